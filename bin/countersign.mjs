@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// The one command. TypeScript is run as it stands, by tsx; nothing is built by hand.
+import { existsSync } from 'node:fs';
+
+if (!existsSync(new URL('../node_modules/tsx/package.json', import.meta.url))) {
+  console.error('countersign: the packages it needs are not installed yet. Run "npm run setup" in its folder first.');
+  process.exit(1);
+}
+const { register } = await import('tsx/esm/api');
+register();
+
+const [command, ...rest] = process.argv.slice(2);
+if (command === 'agent') {
+  const { runAgent } = await import('../agent/main.ts');
+  process.exitCode = await runAgent(rest);
+} else {
+  const { runCommand } = await import('../server/cli/main.ts');
+  process.exitCode = await runCommand(process.argv.slice(2));
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { line } from './text.ts';
+
+export const Role = z.enum(['technician', 'manager', 'auditor', 'privacy', 'admin']);
+export type Role = z.infer<typeof Role>;
+
+export const TeamName = line(60);
+
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
+
+/** Long rather than complicated (NIST SP 800-63B 3.1.1.2): any characters, at least 12. */
+export const NewPassword = z.string().min(12, 'at least 12 characters').max(256);
+
+export const SignInRequest = z.object({ email: Email, password: z.string().min(1).max(256) });
+
+export const SetUpRequest = z.object({
+  token: z.string().max(128),
+  organisation: line(80),
+  name: line(80),
+  email: Email,
+  password: NewPassword,
+});
+
+export const NewUser = z.object({
+  email: Email,
+  name: line(80),
+  role: Role,
+  teams: z.array(TeamName).max(20).default([]),
+  password: NewPassword,
+});
+export type NewUser = z.infer<typeof NewUser>;
+
+export const User = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  name: z.string(),
+  role: Role,
+  teams: z.array(z.string()),
+  disabled: z.boolean(),
+  createdAt: z.string(),
+});
+export type User = z.infer<typeof User>;
+
+export const ChangeUser = z.object({
+  disabled: z.boolean().optional(),
+  role: Role.optional(),
+  teams: z.array(TeamName).max(20).optional(),
+  password: NewPassword.optional(),
+});
+
+/** Actions that the policy table (server/access/policies.ts) speaks about and that the console asks before it shows a page. */
+export const Action = z.enum([
+  'session.open',
+  'session.read',
+  'session.export',
+  'user.read',
+  'user.change',
+  'settings.read',
+  'settings.change',
+]);
+export type Action = z.infer<typeof Action>;
+
+/** Who is signed in, for the console. `csrfToken` goes back in the header `X-CSRF-Token` of every request that changes something. */
+export const Me = z.object({
+  user: User,
+  organisation: z.string(),
+  /** Actions that this role has for at least some subject. */
+  actions: z.array(Action),
+  csrfToken: z.string(),
+});
+export type Me = z.infer<typeof Me>;

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { Instant } from './text.ts';
+
+/** One chat message, as UTF-8 JSON in one message of the `chat` lane. The broker relays it unseen; nothing keeps it. */
+export const ChatMessage = z.object({
+  id: z.uuid(),
+  at: Instant,
+  text: z
+    .string()
+    .min(1)
+    .max(4000)
+    .transform((text) => text.toWellFormed()),
+});
+export type ChatMessage = z.infer<typeof ChatMessage>;

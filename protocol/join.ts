@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { AgentClaim, ComputerClaim } from './computer.ts';
+import { Code } from './session.ts';
+import { Instant } from './text.ts';
+import { Tool } from './tool.ts';
+
+/** The technician card: what the customer reads before anything is allowed. */
+export const TechnicianCard = z.object({
+  organisation: z.string(),
+  technician: z.object({ name: z.string(), team: z.string().optional() }),
+  reason: z.string(),
+  reference: z.string().optional(),
+  tools: z.array(Tool),
+  /** The consent text as shown, with its version; what is kept and for how long stands in it. */
+  consentText: z.string(),
+  consentTextVersion: z.string(),
+});
+export type TechnicianCard = z.infer<typeof TechnicianCard>;
+
+/** The join page looks at the card without using up the code. */
+export const LookAtCode = z.object({ code: Code });
+export const CodeCard = z.object({ card: TechnicianCard, codeExpiresAt: Instant, publicUrl: z.url() });
+export type CodeCard = z.infer<typeof CodeCard>;
+
+/** The agent uses up the code. */
+export const JoinRequest = z.object({
+  code: Code,
+  protocolVersion: z.number().int(),
+  agent: AgentClaim,
+  computer: ComputerClaim,
+});
+export type JoinRequest = z.infer<typeof JoinRequest>;
+
+export const Joined = z.object({
+  sessionId: z.uuid(),
+  /** Authenticates this agent at `/agent` for as long as the session is open. */
+  agentToken: z.string(),
+  protocolVersion: z.number().int(),
+  technician: TechnicianCard.shape.technician,
+  tools: z.array(Tool),
+  consentText: z.string(),
+  consentTextVersion: z.string(),
+  card: TechnicianCard,
+});
+export type Joined = z.infer<typeof Joined>;

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { ChatMessage } from './chat.ts';
+import { AgentSessionState } from './session-state.ts';
+import { Tool, ToolSet } from './tool.ts';
+
+/**
+ * Between the agent and the page that it serves to its customer on 127.0.0.1, under a secret first path segment:
+ * WebSocket `/<secret>/live`, JSON text messages; `PUT /<secret>/files?name=...` streams a file that the customer sends.
+ * It never crosses the network and both ends are of one version, so it has no number of its own.
+ */
+
+export const Transfer = z.object({
+  fileId: z.uuid(),
+  bytes: z.number().int(),
+  bytesPerSecond: z.number(),
+  /** Where a received file lies now. */
+  savedAs: z.string().optional(),
+});
+export type Transfer = z.infer<typeof Transfer>;
+
+export const LocalState = z.object({
+  /** `offline`: the broker does not answer; Stop works all the same, because this end closes everything itself. */
+  link: z.enum(['connecting', 'online', 'offline', 'over']),
+  session: AgentSessionState,
+  /** Tools whose lane is open at this end right now, whatever the broker says. */
+  inUse: z.array(Tool),
+  transfers: z.array(Transfer),
+  chat: z.array(ChatMessage.extend({ from: z.enum(['technician', 'customer']) })),
+  /** For an asked file: what the path means on this computer, and whether it can be read. */
+  asked: z.array(
+    z.object({
+      fileId: z.uuid(),
+      path: z.string(),
+      size: z.number().int().optional(),
+      problem: z.string().optional(),
+    }),
+  ),
+  receivedFolder: z.string(),
+  /** Files in this direction are accepted without asking again, for this session. */
+  acceptAll: z.object({ 'file-upload': z.boolean(), 'file-download': z.boolean() }),
+  /** The last thing that went wrong, as a sentence for the customer. */
+  problem: z.string().optional(),
+});
+export type LocalState = z.infer<typeof LocalState>;
+
+export const LocalCommand = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('consent.answer'), requestId: z.uuid(), allowed: ToolSet }),
+  z.object({ type: z.literal('tool.allow'), tool: Tool }),
+  z.object({ type: z.literal('tool.stop'), tool: Tool }),
+  z.object({
+    type: z.literal('stop'),
+    reason: z.enum(['stopped-by-customer', 'reported-by-customer', 'refused-by-customer']),
+  }),
+  z.object({ type: z.literal('chat.send'), text: z.string().min(1).max(4000) }),
+  z.object({
+    type: z.literal('file.answer'),
+    fileId: z.uuid(),
+    accept: z.boolean(),
+    /** Also every later one in this direction. */
+    forSession: z.boolean().default(false),
+  }),
+  z.object({ type: z.literal('file.cancel'), fileId: z.uuid() }),
+  z.object({ type: z.literal('folder.open') }),
+]);
+export type LocalCommand = z.infer<typeof LocalCommand>;

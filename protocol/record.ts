@@ -1,0 +1,270 @@
+import { z } from 'zod';
+import { Email, Role } from './access.ts';
+import { open, personal, secret } from './classification.ts';
+import { AgentClaim, Computer } from './computer.ts';
+import { AnswerMode } from './consent.ts';
+import { Contact } from './contact.ts';
+import { FileOutcome, FileSize, FileTool, Sha256 } from './file-messages.ts';
+import { EndedBy, EndReason, Outcome, SessionStatus, Side } from './session.ts';
+import { Instant } from './text.ts';
+import { Tool } from './tool.ts';
+
+/**
+ * A kind of data that is kept equally long. An entry belongs to exactly one kind and is deleted whole,
+ * so what must go earlier than the session record stands in an entry of its own.
+ */
+export const RetentionKind = z.enum(['session-record', 'chat-and-file-names', 'sign-in-log', 'access-log']);
+export type RetentionKind = z.infer<typeof RetentionKind>;
+
+const tools = open(z.array(Tool));
+const session = { sessionId: open(z.uuid()) };
+const user = { userId: open(z.uuid()) };
+
+/**
+ * Every type of entry, once: how long it is kept, and its fields with their classification.
+ * A new one is added here, in `server/records/session-record.ts` when the session record shows it, and nowhere else.
+ */
+export const RECORD_TYPES = {
+  'session.created': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      technician: personal(
+        z.object({
+          userId: z.uuid(),
+          name: z.string(),
+          email: z.string(),
+          team: z.string().optional(),
+          address: z.string(),
+        }),
+      ),
+      contact: personal(Contact),
+      reference: open(z.string().optional()),
+      reason: personal(z.string()),
+      tools,
+      /** HMAC of the code; the code itself is never stored. */
+      codeHash: secret(z.string()),
+      codeExpiresAt: open(Instant),
+    }),
+  },
+  'session.joined': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      computer: personal(Computer),
+      agent: open(AgentClaim),
+      /** SHA-256 of the token that this agent authenticates with. */
+      agentTokenHash: secret(z.string()),
+    }),
+  },
+  'session.admitted': { keep: 'session-record', fields: z.object({ ...session }) },
+  'session.started': { keep: 'session-record', fields: z.object({ ...session }) },
+  'session.ended': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      status: open(SessionStatus),
+      endedBy: open(EndedBy),
+      reason: open(EndReason),
+    }),
+  },
+  'session.noted': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      ...user,
+      outcome: open(Outcome.optional()),
+      note: personal(z.string().optional()),
+    }),
+  },
+  'consent.requested': {
+    keep: 'session-record',
+    fields: z.object({ ...session, requestId: open(z.uuid()), tools, expiresAt: open(Instant) }),
+  },
+  'consent.answered': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      requestId: open(z.uuid()),
+      allowed: tools,
+      refused: tools,
+      /** Tools that this agent cannot serve: nobody was asked. */
+      unable: tools,
+      mode: open(z.union([AnswerMode, z.literal('timed-out')])),
+      textVersion: open(z.string()),
+    }),
+  },
+  'consent.volunteered': {
+    keep: 'session-record',
+    fields: z.object({ ...session, tool: open(Tool), textVersion: open(z.string()) }),
+  },
+  'grant.revoked': {
+    keep: 'session-record',
+    /** `by` the customer it was taken back, by the technician given back. */
+    fields: z.object({ ...session, tool: open(Tool), by: open(Side) }),
+  },
+  'lane.opened': {
+    keep: 'session-record',
+    fields: z.object({ ...session, laneId: open(z.uuid()), tool: open(Tool) }),
+  },
+  'lane.closed': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      laneId: open(z.uuid()),
+      tool: open(Tool),
+      reason: open(
+        z.enum([
+          'done',
+          'revoked',
+          'connection-lost',
+          'session-over',
+          'replaced',
+          'protocol',
+          'broker-restarted',
+        ]),
+      ),
+      /** Payload bytes that the broker took from each side; absent where it was killed before it could say. */
+      bytesFromTechnician: open(z.number().int().optional()),
+      bytesFromCustomer: open(z.number().int().optional()),
+    }),
+  },
+  'connection.lost': {
+    keep: 'session-record',
+    fields: z.object({ ...session, side: open(Side), graceEndsAt: open(Instant) }),
+  },
+  'connection.resumed': { keep: 'session-record', fields: z.object({ ...session, side: open(Side) }) },
+  'file.asked': { keep: 'session-record', fields: z.object({ ...session, fileId: open(z.uuid()) }) },
+  'file.offered': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      fileId: open(z.uuid()),
+      tool: open(FileTool),
+      size: open(FileSize),
+    }),
+  },
+  'file.named': {
+    keep: 'chat-and-file-names',
+    fields: z.object({
+      ...session,
+      fileId: open(z.uuid()),
+      name: personal(z.string()),
+      /** The sender's name was made safe. */
+      renamed: open(z.boolean()),
+    }),
+  },
+  'file.accepted': { keep: 'session-record', fields: z.object({ ...session, fileId: open(z.uuid()) }) },
+  'file.refused': {
+    keep: 'session-record',
+    fields: z.object({ ...session, fileId: open(z.uuid()), by: open(Side) }),
+  },
+  'file.finished': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      fileId: open(z.uuid()),
+      side: open(z.union([Side, z.literal('broker')])),
+      outcome: open(FileOutcome),
+      bytes: open(FileSize),
+      sha256: open(Sha256.optional()),
+    }),
+  },
+  'sign-in.succeeded': {
+    keep: 'sign-in-log',
+    fields: z.object({ ...user, address: personal(z.string()), userAgent: personal(z.string()) }),
+  },
+  'sign-in.failed': {
+    keep: 'sign-in-log',
+    fields: z.object({
+      email: personal(z.string()),
+      address: personal(z.string()),
+      reason: open(z.enum(['wrong', 'disabled', 'too-many-tries'])),
+    }),
+  },
+  'sign-in.ended': {
+    keep: 'sign-in-log',
+    fields: z.object({ ...user, reason: open(z.enum(['signed-out', 'revoked', 'user-disabled'])) }),
+  },
+  'user.added': {
+    keep: 'access-log',
+    fields: z.object({
+      ...user,
+      email: personal(Email),
+      name: personal(z.string()),
+      role: open(Role),
+      teams: open(z.array(z.string())),
+      by: open(z.string()),
+    }),
+  },
+  'user.changed': {
+    keep: 'access-log',
+    fields: z.object({
+      ...user,
+      disabled: open(z.boolean().optional()),
+      role: open(Role.optional()),
+      teams: open(z.array(z.string()).optional()),
+      passwordChanged: open(z.boolean().optional()),
+      by: open(z.string()),
+    }),
+  },
+  'api-key.added': {
+    keep: 'access-log',
+    fields: z.object({
+      ...user,
+      keyId: open(z.uuid()),
+      name: open(z.string()),
+      expiresAt: open(Instant),
+      by: open(z.string()),
+    }),
+  },
+  'record.read': {
+    keep: 'access-log',
+    fields: z.object({ ...session, ...user, address: personal(z.string()) }),
+  },
+  'record.exported': {
+    keep: 'access-log',
+    fields: z.object({
+      ...user,
+      address: personal(z.string()),
+      format: open(z.string()),
+      filters: personal(z.record(z.string(), z.string())),
+      records: open(z.number().int()),
+    }),
+  },
+  'settings.changed': {
+    keep: 'access-log',
+    fields: z.object({ by: open(z.string()), changed: open(z.array(z.string())) }),
+  },
+  'retention.ran': {
+    keep: 'access-log',
+    fields: z.object({
+      deleted: open(
+        z.array(
+          z.object({
+            kind: RetentionKind,
+            before: Instant,
+            entries: z.number().int(),
+            sessions: z.number().int(),
+          }),
+        ),
+      ),
+    }),
+  },
+} as const satisfies Record<string, { keep: RetentionKind; fields: z.ZodObject }>;
+
+export type RecordType = keyof typeof RECORD_TYPES;
+
+/** What a part of the broker hands to the recorder: one fact. */
+export type NewEntry = {
+  [Type in RecordType]: { type: Type } & z.infer<(typeof RECORD_TYPES)[Type]['fields']>;
+}[RecordType];
+
+/** An entry as stored. `seq` counts all entries of this store from 1 in the order in which they became durable. */
+export type Entry = NewEntry & { id: string; seq: number; at: Instant };
+
+export type EntryOf<Type extends RecordType> = Extract<Entry, { type: Type }>;
+
+/** An entry that belongs to a session. */
+export type SessionEntry = Extract<Entry, { sessionId: string }>;
+export type NewSessionEntry = Extract<NewEntry, { sessionId: string }>;

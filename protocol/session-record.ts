@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { open, personal } from './classification.ts';
+import { Computer } from './computer.ts';
+import { Contact } from './contact.ts';
+import { FileStanding, FileTool } from './file-messages.ts';
+import { EndedBy, EndReason, Outcome, SessionStatus } from './session.ts';
+import { Instant } from './text.ts';
+import { Tool } from './tool.ts';
+
+/** One tool in one session: what was asked, answered and really used. Every figure comes from the broker's own lanes. */
+export const ToolUse = z.object({
+  tool: Tool,
+  requestedAt: Instant.optional(),
+  answer: z.enum(['granted', 'refused', 'timed-out', 'unable']).optional(),
+  answeredAt: Instant.optional(),
+  /** How often its lane opened; 0 means that it was never used. */
+  uses: z.number().int(),
+  firstOpenedAt: Instant.optional(),
+  lastClosedAt: Instant.optional(),
+  seconds: z.number(),
+  bytesFromTechnician: z.number().int(),
+  bytesFromCustomer: z.number().int(),
+  revokedAt: Instant.optional(),
+  returnedAt: Instant.optional(),
+});
+export type ToolUse = z.infer<typeof ToolUse>;
+
+export const FileRecord = z.object({
+  fileId: z.uuid(),
+  tool: FileTool,
+  /** Absent once its retention period is over. */
+  name: z.string().optional(),
+  renamed: z.boolean().optional(),
+  size: z.number().int().optional(),
+  sha256: z.string().optional(),
+  standing: FileStanding,
+  /** Both ends reported the same hash. */
+  bothSidesAgree: z.boolean().optional(),
+  at: Instant,
+});
+export type FileRecord = z.infer<typeof FileRecord>;
+
+/** The session record as managers and auditors read it: the fold of a session's entries. */
+export const SessionRecord = z.object({
+  id: open(z.uuid()),
+  status: open(SessionStatus),
+  endReason: open(EndReason.optional()),
+  endedBy: open(EndedBy.optional()),
+  technician: personal(
+    z.object({
+      userId: z.uuid(),
+      name: z.string(),
+      email: z.string(),
+      team: z.string().optional(),
+      address: z.string(),
+    }),
+  ),
+  contact: personal(Contact),
+  reference: open(z.string().optional()),
+  reason: personal(z.string()),
+  outcome: open(Outcome.optional()),
+  notes: personal(z.array(z.object({ at: Instant, userId: z.uuid(), note: z.string() }))),
+  computer: personal(Computer.optional()),
+  agent: open(z.object({ kind: z.string(), version: z.string() }).optional()),
+  createdAt: open(Instant),
+  joinedAt: open(Instant.optional()),
+  startedAt: open(Instant.optional()),
+  endedAt: open(Instant.optional()),
+  /** created to started (or to the end), started to ended, created to ended. While it is open they are absent. */
+  waitingSeconds: open(z.number().optional()),
+  activeSeconds: open(z.number().optional()),
+  totalSeconds: open(z.number().optional()),
+  tools: open(z.array(ToolUse)),
+  files: personal(z.array(FileRecord)),
+  consent: open(
+    z.object({
+      textVersion: z.string().optional(),
+      answers: z.array(
+        z.object({
+          at: Instant,
+          mode: z.enum(['person', 'in-advance', 'timed-out', 'volunteered']),
+          allowed: z.array(Tool),
+          refused: z.array(Tool),
+        }),
+      ),
+    }),
+  ),
+  connectionLosses: open(z.number().int()),
+  retention: open(z.object({ deleteAfter: Instant })),
+});
+export type SessionRecord = z.infer<typeof SessionRecord>;
+
+/** A line of the timeline: one entry of the session, with secret fields left out. */
+export const TimelineEntry = z.looseObject({
+  seq: z.number().int(),
+  id: z.uuid(),
+  at: Instant,
+  type: z.string(),
+});
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+export const SessionDetail = z.object({ record: SessionRecord, timeline: z.array(TimelineEntry) });
+export type SessionDetail = z.infer<typeof SessionDetail>;

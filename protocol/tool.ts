@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** What a technician can do on the customer's computer. Each needs a grant, and has a lane of its own. */
+export const Tool = z.enum(['view', 'control', 'clipboard', 'file-upload', 'file-download', 'chat']);
+export type Tool = z.infer<typeof Tool>;
+
+export const TOOLS: readonly Tool[] = Tool.options;
+
+/** A set of tools, in any order, each once. */
+export const ToolSet = z
+  .array(Tool)
+  .max(TOOLS.length)
+  .transform((tools) => TOOLS.filter((tool) => tools.includes(tool)));
+
+/** `control` and `clipboard` travel inside the RFB connection that `view` carries, so they need it. */
+export const needsView = (tool: Tool): boolean => tool === 'control' || tool === 'clipboard';

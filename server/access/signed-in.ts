@@ -1,0 +1,13 @@
+import type { Role } from '../../protocol/access.ts';
+
+/** Who a request or a connection speaks for, proved by a sign-in cookie or an API key. */
+export interface SignedIn {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly teams: readonly string[];
+  /** The sign-in's row, absent for an API key. Sockets of a sign-in are closed when it is revoked. */
+  readonly signInId?: string;
+  readonly address: string;
+}

@@ -1,0 +1,56 @@
+import type { Role } from '../../protocol/access.ts';
+
+export interface UserRow {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly teams: readonly string[];
+  /** argon2id, PHC string. */
+  readonly passwordHash: string;
+  readonly disabled: boolean;
+  readonly createdAt: string;
+}
+
+/** A sign-in: one signed-in browser. `id` is the SHA-256 of the cookie's value, which is never stored. */
+export interface SignInRow {
+  readonly id: string;
+  readonly userId: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string;
+  readonly expiresAt: string;
+  readonly data: string;
+}
+
+export interface ApiKeyRow {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  /** SHA-256 of the key, which is shown once and never stored. */
+  readonly keyHash: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly revoked: boolean;
+}
+
+/** Users, sign-ins and API keys. They live in the same encrypted file as the record, and may be changed and deleted. */
+export interface AccountStore {
+  /** @throws Refusal `already-exists` for an e-mail address that is taken. */
+  addUser(user: UserRow): Promise<void>;
+  changeUser(id: string, change: Partial<Omit<UserRow, 'id' | 'email' | 'createdAt'>>): Promise<void>;
+  user(id: string): Promise<UserRow | undefined>;
+  userByEmail(email: string): Promise<UserRow | undefined>;
+  users(): Promise<UserRow[]>;
+
+  putSignIn(signIn: SignInRow): Promise<void>;
+  signIn(id: string): Promise<SignInRow | undefined>;
+  deleteSignIn(id: string): Promise<void>;
+  /** Answers the ids that were deleted. */
+  deleteSignInsOf(userId: string): Promise<string[]>;
+  deleteExpiredSignIns(now: string): Promise<void>;
+
+  addApiKey(key: ApiKeyRow): Promise<void>;
+  apiKeyByHash(keyHash: string): Promise<ApiKeyRow | undefined>;
+  revokeApiKey(id: string): Promise<void>;
+  apiKeys(userId: string): Promise<ApiKeyRow[]>;
+}

@@ -1,0 +1,17 @@
+import type { ErrorBody, ErrorCode } from '../protocol/errors.ts';
+
+export type RefusalDetails = NonNullable<ErrorBody['error']['details']>;
+
+/** An answer we meant to give. Anything else thrown is a defect. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details?: RefusalDetails,
+    /** For `tries.too-many`: when to come back. */
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message);
+  }
+}
