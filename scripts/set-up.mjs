@@ -3,7 +3,15 @@
 // nothing is installed yet when it runs. What is there already costs a few milliseconds.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,7 +39,8 @@ function fail(text) {
 
 function run(command, args, what) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (error || status !== 0) fail(`${what} failed${error ? ` (${error.message})` : ''}. The lines above say why.`);
+  if (error || status !== 0)
+    fail(`${what} failed${error ? ` (${error.message})` : ''}. The lines above say why.`);
 }
 
 const hashOf = (texts) => texts.reduce((hash, text) => hash.update(text), createHash('sha256')).digest('hex');
@@ -41,7 +50,8 @@ const onPath = (program) =>
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) fail(`Node.js 20.19 or newer is needed, this is ${process.versions.node}.`);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Node.js 20.19 or newer is needed, this is ${process.versions.node}.`);
 }
 
 function installPackages() {
@@ -72,11 +82,19 @@ function sourcesIn(folder) {
 function buildConsole() {
   const dist = join(root, 'console/dist');
   const stamp = join(dist, '.built-from');
-  const sources = [...sourcesIn(join(root, 'console')), ...sourcesIn(join(root, 'protocol')), join(root, 'package-lock.json')];
+  const sources = [
+    ...sourcesIn(join(root, 'console')),
+    ...sourcesIn(join(root, 'protocol')),
+    join(root, 'package-lock.json'),
+  ];
   const wanted = hashOf(sources.flatMap((path) => [path.slice(root.length), readFileSync(path)]));
   if (readIfThere(stamp) === wanted) return;
   say('building the console');
-  run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--config', 'console/vite.config.ts', '--logLevel', 'warn'], 'building the console');
+  run(
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', 'build', '--config', 'console/vite.config.ts', '--logLevel', 'warn'],
+    'building the console',
+  );
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, wanted);
 }

@@ -9,9 +9,15 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'));
 const countsFile = join(folder, 'counts.json');
 
+const specs = process.argv.length > 2 ? process.argv.slice(2) : ['test/**/*.test.ts'];
 const { status, signal } = spawnSync(
   process.execPath,
-  ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/counting-reporter.cjs', ...process.argv.slice(2)],
+  [
+    'node_modules/mocha/bin/mocha.js',
+    '--reporter',
+    'scripts/counting-reporter.cjs',
+    ...process.argv.slice(2),
+  ],
   {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -30,6 +36,7 @@ rmSync(folder, { recursive: true });
 const ranNothing = counts.passes + counts.failures === 0;
 if (ranNothing) console.error('No test ran.');
 if (counts.pending > 0) console.error(`${counts.pending} tests were left out; none may be.`);
-const failures = counts.failures + counts.pending + (ranNothing || (status !== 0 && counts.failures === 0) ? 1 : 0);
+const failures =
+  counts.failures + counts.pending + (ranNothing || (status !== 0 && counts.failures === 0) ? 1 : 0);
 console.log(`${counts.passes} passed, ${failures} failed`);
 process.exit(failures === 0 ? 0 : 1);

@@ -1,0 +1,93 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** What the environment says, checked once at start. Everything that may change while it runs is in the settings. */
+export interface Config {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** How people and agents reach this broker; by default where it listens. Its origin is the one that browsers may come from. */
+  readonly publicUrl: string | undefined;
+  readonly dataDir: string;
+  readonly keyFile: string;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Express' `trust proxy`: how many proxies in front, or their addresses. */
+  readonly trustProxy: number | string | false;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+/** The environment does not fit. The message names each variable and what was expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const notYet = (what: string) =>
+  z.undefined({ error: `${what} is not supported by this version: remove it, the embedded store is used` });
+
+const Variables = z.object({
+  COUNTERSIGN_HOST: z.string().min(1).default('127.0.0.1'),
+  COUNTERSIGN_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'a port number from 0 to 65535')
+    .transform(Number)
+    .pipe(z.number().max(65535, 'a port number from 0 to 65535'))
+    .default(8480),
+  COUNTERSIGN_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'an address such as https://support.example.com' })
+    .refine((url) => new URL(url).pathname === '/', 'an address without a path')
+    .transform((url) => new URL(url).origin)
+    .optional(),
+  COUNTERSIGN_DATA_DIR: z.string().min(1).default('./data'),
+  COUNTERSIGN_KEY_FILE: z.string().min(1).optional(),
+  COUNTERSIGN_TLS_CERT: z.string().min(1).optional(),
+  COUNTERSIGN_TLS_KEY: z.string().min(1).optional(),
+  COUNTERSIGN_TRUST_PROXY: z
+    .string()
+    .min(1)
+    .transform((text) => (/^\d+$/.test(text) ? Number(text) : text))
+    .optional(),
+  COUNTERSIGN_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info'),
+  COUNTERSIGN_DATABASE_URL: notYet('PostgreSQL'),
+  COUNTERSIGN_REDIS_URL: notYet('Redis'),
+});
+
+/**
+ * @param environment `process.env`; an empty variable counts as absent.
+ * @throws ConfigError naming every variable that does not fit and what was expected.
+ */
+export function readConfig(environment: Environment): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name.startsWith('COUNTERSIGN_') && value !== ''),
+  );
+  const parsed = Variables.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+    );
+  }
+  const variables = parsed.data;
+  const { COUNTERSIGN_TLS_CERT: certFile, COUNTERSIGN_TLS_KEY: tlsKeyFile } = variables;
+  if ((certFile === undefined) !== (tlsKeyFile === undefined)) {
+    throw new ConfigError('COUNTERSIGN_TLS_CERT and COUNTERSIGN_TLS_KEY: give both or none');
+  }
+  return Object.freeze({
+    host: variables.COUNTERSIGN_HOST,
+    port: variables.COUNTERSIGN_PORT,
+    publicUrl: variables.COUNTERSIGN_PUBLIC_URL,
+    dataDir: resolve(variables.COUNTERSIGN_DATA_DIR),
+    keyFile: resolve(variables.COUNTERSIGN_KEY_FILE ?? defaultKeyFile(environment)),
+    tls: certFile && tlsKeyFile ? { certFile: resolve(certFile), keyFile: resolve(tlsKeyFile) } : undefined,
+    trustProxy: variables.COUNTERSIGN_TRUST_PROXY ?? false,
+    logLevel: variables.COUNTERSIGN_LOG_LEVEL,
+  });
+}
+
+/** Apart from the data folder, so that a copy of that folder alone opens nothing. */
+function defaultKeyFile(environment: Environment): string {
+  return join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'countersign', 'key');
+}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * What each folder may import of the project besides itself. The longest matching row counts.
+ * A folder that is not here, or that is here and empty, fails.
+ */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  protocol: [],
+  'server/access': [
+    'protocol',
+    'server/records',
+    'server/settings',
+    'server/clock.ts',
+    'server/refusal.ts',
+    'server/log.ts',
+  ],
+  'server/cli': [
+    'protocol',
+    'server/access',
+    'server/records',
+    'server/settings',
+    'server/clock.ts',
+    'server/config.ts',
+    'server/log.ts',
+    'server/main.ts',
+    'server/refusal.ts',
+  ],
+  'server/consent': ['protocol', 'server/refusal.ts', 'server/clock.ts', 'server/sessions'],
+  'server/http': [
+    'protocol',
+    'server/access',
+    'server/records',
+    'server/sessions',
+    'server/settings',
+    'server/clock.ts',
+    'server/config.ts',
+    'server/log.ts',
+    'server/refusal.ts',
+  ],
+  'server/lanes': ['protocol', 'server/records', 'server/clock.ts', 'server/log.ts', 'server/refusal.ts'],
+  'server/records': ['protocol', 'server/settings', 'server/clock.ts', 'server/log.ts', 'server/refusal.ts'],
+  'server/sessions': [
+    'protocol',
+    'server/access',
+    'server/consent',
+    'server/lanes',
+    'server/records',
+    'server/settings',
+    'server/clock.ts',
+    'server/log.ts',
+    'server/refusal.ts',
+  ],
+  'server/settings': ['protocol', 'server/refusal.ts'],
+  'server/signalling': [
+    'protocol',
+    'server/access',
+    'server/lanes',
+    'server/sessions',
+    'server/clock.ts',
+    'server/log.ts',
+    'server/refusal.ts',
+  ],
+  'server/compose.ts': ['protocol', 'server'],
+  'server/main.ts': ['server'],
+  'server/config.ts': [],
+  'server/clock.ts': [],
+  'server/log.ts': ['server/config.ts'],
+  'server/refusal.ts': ['protocol'],
+  agent: ['protocol'],
+  console: ['protocol'],
+  bench: ['protocol', 'server', 'agent', 'console', 'test/support', 'scripts'],
+  scripts: ['protocol', 'server', 'test/support', 'agent'],
+  test: ['protocol', 'server', 'agent', 'console', 'scripts'],
+};
+
+/** Packages that a folder may not import: what keeps the pure parts pure. Media alone may import mediasoup. */
+const NOT_THERE: Record<string, readonly string[]> = {
+  protocol: ['!zod'],
+  'server/sessions': ['express', 'ws', 'socket.io', 'mediasoup', 'kysely', 'better-sqlite3-multiple-ciphers'],
+  'server/consent': ['express', 'ws', 'socket.io', 'mediasoup', 'kysely', 'better-sqlite3-multiple-ciphers'],
+  server: ['mediasoup', 'react', 'x11'],
+  agent: ['express', 'mediasoup', 'react', 'better-sqlite3-multiple-ciphers', 'kysely'],
+  console: ['express', 'ws', 'mediasoup', 'x11', 'pino'],
+};
+
+/** The composition root is for the program and for tests that build the whole broker. */
+const MAY_COMPOSE = ['server/main.ts', 'test/support', 'bench', 'scripts'];
+
+const SOURCE = /\.(ts|tsx|mts|mjs)$/;
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return ['dist', 'node_modules'].includes(entry.name) ? [] : sources(path);
+    return SOURCE.test(entry.name) ? [path] : [];
+  });
+}
+
+const within = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
+const longest = (places: readonly string[], path: string) =>
+  places.filter((place) => within(path, place)).sort((a, b) => b.length - a.length)[0];
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8');
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
+  );
+  return [...found].map((match) => (match[1] ?? match[2] ?? match[3])!);
+}
+
+const projectPath = (from: string, to: string) =>
+  relative(root, resolve(root, dirname(from), to)).replace(/\?.*$/, '');
+
+const FOLDERS = ['protocol', 'server', 'agent', 'console', 'bench', 'scripts', 'test'];
+const files = FOLDERS.flatMap(sources);
+
+describe('architecture', () => {
+  it('has every folder in the table, and none of them empty', () => {
+    for (const place of Object.keys(MAY_IMPORT)) {
+      assert(
+        files.some((file) => within(file, place)),
+        `${place} is in the table but holds no source`,
+      );
+    }
+    const unknown = files.filter((file) => longest(Object.keys(MAY_IMPORT), file) === undefined);
+    assert.deepEqual(unknown, [], 'sources in no folder of the table');
+  });
+
+  it('imports one way only', () => {
+    const wrong = files.flatMap((file) => {
+      const home = longest(Object.keys(MAY_IMPORT), file)!;
+      return importsOf(file)
+        .filter((target) => target.startsWith('.'))
+        .map((target) => projectPath(file, target))
+        .filter((target) => FOLDERS.includes(target.split('/')[0]!) && !target.startsWith('console/dist'))
+        .filter(
+          (target) => !within(target, home) && !MAY_IMPORT[home]!.some((place) => within(target, place)),
+        )
+        .map((target) => `${file} imports ${target}`);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('keeps packages out of the folders that must not know them', () => {
+    const wrong = files.flatMap((file) =>
+      Object.entries(NOT_THERE)
+        .filter(([place]) => within(file, place))
+        .flatMap(([, banned]) =>
+          importsOf(file)
+            .filter((target) => !target.startsWith('.'))
+            .filter((target) => {
+              const only = banned.find((name) => name.startsWith('!'));
+              if (only) return target !== only.slice(1);
+              return banned.some((name) => target === name || target.startsWith(`${name}/`));
+            })
+            .map((target) => `${file} imports ${target}`),
+        ),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('composes the broker in one place only', () => {
+    const wrong = files.filter(
+      (file) =>
+        !MAY_COMPOSE.some((place) => within(file, place)) &&
+        importsOf(file).some(
+          (target) => target.startsWith('.') && projectPath(file, target) === 'server/compose.ts',
+        ),
+    );
+    assert.deepEqual(wrong, []);
+  });
+});
