@@ -35,6 +35,10 @@ export async function startVirtualDisplay(options: VirtualDisplayOptions = {}): 
     ],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
   );
+  // A test run that crashes must not leave X servers behind.
+  const killAtExit = () => server.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  server.once('exit', () => process.removeListener('exit', killAtExit));
   const number = await readDisplayNumber(server);
   const display = `:${number}`;
   const manager = windowManager ? await startWindowManager(display).catch(stopThenThrow(server)) : undefined;
