@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { ConfigError, readConfig } from '../../server/config.ts';
+
+describe('configuration', () => {
+  it('has a default for everything', () => {
+    const config = readConfig({ HOME: '/home/somebody' });
+    assert.equal(config.host, '127.0.0.1');
+    assert.equal(config.port, 8480);
+    assert.match(config.dataDir, /data$/);
+    assert.equal(config.tls, undefined);
+  });
+
+  it('keeps the key apart from the data folder', () => {
+    const config = readConfig({ COUNTERSIGN_DATA_DIR: '/srv/countersign' });
+    assert(!config.keyFile.startsWith(config.dataDir));
+  });
+
+  it('is frozen', () => assert(Object.isFrozen(readConfig({}))));
+
+  it('counts an empty variable as absent', () =>
+    assert.equal(readConfig({ COUNTERSIGN_PORT: '' }).port, 8480));
+
+  for (const [name, value, expected] of [
+    ['COUNTERSIGN_PORT', 'http', /COUNTERSIGN_PORT: a port number from 0 to 65535/],
+    ['COUNTERSIGN_PORT', '65536', /COUNTERSIGN_PORT: a port number from 0 to 65535/],
+    ['COUNTERSIGN_PUBLIC_URL', 'support.example.com', /COUNTERSIGN_PUBLIC_URL: an address such as/],
+    [
+      'COUNTERSIGN_PUBLIC_URL',
+      'https://example.com/support',
+      /COUNTERSIGN_PUBLIC_URL: an address without a path/,
+    ],
+    ['COUNTERSIGN_LOG_LEVEL', 'loud', /COUNTERSIGN_LOG_LEVEL: .*"info"/],
+    ['COUNTERSIGN_TLS_CERT', '/etc/cert.pem', /COUNTERSIGN_TLS_KEY: give both or none/],
+    ['COUNTERSIGN_DATABASE_URL', 'postgres://db', /COUNTERSIGN_DATABASE_URL: PostgreSQL is not supported/],
+    ['COUNTERSIGN_REDIS_URL', 'redis://cache', /COUNTERSIGN_REDIS_URL: Redis is not supported/],
+  ] as const) {
+    it(`says what is wrong with ${name}=${value}`, () => {
+      assert.throws(() => readConfig({ [name]: value }), { name: ConfigError.name, message: expected });
+    });
+  }
+
+  it('names every variable that does not fit at once', () => {
+    assert.throws(
+      () => readConfig({ COUNTERSIGN_PORT: 'x', COUNTERSIGN_LOG_LEVEL: 'y' }),
+      /PORT[\s\S]*LOG_LEVEL/,
+    );
+  });
+});
