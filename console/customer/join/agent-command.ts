@@ -1,0 +1,23 @@
+/** Systems that a customer can choose on the join page. */
+export const PLATFORMS = ['linux', 'windows', 'macos', 'other'] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+/** What the browser tells about its computer; `platform` is `navigator.platform` or the newer `userAgentData.platform`. */
+export function detectPlatform(hints: { platform: string; userAgent: string }): Platform {
+  const text = `${hints.platform} ${hints.userAgent}`.toLowerCase();
+  if (/android|iphone|ipad|ipod|mobile|cros/.test(text)) return 'other';
+  if (/win/.test(text)) return 'windows';
+  if (/mac/.test(text)) return 'macos';
+  if (/linux|x11|bsd/.test(text)) return 'linux';
+  return 'other';
+}
+
+/** What to paste into a terminal. `code` is nine digits. */
+export function agentCommand(publicUrl: string, code: string): string {
+  return `npx countersign agent --server ${quoted(publicUrl.replace(/\/$/, ''))} --code ${code}`;
+}
+
+/** An address from the broker is still text that goes into a shell: anything unusual is quoted. */
+function quoted(word: string): string {
+  return /^[\w.:/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

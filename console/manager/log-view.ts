@@ -1,0 +1,158 @@
+import { Outcome, SessionStatus } from '../../protocol/session.ts';
+import { SORTABLE } from '../../protocol/session-query.ts';
+import { Tool } from '../../protocol/tool.ts';
+
+/** Periods that move with the day, so that a bookmark of "last month" stays what it says. */
+export const PERIODS = [
+  'today',
+  'yesterday',
+  'last-7-days',
+  'last-30-days',
+  'this-month',
+  'last-month',
+  'this-year',
+] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** A day in the reader's zone, `2026-03-01`. */
+export type Day = string;
+
+/** What the session log shows: the filters and the order. It lives in the address, so that a view can be sent. */
+export interface LogView {
+  /** `custom`: `from` and `to` count. */
+  readonly period: Period | 'any' | 'custom';
+  /** Both inclusive; empty: open at that end. */
+  readonly from: Day;
+  readonly to: Day;
+  readonly team: readonly string[];
+  readonly technician: string;
+  readonly tool: readonly Tool[];
+  readonly status: readonly SessionStatus[];
+  readonly outcome: readonly Outcome[];
+  readonly company: string;
+  readonly q: string;
+  readonly sort: string;
+}
+
+export const NEWEST_FIRST = '-created';
+
+export const EVERYTHING: LogView = {
+  period: 'any',
+  from: '',
+  to: '',
+  team: [],
+  technician: '',
+  tool: [],
+  status: [],
+  outcome: [],
+  company: '',
+  q: '',
+  sort: NEWEST_FIRST,
+};
+
+const SORT = new RegExp(`^-?(${SORTABLE.join('|')})$`);
+
+/** The view in an address. What is not understood is left out: an old or mistyped link still shows something. */
+export function viewInAddress(search: string): LogView {
+  const given = new URLSearchParams(search);
+  const text = (name: string, max: number) => (given.get(name) ?? '').trim().slice(0, max);
+  const words = (name: string) => (given.get(name) ?? '').split(',').filter((word) => word !== '');
+  const from = day(given.get('from'));
+  const to = day(given.get('to'));
+  const sort = given.get('sort') ?? '';
+  return {
+    ...EVERYTHING,
+    ...(from || to
+      ? { period: 'custom' as const, from, to }
+      : { period: PERIODS.find((one) => one === given.get('period')) ?? 'any' }),
+    team: given.getAll('team').filter((name) => name !== '' && name.length <= 60),
+    technician: text('technician', 254),
+    tool: Tool.options.filter((one) => words('tool').includes(one)),
+    status: SessionStatus.options.filter((one) => words('status').includes(one)),
+    outcome: Outcome.options.filter((one) => words('outcome').includes(one)),
+    company: text('company', 120),
+    q: text('q', 10_000),
+    sort: SORT.test(sort) ? sort : NEWEST_FIRST,
+  };
+}
+
+/** The inverse of `viewInAddress`: `''` or `?...`, without what stands at its default. */
+export function addressOfView(view: LogView): string {
+  const address = new URLSearchParams();
+  if (view.period === 'custom') {
+    if (view.from) address.set('from', view.from);
+    if (view.to) address.set('to', view.to);
+  } else if (view.period !== 'any') address.set('period', view.period);
+  for (const team of view.team) address.append('team', team);
+  for (const name of ['tool', 'status', 'outcome'] as const)
+    if (view[name].length > 0) address.set(name, view[name].join(','));
+  for (const name of ['technician', 'company', 'q'] as const)
+    if (view[name].trim() !== '') address.set(name, view[name].trim());
+  if (view.sort !== NEWEST_FIRST) address.set('sort', view.sort);
+  const text = address.toString().replaceAll('%2C', ',');
+  return text === '' ? '' : `?${text}`;
+}
+
+/** The same question for `GET /api/v1/sessions`: days become moments of the reader's zone. */
+export function questionOf(view: LogView, now: Date): URLSearchParams {
+  const question = new URLSearchParams();
+  const { from, before } = momentsOf(view, now);
+  if (from) question.set('from', from.toISOString());
+  if (before) question.set('to', before.toISOString());
+  for (const name of ['team', 'tool', 'status', 'outcome'] as const)
+    if (view[name].length > 0) question.set(name, view[name].join(','));
+  for (const name of ['technician', 'company', 'q'] as const)
+    if (view[name].trim() !== '') question.set(name, view[name].trim());
+  question.set('sort', view.sort);
+  return question;
+}
+
+/** First moment, and the first one after it. Built from calendar fields, so that days of 23 or 25 hours are whole. */
+export function momentsOf(view: LogView, now: Date): { from?: Date; before?: Date } {
+  const [year, month, date] = [now.getFullYear(), now.getMonth(), now.getDate()];
+  const at = (y: number, m: number, d: number) => new Date(y, m, d);
+  switch (view.period) {
+    case 'any':
+      return {};
+    case 'today':
+      return { from: at(year, month, date) };
+    case 'yesterday':
+      return { from: at(year, month, date - 1), before: at(year, month, date) };
+    case 'last-7-days':
+      return { from: at(year, month, date - 6) };
+    case 'last-30-days':
+      return { from: at(year, month, date - 29) };
+    case 'this-month':
+      return { from: at(year, month, 1) };
+    case 'last-month':
+      return { from: at(year, month - 1, 1), before: at(year, month, 1) };
+    case 'this-year':
+      return { from: at(year, 0, 1) };
+    case 'custom':
+      return {
+        ...(view.from ? { from: startOf(view.from, 0) } : {}),
+        ...(view.to ? { before: startOf(view.to, 1) } : {}),
+      };
+  }
+}
+
+function startOf(text: Day, daysLater: number): Date {
+  const [year = 0, month = 1, date = 1] = text.split('-').map(Number);
+  return new Date(year, month - 1, date + daysLater);
+}
+
+/** A real calendar day, or nothing. */
+function day(text: string | null): Day {
+  if (text === null || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return '';
+  const parsed = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(parsed.getTime()) || !parsed.toISOString().startsWith(text) ? '' : text;
+}
+
+/** The order after a click on a column's header: its natural direction first, then the other one. */
+export function sortedBy(view: LogView, column: (typeof SORTABLE)[number]): LogView {
+  const natural = column === 'created' || column === 'total' ? `-${column}` : column;
+  const other = natural.startsWith('-') ? column : `-${column}`;
+  return { ...view, sort: view.sort === natural ? other : natural };
+}
+
+export const isFiltered = (view: LogView): boolean => addressOfView({ ...view, sort: NEWEST_FIRST }) !== '';

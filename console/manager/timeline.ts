@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { classificationOf } from '../../protocol/classification.ts';
+import { type NewSessionEntry, RECORD_TYPES, type RecordType } from '../../protocol/record.ts';
+import type { SessionDetail, SessionRecord, TimelineEntry } from '../../protocol/session-record.ts';
+import { isolated, timelineText as text } from '../shared/strings/en-timeline.ts';
+
+/** What a line of the timeline is about: it picks the icon. */
+export type LineKind =
+  | 'session'
+  | 'asked'
+  | 'allowed'
+  | 'refused'
+  | 'opened'
+  | 'closed'
+  | 'file'
+  | 'connection'
+  | 'note'
+  | 'read';
+
+export interface TimelineLine {
+  readonly id: string;
+  readonly at: string;
+  readonly kind: LineKind;
+  readonly sentence: string;
+  /** Exact figures for who looks closer. */
+  readonly detail?: string;
+  /** It went wrong, or somebody reported it. */
+  readonly trouble?: boolean;
+}
+
+type Said = Pick<TimelineLine, 'kind' | 'sentence' | 'detail' | 'trouble'>;
+
+/** Names for the sentences, isolated so that a right-to-left name does not turn its sentence around. */
+interface People {
+  readonly technician: string;
+  readonly customer: string;
+  readonly fileName: (fileId: string) => string;
+}
+
+type SessionEntryType = NewSessionEntry['type'];
+type EntryAs<Type extends SessionEntryType> = Extract<NewSessionEntry, { type: Type }>;
+
+/** One sentence per type of entry. A type without one does not compile. */
+const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: People) => Said } = {
+  'session.created': (entry, { technician, customer }) => ({
+    kind: 'session',
+    sentence: text.created(technician, customer, entry.tools),
+  }),
+  'session.joined': (entry, { customer }) => ({
+    kind: 'session',
+    sentence: text.joined(customer, entry.computer.platform, entry.computer.address),
+    detail: text.agent(entry.agent.version),
+  }),
+  'session.admitted': (_, { technician }) => ({ kind: 'session', sentence: text.admitted(technician) }),
+  'session.started': () => ({ kind: 'session', sentence: text.started }),
+  'session.ended': (entry, { technician, customer }) => ({
+    kind: 'session',
+    sentence: text.ended(entry.reason, technician, customer),
+    trouble: entry.reason === 'reported-by-customer' || entry.status === 'lost',
+  }),
+  'session.noted': (entry, { technician }) => ({
+    kind: 'note',
+    sentence: text.noted(technician, entry.outcome),
+    ...(entry.note === undefined ? {} : { detail: entry.note }),
+  }),
+  'consent.requested': (entry, { technician, customer }) => ({
+    kind: 'asked',
+    sentence: text.requested(technician, customer, entry.tools),
+  }),
+  'consent.answered': (entry, { customer }) => ({
+    kind: entry.allowed.length > 0 ? 'allowed' : 'refused',
+    sentence: text.answered(customer, entry.mode, entry.allowed, entry.refused),
+    detail: [text.unable(entry.unable), text.textVersion(entry.textVersion)].filter(Boolean).join(' '),
+  }),
+  'consent.volunteered': (entry, { customer }) => ({
+    kind: 'allowed',
+    sentence: text.volunteered(customer, entry.tool),
+    detail: text.textVersion(entry.textVersion),
+  }),
+  'grant.revoked': (entry, { technician, customer }) => ({
+    kind: 'refused',
+    sentence:
+      entry.by === 'customer' ? text.revoked(customer, entry.tool) : text.returned(technician, entry.tool),
+  }),
+  'lane.opened': (entry) => ({ kind: 'opened', sentence: text.opened(entry.tool) }),
+  'lane.closed': (entry) => ({
+    kind: 'closed',
+    sentence: text.closed(entry.tool, entry.reason),
+    detail: text.bytes(entry.bytesFromTechnician, entry.bytesFromCustomer),
+    trouble: entry.reason === 'protocol',
+  }),
+  'connection.lost': (entry, people) => ({
+    kind: 'connection',
+    sentence: text.lost(people[entry.side]),
+    trouble: true,
+  }),
+  'connection.resumed': (entry, people) => ({
+    kind: 'connection',
+    sentence: text.resumed(people[entry.side]),
+  }),
+  'file.asked': (_, { technician }) => ({ kind: 'file', sentence: text.fileAsked(technician) }),
+  'file.offered': (entry, people) => ({
+    kind: 'file',
+    sentence: text.fileOffered(
+      entry.tool === 'file-upload' ? people.technician : people.customer,
+      people.fileName(entry.fileId),
+      entry.size,
+    ),
+  }),
+  'file.named': (entry) => ({ kind: 'file', sentence: text.fileNamed(isolated(entry.name), entry.renamed) }),
+  'file.accepted': (entry, people) => ({
+    kind: 'file',
+    sentence: text.fileAccepted(people.fileName(entry.fileId)),
+  }),
+  'file.refused': (entry, people) => ({
+    kind: 'refused',
+    sentence: text.fileRefused(people[entry.by], people.fileName(entry.fileId)),
+  }),
+  'file.finished': (entry, people) => ({
+    kind: 'file',
+    sentence: text.fileFinished(
+      entry.side === 'broker' ? text.broker : people[entry.side],
+      people.fileName(entry.fileId),
+      entry.outcome,
+      entry.bytes,
+    ),
+    ...(entry.sha256 === undefined ? {} : { detail: text.sha256(entry.sha256) }),
+    trouble: entry.outcome === 'failed',
+  }),
+  'record.read': () => ({ kind: 'read', sentence: text.read }),
+};
+
+/**
+ * The story of a session, in its own order. An entry that this console does not know, or that lacks
+ * something, still gets its line: nothing that is in the record may be missing from the page.
+ */
+export function timelineOf({ record, timeline }: SessionDetail): TimelineLine[] {
+  const people = peopleOf(record);
+  return [...timeline]
+    .sort((a, b) => a.seq - b.seq)
+    .map((entry) => ({ id: entry.id, at: entry.at, ...saidOf(entry, people) }));
+}
+
+function peopleOf(record: SessionRecord): People {
+  const names = new Map(record.files.map((file) => [file.fileId, file.name]));
+  return {
+    technician: isolated(record.technician.name),
+    customer: isolated(record.contact.contactName ?? record.contact.name),
+    fileName: (fileId) => {
+      const name = names.get(fileId);
+      return name === undefined ? text.someFile : text.quoted(isolated(name));
+    },
+  };
+}
+
+function saidOf(entry: TimelineEntry, people: People): Said {
+  const { type } = entry;
+  if (!(type in SENTENCES)) return { kind: 'session', sentence: text.unknown(type) };
+  const known = shownSchema(type as SessionEntryType).safeParse(entry);
+  if (!known.success) return { kind: 'session', sentence: text.unknown(type) };
+  const say = SENTENCES[type as SessionEntryType] as (entry: unknown, people: People) => Said;
+  return say(known.data, people);
+}
+
+/** An entry's schema as the API shows it: without its secret fields. */
+function shownSchema(type: RecordType): z.ZodType {
+  const shape: z.ZodRawShape = RECORD_TYPES[type].fields.shape;
+  return z.object(
+    Object.fromEntries(
+      Object.entries(shape).filter(([, field]) => classificationOf(field as z.ZodType) !== 'secret'),
+    ),
+  );
+}

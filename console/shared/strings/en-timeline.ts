@@ -1,0 +1,142 @@
+import type { AnswerMode } from '../../../protocol/consent.ts';
+import type { EntryOf } from '../../../protocol/record.ts';
+import type { EndReason, Outcome } from '../../../protocol/session.ts';
+import type { Tool } from '../../../protocol/tool.ts';
+
+/**
+ * A foreign text inside a sentence, between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX #9),
+ * for places that take plain text only.
+ */
+export const isolated = (name: string): string => `\u2068${name}\u2069`;
+
+/** What a tool lets the technician do, as the end of "… asked to". */
+const TOOL_DEED: Record<Tool, string> = {
+  view: 'see the screen',
+  control: 'use mouse and keyboard',
+  clipboard: 'share copied text',
+  'file-upload': 'send files',
+  'file-download': 'fetch files',
+  chat: 'chat',
+};
+
+const TOOL_NAME: Record<Tool, string> = {
+  view: 'Screen',
+  control: 'Mouse and keyboard',
+  clipboard: 'Copied text',
+  'file-upload': 'Sending files',
+  'file-download': 'Fetching files',
+  chat: 'Chat',
+};
+
+const and = new Intl.ListFormat('en', { type: 'conjunction' });
+const deeds = (tools: readonly Tool[]): string => and.format(tools.map((tool) => TOOL_DEED[tool]));
+const count = new Intl.NumberFormat('en');
+const bytes = (figure: number): string => `${count.format(figure)} ${figure === 1 ? 'byte' : 'bytes'}`;
+
+const ENDINGS: Record<EndReason, (technician: string, customer: string) => string> = {
+  done: (technician) => `${technician} ended the session.`,
+  'stopped-by-customer': (_, customer) => `${customer} stopped the session.`,
+  'reported-by-customer': (_, customer) =>
+    `${customer} reported the session as unwanted and left. Please look into it.`,
+  'refused-by-customer': (_, customer) => `${customer} said “Not now”.`,
+  'consent-timed-out': (_, customer) =>
+    `${customer} did not answer in time, which counts as no. The session ended.`,
+  'not-admitted': (technician) => `${technician} did not let this computer in.`,
+  'cancelled-by-technician': (technician) => `${technician} cancelled the session before anybody joined.`,
+  'code-expired': () => 'The code ran out before anybody used it.',
+  'customer-gone': (_, customer) => `The connection to ${customer} did not come back. The session is lost.`,
+  'technician-gone': (technician) =>
+    `The connection to ${technician} did not come back. The session is lost.`,
+  'broker-restarted': () => 'The server was restarted and the session could not go on.',
+  'display-lost': (_, customer) => `The desktop of ${customer} disappeared. The session ended.`,
+  'record-unavailable': () => 'The record could not be written, so the session was ended.',
+  'user-disabled': (technician) => `The account of ${technician} was disabled, which ended the session.`,
+};
+
+const CLOSED_BECAUSE: Record<EntryOf<'lane.closed'>['reason'], string> = {
+  done: 'closed',
+  revoked: 'closed, because it was taken back',
+  'connection-lost': 'closed, because a connection broke',
+  'session-over': 'closed with the session',
+  replaced: 'closed and opened again',
+  protocol: 'closed, because one end sent what it may not',
+  'broker-restarted': 'closed, because the server was restarted',
+};
+
+const ENDED_AS: Record<EntryOf<'file.finished'>['outcome'], string> = {
+  completed: 'is complete',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+};
+
+export const timelineText = {
+  broker: 'the server',
+  someFile: 'a file',
+  quoted: (name: string) => `“${name}”`,
+
+  created: (technician: string, customer: string, tools: readonly Tool[]) =>
+    `${technician} opened the session for ${customer}, to ${deeds(tools)}.`,
+  joined: (customer: string, platform: string, address: string) =>
+    `${customer} joined from ${isolated(platform)} at ${address}.`,
+  agent: (version: string) => `Agent ${version}`,
+  admitted: (technician: string) => `${technician} let this computer in.`,
+  started: 'The session started.',
+  ended: (reason: EndReason, technician: string, customer: string) => ENDINGS[reason](technician, customer),
+  noted: (technician: string, outcome: Outcome | undefined) => {
+    if (outcome === undefined) return `${technician} added a note.`;
+    return `${technician} marked it as ${outcome === 'solved' ? 'solved' : 'not solved'}.`;
+  },
+
+  requested: (technician: string, customer: string, tools: readonly Tool[]) =>
+    `${technician} asked ${customer} to allow: ${deeds(tools)}.`,
+  answered: (
+    customer: string,
+    mode: AnswerMode | 'timed-out',
+    allowed: readonly Tool[],
+    refused: readonly Tool[],
+  ) => {
+    if (mode === 'timed-out')
+      return `${customer} did not answer in time. That counts as no: ${deeds(refused)}.`;
+    const yes = allowed.length > 0 ? `allowed: ${deeds(allowed)}` : '';
+    const no = refused.length > 0 ? `refused: ${deeds(refused)}` : '';
+    const said = [yes, no].filter(Boolean).join('; ') || 'answered';
+    return mode === 'in-advance'
+      ? `Answered in advance on the command line: ${said}.`
+      : `${customer} ${said}.`;
+  },
+  unable: (tools: readonly Tool[]) =>
+    tools.length === 0 ? '' : `Not possible on this computer: ${deeds(tools)}.`,
+  textVersion: (version: string) => `Consent text ${version}.`,
+  volunteered: (customer: string, tool: Tool) =>
+    `${customer} allowed without being asked: ${TOOL_DEED[tool]}.`,
+  revoked: (customer: string, tool: Tool) => `${customer} took back: ${TOOL_DEED[tool]}.`,
+  returned: (technician: string, tool: Tool) => `${technician} gave back: ${TOOL_DEED[tool]}.`,
+
+  opened: (tool: Tool) => `${TOOL_NAME[tool]}: opened.`,
+  closed: (tool: Tool, reason: EntryOf<'lane.closed'>['reason']) =>
+    `${TOOL_NAME[tool]}: ${CLOSED_BECAUSE[reason]}.`,
+  bytes: (fromTechnician: number | undefined, fromCustomer: number | undefined) =>
+    fromTechnician === undefined || fromCustomer === undefined
+      ? 'The server was stopped before it could count the bytes.'
+      : `${bytes(fromTechnician)} from the technician, ${bytes(fromCustomer)} from the customer`,
+
+  lost: (who: string) => `The connection to ${who} broke.`,
+  resumed: (who: string) => `${who} is connected again.`,
+
+  fileAsked: (technician: string) => `${technician} asked for a file.`,
+  fileOffered: (who: string, name: string, size: number) => `${who} offered ${name}, ${bytes(size)}.`,
+  fileNamed: (name: string, renamed: boolean) =>
+    renamed ? `The file was named “${name}”. Its own name was not safe.` : `The file is named “${name}”.`,
+  fileAccepted: (name: string) => `Accepted: ${name}.`,
+  fileRefused: (who: string, name: string) => `${who} refused ${name}.`,
+  fileFinished: (who: string, name: string, outcome: EntryOf<'file.finished'>['outcome'], size: number) =>
+    `${capital(name)} ${ENDED_AS[outcome]} after ${bytes(size)}, says ${who}.`,
+  sha256: (hash: string) => `SHA-256 ${hash}`,
+
+  read: 'The record was read.',
+  unknown: (type: string) => `${type} (this page does not know more about it)`,
+};
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { chipsOf } from '../../console/manager/filter-chips.ts';
+import {
+  addressOfView,
+  EVERYTHING,
+  isFiltered,
+  type LogView,
+  momentsOf,
+  NEWEST_FIRST,
+  PERIODS,
+  questionOf,
+  sortedBy,
+  viewInAddress,
+} from '../../console/manager/log-view.ts';
+import { Outcome, SessionStatus } from '../../protocol/session.ts';
+import { SessionQuery, SORTABLE } from '../../protocol/session-query.ts';
+import { Tool } from '../../protocol/tool.ts';
+
+const word = (max: number) =>
+  fc.string({ unit: 'binary', maxLength: max }).map((text) => text.toWellFormed().trim());
+
+const day = fc
+  .date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
+
+const period = fc.oneof(
+  fc.constantFrom(...PERIODS, 'any' as const).map((one) => ({ period: one, from: '', to: '' })),
+  fc
+    .record({ from: fc.oneof(day, fc.constant('')), to: fc.oneof(day, fc.constant('')) })
+    .filter(({ from, to }) => from !== '' || to !== '')
+    .map((days) => ({ period: 'custom' as const, ...days })),
+);
+
+const anyView: fc.Arbitrary<LogView> = fc
+  .record({
+    span: period,
+    team: fc.array(word(20).filter((name) => name !== '')),
+    technician: word(60),
+    tool: fc.subarray([...Tool.options]),
+    status: fc.subarray([...SessionStatus.options]),
+    outcome: fc.subarray([...Outcome.options]),
+    company: word(40),
+    q: word(200),
+    sort: fc.constantFrom(...SORTABLE.flatMap((column) => [column, `-${column}`])),
+  })
+  .map(({ span, ...rest }) => ({ ...span, ...rest }));
+
+describe('the session log’s view in the address', () => {
+  it('comes back as it was sent', () => {
+    fc.assert(fc.property(anyView, (view) => assert.deepEqual(viewInAddress(addressOfView(view)), view)));
+  });
+
+  it('is empty for everything, newest first', () => {
+    assert.equal(addressOfView(EVERYTHING), '');
+    assert.deepEqual(viewInAddress(''), EVERYTHING);
+    assert.equal(isFiltered({ ...EVERYTHING, sort: 'company' }), false);
+    assert.equal(isFiltered({ ...EVERYTHING, q: 'printer' }), true);
+  });
+
+  it('reads well enough to be sent by mail', () => {
+    assert.equal(
+      addressOfView({ ...EVERYTHING, period: 'last-month', tool: ['view', 'control'], q: 'printer down' }),
+      '?period=last-month&tool=view,control&q=printer+down',
+    );
+  });
+
+  it('leaves out what it does not understand', () => {
+    assert.deepEqual(
+      viewInAddress(
+        '?period=forever&from=2026-13-01&to=yesterday&tool=view,root&status=%00&sort=password&x=1',
+      ),
+      { ...EVERYTHING, tool: ['view'] },
+    );
+    assert.equal(viewInAddress('?from=2026-02-30').from, '');
+  });
+
+  it('asks the server only what its contract allows', () => {
+    fc.assert(
+      fc.property(anyView, (view) => {
+        const question = Object.fromEntries(questionOf(view, new Date()));
+        const parsed = SessionQuery.safeParse(question);
+        assert.ok(parsed.success, JSON.stringify(parsed.error?.issues));
+      }),
+    );
+  });
+});
+
+describe('a period of the session log', () => {
+  const noon = new Date(2026, 2, 15, 12, 30);
+  const during = (period: LogView['period'], days = {}) =>
+    momentsOf({ ...EVERYTHING, period, ...days }, noon);
+
+  it('is made of the reader’s own days', () => {
+    assert.deepEqual(during('today'), { from: new Date(2026, 2, 15) });
+    assert.deepEqual(during('yesterday'), { from: new Date(2026, 2, 14), before: new Date(2026, 2, 15) });
+    assert.deepEqual(during('last-7-days'), { from: new Date(2026, 2, 9) });
+    assert.deepEqual(during('last-month'), { from: new Date(2026, 1, 1), before: new Date(2026, 2, 1) });
+    assert.deepEqual(during('this-year'), { from: new Date(2026, 0, 1) });
+    assert.deepEqual(during('any'), {});
+  });
+
+  it('includes its last day whole', () => {
+    assert.deepEqual(during('custom', { from: '2026-02-28', to: '2026-02-28' }), {
+      from: new Date(2026, 1, 28),
+      before: new Date(2026, 2, 1),
+    });
+    assert.deepEqual(during('custom', { to: '2026-12-31' }), { before: new Date(2027, 0, 1) });
+  });
+});
+
+describe('a filter chip', () => {
+  it('stands for one filter and removes just that one', () => {
+    fc.assert(
+      fc.property(anyView, (view) => {
+        for (const chip of chipsOf(view)) {
+          const left = chipsOf(chip.without).map(({ id }) => id);
+          const others = chipsOf(view)
+            .map(({ id }) => id)
+            .filter((id) => id !== chip.id);
+          assert.deepEqual(left, others);
+        }
+      }),
+    );
+  });
+
+  it('removed one after the other, leaves everything', () => {
+    fc.assert(
+      fc.property(anyView, (view) => {
+        let left = view;
+        for (let chip = chipsOf(left)[0]; chip !== undefined; chip = chipsOf(left)[0]) left = chip.without;
+        assert.equal(isFiltered(left), false);
+      }),
+    );
+  });
+});
+
+describe('sorting by a header', () => {
+  it('starts in the column’s natural direction and turns around with the next click', () => {
+    const byCompany = sortedBy(EVERYTHING, 'company');
+    assert.equal(byCompany.sort, 'company');
+    assert.equal(sortedBy(byCompany, 'company').sort, '-company');
+    assert.equal(sortedBy(byCompany, 'created').sort, NEWEST_FIRST);
+    assert.equal(sortedBy(EVERYTHING, 'created').sort, 'created');
+  });
+});
