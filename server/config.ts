@@ -25,7 +25,7 @@ export class ConfigError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const notYet = (what: string) =>
-  z.undefined({ error: `${what} is not supported by this version: remove it, the embedded store is used` });
+  z.never(`${what} is not supported by this version: remove it, the embedded store is used`).optional();
 
 const Variables = z.object({
   COUNTERSIGN_HOST: z.string().min(1).default('127.0.0.1'),
@@ -36,7 +36,7 @@ const Variables = z.object({
     .pipe(z.number().max(65535, 'a port number from 0 to 65535'))
     .default(8480),
   COUNTERSIGN_PUBLIC_URL: z
-    .url({ protocol: /^https?$/, error: 'an address such as https://support.example.com' })
+    .url({ protocol: /^https?$/, error: 'an address such as https://support.example.com', abort: true })
     .refine((url) => new URL(url).pathname === '/', 'an address without a path')
     .transform((url) => new URL(url).origin)
     .optional(),
