@@ -1,16 +1,14 @@
-const POLL_MS = 15;
+import { setTimeout as pause } from 'node:timers/promises';
 
-/** Polls until `holds` answers true (or a value); fails with `what` in the message when it does not within the time. */
-export async function until<Value>(
+/** Waits until `condition` holds, looking every 20 ms: for what sends no event. @throws with `what` after `withinMs`. */
+export async function until(
   what: string,
-  holds: () => Value | Promise<Value>,
-  timeoutMs = 10_000,
-): Promise<NonNullable<Value>> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await holds();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  condition: () => boolean | Promise<boolean>,
+  withinMs = 10_000,
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await pause(20);
   }
 }
