@@ -47,6 +47,7 @@ export const ChangeUser = z.object({
   teams: z.array(TeamName).max(20).optional(),
   password: NewPassword.optional(),
 });
+export type ChangeUser = z.infer<typeof ChangeUser>;
 
 /** Actions that the policy table (server/access/policies.ts) speaks about and that the console asks before it shows a page. */
 export const Action = z.enum([
@@ -57,6 +58,7 @@ export const Action = z.enum([
   'user.change',
   'settings.read',
   'settings.change',
+  'metrics.read',
 ]);
 export type Action = z.infer<typeof Action>;
 

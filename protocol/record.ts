@@ -218,6 +218,10 @@ export const RECORD_TYPES = {
       by: open(z.string()),
     }),
   },
+  'api-key.revoked': {
+    keep: 'access-log',
+    fields: z.object({ ...user, keyId: open(z.uuid()), by: open(z.string()) }),
+  },
   'record.read': {
     keep: 'access-log',
     fields: z.object({ ...session, ...user, address: personal(z.string()) }),
@@ -229,7 +233,8 @@ export const RECORD_TYPES = {
       address: personal(z.string()),
       format: open(z.string()),
       filters: personal(z.record(z.string(), z.string())),
-      records: open(z.number().int()),
+      /** How many matched when it began; absent where counting would be slow. */
+      records: open(z.number().int().optional()),
     }),
   },
   'settings.changed': {

@@ -44,6 +44,8 @@ export interface AccountStore {
 
   putSignIn(signIn: SignInRow): Promise<void>;
   signIn(id: string): Promise<SignInRow | undefined>;
+  /** Only changes a row that is there: a sign-in that was deleted meanwhile stays deleted. */
+  touchSignIn(id: string, lastUsedAt: string, expiresAt: string): Promise<void>;
   deleteSignIn(id: string): Promise<void>;
   /** Answers the ids that were deleted. */
   deleteSignInsOf(userId: string): Promise<string[]>;

@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import { isIPv6 } from 'node:net';
+import proxyAddr from 'proxy-addr';
+
+/** Express' `trust proxy`: how many proxies stand in front, or their addresses. */
+export type TrustProxy = number | string | false;
+
+export type ClientAddress = (request: IncomingMessage) => string;
+
+/**
+ * The address that a request comes from, the same over HTTP and at an upgrade. Forwarding headers count only
+ * as far as the proxies that wrote them are trusted.
+ */
+export function clientAddress(trustProxy: TrustProxy): ClientAddress {
+  const trusted =
+    trustProxy === false
+      ? () => false
+      : typeof trustProxy === 'number'
+        ? (_address: string, hop: number) => hop < trustProxy
+        : proxyAddr.compile(trustProxy.split(',').map((part) => part.trim()));
+  return (request) => {
+    if (request.socket.remoteAddress === undefined) return 'unknown'; // it has hung up already
+    return proxyAddr(request, trusted).replace(/^::ffff:(?=\d+\.)/i, '');
+  };
+}
+
+/** What tries are counted by: an IPv4 address, or the /64 that one IPv6 customer has whole. */
+export function addressGroup(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('%')[0]!.split('::');
+  const start = head === '' ? [] : head.split(':');
+  const end = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : new Array(8 - start.length - end.length).fill('0');
+  const network = [...start, ...zeros, ...end]
+    .slice(0, 4)
+    .map((part) => Number.parseInt(part, 16).toString(16));
+  return `${network.join(':')}::/64`;
+}

@@ -1,0 +1,143 @@
+import type { IncomingMessage } from 'node:http';
+import { ServerResponse } from 'node:http';
+import type { Request, RequestHandler, Response } from 'express';
+import session, { type SessionData, Store } from 'express-session';
+import { type Clock, instant } from '../clock.ts';
+import type { AccountStore, SignInRow, UserRow } from '../records/account-store.ts';
+import { randomSecret, secretHash } from './random-secret.ts';
+
+declare module 'express-session' {
+  interface SessionData {
+    userId: string;
+    /** What `X-CSRF-Token` must say. */
+    csrfToken: string;
+  }
+}
+
+const HOUR_MS = 60 * 60 * 1000;
+/** A sign-in that nobody used for this long is over, */
+export const IDLE_MS = 12 * HOUR_MS;
+/** and one that is this old is over however much it is used. */
+export const ABSOLUTE_MS = 7 * 24 * HOUR_MS;
+/** How often the row of a sign-in in use is written. */
+const TOUCH_EVERY_MS = 60_000;
+
+export interface SignInSessionsParts {
+  readonly accounts: AccountStore;
+  readonly clock: Clock;
+  /** Signs the cookie. From the data key, so that a restart ends no sign-in. */
+  readonly cookieSecret: string;
+  /** The broker is reached by HTTPS: the cookie is bound to it and to this host. */
+  readonly secure: boolean;
+}
+
+/** A request that speaks for a sign-in. */
+export interface CookieSignIn {
+  /** Of the row: the hash of the cookie's id, not the id. */
+  readonly id: string;
+  readonly userId: string;
+  readonly csrfToken: string;
+}
+
+/**
+ * Sign-ins of browsers: rows that can be revoked, found by a cookie that lasts until the browser closes.
+ * The cookie's id is made here and anew at each sign-in, so that nobody can be given one that is known (session fixation).
+ */
+export class SignInSessions {
+  /** Reads the sign-in of a request, and sets the cookie of one that began. */
+  readonly middleware: RequestHandler;
+
+  constructor(parts: SignInSessionsParts) {
+    this.middleware = session({
+      store: new SignInStore(parts.accounts, parts.clock),
+      secret: parts.cookieSecret,
+      // A `__Host-` cookie is one that no other host, no subdomain and no plain HTTP page can have set (RFC 6265bis 4.1.3.2).
+      name: parts.secure ? '__Host-countersign' : 'countersign',
+      genid: randomSecret,
+      resave: false,
+      saveUninitialized: false,
+      cookie: { path: '/', httpOnly: true, sameSite: 'strict', secure: parts.secure },
+    });
+  }
+
+  /** The sign-in of any request, also of an upgrade, which no middleware has seen. */
+  async of(request: IncomingMessage & { session?: unknown }): Promise<CookieSignIn | undefined> {
+    if (request.headers.cookie === undefined && request.session === undefined) return undefined;
+    if (request.session === undefined) await this.#read(request);
+    const { sessionID, session: found } = request as Request;
+    if (!found?.userId || !found.csrfToken) return undefined;
+    return { id: secretHash(sessionID), userId: found.userId, csrfToken: found.csrfToken };
+  }
+
+  /** Begins a sign-in under a new id; one that this browser had before ends. */
+  async begin(request: Request, user: UserRow): Promise<CookieSignIn> {
+    await whenDone((done) => request.session.regenerate(done));
+    const csrfToken = randomSecret();
+    Object.assign(request.session, { userId: user.id, csrfToken });
+    await whenDone((done) => request.session.save(done));
+    return { id: secretHash(request.sessionID), userId: user.id, csrfToken };
+  }
+
+  async end(request: Request): Promise<void> {
+    await whenDone((done) => request.session.destroy(done));
+  }
+
+  /** An upgrade has no response; what the middleware wants to put into one is never sent. */
+  async #read(request: IncomingMessage): Promise<void> {
+    const response = new ServerResponse(request);
+    await whenDone((done) => this.middleware(request as Request, response as Response, done));
+  }
+}
+
+const whenDone = (begin: (done: (error?: unknown) => void) => void) =>
+  new Promise<void>((resolve, reject) => begin((error) => (error ? reject(error) : resolve())));
+
+/** express-session's store over the rows of the account store. */
+class SignInStore extends Store {
+  readonly #accounts: AccountStore;
+  readonly #clock: Clock;
+
+  constructor(accounts: AccountStore, clock: Clock) {
+    super();
+    this.#accounts = accounts;
+    this.#clock = clock;
+  }
+
+  override get(id: string, done: (error: unknown, data?: SessionData | null) => void): void {
+    this.#read(id).then((data) => done(undefined, data), done);
+  }
+
+  /** Called once for each sign-in, by `begin`: nothing changes a session's data later. */
+  override set(id: string, data: SessionData, done?: (error?: unknown) => void): void {
+    this.#accounts.putSignIn(this.#row(id, data)).then(() => done?.(), done);
+  }
+
+  override destroy(id: string, done?: (error?: unknown) => void): void {
+    this.#accounts.deleteSignIn(secretHash(id)).then(() => done?.(), done);
+  }
+
+  async #read(id: string): Promise<SessionData | null> {
+    const row = await this.#accounts.signIn(secretHash(id));
+    if (!row || row.expiresAt <= instant(this.#clock)) return null;
+    const now = this.#clock.now();
+    if (now - Date.parse(row.lastUsedAt) >= TOUCH_EVERY_MS) {
+      await this.#accounts.touchSignIn(row.id, instant(this.#clock), expiry(now, Date.parse(row.createdAt)));
+    }
+    return JSON.parse(row.data) as SessionData;
+  }
+
+  #row(id: string, data: SessionData): SignInRow {
+    const now = instant(this.#clock);
+    return {
+      id: secretHash(id),
+      userId: data.userId,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: expiry(this.#clock.now(), this.#clock.now()),
+      data: JSON.stringify(data),
+    };
+  }
+}
+
+const expiry = (nowMs: number, createdMs: number) =>
+  new Date(Math.min(nowMs + IDLE_MS, createdMs + ABSOLUTE_MS)).toISOString();

@@ -1,0 +1,78 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Refusal } from '../refusal.ts';
+import { addressGroup } from './client-address.ts';
+
+export interface TryLimit {
+  readonly tries: number;
+  readonly withinSeconds: number;
+}
+
+/**
+ * Failed sign-ins. Guessing from one address stops after five; an account as a whole bears more, so that a
+ * stranger cannot lock its owner out from elsewhere; an address as a whole is limited, so that one machine
+ * cannot walk through many accounts.
+ */
+export const SIGN_IN_LIMITS = {
+  accountFromAddress: { tries: 5, withinSeconds: 15 * 60 },
+  account: { tries: 50, withinSeconds: 60 * 60 },
+  address: { tries: 50, withinSeconds: 60 * 60 },
+} as const satisfies Record<string, TryLimit>;
+
+export type SignInLimits = Record<keyof typeof SIGN_IN_LIMITS, TryLimit>;
+
+/** Thrown in place of a check. `first`: the try that used up the limit; the following ones are not news. */
+export class TooManyTries extends Refusal {
+  constructor(
+    retryAfterSeconds: number,
+    readonly first: boolean,
+  ) {
+    super('tries.too-many', 'Too many tries. Wait, then try again.', undefined, retryAfterSeconds);
+  }
+}
+
+export class SignInTries {
+  readonly #limiters;
+
+  constructor(limits: SignInLimits = SIGN_IN_LIMITS) {
+    const limiter = ({ tries, withinSeconds }: TryLimit) =>
+      new RateLimiterMemory({ points: tries, duration: withinSeconds });
+    this.#limiters = {
+      accountFromAddress: limiter(limits.accountFromAddress),
+      account: limiter(limits.account),
+      address: limiter(limits.address),
+    };
+  }
+
+  /**
+   * Counts a try before it is checked, so that tries at the same time are counted too. The address comes
+   * first: a refused one adds no key, which bounds the memory that a stranger can take.
+   * @throws TooManyTries
+   */
+  async take(email: string, address: string): Promise<void> {
+    const group = addressGroup(address);
+    await this.#consume('address', group);
+    await this.#consume('accountFromAddress', `${group} ${email}`);
+    await this.#consume('account', email);
+  }
+
+  /** A right password was no try: what `take` counted is given back. */
+  async succeeded(email: string, address: string): Promise<void> {
+    const group = addressGroup(address);
+    await this.#limiters.accountFromAddress.delete(`${group} ${email}`);
+    await this.#limiters.account.reward(email, 1);
+    await this.#limiters.address.reward(group, 1);
+  }
+
+  async #consume(which: keyof SignInLimits, key: string): Promise<void> {
+    const limiter = this.#limiters[which];
+    try {
+      await limiter.consume(key, 1);
+    } catch (rejection) {
+      if (!(rejection instanceof RateLimiterRes)) throw rejection;
+      throw new TooManyTries(
+        Math.max(1, Math.ceil(rejection.msBeforeNext / 1000)),
+        rejection.consumedPoints === limiter.points + 1,
+      );
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import { v7 as uuid } from 'uuid';
+import type { ChangeUser, NewUser, User } from '../../protocol/access.ts';
+import { type Clock, instant } from '../clock.ts';
+import type { AccountStore, UserRow } from '../records/account-store.ts';
+import type { Recorder } from '../records/recorder.ts';
+import { Refusal } from '../refusal.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { hashPassword } from './password.ts';
+
+/** What other people's programs may see of a user. */
+export const publicUser = ({ id, email, name, role, teams, disabled, createdAt }: UserRow): User => ({
+  id,
+  email,
+  name,
+  role,
+  teams: [...teams],
+  disabled,
+  createdAt,
+});
+
+/** Sign-ins that hold no longer: whoever keeps a socket open for one closes it. */
+export interface SignInsEnded {
+  readonly userId: string;
+  readonly signInIds: readonly string[];
+  /** The person may do nothing any more, with whatever proof. */
+  readonly userDisabled: boolean;
+}
+
+export interface UsersParts {
+  readonly accounts: AccountStore;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+}
+
+/** Who may sign in, and as what. Every change stands in the record before it holds. */
+export class Users {
+  readonly #accounts: AccountStore;
+  readonly #recorder: Recorder;
+  readonly #clock: Clock;
+  readonly #inTurn = oneAtATime();
+  readonly #listeners = new Set<(ended: SignInsEnded) => void>();
+  #anyKnown = false;
+
+  constructor({ accounts, recorder, clock }: UsersParts) {
+    this.#accounts = accounts;
+    this.#recorder = recorder;
+    this.#clock = clock;
+  }
+
+  async list(): Promise<User[]> {
+    return (await this.#accounts.users()).map(publicUser);
+  }
+
+  /** Whether there is any user at all. Users are disabled, never deleted, so a yes stays a yes. */
+  async any(): Promise<boolean> {
+    this.#anyKnown ||= (await this.#accounts.users()).length > 0;
+    return this.#anyKnown;
+  }
+
+  /**
+   * @param by the user id of who does it, `set-up` or `command-line`.
+   * @throws Refusal `already-exists`
+   */
+  async add(wish: NewUser, by: string): Promise<User> {
+    const passwordHash = await hashPassword(wish.password);
+    return this.#inTurn(() => this.#add(wish, passwordHash, by));
+  }
+
+  /** The first user of all. @throws Refusal `not-found` once there is one. */
+  async addFirst(wish: NewUser, by: string): Promise<User> {
+    const passwordHash = await hashPassword(wish.password);
+    return this.#inTurn(async () => {
+      if (await this.any()) throw new Refusal('not-found', 'The set-up is done already.');
+      return this.#add(wish, passwordHash, by);
+    });
+  }
+
+  /**
+   * A new role or password, or a disabled account, ends the user's sign-ins; a disabled account's API keys are revoked.
+   * @throws Refusal `not-found`, or `request.invalid` when no administrator would be left.
+   */
+  async change(id: string, change: ChangeUser, by: string): Promise<User> {
+    const { disabled, role, teams, password } = change;
+    const passwordHash = password === undefined ? undefined : await hashPassword(password);
+    return this.#inTurn(async () => {
+      const user = await this.#accounts.user(id);
+      if (!user) throw new Refusal('not-found', 'There is no such user.');
+      await this.#keepAnAdministrator(user, change);
+      const changed = { ...present({ disabled, role }), ...(teams && { teams: distinct(teams) }) };
+      await this.#recorder.append([
+        {
+          type: 'user.changed',
+          userId: id,
+          ...changed,
+          ...(passwordHash !== undefined && { passwordChanged: true }),
+          by,
+        },
+      ]);
+      await this.#accounts.changeUser(id, { ...changed, ...present({ passwordHash }) });
+      const nowDisabled = disabled === true && !user.disabled;
+      if (nowDisabled) await this.#revokeApiKeys(id);
+      if (nowDisabled || passwordHash !== undefined || (role !== undefined && role !== user.role)) {
+        await this.#endSignIns(id, disabled === true);
+      }
+      return publicUser({ ...user, ...changed });
+    });
+  }
+
+  /** Calls `listener` after sign-ins were ended by somebody else than their owner. The answer stops that. */
+  onSignInsEnded(listener: (ended: SignInsEnded) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #add(wish: NewUser, passwordHash: string, by: string): Promise<User> {
+    const { email, name, role } = wish;
+    if (await this.#accounts.userByEmail(email)) {
+      throw new Refusal('already-exists', 'There is a user with this e-mail address already.', [
+        { path: 'email', message: 'in use' },
+      ]);
+    }
+    const id = uuid();
+    const teams = distinct(wish.teams);
+    await this.#recorder.append([{ type: 'user.added', userId: id, email, name, role, teams, by }]);
+    const row = {
+      id,
+      email,
+      name,
+      role,
+      teams,
+      passwordHash,
+      disabled: false,
+      createdAt: instant(this.#clock),
+    };
+    await this.#accounts.addUser(row);
+    this.#anyKnown = true;
+    return publicUser(row);
+  }
+
+  async #keepAnAdministrator(user: UserRow, { disabled, role }: ChangeUser): Promise<void> {
+    const leaves = disabled === true || (role !== undefined && role !== 'admin');
+    if (!leaves || user.role !== 'admin' || user.disabled) return;
+    const others = (await this.#accounts.users()).filter(
+      (other) => other.role === 'admin' && !other.disabled && other.id !== user.id,
+    );
+    if (others.length === 0) {
+      throw new Refusal('request.invalid', 'This is the last administrator: make another one first.');
+    }
+  }
+
+  async #revokeApiKeys(userId: string): Promise<void> {
+    for (const key of await this.#accounts.apiKeys(userId)) await this.#accounts.revokeApiKey(key.id);
+  }
+
+  /** That they end stands in the record already, as the change that ends them; here one line for each follows. */
+  async #endSignIns(userId: string, userDisabled: boolean): Promise<void> {
+    const signInIds = await this.#accounts.deleteSignInsOf(userId);
+    for (const listener of this.#listeners) listener({ userId, signInIds, userDisabled });
+    const reason = userDisabled ? 'user-disabled' : 'revoked';
+    if (signInIds.length > 0) {
+      await this.#recorder.append(signInIds.map(() => ({ type: 'sign-in.ended', userId, reason })));
+    }
+  }
+}
+
+const distinct = (teams: readonly string[]) => [...new Set(teams)];
+
+/** Without the fields that are undefined, so that a store never writes one. */
+function present<Fields extends object>(fields: Fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
+  };
+}
