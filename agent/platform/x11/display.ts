@@ -99,8 +99,10 @@ export class X11Display {
     await this.request((reply) => this.client.GetInputFocus(reply));
   }
 
-  onEvent(handler: (event: XEvent) => void): void {
+  /** Answers how to stop. */
+  onEvent(handler: (event: XEvent) => void): () => void {
     this.#eventHandlers.add(handler);
+    return () => this.#eventHandlers.delete(handler);
   }
 
   /** X errors of requests without a reply; there is nothing to do about them but to write them to the log. */

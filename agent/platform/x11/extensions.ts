@@ -41,6 +41,7 @@ export interface FixesExtension {
   FetchRegion(region: number, reply: Reply<{ rectangles: RegionRectangle[] }>): void;
   SelectCursorInput(window: number, mask: number): void;
   GetCursorImage(reply: Reply<FixesCursor>): void;
+  SelectSelectionInput(window: number, selection: number, mask: number): void;
 }
 
 /** As the package spells a region's rectangles. */
