@@ -1,0 +1,76 @@
+import { Worker } from 'node:worker_threads';
+import type { Framebuffer, Rect } from '../../platform/platform.ts';
+import type { EncoderReply, EncoderRequest } from './encoder-messages.ts';
+import type { EncodedUpdate, EncodeSettings } from './update-encoder.ts';
+
+/** One viewer's encoder, on the encoder's thread. At most one `encode` or `refine` at a time. */
+export interface ViewerEncoder {
+  resize(framebuffer: Framebuffer): void;
+  invalidate(rect: Rect): void;
+  encode(rects: readonly Rect[], settings: EncodeSettings): Promise<EncodedUpdate>;
+  refine(settings: EncodeSettings): Promise<EncodedUpdate>;
+  close(): void;
+}
+
+interface Waiting {
+  readonly resolve: (update: EncodedUpdate) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The thread that compares and compresses for all viewers of one screen, so that the agent's main thread stays free. */
+export class EncoderThread {
+  readonly #worker = new Worker(new URL('./encoder-worker.mjs', import.meta.url));
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #failed: (error: Error) => void;
+  #nextViewer = 1;
+  #ended: Error | undefined;
+
+  /** `failed` is called once when the thread dies, which only a defect can bring about. */
+  constructor(failed: (error: Error) => void) {
+    this.#failed = failed;
+    this.#worker.on('message', ({ viewer, update }: EncoderReply) => {
+      const waiting = this.#waiting.get(viewer);
+      this.#waiting.delete(viewer);
+      waiting?.resolve(update);
+    });
+    this.#worker.on('error', (error) => this.#end(error, true));
+    this.#worker.on('exit', (code) => this.#end(new Error(`the encoder ended with code ${code}`), true));
+  }
+
+  openViewer(framebuffer: Framebuffer): ViewerEncoder {
+    const viewer = this.#nextViewer++;
+    this.#post({ kind: 'open', viewer, framebuffer });
+    return {
+      resize: (framebuffer) => this.#post({ kind: 'resize', viewer, framebuffer }),
+      invalidate: (rect) => this.#post({ kind: 'invalidate', viewer, rect }),
+      encode: (rects, settings) => this.#ask({ kind: 'encode', viewer, rects, settings }),
+      refine: (settings) => this.#ask({ kind: 'refine', viewer, settings }),
+      close: () => this.#post({ kind: 'close', viewer }),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#end(new Error('the encoder was closed'), false);
+    await this.#worker.terminate();
+  }
+
+  #ask(request: EncoderRequest): Promise<EncodedUpdate> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(request.viewer, { resolve, reject });
+      this.#post(request);
+    });
+  }
+
+  #post(request: EncoderRequest): void {
+    if (!this.#ended) this.#worker.postMessage(request);
+  }
+
+  #end(error: Error, unexpected: boolean): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    if (unexpected) this.#failed(error);
+  }
+}

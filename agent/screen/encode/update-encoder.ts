@@ -1,0 +1,236 @@
+import type { Rect } from '../../platform/platform.ts';
+import { intersect } from '../../platform/rectangles.ts';
+import { Encoding } from '../rfb/encodings.ts';
+import type { PixelFormat } from '../rfb/pixel-format.ts';
+import { detectScroll } from '../scroll-detect.ts';
+import { Surface } from '../surface.ts';
+import { changedRectangles } from '../tile-diff.ts';
+import { TILE, TileMap } from '../tile-map.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { PaletteBuilder } from './palette.ts';
+import { writeRawPixels } from './raw-encoder.ts';
+import { TightEncoder } from './tight-encoder.ts';
+
+/** How a viewer wants its pixels. */
+export interface EncodeSettings {
+  readonly format: PixelFormat;
+  readonly tight: boolean;
+  readonly copyRect: boolean;
+  /** 0 to 9; absent forbids JPEG. */
+  readonly quality?: number;
+  /** 0 to 9. */
+  readonly compression: number;
+  /** Goes out right behind the update, in the same piece: the fence by which the viewer answers it. */
+  readonly trailer?: Uint8Array;
+}
+
+export interface EncodedUpdate {
+  /** A whole FramebufferUpdate message, and the trailer; `undefined` when nothing differed. */
+  readonly message: Uint8Array<ArrayBuffer> | undefined;
+  /** What did not fit into this update and has still to be looked at. */
+  readonly remaining: readonly Rect[];
+  /** When lossy tiles want their exact pixels, in milliseconds from now; absent when there are none. */
+  readonly refineInMs?: number;
+}
+
+/** A message ends after the rectangle that passes this: a viewer sees the first part while we make the next. */
+const MESSAGE_BUDGET_BYTES = 512 * 1024;
+const REFINE_BUDGET_BYTES = 96 * 1024;
+const REFINE_AFTER_MS = 500;
+const MAX_RECTANGLES = 0xffff;
+/** A JPEG header alone is some 600 bytes: a smaller picture is no longer exact. */
+const MIN_JPEG_PIXELS = 1024;
+/** Scrolls of several windows at once are rare, and each search costs. */
+const MAX_SCROLLS = 2;
+
+/**
+ * Makes the updates of one viewer. It keeps a copy of what the viewer has; an update is the difference to the
+ * framebuffer, so a slow viewer gets the latest picture, never a queue of old ones. Every rectangle is first
+ * copied and then encoded from the copy: the framebuffer may change under us, and the viewer still has exactly
+ * what we think. Memory: one screen.
+ */
+export class UpdateEncoder {
+  readonly #out = new ByteWriter();
+  readonly #palette = new PaletteBuilder();
+  readonly #tight = new TightEncoder();
+  readonly #now: () => number;
+  #current: Surface;
+  #seen: Surface;
+  #tiles: TileMap;
+  #settings: EncodeSettings | undefined;
+  #count = 0;
+
+  constructor(framebuffer: Surface, now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#current = framebuffer;
+    this.#seen = Surface.blank(framebuffer.width, framebuffer.height);
+    this.#tiles = new TileMap(framebuffer.width, framebuffer.height);
+    this.invalidate(wholeOf(framebuffer));
+  }
+
+  /** The screen has another size: the viewer knows nothing of it. The zlib streams go on. */
+  useFramebuffer(framebuffer: Surface): void {
+    this.#current = framebuffer;
+    this.#seen = Surface.blank(framebuffer.width, framebuffer.height);
+    this.#tiles = new TileMap(framebuffer.width, framebuffer.height);
+    this.invalidate(wholeOf(framebuffer));
+  }
+
+  /** The next update that covers `rect` sends it whether it changed or not. */
+  invalidate(rect: Rect): void {
+    const inside = intersect(rect, wholeOf(this.#current));
+    if (inside) this.#tiles.markUnknown(inside);
+  }
+
+  /** `rects`: where the framebuffer may differ from what the viewer has. */
+  encode(rects: readonly Rect[], settings: EncodeSettings): EncodedUpdate {
+    this.#begin(settings);
+    const remaining: Rect[] = [];
+    let scrolls = 0;
+    for (const wanted of rects) {
+      const rect = intersect(wanted, wholeOf(this.#current));
+      if (!rect) continue;
+      if (this.#full(MESSAGE_BUDGET_BYTES)) {
+        remaining.push(rect);
+        continue;
+      }
+      if (settings.copyRect && scrolls < MAX_SCROLLS && this.#sendScroll(rect)) scrolls++;
+      for (const changed of changedRectangles(this.#seen, this.#current, this.#tiles, rect)) {
+        if (this.#full(MESSAGE_BUDGET_BYTES)) remaining.push(changed);
+        else this.#send(changed, true);
+      }
+    }
+    return this.#finish(remaining);
+  }
+
+  /** Sends exact pixels for tiles that were sent with loss and have been quiet since. */
+  refine(settings: EncodeSettings): EncodedUpdate {
+    this.#begin(settings);
+    for (const tile of this.#tiles.settledTiles(this.#now() - REFINE_AFTER_MS)) {
+      if (this.#full(REFINE_BUDGET_BYTES)) break;
+      this.#send(tile, false);
+    }
+    return this.#finish([]);
+  }
+
+  close(): void {
+    this.#tight.close();
+  }
+
+  #begin(settings: EncodeSettings): void {
+    this.#settings = settings;
+    this.#tight.setCompression(settings.compression);
+    this.#count = 0;
+    // Message type 0, padding, number of rectangles (RFC 6143 7.6.1), known at the end.
+    this.#out.u8(0).u8(0).u16(0);
+  }
+
+  #finish(remaining: readonly Rect[]): EncodedUpdate {
+    this.#out.patchU16(this.#count, 2);
+    if (this.#settings?.trailer) this.#out.bytes(this.#settings.trailer);
+    const written = this.#out.take();
+    const oldest = this.#tiles.oldestLossy();
+    const refineInMs = oldest === undefined ? undefined : Math.max(0, oldest + REFINE_AFTER_MS - this.#now());
+    return {
+      message: this.#count > 0 ? written : undefined,
+      remaining,
+      ...(refineInMs === undefined ? {} : { refineInMs }),
+    };
+  }
+
+  #full(budget: number): boolean {
+    return this.#out.length > budget || this.#count >= MAX_RECTANGLES;
+  }
+
+  #sendScroll(rect: Rect): boolean {
+    if (this.#tiles.touchesUnknown(rect)) return false;
+    const scroll = detectScroll(this.#seen, this.#current, rect);
+    if (!scroll) return false;
+    const { to, fromX, fromY } = scroll;
+    this.#header(to, Encoding.copyRect);
+    this.#out.u16(fromX).u16(fromY);
+    this.#seen.move(to, fromX, fromY);
+    this.#tiles.moveLossy(to, fromX, fromY);
+    return true;
+  }
+
+  #send(rect: Rect, lossyAllowed: boolean): void {
+    this.#seen.copyFrom(this.#current, rect);
+    if (!this.#settings!.tight || this.#settings!.format.depth !== 24) this.#sendRaw(rect);
+    else if (this.#sendPalette(rect)) return;
+    else if (rect.w <= TILE && rect.h <= TILE) this.#sendManyColours(rect, lossyAllowed);
+    else this.#sendInTiles(rect, lossyAllowed);
+  }
+
+  #sendRaw(rect: Rect): void {
+    this.#header(rect, Encoding.raw);
+    writeRawPixels(this.#out, this.#seen, rect, this.#settings!.format);
+    this.#tiles.markExact(rect);
+  }
+
+  #sendPalette(rect: Rect): boolean {
+    if (!this.#palette.build(this.#seen, rect)) return false;
+    this.#header(rect, Encoding.tight);
+    this.#tight.writePalette(this.#out, this.#palette, rect);
+    this.#tiles.markExact(rect);
+    return true;
+  }
+
+  /**
+   * A rectangle of many colours may be a photo with text beside it. Each tile is judged alone: up to 256 colours
+   * are exact; the others, joined to blocks, are a picture.
+   */
+  #sendInTiles(rect: Rect, lossyAllowed: boolean): void {
+    const pictures: Rect[] = [];
+    for (let y = rect.y; y < rect.y + rect.h; y = nextTile(y)) {
+      const h = Math.min(nextTile(y), rect.y + rect.h) - y;
+      for (let x = rect.x; x < rect.x + rect.w; x = nextTile(x)) {
+        const part: Rect = { x, y, w: Math.min(nextTile(x), rect.x + rect.w) - x, h };
+        if (!this.#sendPalette(part)) addPicture(pictures, part);
+      }
+    }
+    for (const picture of joinDownwards(pictures)) this.#sendManyColours(picture, lossyAllowed);
+  }
+
+  #sendManyColours(rect: Rect, lossyAllowed: boolean): void {
+    this.#header(rect, Encoding.tight);
+    const { quality } = this.#settings!;
+    if (lossyAllowed && quality !== undefined && rect.w * rect.h >= MIN_JPEG_PIXELS) {
+      this.#tight.writeJpeg(this.#out, this.#seen, rect, quality);
+      this.#tiles.markLossy(rect, this.#now());
+    } else {
+      this.#tight.writeFullColour(this.#out, this.#seen, rect);
+      this.#tiles.markExact(rect);
+    }
+  }
+
+  #header(rect: Rect, encoding: number): void {
+    this.#count++;
+    this.#out.u16(rect.x).u16(rect.y).u16(rect.w).u16(rect.h).u32(encoding);
+  }
+}
+
+function wholeOf(surface: Surface): Rect {
+  return { x: 0, y: 0, w: surface.width, h: surface.height };
+}
+
+function nextTile(position: number): number {
+  return position - (position % TILE) + TILE;
+}
+
+function addPicture(pictures: Rect[], part: Rect): void {
+  const last = pictures.at(-1);
+  if (last && last.y === part.y && last.h === part.h && last.x + last.w === part.x) {
+    pictures[pictures.length - 1] = { ...last, w: last.w + part.w };
+  } else pictures.push(part);
+}
+
+function joinDownwards(rows: readonly Rect[]): Rect[] {
+  const joined: Rect[] = [];
+  for (const row of rows) {
+    const index = joined.findIndex((r) => r.x === row.x && r.w === row.w && r.y + r.h === row.y);
+    if (index < 0) joined.push(row);
+    else joined[index] = { ...joined[index]!, h: joined[index]!.h + row.h };
+  }
+  return joined;
+}
