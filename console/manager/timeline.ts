@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { classificationOf } from '../../protocol/classification.ts';
 import { type NewSessionEntry, RECORD_TYPES, type RecordType } from '../../protocol/record.ts';
 import type { SessionDetail, SessionRecord, TimelineEntry } from '../../protocol/session-record.ts';
-import { isolated, timelineText as text } from '../shared/strings/en-timeline.ts';
+import { isolated } from '../shared/isolated.ts';
+import { t } from '../shared/strings.ts';
 
 /** What a line of the timeline is about: it picks the icon. */
 export type LineKind =
@@ -27,6 +28,8 @@ export interface TimelineLine {
   /** It went wrong, or somebody reported it. */
   readonly trouble?: boolean;
 }
+
+const text = t.timeline;
 
 type Said = Pick<TimelineLine, 'kind' | 'sentence' | 'detail' | 'trouble'>;
 

@@ -1,13 +1,8 @@
-import type { AnswerMode } from '../../../protocol/consent.ts';
-import type { EntryOf } from '../../../protocol/record.ts';
-import type { EndReason, Outcome } from '../../../protocol/session.ts';
-import type { Tool } from '../../../protocol/tool.ts';
-
-/**
- * A foreign text inside a sentence, between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX #9),
- * for places that take plain text only.
- */
-export const isolated = (name: string): string => `\u2068${name}\u2069`;
+import type { AnswerMode } from '../../../../protocol/consent.ts';
+import type { EntryOf } from '../../../../protocol/record.ts';
+import type { EndReason, Outcome } from '../../../../protocol/session.ts';
+import type { Tool } from '../../../../protocol/tool.ts';
+import { isolated } from '../../isolated.ts';
 
 /** What a tool lets the technician do, as the end of "… asked to". */
 const TOOL_DEED: Record<Tool, string> = {
@@ -69,7 +64,7 @@ const ENDED_AS: Record<EntryOf<'file.finished'>['outcome'], string> = {
   cancelled: 'was cancelled',
 };
 
-export const timelineText = {
+export const timeline = {
   broker: 'the server',
   someFile: 'a file',
   quoted: (name: string) => `“${name}”`,

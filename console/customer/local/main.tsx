@@ -1,0 +1,4 @@
+import '../../shared/without-eval.ts';
+import { startPage } from '../../shared/start-page.tsx';
+
+startPage(<main />);

@@ -1,0 +1,1 @@
+export function SessionLogPage() { return <h1>SessionLogPage</h1>; }

@@ -1,0 +1,1 @@
+export function SessionRecordPage() { return <h1>SessionRecordPage</h1>; }

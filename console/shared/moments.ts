@@ -1,0 +1,34 @@
+import { useEffect, useState } from 'react';
+
+const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const timeWithSeconds = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const day = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** All in the reader's zone and manner; `instant` is ISO 8601 in UTC. */
+export const timeOf = (instant: string): string => time.format(new Date(instant));
+export const timeWithSecondsOf = (instant: string): string => timeWithSeconds.format(new Date(instant));
+export const dayOf = (instant: string): string => day.format(new Date(instant));
+export const momentOf = (instant: string): string => full.format(new Date(instant));
+
+export const secondsBetween = (from: string | number, to: string | number): number =>
+  (new Date(to).getTime() - new Date(from).getTime()) / 1000;
+
+/** The present, in ms since 1970; renders again every second on the second while mounted. */
+export function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const tick = () => {
+      setNow(Date.now());
+      timer = setTimeout(tick, 1000 - (Date.now() % 1000));
+    };
+    timer = setTimeout(tick, 1000 - (Date.now() % 1000));
+    return () => clearTimeout(timer);
+  }, []);
+  return now;
+}

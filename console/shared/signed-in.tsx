@@ -1,0 +1,23 @@
+import { createContext, useContext } from 'react';
+import type { Action, Me } from '../../protocol/access.ts';
+import type { Api } from './api.ts';
+import type { Live } from './live.ts';
+
+/** What every page behind the sign-in works with. */
+export interface SignedIn {
+  me: Me;
+  api: Api;
+  live: Live;
+  signOut: () => Promise<void>;
+}
+
+export const SignedInContext = createContext<SignedIn | undefined>(undefined);
+
+export function useSignedIn(): SignedIn {
+  const found = useContext(SignedInContext);
+  if (!found) throw new Error('used outside of the signed-in pages');
+  return found;
+}
+
+/** Whether this role may do it at all; the broker checks again, with the subject. */
+export const useMay = (action: Action): boolean => useSignedIn().me.actions.includes(action);

@@ -1,0 +1,12 @@
+import { admin } from './en/admin.ts';
+import { common } from './en/common.ts';
+import { customer } from './en/customer.ts';
+import { log } from './en/log.ts';
+import { problems } from './en/problems.ts';
+import { session } from './en/session.ts';
+import { technician } from './en/technician.ts';
+import { timeline } from './en/timeline.ts';
+import { tools } from './en/tools.ts';
+
+/** English. One file per area of the product; every visible word stands in one of them. */
+export const en = { ...common, admin, customer, log, problems, session, technician, timeline, tools };

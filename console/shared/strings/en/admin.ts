@@ -1,0 +1,5 @@
+export const admin = {
+  people: {
+    title: 'People',
+  },
+} as const;

@@ -1,0 +1,290 @@
+import type { EndReason } from '../../../../protocol/session.ts';
+import type { Tool } from '../../../../protocol/tool.ts';
+import { isolated } from '../../isolated.ts';
+
+const and = new Intl.ListFormat('en', { type: 'conjunction' });
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** What the technician does with a tool, as the customer sees it: "Tess … now". */
+const DOING: Record<Tool, string> = {
+  view: 'sees your screen',
+  control: 'can use your mouse and keyboard',
+  clipboard: 'shares copied text with you',
+  'file-upload': 'can send you files',
+  'file-download': 'can get files from you',
+  chat: 'can write with you',
+};
+
+/** After "allow …" and "Tess asks to …". */
+const TO_DO: Record<Tool, string> = {
+  view: 'see your screen',
+  control: 'use your mouse and keyboard',
+  clipboard: 'share copied text',
+  'file-upload': 'send you files',
+  'file-download': 'get files from you',
+  chat: 'write messages with you',
+};
+
+const ENDINGS: Record<EndReason, (technician: string) => string> = {
+  done: (technician) => `${technician} ended the session.`,
+  'stopped-by-customer': () => 'You stopped the session.',
+  'reported-by-customer': (technician) => `You reported the session and left. ${technician} has no access.`,
+  'refused-by-customer': (technician) =>
+    `You said “Not now”. ${technician} saw and did nothing on this computer.`,
+  'consent-timed-out': (technician) =>
+    `Nobody answered in time, and no answer means no. ${technician} saw and did nothing on this computer.`,
+  'not-admitted': (technician) => `${technician} did not start the session.`,
+  'cancelled-by-technician': (technician) => `${technician} cancelled the session.`,
+  'code-expired': () => 'The code ran out.',
+  'customer-gone': () => 'Your computer was disconnected for too long, so the session ended.',
+  'technician-gone': (technician) => `${technician} was disconnected for too long, so the session ended.`,
+  'broker-restarted': () => 'The support server was restarted and the session could not go on.',
+  'display-lost': () => 'The screen could not be read any more, so the session ended.',
+  'record-unavailable': () => 'The support server could not keep its record, so the session ended.',
+  'user-disabled': (technician) => `The account of ${technician} was closed, so the session ended.`,
+};
+
+export const customer = {
+  product: 'Countersign',
+
+  tool: {
+    title: {
+      view: 'See your screen',
+      control: 'Use your mouse and keyboard',
+      clipboard: 'Share copied text',
+      'file-upload': 'Send you files',
+      'file-download': 'Get files from you',
+      chat: 'Write messages with you',
+    } satisfies Record<Tool, string>,
+    meaning: {
+      view: 'Everything on your screen can be seen, also messages that pop up. Close what is private first. Seeing is not recording.',
+      control:
+        'Clicks and typing on your computer, as if sitting beside you. You can use your mouse and keyboard at the same time.',
+      clipboard:
+        'What you copy can be pasted on the other computer, and the other way round. Do not copy passwords meanwhile.',
+      'file-upload': 'You are asked before each file. It is saved in a folder of its own and is not opened.',
+      'file-download':
+        'You are asked before each file leaves your computer. Nothing is taken without your yes.',
+      chat: 'Short written messages between the two of you. They are not kept.',
+    } satisfies Record<Tool, string>,
+    whatThisMeans: 'What this means',
+    deeds: (tools: readonly Tool[]) => and.format(tools.map((tool) => TO_DO[tool])),
+    doing: (technician: string, tools: readonly Tool[]) =>
+      `${technician} ${and.format(tools.map((tool) => DOING[tool]))}`,
+  },
+
+  card: {
+    verified: 'Verified',
+    verifiedMeaning: (organisation: string) => `Signed in with an account of ${organisation}`,
+    wantsToHelp: 'wants to help you',
+    team: 'Team',
+    organisation: 'Organisation',
+    reason: 'Reason',
+    reference: 'Reference',
+    asksTo: (technician: string) => `${technician} asks to`,
+    kept: 'What is kept',
+    uninvited: 'Did you not ask for help?',
+    uninvitedMeaning:
+      'Banks, Microsoft, Apple and the police never call to get into your computer. If somebody called you out of the blue, leave now and hang up.',
+  },
+
+  join: {
+    title: 'Get help',
+    heading: 'Enter your code',
+    lead: 'The person who helps you reads it to you. It has nine digits.',
+    field: 'Code',
+    placeholder: '123-456-789',
+    proceed: 'Continue',
+    looking: 'Looking it up…',
+    incomplete: 'The code has nine digits.',
+    wrong:
+      'This code does not work. It may be mistyped, used already or run out. Check it, or ask for a new one.',
+    tooMany: (when: string) => `Too many tries from here. Try again ${when}.`,
+    inSeconds: (seconds: number) =>
+      seconds < 90
+        ? `in ${plural(Math.max(1, seconds), 'second', 'seconds')}`
+        : `in ${plural(Math.ceil(seconds / 60), 'minute', 'minutes')}`,
+    inAWhile: 'in a few minutes',
+    nowhere: 'The support server does not answer. Check your connection and try again.',
+    safety: 'Only go on if you asked for help yourself.',
+    anotherCode: 'Use another code',
+    codeLeft: (minutes: number) =>
+      minutes >= 1
+        ? `The code works for ${plural(minutes, 'more minute', 'more minutes')}.`
+        : 'The code runs out in less than a minute.',
+    codeOver: 'The code has run out. Ask for a new one.',
+    decide: 'Nothing is shared yet. You decide about each of these on the next page, on your own computer.',
+    goOn: 'Yes, I asked for help',
+    leave: 'I did not ask for this',
+    leftTitle: 'Good that you checked',
+    left: [
+      'Nothing was started on your computer and nobody saw anything.',
+      'If somebody is on the phone, hang up. Do not install anything and give nobody a code, a password or a card number.',
+    ],
+    leftTell: (organisation: string) =>
+      `You can tell ${organisation} about it: find their number yourself, do not use one that the caller gives you.`,
+    startHeading: 'Start the helper on this computer',
+    startLead:
+      'The helper is a small program. It runs only while you are helped, and stops with the session.',
+    yourSystem: 'Your computer',
+    platforms: { linux: 'Linux', windows: 'Windows', macos: 'Mac', other: 'Phone, tablet or other' },
+    detected: 'this one',
+    openTerminal: 'Open a terminal.',
+    paste: 'Paste this line and press Enter:',
+    copy: 'Copy',
+    copied: 'Copied',
+    copyFailed: 'Copying is not allowed here. Select the line and copy it yourself.',
+    command: 'Command',
+    pageOpens: 'A page opens in your browser. There you decide, one by one, what is allowed.',
+    nothingBefore: 'Nothing is shown to anybody before you tick it there, and you can stop at any time.',
+    linuxNeeds:
+      'Needs Node.js 20 or later and a desktop on X11. On Wayland, sign out and choose the “Xorg” session first.',
+    notHere: {
+      windows: 'Countersign cannot share a Windows desktop yet.',
+      macos: 'Countersign cannot share a Mac desktop yet.',
+      other: 'Countersign cannot share the screen of a phone or tablet yet.',
+    },
+    notHereAdvice: (technician: string) =>
+      `Tell ${technician} which computer you have. If you also have a Linux computer, open this page there.`,
+  },
+
+  local: {
+    title: (what: string) => `${what} - Countersign`,
+    connecting: 'One moment…',
+    connectingLead: 'Connecting to the helper on this computer.',
+    helperGone: 'The helper on this computer does not answer.',
+    helperGoneLead:
+      'If its window was closed, the session is over and nothing of yours is shown. This page tries to reach it again.',
+    helperGoneSure: 'To be sure, close the terminal in which it was started.',
+
+    titleQuestion: (technician: string) => `${technician} asks you`,
+    titleWaiting: 'Waiting',
+    titleIdle: 'Connected',
+    titleOffline: 'Connection broken',
+    titleOver: 'Session over',
+
+    secondsLeft: (seconds: number) => `${plural(seconds, 'second', 'seconds')} left. No answer means no.`,
+    tickNothing: 'Tick what you allow. You can change every tick later.',
+    needsView: 'Works only together with “See your screen”.',
+    notNow: 'Not now',
+    allowTicked: 'Allow what I ticked',
+    nothingTicked: 'Tick at least one, or choose “Not now”.',
+    report: 'Report this and leave',
+    answering: 'Telling the other side…',
+
+    waitingFor: (technician: string) => `Waiting for ${technician}`,
+    waitingLead: 'Your answer has arrived. Nothing of yours is shown until the session starts.',
+    waitingForQuestion: 'You will be asked here what you allow. Nothing of yours is shown.',
+    leave: 'Leave',
+
+    with: (technician: string) => `${technician} is helping you`,
+    since: 'Since',
+    elapsed: 'Time',
+    nothingInUse: (technician: string) => `${technician} uses nothing on your computer right now.`,
+    youDecide: 'What is allowed',
+    youDecideLead: 'Switch off what you no longer want. It stops at once.',
+    look: {
+      'in-use': 'In use now',
+      allowed: 'Allowed, not in use',
+      asked: 'Asked, answer above',
+      stopped: 'You stopped this',
+      refused: 'You did not allow this',
+      returned: 'Given back',
+      unable: 'Not possible on this computer',
+      off: 'Not allowed',
+    },
+    stopThis: 'Stop this',
+    stopThisFor: (tool: string) => `Stop this: ${tool}`,
+    allowSwitch: (tool: string) => `Allow: ${tool}`,
+    stopEverything: 'Stop everything',
+    stopKeys: 'or press Esc twice',
+    stopping: 'Stopping…',
+    stopGroup: 'Stop',
+
+    oneMore: (technician: string, tools: readonly Tool[]) =>
+      `${technician} asks to ${customer.tool.deeds(tools)}`,
+    allow: 'Allow',
+    refuse: 'Refuse',
+
+    offline: 'The connection is broken.',
+    offlineLead: 'Nothing of yours is being shown. It goes on by itself when the connection comes back.',
+    offlineUntil: (when: string) => `If it does not come back by ${when}, the session ends.`,
+    technicianAway: (technician: string) =>
+      `${technician} was disconnected. The session goes on when the connection comes back.`,
+
+    chat: 'Messages',
+    chatEmpty: 'No messages yet. They are not kept after the session.',
+    chatOff: (technician: string) => `To write with ${technician}, allow “Write messages with you”.`,
+    message: 'Your message',
+    send: 'Send',
+    you: 'You',
+
+    files: 'Files',
+    filesEmpty: 'No files yet.',
+    savedIn: 'Received files are in',
+    openFolder: 'Open the folder',
+    sendFile: 'Send a file…',
+    dropHere: 'or drop it here',
+    sendNeeds: 'To send files, allow “Get files from you”.',
+    sendFailed: (name: string) => `${isolated(name)} could not be sent.`,
+    offered: (technician: string) => `${technician} wants to send you a file`,
+    asked: (technician: string) => `${technician} asks for a file of yours`,
+    renamed: 'Its name was changed, because it was not safe.',
+    cannotRead: 'It cannot be sent:',
+    accept: 'Accept',
+    acceptAll: 'Accept all in this session',
+    sendIt: 'Send it',
+    sendAll: 'Send all in this session',
+    allOn: {
+      'file-upload': (technician: string) =>
+        `Every file that ${technician} sends is accepted. To end that, stop “Send you files”.`,
+      'file-download': (technician: string) =>
+        `Every file that ${technician} asks for is sent. To end that, stop “Get files from you”.`,
+    },
+    cancel: 'Cancel',
+    cancelFor: (name: string) => `Cancel ${isolated(name)}`,
+    toYou: 'To you',
+    fromYou: 'From you',
+    standing: {
+      asked: 'Asked for',
+      offered: 'Offered',
+      accepted: 'On its way',
+      refused: 'Refused',
+      completed: 'Done',
+      failed: 'Failed',
+      cancelled: 'Cancelled',
+    },
+    unnamed: 'File',
+    progress: (name: string) => `Progress of ${isolated(name)}`,
+
+    over: 'The session is over',
+    overSafe: 'Nothing of yours is shown, and the helper on this computer has stopped.',
+    ending: (reason: EndReason, technician: string) => ENDINGS[reason](technician),
+    endingUnknown: 'The session ended.',
+    lasted: (technician: string, length: string) => `It lasted ${length}, with ${technician}.`,
+    neverStarted: (technician: string) => `${technician} was never connected to your screen or your files.`,
+    used: (technician: string, tools: readonly Tool[]) =>
+      `${technician} could ${and.format(tools.map((tool) => TO_DO[tool]))}.`,
+    usedNothing: (technician: string) => `${technician} used nothing on your computer.`,
+    received: (count: number) => `You received ${plural(count, 'file', 'files')}.`,
+    sent: (count: number) => `You sent ${plural(count, 'file', 'files')}.`,
+    closeThis: 'You can close this page.',
+
+    say: {
+      question: (technician: string, tools: readonly Tool[]) =>
+        `${technician} asks to ${customer.tool.deeds(tools)}. Please answer.`,
+      started: (technician: string) => `The session with ${technician} has started.`,
+      nowInUse: (technician: string, tools: readonly Tool[]) =>
+        `${customer.tool.doing(technician, tools)} now.`,
+      noLonger: (tools: readonly Tool[]) =>
+        `No longer in use: ${and.format(tools.map((tool) => customer.tool.title[tool]))}.`,
+      message: (technician: string, text: string) => `${technician} writes: ${text}`,
+      offered: (technician: string, name: string) => `${technician} wants to send you ${isolated(name)}.`,
+      asked: (technician: string) => `${technician} asks for a file of yours.`,
+      fileDone: (name: string) => `${isolated(name)} is done.`,
+      fileFailed: (name: string) => `${isolated(name)} did not go through.`,
+      offline: 'The connection is broken. Nothing of yours is being shown.',
+      online: 'The connection is back.',
+    },
+  },
+};

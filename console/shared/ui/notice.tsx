@@ -1,0 +1,33 @@
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { cx } from '../class-names.ts';
+import styles from './notice.module.css';
+
+export type NoticeKind = 'info' | 'done' | 'warning' | 'trouble';
+
+const icons = { info: Info, done: CircleCheck, warning: TriangleAlert, trouble: CircleAlert };
+
+/** A sentence in the page with its meaning as colour and icon. `trouble` is read out at once. */
+export function Notice({
+  kind = 'info',
+  title,
+  children,
+  actions,
+}: {
+  kind?: NoticeKind;
+  title?: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+}) {
+  const Icon = icons[kind];
+  return (
+    <div className={cx(styles.notice, styles[kind])} role={kind === 'trouble' ? 'alert' : 'status'}>
+      <Icon aria-hidden="true" />
+      <div className={styles.words}>
+        {title !== undefined && <strong>{title}</strong>}
+        {children !== undefined && <div>{children}</div>}
+      </div>
+      {actions}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import type { HTMLInputAutoCompleteAttribute, Ref } from 'react';
+import {
+  TextField as AriaTextField,
+  type TextFieldProps as AriaTextFieldProps,
+  FieldError,
+  Input,
+  Label,
+  Text,
+  TextArea,
+} from 'react-aria-components';
+import { cx } from '../class-names.ts';
+import { t } from '../strings.ts';
+import styles from './field.module.css';
+
+export interface TextFieldProps extends Omit<AriaTextFieldProps, 'className' | 'style' | 'children'> {
+  label: string;
+  /** Shown under the field all the time. */
+  hint?: string | undefined;
+  /** What is wrong with it now. */
+  error?: string | undefined;
+  placeholder?: string;
+  autoComplete?: HTMLInputAutoCompleteAttribute;
+  /** More than one line. */
+  lines?: number;
+  /** Says "optional" beside the label of a field that may stay empty, when most others may not. */
+  markOptional?: boolean;
+  hideLabel?: boolean;
+  inputRef?: Ref<HTMLInputElement>;
+  inputClassName?: string;
+}
+
+export function TextField({
+  label,
+  hint,
+  error,
+  placeholder,
+  lines,
+  markOptional = false,
+  hideLabel = false,
+  inputRef,
+  inputClassName,
+  ...rest
+}: TextFieldProps) {
+  const shown = placeholder === undefined ? {} : { placeholder };
+  return (
+    <AriaTextField
+      {...rest}
+      isInvalid={error !== undefined}
+      validationBehavior="aria"
+      className={styles.field ?? ''}
+    >
+      <Label className={cx(styles.label, hideLabel && 'only-for-screen-readers')}>
+        {label}
+        {markOptional && <span className={styles.optional}>{t.optional}</span>}
+      </Label>
+      {lines === undefined ? (
+        <Input
+          {...shown}
+          className={cx(styles.input, inputClassName)}
+          {...(inputRef ? { ref: inputRef } : {})}
+        />
+      ) : (
+        <TextArea {...shown} rows={lines} className={cx(styles.input, inputClassName)} />
+      )}
+      {hint !== undefined && (
+        <Text slot="description" className={styles.hint ?? ''}>
+          {hint}
+        </Text>
+      )}
+      <FieldError className={styles.error ?? ''}>{error}</FieldError>
+    </AriaTextField>
+  );
+}

@@ -1,0 +1,3 @@
+export function SetUpPage(_: { api: import('../shared/api.ts').Api }) {
+  return <h1>SetUpPage</h1>;
+}
