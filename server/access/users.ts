@@ -51,6 +51,11 @@ export class Users {
     return (await this.#accounts.users()).map(publicUser);
   }
 
+  async get(id: string): Promise<User | undefined> {
+    const user = await this.#accounts.user(id);
+    return user && publicUser(user);
+  }
+
   /** Whether there is any user at all. Users are disabled, never deleted, so a yes stays a yes. */
   async any(): Promise<boolean> {
     this.#anyKnown ||= (await this.#accounts.users()).length > 0;

@@ -1,0 +1,82 @@
+import express, { type Express } from 'express';
+import type { Access } from '../access/access.ts';
+import type { TrustProxy } from '../access/client-address.ts';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import type { SessionService } from '../sessions/session-service.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import { accessLog } from './access-log.ts';
+import { healthz, readyz } from './health.ts';
+import { createMetrics, type MetricSources } from './metrics.ts';
+import { mountRoutes } from './mount-routes.ts';
+import { openApiDocument } from './openapi.ts';
+import { pages } from './pages.ts';
+import { refusalHandler, unknownPath } from './refusal-handler.ts';
+import { joinRoutes } from './routes/join.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { setUpRoutes } from './routes/set-up.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { userRoutes } from './routes/users.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface AppParts {
+  readonly access: Access;
+  readonly sessions: SessionService;
+  readonly records: RecordStore;
+  readonly settings: SettingsStore;
+  readonly metricSources: MetricSources;
+  /** Origin at which browsers reach this broker, for instance `https://support.example.com`. */
+  readonly publicUrl: string;
+  /** Origins that requests which change something may come from: the public one, and where it listens. */
+  readonly origins: readonly string[];
+  readonly trustProxy: TrustProxy;
+  /** `console/dist` */
+  readonly consoleFolder: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface App {
+  readonly handler: Express;
+  close(): void;
+}
+
+/** Everything that is asked over HTTP. Upgrades are not: signalling routes them. */
+export function createApp(parts: AppParts): App {
+  const { access, sessions, records, settings, metricSources, publicUrl, origins, clock, log } = parts;
+  const routes = [
+    ...signInRoutes({ access, recorder: records, settings, publicUrl }),
+    ...setUpRoutes(access.setUp),
+    ...sessionRoutes({ sessions, records, clock }),
+    ...joinRoutes(sessions),
+    ...userRoutes(access.users),
+  ];
+  const metrics = createMetrics(metricSources, records, access.identify);
+  const openApi = openApiDocument(routes, publicUrl);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', parts.trustProxy);
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  app.use(securityHeaders(publicUrl));
+  app.get('/healthz', healthz);
+  app.get('/readyz', readyz(records));
+  app.get('/metrics', metrics.handler);
+
+  app.use('/api', accessLog(log), (_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  app.get('/api/v1/openapi.json', (_request, response) => {
+    response.json(openApi);
+  });
+  app.use('/api', access.signInSessions.middleware);
+  mountRoutes(app, routes, access, origins);
+  app.use('/api', unknownPath);
+  app.use(pages(parts.consoleFolder, access.setUp));
+  app.use(unknownPath);
+  app.use(refusalHandler(log));
+  return { handler: app, close: () => metrics.close() };
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { ChangeUser, NewUser, User } from '../../../protocol/access.ts';
+import type { Users } from '../../access/users.ts';
+import { type Route, route } from '../route.ts';
+
+export function userRoutes(users: Users): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/users',
+      summary: 'Every user',
+      who: 'user.read',
+      answer: { status: 200, what: 'The users', schema: z.object({ items: z.array(User) }) },
+      handle: async () => ({ items: await users.list() }),
+    }),
+
+    route({
+      method: 'post',
+      path: '/api/v1/users',
+      summary: 'Add a user',
+      who: 'user.change',
+      body: NewUser,
+      answer: { status: 201, what: 'The user', schema: User },
+      refusals: ['already-exists'],
+      handle: ({ body, user }) => users.add(body, user.userId),
+    }),
+
+    route({
+      method: 'patch',
+      path: '/api/v1/users/{id}',
+      summary: 'Change a user: disable, role, teams, password',
+      who: 'user.change',
+      params: z.object({ id: z.uuid() }),
+      body: ChangeUser.refine(
+        (change) => Object.values(change).some((value) => value !== undefined),
+        'nothing to change',
+      ),
+      answer: { status: 200, what: 'The user as changed', schema: User },
+      handle: ({ params, body, user }) => users.change(params.id, body, user.userId),
+    }),
+  ];
+}

@@ -1,0 +1,51 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/**
+ * react-aria-components adds two fixed style elements (touch-action on what can be pressed, overscroll behind a
+ * dialog). They are allowed by what they say, so that no other inline style is.
+ */
+const REACT_ARIA_STYLES = [
+  "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='",
+  "'sha256-gYiS/BvZvRcK27JIXTuwhZ3hs2+VJ1X+2gUlE+farlg='",
+];
+
+/** Strict headers for every answer, pages and API alike. */
+export function securityHeaders(publicUrl: string): RequestHandler[] {
+  const secure = publicUrl.startsWith('https:');
+  // Browsers before CSP 3 do not take 'self' for the WebSockets of the same host.
+  const sockets = publicUrl.replace(/^http/, 'ws');
+  return [
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'self'"],
+          baseUri: ["'none'"],
+          connectSrc: ["'self'", sockets],
+          fontSrc: ["'self'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+          // noVNC draws cursors as data: images and pictures as blobs.
+          imgSrc: ["'self'", 'data:', 'blob:'],
+          objectSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          scriptSrcAttr: ["'none'"],
+          styleSrc: ["'self'", ...REACT_ARIA_STYLES],
+          ...(secure && { upgradeInsecureRequests: [] }),
+        },
+      },
+      // Only once the broker is reached by HTTPS does a browser have to insist on it.
+      strictTransportSecurity: secure && { maxAge: 365 * 24 * 60 * 60, includeSubDomains: false },
+      referrerPolicy: { policy: 'same-origin' },
+      frameguard: { action: 'deny' },
+    }),
+    (_request, response, next) => {
+      response.setHeader(
+        'Permissions-Policy',
+        'camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-read=(self), clipboard-write=(self), fullscreen=(self)',
+      );
+      next();
+    },
+  ];
+}
