@@ -3,15 +3,7 @@
 // nothing is installed yet when it runs. What is there already costs a few milliseconds.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -79,24 +71,42 @@ function sourcesIn(folder) {
     .sort();
 }
 
-function buildConsole() {
-  const dist = join(root, 'console/dist');
-  const stamp = join(dist, '.built-from');
-  const sources = [
-    ...sourcesIn(join(root, 'console')),
-    ...sourcesIn(join(root, 'protocol')),
-    join(root, 'package-lock.json'),
-  ];
+/** Makes something again when the files that it comes from are others than the last time. */
+function keepFresh(stamp, sources, make) {
   const wanted = hashOf(sources.flatMap((path) => [path.slice(root.length), readFileSync(path)]));
   if (readIfThere(stamp) === wanted) return;
-  say('building the console');
-  run(
-    process.execPath,
-    ['node_modules/vite/bin/vite.js', 'build', '--config', 'console/vite.config.ts', '--logLevel', 'warn'],
-    'building the console',
-  );
-  mkdirSync(dist, { recursive: true });
+  make();
   writeFileSync(stamp, wanted);
+}
+
+const lockFile = join(root, 'package-lock.json');
+const pageSources = () => [
+  ...sourcesIn(join(root, 'console')),
+  ...sourcesIn(join(root, 'protocol')),
+  lockFile,
+];
+
+function buildConsole() {
+  keepFresh(join(root, 'console/dist/.built-from'), pageSources(), () => {
+    say('building the console');
+    const vite = [
+      'node_modules/vite/bin/vite.js',
+      'build',
+      '--config',
+      'console/vite.config.ts',
+      '--logLevel',
+      'warn',
+    ];
+    run(process.execPath, vite, 'building the console');
+  });
+}
+
+function packAgent() {
+  const sources = [...pageSources(), ...sourcesIn(join(root, 'agent')), join(root, 'scripts/pack-agent.mjs')];
+  keepFresh(join(root, 'agent/dist/.packed-from'), sources, () => {
+    say('packing the agent for customers');
+    run(process.execPath, ['scripts/pack-agent.mjs'], 'packing the agent');
+  });
 }
 
 function installPrograms() {
@@ -128,3 +138,4 @@ checkNode();
 installPackages();
 if (purpose === 'test' || purpose === 'demo') installPrograms();
 buildConsole();
+packAgent();

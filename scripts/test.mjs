@@ -12,12 +12,7 @@ const countsFile = join(folder, 'counts.json');
 const specs = process.argv.length > 2 ? process.argv.slice(2) : ['test/**/*.test.ts'];
 const { status, signal } = spawnSync(
   process.execPath,
-  [
-    'node_modules/mocha/bin/mocha.js',
-    '--reporter',
-    'scripts/counting-reporter.cjs',
-    ...process.argv.slice(2),
-  ],
+  ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/counting-reporter.cjs', ...specs],
   {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],

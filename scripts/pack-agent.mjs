@@ -1,0 +1,119 @@
+// Makes agent/dist/countersign-agent.tgz: the agent as a package of its own, which the broker serves at /agent.tgz so
+// that a customer starts it with one npx command. It holds the same tree (agent, protocol, the built local page) and
+// depends on exactly the packages that these sources import, in the versions of the lock file.
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const project = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Packages that the TypeScript loader and optional speed-ups need, though no source imports them by name. */
+const ALSO_NEEDED = ['tsx', 'bufferutil'];
+
+function sourcesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'dist' ? [] : sourcesIn(path);
+    return /\.(ts|mjs)$/.test(entry.name) ? [path] : [];
+  });
+}
+
+function importedPackages(paths) {
+  const names = paths.flatMap((path) =>
+    [
+      ...readFileSync(path, 'utf8').matchAll(/(?:\bfrom|\bimport\(?|\brequire\()\s*['"]([^'"./][^'"]*)['"]/g),
+    ].map((match) => match[1]),
+  );
+  const packages = names
+    .filter((name) => !name.startsWith('node:'))
+    .map((name) =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+  return [...new Set([...packages, ...ALSO_NEEDED])].filter((name) => name in project.dependencies).sort();
+}
+
+const installedVersion = (name) =>
+  JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
+
+/** The local page and the files that it loads, found by walking from local.html through the built assets. */
+function localPageFiles(dist) {
+  const seen = new Set(['local.html']);
+  for (const file of seen) {
+    if (!/\.(html|js|css)$/.test(file)) continue;
+    const text = readFileSync(join(dist, file), 'utf8');
+    for (const name of readdirSync(join(dist, 'assets'))) {
+      if (text.includes(name)) seen.add(`assets/${name}`);
+    }
+  }
+  return [...seen];
+}
+
+const stage = mkdtempSync(join(tmpdir(), 'countersign-agent-'));
+try {
+  for (const folder of ['agent', 'protocol']) {
+    cpSync(join(root, folder), join(stage, folder), {
+      recursive: true,
+      filter: (path) => !path.endsWith('/dist'),
+    });
+  }
+  for (const file of localPageFiles(join(root, 'console/dist'))) {
+    cpSync(join(root, 'console/dist', file), join(stage, 'console/dist', file));
+  }
+  mkdirSync(join(stage, 'bin'));
+  writeFileSync(
+    join(stage, 'bin/countersign-agent.mjs'),
+    `#!/usr/bin/env node
+import { register } from 'tsx/esm/api';
+register();
+const { runAgent } = await import('../agent/main.ts');
+process.exitCode = await runAgent(process.argv.slice(2));
+`,
+    { mode: 0o755 },
+  );
+  const packages = importedPackages([
+    ...sourcesIn(join(root, 'agent')),
+    ...sourcesIn(join(root, 'protocol')),
+  ]);
+  writeFileSync(
+    join(stage, 'package.json'),
+    `${JSON.stringify(
+      {
+        name: 'countersign-agent',
+        version: project.version,
+        description: 'The customer side of a Countersign support session',
+        type: 'module',
+        engines: project.engines,
+        bin: { 'countersign-agent': 'bin/countersign-agent.mjs' },
+        dependencies: Object.fromEntries(packages.map((name) => [name, installedVersion(name)])),
+      },
+      null,
+      2,
+    )}\n`,
+  );
+  const { status, stdout, stderr } = spawnSync('npm', ['pack', '--silent', '--pack-destination', stage], {
+    cwd: stage,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`npm pack failed:\n${stderr}`);
+  mkdirSync(join(root, 'agent/dist'), { recursive: true });
+  const target = join(root, 'agent/dist/countersign-agent.tgz');
+  cpSync(join(stage, stdout.trim().split('\n').at(-1)), `${target}.new`);
+  renameSync(`${target}.new`, target);
+} finally {
+  rmSync(stage, { recursive: true, force: true });
+}
