@@ -1,7 +1,8 @@
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import type { CodeCard, Joined, JoinRequest } from '../../protocol/join.ts';
-import type { EndSession, OpenSession, SessionOpened } from '../../protocol/session.ts';
+import type { LanePass } from '../../protocol/lane.ts';
+import type { EndSession, OpenSession, SessionOpened, Side } from '../../protocol/session.ts';
 import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 
@@ -27,6 +28,11 @@ export interface SessionService {
   fromConsole(technician: SignedIn, message: FromConsole): Promise<object | undefined>;
   end(technician: SignedIn, sessionId: string, ending: EndSession): Promise<void>;
 
+  /** Ends every open session of a technician whose account was disabled. */
+  endSessionsOf(userId: string): Promise<void>;
+
+  /** Called when a side is to come to a lane that the other one opened. */
+  onLaneOffered(listener: (sessionId: string, side: Side, pass: LanePass) => void): () => void;
   /** Called after every change with a session's id; signalling pushes the new state to whoever watches. */
   onChange(listener: (sessionId: string) => void): () => void;
   counts(): Record<string, number>;

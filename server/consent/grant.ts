@@ -1,0 +1,36 @@
+import type { ToolStanding, ToolState } from '../../protocol/grant.ts';
+import { needsView, TOOLS, type Tool } from '../../protocol/tool.ts';
+
+/** Where every tool of one session stands. */
+export type ToolStates = Readonly<Record<Tool, ToolState>>;
+
+export function toolsAllOff(since: string): ToolStates {
+  return Object.fromEntries(TOOLS.map((tool) => [tool, { standing: 'off', since }])) as ToolStates;
+}
+
+/** The customer's permission for this tool stands right now. */
+export function isGranted(tools: ToolStates, tool: Tool): boolean {
+  const { standing } = tools[tool];
+  return standing === 'granted' || standing === 'in-use';
+}
+
+export function grantedTools(tools: ToolStates): Tool[] {
+  return TOOLS.filter((tool) => isGranted(tools, tool));
+}
+
+/** `changed` with a new standing; a tool that stands there already keeps its `since`. */
+export function withStanding(
+  tools: ToolStates,
+  changed: readonly Tool[],
+  standing: ToolStanding,
+  since: string,
+): ToolStates {
+  const moved = changed.filter((tool) => tools[tool].standing !== standing);
+  if (moved.length === 0) return tools;
+  return { ...tools, ...Object.fromEntries(moved.map((tool) => [tool, { standing, since }])) };
+}
+
+/** The tool and those that live inside it: without the picture there is nothing to control. Dependents come first. */
+export function withDependents(tool: Tool): Tool[] {
+  return tool === 'view' ? [...TOOLS.filter(needsView), 'view'] : [tool];
+}

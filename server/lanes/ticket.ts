@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { TICKET_TTL_MS } from '../../protocol/lane.ts';
+import type { Side } from '../../protocol/session.ts';
+import type { Clock } from '../clock.ts';
+import { Refusal } from '../refusal.ts';
+
+/** What a ticket opens: one side of one lane, once. */
+export interface Admission {
+  readonly laneId: string;
+  readonly side: Side;
+}
+
+interface Issued extends Admission {
+  readonly ticket: string;
+  readonly expiresAt: number;
+}
+
+/** A ticket that is asked for again is given again while this much of its time is left. */
+const WORTH_GIVING_MS = TICKET_TTL_MS / 2;
+
+/** The tickets that are out. */
+export class TicketBook {
+  readonly #clock: Clock;
+  /** In the order of issue, which is the order in which they expire. */
+  readonly #byTicket = new Map<string, Issued>();
+  readonly #bySide = new Map<string, Issued>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  issue(admission: Admission): string {
+    this.#forgetExpired();
+    const now = this.#clock.now();
+    const out = this.#bySide.get(key(admission));
+    if (out && out.expiresAt - now >= WORTH_GIVING_MS) return out.ticket;
+    const ticket = randomBytes(32).toString('base64url');
+    const issued = { ...admission, ticket, expiresAt: now + TICKET_TTL_MS };
+    this.#byTicket.set(ticket, issued);
+    this.#bySide.set(key(admission), issued);
+    return ticket;
+  }
+
+  /** Uses it up. @throws Refusal `ticket.wrong`, the same for unknown, used and expired. */
+  redeem(ticket: string): Admission {
+    const issued = this.#byTicket.get(ticket);
+    if (issued) this.#forget(issued);
+    if (!issued || issued.expiresAt <= this.#clock.now()) {
+      throw new Refusal('ticket.wrong', 'This ticket opens nothing. Ask for a new one.');
+    }
+    return { laneId: issued.laneId, side: issued.side };
+  }
+
+  #forgetExpired(): void {
+    const now = this.#clock.now();
+    for (const issued of this.#byTicket.values()) {
+      if (issued.expiresAt > now) return;
+      this.#forget(issued);
+    }
+  }
+
+  #forget(issued: Issued): void {
+    this.#byTicket.delete(issued.ticket);
+    if (this.#bySide.get(key(issued)) === issued) this.#bySide.delete(key(issued));
+  }
+}
+
+const key = ({ laneId, side }: Admission): string => `${laneId} ${side}`;

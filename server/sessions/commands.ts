@@ -1,0 +1,121 @@
+import type { FromAgent } from '../../protocol/agent-messages.ts';
+import type { FromConsole } from '../../protocol/console-messages.ts';
+import type { Handlers } from '../../protocol/handlers.ts';
+import type { LanePass } from '../../protocol/lane.ts';
+import type { NewSessionEntry } from '../../protocol/record.ts';
+import type { Side } from '../../protocol/session.ts';
+import type { ConsoleSessionState } from '../../protocol/session-state.ts';
+import { foreignLine } from '../../protocol/text.ts';
+import type { Tool } from '../../protocol/tool.ts';
+import { decideAnswer, decideRequestTools, decideRevoke, decideVolunteer } from '../consent/consent.ts';
+import { isGranted } from '../consent/grant.ts';
+import { Refusal } from '../refusal.ts';
+import {
+  decideAcceptFile,
+  decideAskFile,
+  decideFinishFile,
+  decideOfferFile,
+  decideRefuseFile,
+} from './file-decisions.ts';
+import type { LaneRegistry } from './lane-registry.ts';
+import { decideAdmit, decideEnd, decideStop } from './lifecycle.ts';
+import type { LiveSession } from './live-session.ts';
+import { inOpenSession, type Session } from './session.ts';
+
+export interface CommandContext {
+  readonly live: LiveSession;
+  readonly lanes: LaneRegistry;
+}
+
+export interface ConsoleContext extends CommandContext {
+  readonly state: () => ConsoleSessionState;
+}
+
+const Detail = foreignLine(200);
+
+/** What the customer's agent may do in its session. */
+export const agentCommands: Handlers<FromAgent, CommandContext> = {
+  'consent.answered': (message, { live }) =>
+    done(live.widen((session) => decideAnswer(session, message, live.terms.consentTextVersion))),
+  'consent.volunteered': ({ tool }, { live }) =>
+    done(live.widen((session) => decideVolunteer(session, tool, live.terms.consentTextVersion))),
+  'grant.revoke': ({ tool }, { live }) =>
+    done(live.narrow((session) => decideRevoke(session, tool, 'customer'))),
+  'session.stop': ({ reason }, { live }) => done(live.narrow((session) => decideStop(session, reason))),
+  'lane.open': async ({ tool }, context) => openLane(context, tool, 'customer'),
+  ...fileCommands('customer'),
+};
+
+/** What the technician may do in a session of their own. */
+export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
+  'session.watch': async (_message, { state }) => ({ state: state() }),
+  'session.unwatch': async () => undefined,
+  'session.admit': (_message, { live }) => done(live.widen(decideAdmit)),
+  'tools.request': ({ tools }, { live }) =>
+    done(live.widen((session, now) => decideRequestTools(session, tools, now))),
+  'grant.return': ({ tool }, { live }) =>
+    done(live.narrow((session) => decideRevoke(session, tool, 'technician'))),
+  'lane.open': async ({ tool }, context) => openLane(context, tool, 'technician'),
+  'lane.close': async ({ tool }, { live, lanes }) => {
+    lanes.closeTool(live.session.id, tool, 'lane.finished', 'done');
+    return undefined;
+  },
+  'session.end': (message, { live }) => done(live.narrow((session) => decideEnd(session, message))),
+  'file.ask': ({ fileId, path }, { live }) =>
+    done(
+      live.widen((session) => {
+        const entries = decideAskFile(session, fileId);
+        remark(live, fileId, { path });
+        return entries;
+      }),
+    ),
+  ...fileCommands('technician'),
+};
+
+type FileMessage = Extract<FromAgent, { type: `file.${string}` }>;
+
+function fileCommands(side: Side): Handlers<FileMessage, CommandContext> {
+  const decided = async (live: LiveSession, decide: (session: Session) => NewSessionEntry[]) => {
+    await live.widen(decide);
+    return undefined;
+  };
+  return {
+    'file.offer': (offer, { live }) => decided(live, (session) => decideOfferFile(session, offer, side)),
+    'file.accept': ({ fileId }, { live }) =>
+      decided(live, (session) => decideAcceptFile(session, fileId, side)),
+    'file.refuse': ({ fileId, detail }, { live }) =>
+      decided(live, (session) => {
+        const entries = decideRefuseFile(session, fileId, side);
+        if (detail) remark(live, fileId, { detail: Detail.parse(detail) });
+        return entries;
+      }),
+    'file.finished': (finished, { live }) =>
+      decided(live, (session) => {
+        const entries = decideFinishFile(session, finished, side);
+        if (finished.detail) remark(live, finished.fileId, { detail: Detail.parse(finished.detail) });
+        return entries;
+      }),
+  };
+}
+
+function remark(live: LiveSession, fileId: string, said: { path?: string; detail?: string }): void {
+  live.fileRemarks.set(fileId, { ...live.fileRemarks.get(fileId), ...said });
+}
+
+/** @throws Refusal `consent.missing`, `request.out-of-order`, `session.over`: no lane without a live grant. */
+export function mayUse(session: Session, tool: Tool): void {
+  inOpenSession(session);
+  if (!isGranted(session.tools, tool)) {
+    throw new Refusal('consent.missing', 'The customer has not allowed this.');
+  }
+  if (session.status !== 'active') throw new Refusal('request.out-of-order', 'The session has not started.');
+}
+
+function openLane({ live, lanes }: CommandContext, tool: Tool, side: Side): LanePass {
+  mayUse(live.session, tool);
+  return lanes.open(live.session.id, tool, side);
+}
+
+async function done(work: Promise<unknown>): Promise<undefined> {
+  await work;
+}

@@ -1,0 +1,46 @@
+import type { EndReason, Side } from '../../protocol/session.ts';
+import { grantedTools } from '../consent/grant.ts';
+import { GRACE_MS, START_WITHIN_MS } from './lifecycle.ts';
+import { isOver, type Session } from './session.ts';
+
+/** What happens to a session when nothing happens, and when. */
+export type Deadline = { readonly at: number } & (
+  | { readonly ends: EndReason }
+  | { readonly silent: string /* the request that nobody answered */ }
+);
+
+export interface WhoCame {
+  /** The agent has connected since it joined. */
+  readonly customerCame: boolean;
+  /** Away since the broker started, which is no fault of theirs. */
+  readonly awaySinceStart: ReadonlySet<Side>;
+}
+
+/** The next thing that time does to this session. One that is over has none. */
+export function nextDeadline(session: Session, came: WhoCame): Deadline | undefined {
+  if (isOver(session)) return undefined;
+  return deadlines(session, came).reduce<Deadline | undefined>(
+    (first, one) => (first === undefined || one.at < first.at ? one : first),
+    undefined,
+  );
+}
+
+function deadlines(session: Session, came: WhoCame): Deadline[] {
+  if (session.status === 'created') return [{ at: Date.parse(session.codeExpiresAt), ends: 'code-expired' }];
+  const found: Deadline[] = session.pending.map(({ requestId, expiresAt }) => ({
+    at: Date.parse(expiresAt),
+    silent: requestId,
+  }));
+  for (const side of ['customer', 'technician'] as const) {
+    const graceEndsAt = session.away[side];
+    const ends = came.awaySinceStart.has(side) ? 'broker-restarted' : (`${side}-gone` as const);
+    if (graceEndsAt !== undefined) found.push({ at: Date.parse(graceEndsAt), ends });
+  }
+  if (session.status === 'joined' && session.joinedAt !== undefined) {
+    const joinedAt = Date.parse(session.joinedAt);
+    const answered = grantedTools(session.tools).length > 0;
+    found.push({ at: joinedAt + START_WITHIN_MS, ends: answered ? 'not-admitted' : 'consent-timed-out' });
+    if (!came.customerCame) found.push({ at: joinedAt + GRACE_MS, ends: 'customer-gone' });
+  }
+  return found;
+}

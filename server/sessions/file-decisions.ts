@@ -1,0 +1,111 @@
+import type { FromAgent } from '../../protocol/agent-messages.ts';
+import type { FileTool } from '../../protocol/file-messages.ts';
+import { safeFileName } from '../../protocol/file-name.ts';
+import type { NewSessionEntry } from '../../protocol/record.ts';
+import type { Side } from '../../protocol/session.ts';
+import { isGranted } from '../consent/grant.ts';
+import { Refusal } from '../refusal.ts';
+import { inOpenSession, type Session } from './session.ts';
+import { receiverOf, type SessionFile, senderOf, unfinishedFiles } from './session-files.ts';
+
+type FileOffer = Extract<FromAgent, { type: 'file.offer' }>;
+type FileFinished = Extract<FromAgent, { type: 'file.finished' }>;
+
+/** Offers and asks that wait or flow at the same time; more is a program gone wrong. */
+const MAX_UNFINISHED_FILES = 200;
+
+/** The technician asks for a file of the customer's computer by its path, which is not recorded. */
+export function decideAskFile(session: Session, fileId: string): NewSessionEntry[] {
+  needFileGrant(session, 'file-download');
+  needRoom(session);
+  if (session.files[fileId]) throw new Refusal('already-exists', 'There is a file with this id.');
+  return [{ type: 'file.asked', sessionId: session.id, fileId }];
+}
+
+/** A side offers a file in its own direction; a customer's offer may answer an ask. */
+export function decideOfferFile(session: Session, offer: FileOffer, by: Side): NewSessionEntry[] {
+  needFileGrant(session, offer.tool);
+  if (senderOf(offer.tool) !== by) {
+    throw new Refusal('permission.missing', 'Files of this kind are offered by the other side.');
+  }
+  const known = session.files[offer.fileId];
+  if (known && !(known.standing === 'asked' && by === 'customer')) {
+    throw new Refusal('already-exists', 'There is a file with this id.');
+  }
+  if (!known) needRoom(session);
+  const { name, changed: renamed } = safeFileName(offer.name);
+  const { id: sessionId } = session;
+  const { fileId, tool, size } = offer;
+  return [
+    { type: 'file.offered', sessionId, fileId, tool, size },
+    { type: 'file.named', sessionId, fileId, name, renamed },
+  ];
+}
+
+/** The receiver takes it: bytes may flow. */
+export function decideAcceptFile(session: Session, fileId: string, by: Side): NewSessionEntry[] {
+  const file = knownFile(session, fileId);
+  needFileGrant(session, file.tool);
+  if (receiverOf(file.tool) !== by) throw new Refusal('permission.missing', 'The receiver accepts a file.');
+  if (file.standing === 'accepted') return [];
+  if (file.standing !== 'offered') throw new Refusal('request.out-of-order', 'This file is not on offer.');
+  return [{ type: 'file.accepted', sessionId: session.id, fileId }];
+}
+
+/** The receiver does not want it, or the customer does not give what was asked for. */
+export function decideRefuseFile(session: Session, fileId: string, by: Side): NewSessionEntry[] {
+  const file = knownFile(session, fileId);
+  inOpenSession(session);
+  const decides = file.standing === 'asked' ? 'customer' : receiverOf(file.tool);
+  if (decides !== by) throw new Refusal('permission.missing', 'The other side answers this.');
+  if (file.standing === 'refused') return [];
+  if (file.standing !== 'asked' && file.standing !== 'offered') {
+    throw new Refusal('request.out-of-order', 'This file is not on offer.');
+  }
+  return [{ type: 'file.refused', sessionId: session.id, fileId, by }];
+}
+
+/** A side's account of how it went: one each, also after the other's, so that the record shows whether they agree. */
+export function decideFinishFile(session: Session, finished: FileFinished, by: Side): NewSessionEntry[] {
+  const { fileId, outcome, bytes, sha256 } = finished;
+  const file = knownFile(session, fileId);
+  inOpenSession(session);
+  if (file.accounts[by] !== undefined) return [];
+  if (outcome === 'completed' && ['asked', 'offered', 'refused'].includes(file.standing)) {
+    throw new Refusal('request.out-of-order', 'This file was not accepted.');
+  }
+  if (outcome === 'completed' && file.size !== undefined && bytes !== file.size) {
+    throw new Refusal('request.invalid', 'A completed file has the size that was offered.');
+  }
+  return [
+    {
+      type: 'file.finished',
+      sessionId: session.id,
+      fileId,
+      side: by,
+      outcome,
+      bytes,
+      ...(sha256 === undefined ? {} : { sha256 }),
+    },
+  ];
+}
+
+function knownFile(session: Session, fileId: string): SessionFile {
+  const file = session.files[fileId];
+  if (!file) throw new Refusal('not-found', 'There is no such file in this session.');
+  return file;
+}
+
+function needFileGrant(session: Session, tool: FileTool): void {
+  inOpenSession(session);
+  if (session.status !== 'active') throw new Refusal('request.out-of-order', 'The session has not started.');
+  if (!isGranted(session.tools, tool)) {
+    throw new Refusal('consent.missing', 'The customer has not allowed this.');
+  }
+}
+
+function needRoom(session: Session): void {
+  if (unfinishedFiles(session.files).length >= MAX_UNFINISHED_FILES) {
+    throw new Refusal('tries.too-many', 'Too many files are waiting. Finish or cancel some first.');
+  }
+}

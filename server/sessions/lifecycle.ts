@@ -1,0 +1,109 @@
+import type { FromAgent } from '../../protocol/agent-messages.ts';
+import type { AgentClaim, Computer } from '../../protocol/computer.ts';
+import type { NewSessionEntry } from '../../protocol/record.ts';
+import type { EndedBy, EndReason, EndSession, SessionStatus } from '../../protocol/session.ts';
+import { consentRequest, startIfReady, withView } from '../consent/consent.ts';
+import { grantedTools } from '../consent/grant.ts';
+import { Refusal } from '../refusal.ts';
+import { inOpenSession, isOver, type Session } from './session.ts';
+import { cutOffFiles } from './session-files.ts';
+
+type StopReason = Extract<FromAgent, { type: 'session.stop' }>['reason'];
+
+/** A code is good for this long. */
+export const CODE_TTL_MS = 10 * 60_000;
+/** A side whose network broke may come back within this time, and nobody is asked again. */
+export const GRACE_MS = 2 * 60_000;
+/** From the join to the start: enough for questions on the phone, and nothing stays half-open for ever. */
+export const START_WITHIN_MS = 10 * 60_000;
+
+/**
+ * The agent uses up the code, and its customer is asked for every tool that this computer can serve.
+ * @throws Refusal `code.wrong` when the code was used or has expired.
+ */
+export function decideJoin(
+  session: Session,
+  joining: { computer: Computer; agent: AgentClaim; agentTokenHash: string },
+  now: number,
+): NewSessionEntry[] {
+  if (session.status !== 'created' || Date.parse(session.codeExpiresAt) <= now) throw wrongCode();
+  const able = withView(session.requested).filter((tool) => joining.agent.capable.includes(tool));
+  return [
+    { type: 'session.joined', sessionId: session.id, ...joining },
+    ...consentRequest(session, able, now),
+  ];
+}
+
+/** One answer for wrong, used and expired: it teaches a guesser nothing. */
+export const wrongCode = (): Refusal =>
+  new Refusal('code.wrong', 'This code is not valid. Ask your technician for a new one.');
+
+/** The technician lets the computer in that joined. @throws Refusal `request.out-of-order` before anybody joined. */
+export function decideAdmit(session: Session): NewSessionEntry[] {
+  inOpenSession(session);
+  if (session.status === 'created') throw new Refusal('request.out-of-order', 'Nobody has joined yet.');
+  if (session.admitted) return [];
+  return [
+    { type: 'session.admitted', sessionId: session.id },
+    ...(grantedTools(session.tools).length > 0 ? startIfReady(session, true) : []),
+  ];
+}
+
+/**
+ * The technician ends it, with what came of it. A session that is over already only takes the outcome and the note.
+ * @throws Refusal `session.over` when there is neither.
+ */
+export function decideEnd(
+  session: Session,
+  ending: EndSession & { admit?: false | undefined },
+): NewSessionEntry[] {
+  const noted: NewSessionEntry[] =
+    ending.outcome === undefined && ending.note === undefined
+      ? []
+      : [
+          {
+            type: 'session.noted',
+            sessionId: session.id,
+            userId: session.technician.userId,
+            outcome: ending.outcome,
+            note: ending.note,
+          },
+        ];
+  if (isOver(session) && noted.length > 0) return noted;
+  inOpenSession(session);
+  const active = session.status === 'active';
+  const reason = active ? 'done' : ending.admit === false ? 'not-admitted' : 'cancelled-by-technician';
+  return [...noted, ...ended(session, active ? 'ended' : 'cancelled', 'technician', reason)];
+}
+
+/** The customer ends it. Before it started that is a refusal. */
+export function decideStop(session: Session, reason: StopReason): NewSessionEntry[] {
+  inOpenSession(session);
+  const status = session.status === 'active' ? 'ended' : reason === 'display-lost' ? 'cancelled' : 'declined';
+  return ended(session, status, 'customer', reason);
+}
+
+/** The broker ends it: a deadline passed, a network stayed away, the record cannot be written. Nothing, when it is over. */
+export function decideBrokerEnd(session: Session, reason: EndReason): NewSessionEntry[] {
+  if (isOver(session)) return [];
+  return ended(session, brokerStatus(session, reason), 'broker', reason);
+}
+
+function brokerStatus(session: Session, reason: EndReason): SessionStatus {
+  if (reason === 'code-expired') return 'expired';
+  if (reason === 'consent-timed-out') return 'declined';
+  if (['customer-gone', 'technician-gone', 'broker-restarted'].includes(reason)) return 'lost';
+  return session.status === 'active' ? 'ended' : 'cancelled';
+}
+
+function ended(
+  session: Session,
+  status: SessionStatus,
+  endedBy: EndedBy,
+  reason: EndReason,
+): NewSessionEntry[] {
+  return [
+    ...cutOffFiles(session.id, session.files),
+    { type: 'session.ended', sessionId: session.id, status, endedBy, reason },
+  ];
+}

@@ -1,0 +1,229 @@
+import type { NewSessionEntry } from '../../protocol/record.ts';
+import type { EndReason, Side } from '../../protocol/session.ts';
+import type { Clock } from '../clock.ts';
+import { decideAnswer } from '../consent/consent.ts';
+import type { Recorder } from '../records/recorder.ts';
+import { Refusal } from '../refusal.ts';
+import { type Deadline, nextDeadline } from './deadlines.ts';
+import type { LaneRegistry } from './lane-registry.ts';
+import { decideBrokerEnd, GRACE_MS } from './lifecycle.ts';
+import { isOver, type Session } from './session.ts';
+import { SessionJournal } from './session-journal.ts';
+
+/** What the customer was shown: it stays as it was while the session lasts. */
+export interface Terms {
+  readonly organisation: string;
+  readonly consentText: string;
+  readonly consentTextVersion: string;
+}
+
+export interface LiveParts {
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly lanes: LaneRegistry;
+  readonly onChange: (sessionId: string) => void;
+  readonly onUnavailable: (sessionId: string, error: unknown) => void;
+}
+
+type Decide = (session: Session, now: number) => NewSessionEntry[];
+
+/** Commands that wait for their turn; more come only from a program gone wrong. */
+const MAX_WAITING_COMMANDS = 100;
+/** One session may not fill the store: beyond this nothing new is taken up in it. */
+const MAX_ENTRIES = 10_000;
+/** setTimeout's own limit is 24.8 days; deadlines are minutes, but a clock may jump. */
+const MAX_TIMER_MS = 60 * 60_000;
+
+/** A session that goes on: its journal, who is connected, its deadlines. One command at a time. */
+export class LiveSession {
+  readonly journal: SessionJournal;
+  terms: Terms;
+  /** The code in the clear, for its technician's eyes; gone after a restart and once it is used. */
+  code: string | undefined;
+  /** What a side said about a file and the record does not keep: by file id. */
+  readonly fileRemarks = new Map<string, { path?: string; detail?: string }>();
+  readonly #parts: LiveParts;
+  readonly #connections: Record<Side, Set<string>> = { technician: new Set(), customer: new Set() };
+  readonly #awaySinceStart = new Set<Side>();
+  #customerCame = false;
+  #waitingCommands = 0;
+  #lastCommand: Promise<unknown> = Promise.resolve();
+  #cancelTimer: (() => void) | undefined;
+  #revision = 0;
+  #closed = false;
+
+  constructor(session: Session, terms: Terms, parts: LiveParts) {
+    this.#parts = parts;
+    this.terms = terms;
+    this.journal = new SessionJournal(session, {
+      recorder: parts.recorder,
+      clock: parts.clock,
+      changed: () => this.#changed(),
+      unavailable: (error) => this.#recordUnavailable(error),
+    });
+    this.#touch();
+    this.#schedule();
+  }
+
+  get session(): Session {
+    return this.journal.session;
+  }
+
+  /** Grows with every change, and over a restart, because it never falls behind the clock. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  presence(side: Side): 'absent' | 'here' | 'away' {
+    if (this.#connections[side].size > 0) return 'here';
+    return this.session.away[side] === undefined ? 'absent' : 'away';
+  }
+
+  /** For what gives rights: decided in turn, holds once it is durable. @throws Refusal */
+  widen(decide: Decide): Promise<void> {
+    return this.#inTurn(async () => {
+      const entries = decide(this.session, this.#parts.clock.now());
+      if (entries.length > 0 && this.session.entries >= MAX_ENTRIES) {
+        throw new Refusal('tries.too-many', 'Too much has happened in this session. Open a new one.');
+      }
+      await this.journal.commit(entries);
+    });
+  }
+
+  /**
+   * For what takes rights away: holds when this returns its promise. What is on its way to the record at that moment
+   * is narrowed as well, as soon as it got there and before any other command sees it.
+   */
+  async narrow(decide: Decide): Promise<void> {
+    const written = this.#enact(decide(this.session, this.#parts.clock.now()));
+    if (this.#waitingCommands > 0) {
+      await this.#inTurn(async () => {
+        if (!isOver(this.session)) await this.#enact(decide(this.session, this.#parts.clock.now()));
+      }, true);
+    }
+    await written;
+  }
+
+  endByBroker(reason: EndReason): Promise<void> {
+    return this.narrow((session) => decideBrokerEnd(session, reason));
+  }
+
+  async connected(side: Side, connectionId: string): Promise<void> {
+    this.#connections[side].add(connectionId);
+    this.#awaySinceStart.delete(side);
+    if (side === 'customer') this.#customerCame = true;
+    this.#changed();
+    if (this.session.away[side] !== undefined) {
+      await this.journal.enact([{ type: 'connection.resumed', sessionId: this.session.id, side }]);
+    }
+    if (this.#connections[side].has(connectionId)) this.#parts.lanes.offerAgain(this.session.id, side);
+  }
+
+  async disconnected(side: Side, connectionId: string): Promise<void> {
+    if (this.#closed || !this.#connections[side].delete(connectionId)) return;
+    if (this.#connections[side].size === 0) await this.#lost(side);
+    this.#changed();
+  }
+
+  /** After a restart: lanes are gone, and both sides get the grace period anew. */
+  async resume(): Promise<void> {
+    const { session } = this;
+    if (session.status === 'created' || isOver(session)) return;
+    await this.journal.enact(
+      Object.entries(session.lanes).map(([tool, laneId]) => ({
+        type: 'lane.closed' as const,
+        sessionId: session.id,
+        laneId,
+        tool: tool as keyof typeof session.lanes,
+        reason: 'broker-restarted' as const,
+      })),
+    );
+    for (const side of ['technician', 'customer'] as const) {
+      this.#awaySinceStart.add(side);
+      await this.#lost(side);
+    }
+  }
+
+  /** Keeps still from now on. What it is stays in the record for the next start. */
+  close(): void {
+    this.#closed = true;
+    this.#cancelTimer?.();
+    this.journal.stop();
+  }
+
+  async #lost(side: Side): Promise<void> {
+    const { session } = this;
+    if (session.status !== 'joined' && session.status !== 'active') return;
+    if (session.entries >= MAX_ENTRIES) return this.endByBroker(`${side}-gone`);
+    const graceEndsAt = new Date(this.#parts.clock.now() + GRACE_MS).toISOString();
+    await this.journal.enact([{ type: 'connection.lost', sessionId: session.id, side, graceEndsAt }]);
+  }
+
+  /** The lanes first: whatever becomes of the entries, nothing passes any more. */
+  #enact(entries: readonly NewSessionEntry[]): Promise<void> {
+    const { lanes } = this.#parts;
+    for (const entry of entries) {
+      if (entry.type === 'grant.revoked') {
+        lanes.closeTool(entry.sessionId, entry.tool, 'consent.withdrawn', 'revoked');
+      }
+      if (entry.type === 'session.ended') lanes.closeSession(entry.sessionId, 'session.over', 'session-over');
+    }
+    return this.journal.enact(entries);
+  }
+
+  async #inTurn<Result>(command: () => Promise<Result>, always = false): Promise<Result> {
+    if (this.#waitingCommands >= MAX_WAITING_COMMANDS && !always) {
+      throw new Refusal('tries.too-many', 'Too many requests at once in this session.');
+    }
+    this.#waitingCommands += 1;
+    const turn = this.#lastCommand.then(command).finally(() => {
+      this.#waitingCommands -= 1;
+    });
+    this.#lastCommand = turn.catch(() => {});
+    return turn;
+  }
+
+  #changed(): void {
+    this.#touch();
+    this.#schedule();
+    if (!this.#closed) this.#parts.onChange(this.session.id);
+  }
+
+  #touch(): void {
+    this.#revision = Math.max(this.#revision + 1, this.#parts.clock.now());
+  }
+
+  #schedule(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const deadline = nextDeadline(this.session, {
+      customerCame: this.#customerCame,
+      awaySinceStart: this.#awaySinceStart,
+    });
+    if (!deadline || this.#closed) return;
+    const delayMs = Math.min(Math.max(0, deadline.at - this.#parts.clock.now()), MAX_TIMER_MS);
+    this.#cancelTimer = this.#parts.clock.after(delayMs, () => this.#meet(deadline));
+  }
+
+  #meet(deadline: Deadline): void {
+    const { terms } = this;
+    if (deadline.at > this.#parts.clock.now()) this.#schedule();
+    else if ('ends' in deadline) void this.endByBroker(deadline.ends);
+    else {
+      void this.#inTurn(async () => {
+        const { silent: requestId } = deadline;
+        if (!this.session.pending.some((question) => question.requestId === requestId)) return;
+        await this.#enact(
+          decideAnswer(this.session, { requestId, allowed: [], mode: 'timed-out' }, terms.consentTextVersion),
+        );
+      }, true);
+    }
+  }
+
+  #recordUnavailable(error: unknown): void {
+    this.#parts.onUnavailable(this.session.id, error);
+    if (this.session.status === 'joined' || this.session.status === 'active') {
+      void this.#enact(decideBrokerEnd(this.session, 'record-unavailable'));
+    }
+  }
+}

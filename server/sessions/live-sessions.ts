@@ -1,0 +1,321 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { FromAgent } from '../../protocol/agent-messages.ts';
+import type { FromConsole } from '../../protocol/console-messages.ts';
+import { handle } from '../../protocol/handlers.ts';
+import type { CodeCard, Joined, JoinRequest } from '../../protocol/join.ts';
+import type { LanePass } from '../../protocol/lane.ts';
+import type { NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
+import {
+  type EndSession,
+  formatCode,
+  type OpenSession,
+  type SessionOpened,
+  type Side,
+} from '../../protocol/session.ts';
+import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { SignedIn } from '../access/signed-in.ts';
+import type { Clock } from '../clock.ts';
+import { withView } from '../consent/consent.ts';
+import { consentTextOf } from '../consent/consent-text.ts';
+import type { Logger } from '../log.ts';
+import type { Recorder } from '../records/recorder.ts';
+import { Refusal } from '../refusal.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import { hashAgentToken, hashCode, newAgentToken, newCode } from './code.ts';
+import { CodeGuard } from './code-guard.ts';
+import { agentCommands, consoleCommands, mayUse } from './commands.ts';
+import type { LaneFact, LaneKeeper, LaneRegistry } from './lane-registry.ts';
+import { CODE_TTL_MS, decideJoin, wrongCode } from './lifecycle.ts';
+import { type LiveParts, LiveSession, type Terms } from './live-session.ts';
+import { createdSession, foldSession, isOver, type Session } from './session.ts';
+import { SessionRoll } from './session-roll.ts';
+import type { SessionService } from './session-service.ts';
+import { agentStateOf, consoleStateOf, technicianCard } from './session-views.ts';
+
+export interface LiveSessionsParts {
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly lanes: LaneRegistry;
+  readonly settings: Pick<SettingsStore, 'current'>;
+  readonly log: Logger;
+  /** 32 bytes that codes are hashed with. */
+  readonly codeKey: Uint8Array;
+  /** The broker's own address, as people reach it; read at each use because the port may come late. */
+  readonly publicUrl: () => string;
+}
+
+/** More than one person can hold. */
+const MAX_OPEN_PER_TECHNICIAN = 50;
+
+/** Every session that this broker holds open, and a while longer those that are just over. */
+export class LiveSessions implements SessionService {
+  readonly #parts: LiveSessionsParts;
+  readonly #liveParts: LiveParts;
+  readonly #roll: SessionRoll;
+  readonly #guard: CodeGuard;
+  readonly #changeListeners = new Set<(sessionId: string) => void>();
+  readonly #offerListeners = new Set<(sessionId: string, side: Side, pass: LanePass) => void>();
+
+  constructor(parts: LiveSessionsParts) {
+    this.#parts = parts;
+    this.#roll = new SessionRoll(parts.clock);
+    this.#guard = new CodeGuard(parts.clock);
+    this.#liveParts = {
+      ...parts,
+      onChange: (sessionId) => this.#changed(sessionId),
+      onUnavailable: (sessionId, error) => parts.log.error({ sessionId, err: error }, 'record unavailable'),
+    };
+    parts.lanes.serve(this.#laneKeeper());
+  }
+
+  /** Takes up what an earlier broker left open (`RecordStore.openSessions`). Called once, before anybody connects. */
+  async resume(left: readonly SessionEntry[][]): Promise<void> {
+    for (const entries of left) {
+      const live = this.#add(foldSession(entries));
+      await live.resume();
+      this.#parts.log.info({ sessionId: live.session.id, status: live.session.status }, 'session resumed');
+    }
+  }
+
+  async open(technician: SignedIn, wish: OpenSession): Promise<SessionOpened> {
+    const { clock, codeKey, recorder } = this.#parts;
+    if (this.#roll.openOf(technician.userId) >= MAX_OPEN_PER_TECHNICIAN) {
+      throw new Refusal('tries.too-many', `End a session first: ${MAX_OPEN_PER_TECHNICIAN} are open.`);
+    }
+    const team = teamOf(technician, wish.team);
+    const code = newCode((taken) => this.#roll.isReserved(hashCode(taken, codeKey)));
+    const codeHash = hashCode(code, codeKey);
+    const created: NewSessionEntry = {
+      type: 'session.created',
+      sessionId: uuidv7(),
+      technician: {
+        userId: technician.userId,
+        name: technician.name,
+        email: technician.email,
+        ...(team === undefined ? {} : { team }),
+        address: technician.address,
+      },
+      contact: wish.contact,
+      ...(wish.reference === undefined ? {} : { reference: wish.reference }),
+      reason: wish.reason,
+      tools: withView(wish.tools),
+      codeHash,
+      codeExpiresAt: new Date(clock.now() + CODE_TTL_MS).toISOString(),
+    };
+    this.#roll.reserve(codeHash);
+    const written = await recorder.append([created]).finally(() => this.#roll.release(codeHash));
+    const [entry] = written;
+    if (entry?.type !== 'session.created') throw new Error('the recorder answered other entries');
+    const live = this.#add(createdSession(entry));
+    live.code = code;
+    const { id, status, codeExpiresAt } = live.session;
+    return { id, code: formatCode(code), codeExpiresAt, joinUrl: this.#joinUrl(code), status };
+  }
+
+  async lookAt(code: string, address: string): Promise<CodeCard> {
+    const live = this.#byCode(code, address);
+    return {
+      card: technicianCard(live.session, live.terms),
+      codeExpiresAt: live.session.codeExpiresAt,
+      publicUrl: this.#parts.publicUrl(),
+    };
+  }
+
+  async join(request: JoinRequest, address: string): Promise<Joined> {
+    checkVersion(request.protocolVersion);
+    const live = this.#byCode(request.code, address);
+    const { sessionId, agentToken } = await this.#joinLive(live, request, address);
+    const card = technicianCard(live.session, live.terms);
+    const { technician, tools, consentText, consentTextVersion } = card;
+    return {
+      sessionId,
+      agentToken,
+      protocolVersion: PROTOCOL_VERSION,
+      technician,
+      tools,
+      consentText,
+      consentTextVersion,
+      card,
+    };
+  }
+
+  async authenticateAgent(agentToken: string): Promise<{ sessionId: string }> {
+    const live = this.#roll.byToken(hashAgentToken(agentToken));
+    if (!live) throw new Refusal('sign-in.needed', 'This agent belongs to no session. Join with a new code.');
+    if (isOver(live.session)) throw new Refusal('session.over', 'This session is over.');
+    return { sessionId: live.session.id };
+  }
+
+  agentState(sessionId: string): AgentSessionState {
+    return agentStateOf(this.#live(sessionId));
+  }
+
+  consoleState(sessionId: string, technician: SignedIn): ConsoleSessionState {
+    return consoleStateOf(this.#own(sessionId, technician), (code) => this.#joinUrl(code));
+  }
+
+  async connected(sessionId: string, side: Side, connectionId: string): Promise<void> {
+    await this.#live(sessionId).connected(side, connectionId);
+  }
+
+  async disconnected(sessionId: string, side: Side, connectionId: string): Promise<void> {
+    await this.#roll.byId(sessionId)?.disconnected(side, connectionId);
+  }
+
+  async fromAgent(sessionId: string, message: FromAgent): Promise<object | undefined> {
+    return handle(agentCommands, message, { live: this.#live(sessionId), lanes: this.#parts.lanes });
+  }
+
+  async fromConsole(technician: SignedIn, message: FromConsole): Promise<object | undefined> {
+    const live = this.#own(message.sessionId, technician);
+    const state = () => consoleStateOf(live, (code) => this.#joinUrl(code));
+    return handle(consoleCommands, message, { live, lanes: this.#parts.lanes, state });
+  }
+
+  async end(technician: SignedIn, sessionId: string, ending: EndSession): Promise<void> {
+    await this.fromConsole(technician, { type: 'session.end', sessionId, ...ending });
+  }
+
+  async endSessionsOf(userId: string): Promise<void> {
+    const theirs = this.#roll.all().filter(({ session }) => session.technician.userId === userId);
+    await Promise.all(theirs.map((live) => live.endByBroker('user-disabled')));
+  }
+
+  onChange(listener: (sessionId: string) => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  onLaneOffered(listener: (sessionId: string, side: Side, pass: LanePass) => void): () => void {
+    this.#offerListeners.add(listener);
+    return () => this.#offerListeners.delete(listener);
+  }
+
+  /** How many sessions stand in each open status. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = { created: 0, joined: 0, active: 0 };
+    for (const { session } of this.#roll.all()) {
+      if (!isOver(session)) counts[session.status] = (counts[session.status] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  /** Ends nothing: open sessions wait in the record for the next start. */
+  close(): void {
+    for (const live of this.#roll.all()) live.close();
+    this.#roll.close();
+  }
+
+  async #joinLive(live: LiveSession, request: JoinRequest, address: string) {
+    const agentToken = newAgentToken();
+    const agentTokenHash = hashAgentToken(agentToken);
+    const computer = { ...request.computer, address };
+    const { code, terms } = live;
+    live.terms = this.#currentTerms();
+    try {
+      await live.widen((session, now) =>
+        decideJoin(session, { computer, agent: request.agent, agentTokenHash }, now),
+      );
+    } catch (error) {
+      live.terms = terms;
+      throw error;
+    }
+    if (code !== undefined) live.code = undefined;
+    this.#roll.index(live);
+    return { sessionId: live.session.id, agentToken };
+  }
+
+  #byCode(code: string, address: string): LiveSession {
+    this.#guard.check(address);
+    const live = this.#roll.byCode(hashCode(code, this.#parts.codeKey));
+    const now = this.#parts.clock.now();
+    if (live?.session.status === 'created' && Date.parse(live.session.codeExpiresAt) > now) return live;
+    this.#guard.countWrong(address);
+    throw wrongCode();
+  }
+
+  #live(sessionId: string): LiveSession {
+    const live = this.#roll.byId(sessionId);
+    if (!live) throw new Refusal('not-found', 'There is no such session.');
+    return live;
+  }
+
+  /** Somebody else's session does not exist. */
+  #own(sessionId: string, technician: SignedIn): LiveSession {
+    const live = this.#live(sessionId);
+    if (live.session.technician.userId !== technician.userId) {
+      throw new Refusal('not-found', 'There is no such session.');
+    }
+    return live;
+  }
+
+  #add(session: Session): LiveSession {
+    const live = new LiveSession(session, this.#currentTerms(), this.#liveParts);
+    this.#roll.add(live);
+    return live;
+  }
+
+  #currentTerms(): Terms {
+    const settings = this.#parts.settings.current();
+    const { text, version } = consentTextOf(settings);
+    return { organisation: settings.organisation, consentText: text, consentTextVersion: version };
+  }
+
+  #joinUrl(code: string): string {
+    return new URL(`/join#${code}`, this.#parts.publicUrl()).href;
+  }
+
+  #changed(sessionId: string): void {
+    const live = this.#roll.byId(sessionId);
+    if (live && isOver(live.session)) this.#roll.retire(live);
+    for (const listener of this.#changeListeners) listener(sessionId);
+  }
+
+  #laneKeeper(): LaneKeeper {
+    const opened = (lane: LaneFact) => ({ type: 'lane.opened' as const, ...lane });
+    return {
+      laneOpened: (lane) =>
+        this.#live(lane.sessionId).widen((session) => {
+          mayUse(session, lane.tool);
+          return [opened(lane)];
+        }),
+      laneClosed: (lane, reason, bytes) => {
+        void this.#roll.byId(lane.sessionId)?.journal.enact([
+          {
+            type: 'lane.closed',
+            ...lane,
+            reason,
+            bytesFromTechnician: bytes.technician,
+            bytesFromCustomer: bytes.customer,
+          },
+        ]);
+      },
+      laneOffered: (sessionId, side, pass) => {
+        for (const listener of this.#offerListeners) listener(sessionId, side, pass);
+      },
+    };
+  }
+}
+
+function checkVersion(theirs: number): void {
+  if (theirs === PROTOCOL_VERSION) return;
+  const message =
+    theirs < PROTOCOL_VERSION
+      ? `This agent is older than the server (protocol ${theirs}, the server speaks ${PROTOCOL_VERSION}). Update the agent.`
+      : `This agent is newer than the server (protocol ${theirs}, the server speaks ${PROTOCOL_VERSION}). Use the agent that belongs to this server.`;
+  throw new Refusal('protocol.mismatch', message);
+}
+
+/** @throws Refusal `permission.missing` for a team that is not theirs, `request.invalid` when they must choose. */
+function teamOf(technician: SignedIn, wished: string | undefined): string | undefined {
+  if (wished !== undefined && !technician.teams.includes(wished)) {
+    throw new Refusal('permission.missing', 'You are not in this team.');
+  }
+  if (wished === undefined && technician.teams.length > 1) {
+    throw new Refusal('request.invalid', 'Choose a team.', [
+      { path: 'team', message: `one of ${technician.teams.join(', ')}` },
+    ]);
+  }
+  return wished ?? technician.teams[0];
+}

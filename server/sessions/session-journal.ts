@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
+import { type Clock, instant } from '../clock.ts';
+import type { Recorder } from '../records/recorder.ts';
+import { Refusal } from '../refusal.ts';
+import { applyEntry, type Session } from './session.ts';
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 10_000;
+
+interface Batch {
+  readonly entries: readonly NewSessionEntry[];
+  /** Set for what holds already: the same entries as they will be written, but for number and moment. */
+  readonly ahead?: readonly SessionEntry[];
+  readonly settle: (error?: unknown) => void;
+}
+
+/**
+ * One session's way to the record, in order. `commit` makes an effect wait for its entries; `enact` lets what only
+ * narrows hold at once and does not rest until it is written (docs/decisions/0003). `session` is the durable fold
+ * with what was enacted on top.
+ */
+export class SessionJournal {
+  readonly #recorder: Recorder;
+  readonly #clock: Clock;
+  readonly #changed: () => void;
+  readonly #unavailable: (error: unknown) => void;
+  #durable: Session;
+  #session: Session;
+  #queue: Batch[] = [];
+  #writing = false;
+  #failing = false;
+  #cancelRetry: (() => void) | undefined;
+  #stopped = false;
+
+  /** `unavailable` is told of every append that failed. */
+  constructor(
+    session: Session,
+    parts: {
+      recorder: Recorder;
+      clock: Clock;
+      changed: () => void;
+      unavailable: (error: unknown) => void;
+    },
+  ) {
+    this.#durable = session;
+    this.#session = session;
+    this.#recorder = parts.recorder;
+    this.#clock = parts.clock;
+    this.#changed = parts.changed;
+    this.#unavailable = parts.unavailable;
+  }
+
+  get session(): Session {
+    return this.#session;
+  }
+
+  /** Everything that holds is written. */
+  get isSettled(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  /** Resolves when the entries are durable and hold. @throws Refusal `record.unavailable`; then nothing happened. */
+  async commit(entries: readonly NewSessionEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    if (this.#failing) throw new Refusal('record.unavailable', 'The record cannot be written right now.');
+    await new Promise<void>((resolve, reject) => {
+      this.#queue.push({ entries, settle: (error) => (error === undefined ? resolve() : reject(error)) });
+      void this.#write();
+    });
+  }
+
+  /** The entries hold when this returns. Resolves once they are durable, or the first attempt failed and more follow. */
+  async enact(entries: readonly NewSessionEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const at = instant(this.#clock);
+    const ahead = entries.map((entry): SessionEntry => ({ ...entry, id: randomUUID(), seq: 0, at }));
+    this.#session = ahead.reduce(applyEntry, this.#session);
+    this.#changed();
+    await new Promise<void>((resolve) => {
+      this.#queue.push({ entries, ahead, settle: () => resolve() });
+      void this.#write();
+    });
+  }
+
+  /** No further attempts; what is not written is lost with the process and reconciled at the next start. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelRetry?.();
+  }
+
+  async #write(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    let retryMs = FIRST_RETRY_MS;
+    for (let batch = this.#queue[0]; batch && !this.#stopped; batch = this.#queue[0]) {
+      try {
+        const written = await this.#recorder.append(batch.entries);
+        this.#failing = false;
+        retryMs = FIRST_RETRY_MS;
+        this.#queue.shift();
+        this.#fold(written as SessionEntry[]);
+        batch.settle();
+      } catch (error) {
+        if (!batch.ahead) this.#queue.shift();
+        else this.#failCommitsBehind(error);
+        batch.settle(error);
+        this.#unavailable(error);
+        if (!batch.ahead) continue;
+        await this.#pause(retryMs);
+        retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+      }
+    }
+    this.#writing = false;
+  }
+
+  #fold(written: readonly SessionEntry[]): void {
+    this.#durable = written.reduce(applyEntry, this.#durable);
+    this.#session = this.#queue.flatMap(({ ahead }) => ahead ?? []).reduce(applyEntry, this.#durable);
+    this.#changed();
+  }
+
+  /** What must not happen before its entry does not wait for an outage to end. */
+  #failCommitsBehind(error: unknown): void {
+    this.#failing = true;
+    const commits = this.#queue.filter(({ ahead }) => !ahead);
+    this.#queue = this.#queue.filter(({ ahead }) => ahead);
+    for (const commit of commits) commit.settle(error);
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(delayMs, resolve);
+      this.#cancelRetry = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

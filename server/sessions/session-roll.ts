@@ -1,0 +1,78 @@
+import type { Clock } from '../clock.ts';
+import type { LiveSession } from './live-session.ts';
+import { isOver } from './session.ts';
+
+/** A session that is over stays here so long: both sides may still read how it ended, its technician may add a note. */
+const KEEP_OVER_MS = 60 * 60_000;
+const MAX_KEPT_OVER = 2_000;
+const SWEEP_EVERY_MS = 60_000;
+
+/** The sessions in memory, found by id, by code and by agent token. */
+export class SessionRoll {
+  readonly #clock: Clock;
+  readonly #byId = new Map<string, LiveSession>();
+  readonly #byCode = new Map<string, LiveSession>();
+  readonly #byToken = new Map<string, LiveSession>();
+  readonly #reserved = new Set<string>();
+  /** Over, since when, oldest first. */
+  readonly #over = new Map<LiveSession, number>();
+  #cancelSweep: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(live: LiveSession): void {
+    this.#byId.set(live.session.id, live);
+    this.index(live);
+  }
+
+  /** Its code is good only until somebody joined, its token only from then on. */
+  index(live: LiveSession): void {
+    const { status, codeHash, agentTokenHash } = live.session;
+    if (status === 'created') this.#byCode.set(codeHash, live);
+    else this.#byCode.delete(codeHash);
+    if (agentTokenHash !== undefined) this.#byToken.set(agentTokenHash, live);
+  }
+
+  byId = (id: string): LiveSession | undefined => this.#byId.get(id);
+  byCode = (codeHash: string): LiveSession | undefined => this.#byCode.get(codeHash);
+  byToken = (agentTokenHash: string): LiveSession | undefined => this.#byToken.get(agentTokenHash);
+  all = (): LiveSession[] => [...this.#byId.values()];
+
+  openOf(userId: string): number {
+    return this.all().filter(({ session }) => session.technician.userId === userId && !isOver(session))
+      .length;
+  }
+
+  /** A code that is being given out belongs to nobody else. */
+  reserve = (codeHash: string): unknown => this.#reserved.add(codeHash);
+  release = (codeHash: string): unknown => this.#reserved.delete(codeHash);
+  isReserved = (codeHash: string): boolean => this.#reserved.has(codeHash) || this.#byCode.has(codeHash);
+
+  /** It is over: it goes once it was kept long enough and all of it is written. */
+  retire(live: LiveSession): void {
+    this.index(live);
+    if (!this.#over.has(live)) this.#over.set(live, this.#clock.now());
+    this.#cancelSweep ??= this.#clock.after(SWEEP_EVERY_MS, () => this.#sweep());
+  }
+
+  close(): void {
+    this.#cancelSweep?.();
+    this.#cancelSweep = () => {};
+  }
+
+  #sweep(): void {
+    this.#cancelSweep = undefined;
+    const before = this.#clock.now() - KEEP_OVER_MS;
+    for (const [live, since] of this.#over) {
+      if (since > before && this.#over.size <= MAX_KEPT_OVER) break;
+      if (!live.journal.isSettled) continue;
+      this.#over.delete(live);
+      live.close();
+      this.#byId.delete(live.session.id);
+      if (live.session.agentTokenHash !== undefined) this.#byToken.delete(live.session.agentTokenHash);
+    }
+    if (this.#over.size > 0) this.#cancelSweep ??= this.#clock.after(SWEEP_EVERY_MS, () => this.#sweep());
+  }
+}

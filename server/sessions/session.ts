@@ -1,0 +1,220 @@
+import type { AgentClaim, Computer } from '../../protocol/computer.ts';
+import type { PendingConsent } from '../../protocol/consent.ts';
+import type { EntryOf, SessionEntry } from '../../protocol/record.ts';
+import {
+  type EndedBy,
+  type EndReason,
+  OPEN_STATUSES,
+  type Outcome,
+  type SessionStatus,
+  type Side,
+} from '../../protocol/session.ts';
+import { TOOLS, type Tool } from '../../protocol/tool.ts';
+import { isGranted, type ToolStates, toolsAllOff, withStanding } from '../consent/grant.ts';
+import { Refusal } from '../refusal.ts';
+import { applyFileEntry, cancelUnfinished, type SessionFile } from './session-files.ts';
+
+/**
+ * One support session: the fold of its entries and nothing else. What it is right now and what the record says of it
+ * are therefore the same thing.
+ */
+export interface Session {
+  readonly id: string;
+  readonly status: SessionStatus;
+  readonly createdAt: string;
+  readonly joinedAt?: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly endedBy?: EndedBy;
+  readonly endReason?: EndReason;
+  readonly outcome?: Outcome;
+  readonly technician: EntryOf<'session.created'>['technician'];
+  readonly contact: EntryOf<'session.created'>['contact'];
+  readonly reference?: string;
+  readonly reason: string;
+  readonly requested: readonly Tool[];
+  readonly codeHash: string;
+  readonly codeExpiresAt: string;
+  readonly computer?: Computer;
+  readonly agent?: AgentClaim;
+  readonly agentTokenHash?: string;
+  readonly admitted: boolean;
+  readonly answeredInAdvance: boolean;
+  readonly tools: ToolStates;
+  readonly pending: readonly PendingConsent[];
+  /** The lane of a tool whose bytes flow. */
+  readonly lanes: Readonly<Partial<Record<Tool, string>>>;
+  readonly files: Readonly<Record<string, SessionFile>>;
+  /** A side whose network broke, and until when the session waits for it. */
+  readonly away: Readonly<Partial<Record<Side, string>>>;
+  /** How many entries it has; a session may not fill the store. */
+  readonly entries: number;
+}
+
+export const isOver = (session: Session): boolean => !OPEN_STATUSES.includes(session.status);
+
+/** @throws Refusal `session.over` */
+export function inOpenSession(session: Session): void {
+  if (isOver(session)) throw new Refusal('session.over', 'This session is over.');
+}
+
+/** @throws Error for entries that do not begin with `session.created`: the store broke its word. */
+export function foldSession(entries: readonly SessionEntry[]): Session {
+  const [first, ...rest] = entries;
+  if (first?.type !== 'session.created') throw new Error('a session begins with session.created');
+  return rest.reduce(applyEntry, createdSession(first));
+}
+
+export function createdSession(entry: EntryOf<'session.created'>): Session {
+  return {
+    id: entry.sessionId,
+    status: 'created',
+    createdAt: entry.at,
+    technician: entry.technician,
+    contact: entry.contact,
+    ...(entry.reference === undefined ? {} : { reference: entry.reference }),
+    reason: entry.reason,
+    requested: entry.tools,
+    codeHash: entry.codeHash,
+    codeExpiresAt: entry.codeExpiresAt,
+    admitted: false,
+    answeredInAdvance: false,
+    tools: toolsAllOff(entry.at),
+    pending: [],
+    lanes: {},
+    files: {},
+    away: {},
+    entries: 1,
+  };
+}
+
+/** The session after one more fact. A final status never changes again, whatever is still written about it. */
+export function applyEntry(session: Session, entry: SessionEntry): Session {
+  return { ...changedBy(session, entry), entries: session.entries + 1 };
+}
+
+function changedBy(session: Session, entry: SessionEntry): Session {
+  const { at } = entry;
+  switch (entry.type) {
+    case 'session.joined': {
+      const unable = TOOLS.filter((tool) => !entry.agent.capable.includes(tool));
+      return {
+        ...session,
+        ...(isOver(session) ? {} : { status: 'joined' }),
+        joinedAt: at,
+        computer: entry.computer,
+        agent: entry.agent,
+        agentTokenHash: entry.agentTokenHash,
+        tools: withStanding(session.tools, unable, 'unable', at),
+      };
+    }
+    case 'session.admitted':
+      return { ...session, admitted: true };
+    case 'session.started':
+      return isOver(session) ? session : { ...session, status: 'active', startedAt: at };
+    case 'session.ended':
+      return isOver(session) ? session : over(session, entry);
+    case 'session.noted':
+      return entry.outcome === undefined ? session : { ...session, outcome: entry.outcome };
+    case 'consent.requested':
+      return isOver(session)
+        ? session
+        : {
+            ...session,
+            tools: withStanding(session.tools, entry.tools, 'asked', at),
+            pending: [
+              ...session.pending,
+              { requestId: entry.requestId, tools: entry.tools, askedAt: at, expiresAt: entry.expiresAt },
+            ],
+          };
+    case 'consent.answered':
+      return {
+        ...session,
+        pending: session.pending.filter(({ requestId }) => requestId !== entry.requestId),
+        tools: granted(
+          { ...session, tools: withStanding(session.tools, entry.refused, 'refused', at) },
+          entry.allowed,
+          at,
+        ),
+        answeredInAdvance: session.answeredInAdvance || entry.mode === 'in-advance',
+      };
+    case 'consent.volunteered':
+      return {
+        ...session,
+        tools: granted(session, [entry.tool], at),
+        pending: withoutTool(session.pending, entry.tool),
+      };
+    case 'grant.revoked':
+      return {
+        ...session,
+        tools: withStanding(
+          session.tools,
+          [entry.tool],
+          entry.by === 'customer' ? 'revoked' : 'returned',
+          at,
+        ),
+        files: cancelUnfinished(session.files, at, entry.tool),
+      };
+    case 'lane.opened':
+      return {
+        ...session,
+        lanes: { ...session.lanes, [entry.tool]: entry.laneId },
+        tools: isGranted(session.tools, entry.tool)
+          ? withStanding(session.tools, [entry.tool], 'in-use', at)
+          : session.tools,
+      };
+    case 'lane.closed':
+      return session.lanes[entry.tool] === entry.laneId ? laneClosed(session, entry.tool, at) : session;
+    case 'connection.lost':
+      return { ...session, away: { ...session.away, [entry.side]: entry.graceEndsAt } };
+    case 'connection.resumed': {
+      const { [entry.side]: _back, ...away } = session.away;
+      return { ...session, away };
+    }
+    case 'file.asked':
+    case 'file.offered':
+    case 'file.named':
+    case 'file.accepted':
+    case 'file.refused':
+    case 'file.finished':
+      return { ...session, files: applyFileEntry(session.files, entry) };
+    case 'session.created':
+      throw new Error('a session is created once');
+    case 'record.read':
+      return session;
+  }
+}
+
+/** A grant that is written after the end opens nothing. */
+function granted(session: Session, tools: readonly Tool[], at: string): ToolStates {
+  const idle = tools.filter((tool) => !isGranted(session.tools, tool));
+  return isOver(session) ? session.tools : withStanding(session.tools, idle, 'granted', at);
+}
+
+function withoutTool(pending: readonly PendingConsent[], tool: Tool): PendingConsent[] {
+  return pending
+    .map((question) => ({ ...question, tools: question.tools.filter((asked) => asked !== tool) }))
+    .filter(({ tools }) => tools.length > 0);
+}
+
+function laneClosed(session: Session, tool: Tool, at: string): Session {
+  const { [tool]: _closed, ...lanes } = session.lanes;
+  const tools =
+    session.tools[tool].standing === 'in-use'
+      ? withStanding(session.tools, [tool], 'granted', at)
+      : session.tools;
+  return { ...session, lanes, tools };
+}
+
+function over(session: Session, entry: EntryOf<'session.ended'>): Session {
+  return {
+    ...session,
+    status: entry.status,
+    endedAt: entry.at,
+    endedBy: entry.endedBy,
+    endReason: entry.reason,
+    pending: [],
+    away: {},
+    files: cancelUnfinished(session.files, entry.at),
+  };
+}
