@@ -1,0 +1,72 @@
+import { ChatMessage } from '../../protocol/chat.ts';
+import type { LaneChannel } from '../shared/lane-channel.ts';
+import { type Store, WritableStore } from '../shared/store.ts';
+
+export interface ChatLine extends ChatMessage {
+  from: 'technician' | 'customer';
+  /** Written here and not given to a lane yet. */
+  isWaiting?: boolean;
+}
+
+const MAX_LINES = 500;
+/** 4,000 characters of four bytes, every one escaped, and the frame around them. */
+const MAX_MESSAGE_BYTES = 64 * 1024;
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+const encoder = new TextEncoder();
+
+/** The technician's end of the chat lane. Lines written while there is no lane wait for one. */
+export class Chat {
+  readonly #lines = new WritableStore<readonly ChatLine[]>([]);
+  readonly lines: Store<readonly ChatLine[]> = this.#lines;
+  #lane: LaneChannel | undefined;
+
+  say(text: string): void {
+    const line: ChatLine = {
+      id: crypto.randomUUID(),
+      at: new Date().toISOString(),
+      text,
+      from: 'technician',
+      isWaiting: true,
+    };
+    this.#add(line);
+    this.#flush();
+  }
+
+  serve(lane: LaneChannel): void {
+    this.#lane = lane;
+    lane.onOpen = () => this.#flush();
+    lane.onMessage = (bytes) => this.#receive(bytes);
+    lane.onClose = () => {
+      if (this.#lane === lane) this.#lane = undefined;
+    };
+  }
+
+  #flush(): void {
+    const lane = this.#lane;
+    if (!lane?.isOpen) return;
+    const waiting = this.#lines.get().filter((line) => line.isWaiting);
+    if (waiting.length === 0) return;
+    for (const { id, at, text } of waiting) lane.send(encoder.encode(JSON.stringify({ id, at, text })));
+    this.#lines.set(this.#lines.get().map((line) => (line.isWaiting ? { ...line, isWaiting: false } : line)));
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const message = bytes.length > MAX_MESSAGE_BYTES ? undefined : parse(bytes);
+    // What is not a chat message is dropped: the customer's side is not ours to break off.
+    if (!message || this.#lines.get().some(({ id }) => id === message.id)) return;
+    this.#add({ ...message, from: 'customer' });
+  }
+
+  #add(line: ChatLine): void {
+    this.#lines.set([...this.#lines.get(), line].slice(-MAX_LINES));
+  }
+}
+
+function parse(bytes: Uint8Array): ChatMessage | undefined {
+  try {
+    return ChatMessage.parse(JSON.parse(decoder.decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}

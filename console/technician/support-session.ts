@@ -1,0 +1,127 @@
+import type { FromConsole, ToConsole } from '../../protocol/console-messages.ts';
+import { LanePass } from '../../protocol/lane.ts';
+import { OPEN_STATUSES } from '../../protocol/session.ts';
+import { ConsoleSessionState } from '../../protocol/session-state.ts';
+import { TOOLS, type Tool } from '../../protocol/tool.ts';
+import { asProblem, Problem } from '../shared/api.ts';
+import { LaneChannel } from '../shared/lane-channel.ts';
+import type { Answer, Live } from '../shared/live.ts';
+import { SessionStore } from '../shared/session-store.ts';
+import { type Store, WritableStore } from '../shared/store.ts';
+import { t } from '../shared/strings.ts';
+import { Chat } from './chat.ts';
+import { Desktop } from './desktop.ts';
+import { SessionLanes } from './session-lanes.ts';
+import { SharedClipboard } from './shared-clipboard.ts';
+
+/** A message about this session, without saying which. */
+type About<Message> = Message extends { sessionId: string } ? Omit<Message, 'sessionId'> : never;
+
+export const isGranted = (state: ConsoleSessionState, tool: Tool): boolean =>
+  state.tools[tool].standing === 'granted' || state.tools[tool].standing === 'in-use';
+
+/** Everything that a technician's page does in one session: follows it, holds its lanes, asks and answers. */
+export class SupportSession {
+  readonly sessionId: string;
+  readonly chat = new Chat();
+  readonly clipboard = new SharedClipboard();
+  readonly desktop = new Desktop();
+  readonly lanes: SessionLanes;
+  readonly state: Store<ConsoleSessionState | undefined>;
+  readonly #problem = new WritableStore<Problem | undefined>(undefined);
+  /** Why it cannot be followed: over and forgotten, somebody else's, no such session. */
+  readonly problem: Store<Problem | undefined> = this.#problem;
+  readonly #live: Live;
+  readonly #store: SessionStore<ConsoleSessionState>;
+  readonly #stops: (() => void)[];
+
+  constructor(live: Live, sessionId: string) {
+    this.#live = live;
+    this.sessionId = sessionId;
+    this.#store = new SessionStore(sessionId);
+    this.state = this.#store.state;
+    this.lanes = new SessionLanes({
+      requestPass: async (tool) => LanePass.parse(await this.send({ type: 'lane.open', tool })),
+      connect: (pass) => new LaneChannel(pass),
+      serve: (lane) => this.#serve(lane),
+    });
+    for (const tool of ['view', 'chat', 'clipboard', 'control'] as const) this.lanes.want(tool);
+    this.#stops = [
+      live.onMessage((message) => this.#receive(message)),
+      live.status.subscribe(() => this.#online()),
+      this.state.subscribe(() => this.#settle()),
+    ];
+    this.#online();
+  }
+
+  /** Says something about this session; refusals are thrown as a Problem. */
+  async send(message: About<FromConsole>): Promise<Answer> {
+    return this.#live.request({ ...message, sessionId: this.sessionId } as FromConsole);
+  }
+
+  /** Stops following. The session itself goes on at the broker, for its grace period. */
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.lanes.close();
+    this.desktop.close();
+    if (this.#live.status.get() === 'online') this.send({ type: 'session.unwatch' }).catch(() => {});
+  }
+
+  #online(): void {
+    if (this.#live.status.get() !== 'online') {
+      this.#settle();
+      return;
+    }
+    this.send({ type: 'session.watch' }).then(
+      (answer) => {
+        const state = ConsoleSessionState.safeParse(answer['state']);
+        if (state.success) {
+          this.#problem.set(undefined);
+          this.#store.watched(state.data);
+        } else this.#problem.set(new Problem('unreadable', t.problems.unreadable));
+      },
+      (thrown: unknown) => {
+        const problem = asProblem(thrown);
+        if (problem.code !== 'unreachable') this.#problem.set(problem);
+      },
+    );
+  }
+
+  #receive(message: ToConsole): void {
+    if (message.type === 'session.state') this.#store.pushed(message.state);
+    if (message.type === 'lane.offered' && message.sessionId === this.sessionId)
+      this.lanes.offered(message.pass);
+  }
+
+  /** Lanes follow the state: what is granted while both sides are there may be open, nothing else. */
+  #settle(): void {
+    const state = this.state.get();
+    if (!state || state.status !== 'active') {
+      this.lanes.allow(new Set());
+      return;
+    }
+    const isTogether = this.#live.status.get() === 'online' && state.presence.customer === 'here';
+    const granted = TOOLS.filter((tool) => isGranted(state, tool));
+    if (isTogether) this.lanes.allow(new Set(granted));
+    // While somebody is away, an open lane may still be good (only signalling broke): it is not thrown away.
+    else this.lanes.restrict(new Set(granted));
+    this.desktop.useControl(isGranted(state, 'control'));
+  }
+
+  #serve(lane: LaneChannel): void {
+    switch (lane.tool) {
+      case 'view':
+      case 'control':
+        return this.desktop.serve(lane);
+      case 'clipboard':
+        return this.clipboard.serve(lane);
+      case 'chat':
+        return this.chat.serve(lane);
+      case 'file-upload':
+      case 'file-download':
+        return;
+    }
+  }
+}
+
+export const isOpen = (state: ConsoleSessionState): boolean => OPEN_STATUSES.includes(state.status);
