@@ -1,0 +1,110 @@
+import type { FromAgent } from '../protocol/agent-messages.ts';
+import type { AnswerMode } from '../protocol/consent.ts';
+import type { AgentSessionState } from '../protocol/session-state.ts';
+import { TOOLS, type Tool } from '../protocol/tool.ts';
+import { NoAnswer } from './connection/broker-connection.ts';
+import { isGranted, type OwnGrants } from './own-grants.ts';
+
+interface Answer {
+  readonly allowed: readonly Tool[];
+  readonly mode: AnswerMode;
+  told: boolean;
+}
+
+/**
+ * What the customer decided, on its way to the broker. It holds here from the moment it was decided;
+ * what a broken connection swallowed is told again when the broker is back.
+ */
+export class Answers {
+  readonly #grants: OwnGrants;
+  readonly #send: (message: FromAgent) => Promise<unknown>;
+  /** Tools that a refusal of the broker took back: their lanes must close. */
+  readonly #withdrawn: (tools: Tool[]) => void;
+  readonly #given = new Map<string, Answer>();
+  readonly #revoking = new Set<Tool>();
+
+  constructor(
+    grants: OwnGrants,
+    send: (message: FromAgent) => Promise<unknown>,
+    withdrawn: (tools: Tool[]) => void,
+  ) {
+    this.#grants = grants;
+    this.#send = send;
+    this.#withdrawn = withdrawn;
+  }
+
+  answered(requestId: string): boolean {
+    return this.#given.has(requestId);
+  }
+
+  /** The first answer to a request counts. */
+  async answer(requestId: string, allowed: readonly Tool[], mode: AnswerMode): Promise<void> {
+    if (this.#given.has(requestId)) return;
+    this.#given.set(requestId, { allowed, mode, told: false });
+    this.#grants.allow(allowed);
+    await this.#tellAnswer(requestId);
+  }
+
+  /** Allows a tool that nobody asked for. */
+  async volunteer(tool: Tool): Promise<void> {
+    this.#grants.allow([tool]);
+    await this.#tellAllowed({ type: 'consent.volunteered', tool }, [tool]);
+  }
+
+  /** Tells that a tool was taken back; here it is gone already. */
+  async revoke(tool: Tool): Promise<void> {
+    if (this.#revoking.has(tool)) return;
+    this.#revoking.add(tool);
+    try {
+      await this.#send({ type: 'grant.revoke', tool });
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error; // unanswered: `reconcile` tells it again
+    } finally {
+      this.#revoking.delete(tool);
+    }
+  }
+
+  /**
+   * Compares what was decided here with the broker's `state`, and tells it again where it differs.
+   * @param reconnected this is the first state of a connection: whatever was under way before it is not any more.
+   * @returns the tools that may not be used any more.
+   */
+  reconcile(state: AgentSessionState, reconnected: boolean): Tool[] {
+    if (reconnected) this.#tellAgain(state);
+    const withdrawn = this.#grants.narrowTo(state);
+    for (const tool of TOOLS)
+      if (isGranted(state, tool) && !this.#grants.holds(tool)) this.revoke(tool).catch(() => {});
+    return withdrawn;
+  }
+
+  #tellAgain(state: AgentSessionState): void {
+    const pending = new Set(state.pending.map(({ requestId }) => requestId));
+    const lost = [...this.#given].filter(([requestId, { told }]) => !told && pending.has(requestId));
+    const awaited = new Set(lost.flatMap(([, { allowed }]) => allowed));
+    this.#grants.told(TOOLS.filter((tool) => !awaited.has(tool)));
+    for (const [requestId] of lost) this.#tellAnswer(requestId).catch(() => {});
+  }
+
+  async #tellAnswer(requestId: string): Promise<void> {
+    const answer = this.#given.get(requestId)!;
+    // Some of it may have been taken back while the broker was away.
+    const allowed = answer.allowed.filter((tool) => this.#grants.holds(tool));
+    answer.told = await this.#tellAllowed(
+      { type: 'consent.answered', requestId, allowed, mode: answer.mode },
+      allowed,
+    );
+  }
+
+  /** @returns whether the broker answered. @throws BrokerRefusal, with the grants taken back. */
+  async #tellAllowed(message: FromAgent, allowed: readonly Tool[]): Promise<boolean> {
+    try {
+      await this.#send(message);
+      this.#grants.told(allowed);
+      return true;
+    } catch (error) {
+      if (error instanceof NoAnswer) return false;
+      this.#withdrawn(this.#grants.withdraw(allowed));
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { ChatMessage } from '../../protocol/chat.ts';
+import type { LocalState } from '../../protocol/local-page.ts';
+import type { LaneChannel } from '../lane-channel.ts';
+
+/** What both sides remember while the session lasts; nothing keeps it afterwards. */
+const MAX_REMEMBERED = 500;
+/** Of 4,000 characters of four bytes, with every one escaped. */
+const MAX_MESSAGE_BYTES = 64 * 1024;
+const MAX_WAITING = 50;
+
+export interface ChatEvents {
+  /** There is something to send and no lane for it. */
+  laneNeeded(): void;
+  changed(): void;
+}
+
+/** The customer's end of the chat lane. What is written while there is no lane waits for one. */
+export class Chat {
+  readonly #events: ChatEvents;
+  readonly #messages: LocalState['chat'] = [];
+  readonly #waiting: ChatMessage[] = [];
+  #lane: LaneChannel | undefined;
+
+  constructor(events: ChatEvents) {
+    this.#events = events;
+  }
+
+  messages(): LocalState['chat'] {
+    return [...this.#messages];
+  }
+
+  /** @returns false when too much is waiting already. */
+  say(text: string): boolean {
+    if (this.#waiting.length >= MAX_WAITING) return false;
+    const message = ChatMessage.parse({ id: randomUUID(), at: new Date().toISOString(), text });
+    this.#remember({ ...message, from: 'customer' });
+    this.#waiting.push(message);
+    if (this.#lane) this.#flush(this.#lane);
+    else this.#events.laneNeeded();
+    return true;
+  }
+
+  /** Something waits for a lane. */
+  get waiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  attach(lane: LaneChannel): void {
+    this.#lane = lane;
+    lane.onClose(() => {
+      if (this.#lane === lane) this.#lane = undefined;
+    });
+    lane.onMessage((message) => this.#receive(lane, message));
+    this.#flush(lane);
+  }
+
+  #flush(lane: LaneChannel): void {
+    for (const message of this.#waiting.splice(0)) lane.send(Buffer.from(JSON.stringify(message)));
+  }
+
+  #receive(lane: LaneChannel, bytes: Buffer): void {
+    const message = bytes.length <= MAX_MESSAGE_BYTES ? parseChat(bytes) : undefined;
+    if (!message)
+      lane.close(); // whoever sends that is not a console
+    else if (!this.#messages.some((known) => known.id === message.id))
+      this.#remember({ ...message, from: 'technician' });
+  }
+
+  #remember(message: LocalState['chat'][number]): void {
+    this.#messages.push(message);
+    if (this.#messages.length > MAX_REMEMBERED) this.#messages.shift();
+    this.#events.changed();
+  }
+}
+
+function parseChat(bytes: Buffer): ChatMessage | undefined {
+  try {
+    return ChatMessage.parse(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,155 @@
+import { io, type Socket } from 'socket.io-client';
+import { z } from 'zod';
+import { type FromAgent, ToAgent } from '../../protocol/agent-messages.ts';
+import { ErrorBody, type ErrorCode } from '../../protocol/errors.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { type ServerAddress, SIGNALLING_PATH } from './server-address.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
+
+/** The broker says that this agent's token opens nothing any more, and that trying again is of no use. */
+const FINAL: readonly ErrorCode[] = ['session.over', 'sign-in.needed', 'sign-in.wrong', 'protocol.mismatch'];
+
+const Acknowledged = z.looseObject({ ok: z.literal(true) });
+
+/** The broker said no to a message, in its own words. */
+export class BrokerRefusal extends Error {
+  override readonly name = 'BrokerRefusal';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The message may or may not have arrived. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+export interface BrokerEvents {
+  /** Connected and authenticated; also after every reconnection. */
+  online(): void;
+  offline(): void;
+  /** Already checked against the protocol. */
+  message(message: ToAgent): void;
+  /** It will not be tried again. */
+  dismissed(refusal: BrokerRefusal): void;
+}
+
+/**
+ * Signalling with the broker: reconnects by itself, for as long as it is not closed or dismissed.
+ * What the broker sends is parsed here; what does not fit the protocol is dropped.
+ */
+export class BrokerConnection {
+  readonly #socket: Socket;
+  readonly #events: BrokerEvents;
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #closed = false;
+
+  constructor(server: ServerAddress, agentToken: string, events: BrokerEvents) {
+    this.#events = events;
+    this.#socket = io(server.signalling, {
+      path: SIGNALLING_PATH,
+      transports: ['websocket'],
+      auth: { agentToken, protocolVersion: PROTOCOL_VERSION },
+      perMessageDeflate: false as never,
+      timeout: CONNECT_TIMEOUT_MS,
+      // One way of trying again for everything: socket.io's own stops when a server refuses or disconnects.
+      reconnection: false,
+      forceNew: true,
+      autoConnect: false,
+    } as Parameters<typeof io>[1]);
+    this.#socket.on('connect', () => {
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#events.online();
+    });
+    this.#socket.on('connect_error', (error) => this.#failed(error));
+    this.#socket.on('disconnect', () => {
+      if (this.#closed) return;
+      this.#events.offline();
+      this.#tryAgain();
+    });
+    this.#socket.on('message', (message: unknown, acknowledge: unknown) => {
+      this.#receive(message);
+      if (typeof acknowledge === 'function') acknowledge({ ok: true });
+    });
+  }
+
+  connect(): void {
+    this.#socket.connect();
+  }
+
+  get online(): boolean {
+    return this.#socket.connected;
+  }
+
+  /** @returns whether it is online now or became so within `timeoutMs`. */
+  whenOnline(timeoutMs: number): Promise<boolean> {
+    if (this.#socket.connected) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const done = (online: boolean) => {
+        clearTimeout(timer);
+        this.#socket.off('connect', arrived);
+        resolve(online);
+      };
+      const arrived = () => done(true);
+      const timer = setTimeout(() => done(false), Math.max(0, timeoutMs));
+      this.#socket.once('connect', arrived);
+    });
+  }
+
+  /**
+   * Sends one message and answers what the broker acknowledged.
+   * @throws BrokerRefusal, or NoAnswer when it is offline, goes offline or takes too long.
+   */
+  async send(message: FromAgent, timeoutMs = ANSWER_TIMEOUT_MS): Promise<Record<string, unknown>> {
+    if (!this.#socket.connected) throw new NoAnswer('the broker is not connected');
+    let answer: unknown;
+    try {
+      answer = await this.#socket.timeout(timeoutMs).emitWithAck('message', message);
+    } catch (error) {
+      throw new NoAnswer('the broker did not answer', { cause: error });
+    }
+    const acknowledged = Acknowledged.safeParse(answer);
+    if (acknowledged.success) return acknowledged.data;
+    throw refusalOf(answer) ?? new NoAnswer('the broker answered something else');
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#socket.disconnect();
+  }
+
+  #receive(message: unknown): void {
+    const parsed = ToAgent.safeParse(message);
+    if (parsed.success && !this.#closed) this.#events.message(parsed.data);
+  }
+
+  #failed(error: Error & { data?: unknown }): void {
+    if (this.#closed) return;
+    const refusal = refusalOf(error.data);
+    if (refusal && FINAL.includes(refusal.code)) {
+      this.close();
+      this.#events.dismissed(refusal);
+    } else this.#tryAgain();
+  }
+
+  /** Doubling, with jitter: a broker that comes back is not met by everybody at once. */
+  #tryAgain(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#socket.connect(), this.#retryMs * (0.5 + Math.random() / 2));
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+}
+
+function refusalOf(answer: unknown): BrokerRefusal | undefined {
+  const error = ErrorBody.safeParse(answer);
+  return error.success ? new BrokerRefusal(error.data.error.code, error.data.error.message) : undefined;
+}

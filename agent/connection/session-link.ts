@@ -1,0 +1,130 @@
+import type { FromAgent, ToAgent } from '../../protocol/agent-messages.ts';
+import { LanePass } from '../../protocol/lane.ts';
+import type { AgentSessionState } from '../../protocol/session-state.ts';
+import type { Tool } from '../../protocol/tool.ts';
+import { BrokerConnection, BrokerRefusal } from './broker-connection.ts';
+import type { ServerAddress } from './server-address.ts';
+
+/** As long as the broker waits for us (DESIGN 2.5): past it the session is over at both ends, each by itself. */
+const GRACE_MS = 120_000;
+
+export interface SessionLinkOptions {
+  readonly server: ServerAddress;
+  readonly sessionId: string;
+  readonly agentToken: string;
+  readonly graceMs?: number | undefined;
+}
+
+export interface SessionLinkEvents {
+  /** A state that is newer than every one before. `reconnected`: the first one of a connection. */
+  state(state: AgentSessionState, reconnected: boolean): void;
+  offered(pass: LanePass): void;
+  /** `status` changed. */
+  changed(): void;
+  /** The broker stayed away for longer than the grace period. It is not tried again. */
+  lost(): void;
+  /** The broker knows no such session (any more). It is not tried again. */
+  dismissed(refusal: BrokerRefusal): void;
+}
+
+/** One session at the broker, as far as it can be reached: newest state, lane offers, and how long it has been away. */
+export class SessionLink {
+  readonly #options: SessionLinkOptions;
+  readonly #events: SessionLinkEvents;
+  readonly #connection: BrokerConnection;
+  #status: 'connecting' | 'online' | 'offline' = 'connecting';
+  #revision = -1;
+  /** The first state of a connection counts whatever its revision: the broker may have been restarted. */
+  #fresh = true;
+  #grace: NodeJS.Timeout | undefined;
+
+  constructor(options: SessionLinkOptions, events: SessionLinkEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#connection = new BrokerConnection(options.server, options.agentToken, {
+      online: () => this.#online(),
+      offline: () => this.#offline(),
+      message: (message) => this.#receive(message),
+      dismissed: (refusal) => {
+        clearTimeout(this.#grace);
+        events.dismissed(refusal);
+      },
+    });
+  }
+
+  get status(): 'connecting' | 'online' | 'offline' {
+    return this.#status;
+  }
+
+  open(): void {
+    this.#startGrace();
+    this.#connection.connect();
+  }
+
+  close(): void {
+    clearTimeout(this.#grace);
+    this.#connection.close();
+  }
+
+  /** @throws BrokerRefusal, NoAnswer */
+  send(message: FromAgent): Promise<unknown> {
+    return this.#connection.send(message);
+  }
+
+  /** Asks for our side's way into the lane of `tool`. @throws BrokerRefusal, NoAnswer */
+  async askForLane(tool: Tool): Promise<LanePass> {
+    return LanePass.parse(await this.#connection.send({ type: 'lane.open', tool }));
+  }
+
+  /** Tells the broker one last thing, as often as it takes within `withinMs`. Never throws: nothing depends on it. */
+  async tellInTheEnd(message: FromAgent, withinMs: number): Promise<void> {
+    clearTimeout(this.#grace);
+    const deadline = Date.now() + withinMs;
+    while (await this.#connection.whenOnline(deadline - Date.now())) {
+      try {
+        await this.#connection.send(message, Math.max(1, deadline - Date.now()));
+        return;
+      } catch (error) {
+        if (error instanceof BrokerRefusal) return; // it is over there already
+      }
+    }
+  }
+
+  #online(): void {
+    clearTimeout(this.#grace);
+    this.#fresh = true;
+    this.#become('online');
+  }
+
+  #offline(): void {
+    this.#startGrace();
+    this.#become('offline');
+  }
+
+  #become(status: 'online' | 'offline'): void {
+    this.#status = status;
+    this.#events.changed();
+  }
+
+  #startGrace(): void {
+    clearTimeout(this.#grace);
+    this.#grace = setTimeout(() => {
+      this.close();
+      this.#events.lost();
+    }, this.#options.graceMs ?? GRACE_MS);
+  }
+
+  #receive(message: ToAgent): void {
+    if (message.type === 'lane.offered') {
+      this.#events.offered(message.pass);
+      return;
+    }
+    const { state } = message;
+    if (state.sessionId !== this.#options.sessionId) return;
+    if (!this.#fresh && state.revision < this.#revision) return;
+    const reconnected = this.#fresh;
+    this.#fresh = false;
+    this.#revision = state.revision;
+    this.#events.state(state, reconnected);
+  }
+}

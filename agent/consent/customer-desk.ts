@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream';
+import type { AnswerMode } from '../../protocol/consent.ts';
+import type { LocalCommand, LocalState } from '../../protocol/local-page.ts';
+
+/** A file that the customer sends, as a stream of exactly `size` bytes. */
+export interface CustomerFile {
+  readonly name: string;
+  readonly size: number;
+  readonly content: Readable;
+}
+
+/** What a customer sees and can do. The local page, the terminal and the answers given in advance all speak to this, and to nothing else. */
+export interface CustomerDesk {
+  /** `undefined` until the broker has told where the session stands. */
+  state(): LocalState | undefined;
+  /** @returns stops listening. */
+  onChange(listener: () => void): () => void;
+  /** Never throws: what goes wrong is told in `state().problem`. */
+  command(command: LocalCommand, mode: AnswerMode): void;
+  /** Offers the file and sends it when the technician took it. Resolves when it is over; rejects with a sentence when it was not sent. */
+  sendFile(file: CustomerFile): Promise<void>;
+}
+
+/** One of the three ways to meet a customer, started over a desk. */
+export interface CustomerInterface {
+  close(): Promise<void>;
+}

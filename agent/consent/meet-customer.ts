@@ -1,0 +1,65 @@
+import { AgentError, EXIT } from '../agent-error.ts';
+import type { AgentArguments } from '../arguments.ts';
+import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
+import { answerInAdvance } from './in-advance.ts';
+import { type LocalPage, startLocalPage } from './local-page.ts';
+import { openForCustomer } from './open-browser.ts';
+import { readPageFiles } from './page-files.ts';
+import { printNews } from './printed-news.ts';
+import { startTerminal } from './terminal.ts';
+
+export interface MetCustomer extends CustomerInterface {
+  /** The session is over; resolves when the customer has had the time to read so. */
+  goodbye(): Promise<void>;
+}
+
+/** A page that shows how the session ended stays for this long at most, and goes with its last window. */
+const LAST_LOOK_MS = 10 * 60_000;
+
+/** Meets the customer in the way that the command line chose. */
+export async function meetCustomer(desk: CustomerDesk, wish: AgentArguments): Promise<MetCustomer> {
+  const advance = wish.allow ? [answerInAdvance(desk, wish.allow)] : [];
+  if (wish.terminal) return together([...advance, startTerminal(desk, process.stdin, process.stdout)]);
+  const news = printNews(desk, process.stdout);
+  if (wish.allow) return together([...advance, news]);
+  const page = await openPage(desk, wish.open);
+  return { ...together([news, page]), goodbye: () => lastLook(page) };
+}
+
+function together(interfaces: readonly CustomerInterface[]): MetCustomer {
+  return {
+    goodbye: () => Promise.resolve(),
+    async close() {
+      await Promise.all(interfaces.map((each) => each.close()));
+    },
+  };
+}
+
+async function openPage(desk: CustomerDesk, open: boolean): Promise<LocalPage> {
+  const files = await readPageFiles().catch((error: unknown) => {
+    const sentence = 'The page for your answers is not built: run "npm run setup" first, or use --terminal.';
+    throw new AgentError(EXIT.defect, sentence, { cause: error });
+  });
+  const page = await startLocalPage(desk, files);
+  console.log(`Your answers are given on this page, which only you should open:\n  ${page.address}`);
+  if (open)
+    void openForCustomer(page.entrance()).then((opened) => {
+      if (!opened) console.log('No browser could be opened. Copy the address above into one.');
+    });
+  return page;
+}
+
+/** A signal ends the wait: whoever started this program from a script has seen the sentence already. */
+async function lastLook(page: LocalPage): Promise<void> {
+  if (page.viewers === 0) return;
+  console.log('This page stays until you close it. Ctrl+C closes it now.');
+  let done = () => {};
+  const signalled = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  const timer = setTimeout(done, LAST_LOOK_MS);
+  process.on('SIGINT', done).on('SIGTERM', done).on('SIGHUP', done);
+  await Promise.race([signalled, page.left()]);
+  clearTimeout(timer);
+  process.off('SIGINT', done).off('SIGTERM', done).off('SIGHUP', done);
+}

@@ -1,0 +1,37 @@
+import type { Tool } from '../../protocol/tool.ts';
+
+/** What each tool lets the technician do: after "wants to" and after "may". */
+export const TOOL_WORDS: Record<Tool, string> = {
+  view: 'see your screen',
+  control: 'use your mouse and keyboard',
+  clipboard: 'share the clipboard (what you copy and paste)',
+  'file-upload': 'send you files',
+  'file-download': 'ask for files of yours',
+  chat: 'write with you',
+};
+
+/** What is going on while a tool is in use. */
+export const USE_WORDS: Record<Tool, string> = {
+  view: 'sees your screen',
+  control: 'uses your mouse and keyboard',
+  clipboard: 'shares your clipboard',
+  'file-upload': 'sends you files',
+  'file-download': 'gets files of yours',
+  chat: 'writes with you',
+};
+
+/** A text from elsewhere for this terminal: nothing in it may move the cursor, change colours or read backwards. */
+export const plain = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[\u202A-\u202E\u2066-\u2069]/gu, '')
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .trim();
+
+export const plainLines = (text: string): string[] => text.split(/\r\n?|\n/).map(plain);
+
+export function byteWords(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
+  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+}

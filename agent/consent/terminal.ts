@@ -1,0 +1,164 @@
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import type { LocalState } from '../../protocol/local-page.ts';
+import { TOOLS, Tool } from '../../protocol/tool.ts';
+import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
+import { changesBetween } from './terminal-news.ts';
+import { byteWords, plain, plainLines, TOOL_WORDS } from './terminal-text.ts';
+
+const HELP = `While it runs, type
+  stop             to stop everything at once
+  stop view        to stop one tool (${TOOLS.join(', ')})
+  allow view       to allow one
+  files            to see how files are getting on
+  help             to see this
+Anything else is sent to the technician as a message.`;
+
+type Question = { readonly key: string; readonly text: string; answer(yes: boolean): void };
+
+/** `--terminal`: the card, a y/n question per tool and file, and commands, on one input and one output. */
+export function startTerminal(desk: CustomerDesk, input: Readable, output: Writable): CustomerInterface {
+  const lines = createInterface({ input, terminal: false });
+  const asked = new Set<string>();
+  const questions: Question[] = [];
+  const say = (text: string) => output.write(`${text}\n`);
+  let shown: LocalState | undefined;
+  /** The input ended: nobody can answer any more, and what is not answered is refused. */
+  let deaf = false;
+
+  const ask = (question: Question) => {
+    if (asked.has(question.key)) return;
+    asked.add(question.key);
+    if (deaf) return question.answer(false);
+    questions.push(question);
+    if (questions.length === 1) prompt();
+  };
+  const prompt = () => {
+    const [question] = questions;
+    if (question) output.write(`${question.text} [y/N] `);
+  };
+
+  const show = () => {
+    const state = desk.state();
+    if (!state) return;
+    if (!shown) for (const line of [...cardLines(state), '', HELP, '']) say(line);
+    for (const line of changesBetween(shown, state)) say(line);
+    shown = state;
+    dropStaleQuestions(state);
+    if (state.link !== 'over') {
+      askTools(state);
+      askFiles(state);
+    }
+  };
+
+  const askTools = (state: LocalState) => {
+    const technician = plain(state.session.card.technician.name);
+    for (const { requestId, tools } of state.session.pending) {
+      const yes: Tool[] = [];
+      tools.forEach((tool, index) => {
+        ask({
+          key: `${requestId} ${tool}`,
+          text: `May ${technician} ${TOOL_WORDS[tool]}?`,
+          answer(allowed) {
+            if (allowed) yes.push(tool);
+            if (index === tools.length - 1)
+              desk.command({ type: 'consent.answer', requestId, allowed: yes }, 'person');
+          },
+        });
+      });
+    }
+  };
+
+  const askFiles = (state: LocalState) => {
+    for (const { fileId, tool, standing, name, renamed, size } of state.session.files) {
+      const answer = (accept: boolean) =>
+        desk.command({ type: 'file.answer', fileId, accept, forSession: false }, 'person');
+      if (standing === 'offered' && tool === 'file-upload') {
+        const called = `"${plain(name ?? '')}"${renamed ? ' (its name was made safe)' : ''}`;
+        ask({ key: fileId, text: `Take the file ${called}, ${byteWords(size ?? 0)}?`, answer });
+      }
+      const found = state.asked.find((each) => each.fileId === fileId);
+      if (standing === 'asked' && found && found.problem === undefined)
+        ask({ key: fileId, text: `Send ${plain(found.path)}, ${byteWords(found.size ?? 0)}?`, answer });
+    }
+  };
+
+  /** What nobody waits for any more is not asked any more. */
+  const dropStaleQuestions = (state: LocalState) => {
+    const [before] = questions;
+    const open = new Set([
+      ...state.session.pending.map(({ requestId }) => requestId),
+      ...state.session.files
+        .filter(({ standing }) => standing === 'asked' || standing === 'offered')
+        .map(({ fileId }) => fileId),
+    ]);
+    const still = questions.filter(({ key }) => state.link !== 'over' && open.has(key.split(' ')[0]!));
+    if (still.length === questions.length) return;
+    questions.splice(0, questions.length, ...still);
+    if (before === still[0]) return;
+    say('');
+    prompt();
+  };
+
+  const obey = (line: string) => {
+    const [verb = '', word = ''] = line.toLowerCase().split(/\s+/);
+    const tool = Tool.safeParse(word);
+    if (verb === 'stop' && !word) desk.command({ type: 'stop', reason: 'stopped-by-customer' }, 'person');
+    else if (verb === 'stop' && tool.success) desk.command({ type: 'tool.stop', tool: tool.data }, 'person');
+    else if (verb === 'allow' && tool.success)
+      desk.command({ type: 'tool.allow', tool: tool.data }, 'person');
+    else if (line === 'help') say(HELP);
+    else if (line === 'files') for (const each of fileLines(desk.state())) say(each);
+    else if (line) desk.command({ type: 'chat.send', text: line.slice(0, 4000) }, 'person');
+  };
+
+  lines.on('line', (raw) => {
+    const line = raw.trim();
+    const [question] = questions;
+    // A Stop stops, also in the middle of a question.
+    if (!question || /^stop\b/i.test(line)) return obey(line);
+    if (/^(y|yes|n|no|)$/i.test(line)) {
+      questions.shift();
+      question.answer(/^y/i.test(line));
+    } else say('Please answer y (yes) or n (no), or type stop.');
+    prompt();
+  });
+  lines.once('close', () => {
+    deaf = true;
+    for (const question of questions.splice(0)) question.answer(false);
+  });
+
+  const unfollow = desk.onChange(show);
+  show();
+  return {
+    async close() {
+      unfollow();
+      lines.removeAllListeners('close').close();
+      input.destroy();
+    },
+  };
+}
+
+function cardLines({ session: { card } }: LocalState): string[] {
+  const { technician, organisation, reason, reference, tools, consentText } = card;
+  const team = technician.team ? ` (${plain(technician.team)})` : '';
+  return [
+    '',
+    `${plain(technician.name)}${team} of ${plain(organisation)} wants to help you.`,
+    `Reason: ${plain(reason)}${reference ? `   Reference: ${plain(reference)}` : ''}`,
+    `Asks to: ${tools.map((tool) => TOOL_WORDS[tool]).join('; ')}`,
+    '',
+    ...plainLines(consentText),
+    '',
+    'Did you not ask for help? Then type stop: somebody may be trying to deceive you.',
+  ];
+}
+
+function fileLines(state: LocalState | undefined): string[] {
+  const lines = (state?.session.files ?? []).map((file) => {
+    const transfer = state?.transfers.find(({ fileId }) => fileId === file.fileId);
+    const progress = transfer ? `, ${byteWords(transfer.bytes)} of ${byteWords(file.size ?? 0)}` : '';
+    return `${plain(file.name ?? file.path ?? '')}: ${file.standing}${progress}`;
+  });
+  return lines.length > 0 ? lines : ['No files so far.'];
+}

@@ -1,0 +1,120 @@
+import { homedir } from 'node:os';
+import { join as pathJoin } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import packageJson from '../package.json' with { type: 'json' };
+import { Code } from '../protocol/session.ts';
+import { TOOLS, type Tool } from '../protocol/tool.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { AgentError, EXIT, type ExitStatus } from './agent-error.ts';
+import { type AgentArguments, readArguments, USAGE } from './arguments.ts';
+import { join } from './connection/join.ts';
+import { serverAddress } from './connection/server-address.ts';
+import { meetCustomer } from './consent/meet-customer.ts';
+import { Desktop } from './desktop.ts';
+import { choosePlatform } from './platform/choose-platform.ts';
+import type { ComputerDescription, Platform } from './platform/platform.ts';
+import { AgentSession } from './session.ts';
+
+/**
+ * The program on the customer's computer: joins one session by its code and serves it until it ends.
+ * Prints what the customer needs to know. @returns the exit status (see USAGE); never throws.
+ */
+export async function runAgent(argv: readonly string[]): Promise<ExitStatus> {
+  try {
+    const wish = readArguments(argv);
+    if (wish) return await serveSession(wish);
+    console.log(USAGE);
+    return EXIT.ended;
+  } catch (error) {
+    if (error instanceof AgentError) {
+      console.error(error.message);
+      return error.status;
+    }
+    console.error('This program had a fault and stopped. Nothing is shared any more.', error);
+    return EXIT.defect;
+  }
+}
+
+async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
+  const server = serverAddress(wish.server, wish.insecure);
+  // The screen is looked at first: a code works once, and should not be lost to a computer that has nothing to show.
+  const { platform, computer } = await findPlatform(wish.display);
+  try {
+    const joined = await join(server, {
+      code: readCode(wish.code ?? (await askForCode())),
+      protocolVersion: PROTOCOL_VERSION,
+      agent: { kind: 'native', version: packageJson.version, capable: capableTools(platform) },
+      computer,
+    });
+    const session = new AgentSession({
+      server,
+      sessionId: joined.sessionId,
+      agentToken: joined.agentToken,
+      desktop: new Desktop(platform, computer.hostName),
+      receivedFolder: pathJoin(wish.downloads ?? pathJoin(homedir(), 'Downloads'), 'Countersign'),
+    });
+    return await hold(session, wish);
+  } finally {
+    await platform.close();
+  }
+}
+
+async function hold(session: AgentSession, wish: AgentArguments): Promise<ExitStatus> {
+  const stop = () => session.stop();
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  const customer = await meetCustomer(session, wish);
+  try {
+    session.start();
+    const { status, sentence } = await session.ended;
+    console.log(sentence);
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
+    await customer.goodbye();
+    return status;
+  } finally {
+    await customer.close();
+  }
+}
+
+async function findPlatform(
+  display: string | undefined,
+): Promise<{ platform: Platform; computer: ComputerDescription }> {
+  try {
+    const platform = choosePlatform(display === undefined ? {} : { display });
+    const screen = await platform.openScreen({
+      damaged() {},
+      resized() {},
+      cursorChanged() {},
+      lost() {},
+    });
+    await screen.close();
+    return { platform, computer: await platform.describe() };
+  } catch (error) {
+    throw new AgentError(EXIT.noDisplay, (error as Error).message, { cause: error });
+  }
+}
+
+function capableTools(platform: Platform): Tool[] {
+  return TOOLS.filter(
+    (tool) => (tool !== 'control' || platform.canControl) && (tool !== 'clipboard' || platform.canClipboard),
+  );
+}
+
+function readCode(typed: string): string {
+  const code = Code.safeParse(typed);
+  if (!code.success) throw new AgentError(EXIT.codeRefused, 'A code has nine digits, such as 123-456-789.');
+  return code.data;
+}
+
+async function askForCode(): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const ended = new Promise<never>((_, reject) => {
+      prompt.once('close', () =>
+        reject(new AgentError(EXIT.usage, 'No code was given: use --code 123-456-789.')),
+      );
+    });
+    return await Promise.race([prompt.question('The code that your technician told you: '), ended]);
+  } finally {
+    prompt.removeAllListeners('close').close();
+  }
+}

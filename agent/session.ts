@@ -1,0 +1,266 @@
+import type { z } from 'zod';
+import type { SessionStop } from '../protocol/agent-messages.ts';
+import type { AnswerMode } from '../protocol/consent.ts';
+import type { LocalCommand, LocalState } from '../protocol/local-page.ts';
+import { OPEN_STATUSES } from '../protocol/session.ts';
+import type { AgentSessionState } from '../protocol/session-state.ts';
+import { TOOLS, type Tool } from '../protocol/tool.ts';
+import { Answers } from './answers.ts';
+import { Chat } from './chat/chat.ts';
+import type { BrokerRefusal } from './connection/broker-connection.ts';
+import { SessionLink, type SessionLinkOptions } from './connection/session-link.ts';
+import type { CustomerDesk, CustomerFile } from './consent/customer-desk.ts';
+import type { Desktop } from './desktop.ts';
+import { SessionFiles } from './files/session-files.ts';
+import type { LaneChannel } from './lane-channel.ts';
+import { Lanes } from './lanes.ts';
+import { OwnGrants } from './own-grants.ts';
+import { describeEnding, type Ending, endedState, type SessionEnding } from './session-ending.ts';
+
+/** A Stop holds here at once; for this long we try to tell the broker. */
+const TELL_STOP_MS = 5_000;
+
+type StopReason = z.infer<typeof SessionStop>['reason'];
+
+export interface SessionParts extends SessionLinkOptions {
+  readonly desktop: Desktop;
+  /** The folder that received files go into. */
+  readonly receivedFolder: string;
+}
+
+/**
+ * One support session at the customer's end. What the customer decides holds here first and is then told to the broker,
+ * again and again until its state agrees; what the broker says can only narrow it.
+ */
+export class AgentSession implements CustomerDesk {
+  /** Resolves once, when everything is closed and the broker was told or cannot be. */
+  readonly ended: Promise<SessionEnding>;
+  readonly #link: SessionLink;
+  readonly #server: SessionParts['server'];
+  readonly #desktop: Desktop;
+  readonly #grants = new OwnGrants();
+  readonly #answers: Answers;
+  readonly #lanes: Lanes;
+  readonly #chat: Chat;
+  readonly #files: SessionFiles;
+  readonly #listeners = new Set<() => void>();
+  #state: AgentSessionState | undefined;
+  #problem: string | undefined;
+  #over = false;
+  #finish!: (ending: SessionEnding) => void;
+
+  constructor(parts: SessionParts) {
+    this.ended = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    this.#server = parts.server;
+    this.#desktop = parts.desktop;
+    this.#desktop.onLost(() => this.#stop('display-lost'));
+    this.#link = new SessionLink(parts, {
+      state: (state, reconnected) => this.#follow(state, reconnected),
+      offered: (pass) => this.#inBackground(this.#lanes.open(pass)),
+      changed: () => this.#changed(),
+      lost: () => this.#endHere({ status: 'lost', endedBy: 'broker', endReason: 'customer-gone' }),
+      dismissed: (refusal) => this.#dismissed(refusal),
+    });
+    this.#answers = new Answers(
+      this.#grants,
+      (message) => this.#link.send(message),
+      (withdrawn) => this.#closeTools(withdrawn),
+    );
+    const allows = (tool: Tool) => !this.#over && this.#grants.allows(tool);
+    const changed = () => this.#changed();
+    const laneNeeded = (tool: Tool) => this.#openLaneFor(tool);
+    this.#lanes = new Lanes({
+      address: (ticket) => this.#server.lane(ticket),
+      serve: (tool, lane) => this.#serve(tool, lane),
+      allows,
+      changed,
+    });
+    this.#chat = new Chat({ laneNeeded: () => laneNeeded('chat'), changed });
+    this.#files = new SessionFiles({
+      receivedFolder: parts.receivedFolder,
+      tell: (message) => this.#link.send(message),
+      allows,
+      laneNeeded,
+      changed,
+    });
+  }
+
+  start(): void {
+    this.#link.open();
+  }
+
+  state(): LocalState | undefined {
+    if (!this.#state) return undefined;
+    return {
+      link: this.#over ? 'over' : this.#link.status,
+      session: this.#state,
+      inUse: this.#lanes.inUse(),
+      chat: this.#chat.messages(),
+      ...this.#files.state(),
+      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+    };
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  command(command: LocalCommand, mode: AnswerMode): void {
+    if (command.type === 'folder.open') this.#inBackground(this.#files.openFolder());
+    if (this.#over) return;
+    this.#problem = undefined;
+    switch (command.type) {
+      case 'consent.answer':
+        this.#answer(command.requestId, command.allowed, mode);
+        break;
+      case 'tool.allow':
+        this.#inBackground(this.#answers.volunteer(command.tool));
+        break;
+      case 'tool.stop':
+        this.#withdraw(command.tool);
+        break;
+      case 'stop':
+        this.#stop(command.reason);
+        break;
+      case 'chat.send':
+        this.#say(command.text);
+        break;
+      case 'file.answer':
+        this.#files.answer(command.fileId, command.accept, command.forSession);
+        break;
+      case 'file.cancel':
+        this.#files.cancel(command.fileId);
+        break;
+    }
+  }
+
+  sendFile(file: CustomerFile): Promise<void> {
+    return this.#files.send(file);
+  }
+
+  /** Ends it from outside (a signal, the end of the program): the same as the customer's Stop. */
+  stop(): void {
+    this.#stop('stopped-by-customer');
+  }
+
+  #answer(requestId: string, allowed: readonly Tool[], mode: AnswerMode): void {
+    const request = this.#state?.pending.find((each) => each.requestId === requestId);
+    if (!request) {
+      this.#complain('This question is no longer open.');
+      return;
+    }
+    const asked = allowed.filter((tool) => request.tools.includes(tool));
+    this.#inBackground(this.#answers.answer(requestId, asked, mode));
+  }
+
+  /** Here first, then the broker. */
+  #withdraw(tool: Tool): void {
+    this.#closeTools(this.#grants.withdraw([tool]));
+    this.#inBackground(this.#answers.revoke(tool));
+  }
+
+  #say(text: string): void {
+    // Writing to the technician is the customer's own word that they may talk.
+    if (!this.#grants.allows('chat')) this.#inBackground(this.#answers.volunteer('chat'));
+    if (!this.#chat.say(text)) this.#complain('Too many messages are waiting to be sent.');
+  }
+
+  #stop(reason: StopReason): void {
+    if (this.#over) return;
+    const ending: Ending = { status: 'ended', endedBy: 'customer', endReason: reason };
+    this.#halt(ending);
+    void this.#link
+      .tellInTheEnd({ type: 'session.stop', reason }, TELL_STOP_MS)
+      .then(() => this.#close(ending));
+  }
+
+  #dismissed(refusal: BrokerRefusal): void {
+    const known = refusal.code === 'session.over';
+    if (!known) this.#problem = refusal.message;
+    this.#endHere({ status: known ? 'ended' : 'lost', endedBy: 'broker' });
+  }
+
+  #endHere(ending: Ending): void {
+    if (this.#over) return;
+    this.#halt(ending);
+    this.#close(ending);
+  }
+
+  /** Everything of the customer's stops now, in this tick: what is still queued here is dropped with its lane. */
+  #halt(ending: Ending): void {
+    this.#over = true;
+    this.#grants.withdraw(TOOLS);
+    this.#lanes.closeAll();
+    this.#files.halt();
+    this.#inBackground(this.#desktop.close());
+    if (this.#state && OPEN_STATUSES.includes(this.#state.status))
+      this.#state = endedState(this.#state, ending);
+    this.#changed();
+  }
+
+  #close(ending: Ending): void {
+    this.#link.close();
+    const finish = () => this.#finish(describeEnding(ending));
+    void this.#desktop.close().then(finish, finish);
+  }
+
+  #follow(state: AgentSessionState, reconnected: boolean): void {
+    if (this.#over) return;
+    this.#state = state;
+    if (!OPEN_STATUSES.includes(state.status)) {
+      this.#endHere(state);
+      return;
+    }
+    this.#closeTools(this.#answers.reconcile(state, reconnected));
+    this.#files.follow(state.files, reconnected);
+    if (reconnected && this.#chat.waiting) this.#openLaneFor('chat');
+    this.#changed();
+  }
+
+  #closeTools(tools: readonly Tool[]): void {
+    for (const tool of tools) this.#lanes.close(tool);
+    if (tools.includes('view')) this.#inBackground(this.#desktop.closeScreen());
+    if (tools.length > 0) this.#changed();
+  }
+
+  async #serve(tool: Tool, lane: LaneChannel): Promise<void> {
+    switch (tool) {
+      case 'view':
+      case 'control':
+      case 'clipboard':
+        await this.#desktop.serve(tool, lane);
+        break;
+      case 'chat':
+        this.#chat.attach(lane);
+        break;
+      case 'file-upload':
+      case 'file-download':
+        this.#files.attach(tool, lane);
+        break;
+    }
+  }
+
+  /** The customer has something for the lane of `tool`. While the broker is away nothing happens: a reconnection asks again. */
+  #openLaneFor(tool: Tool): void {
+    if (this.#over || this.#link.status !== 'online') return;
+    this.#inBackground(this.#link.askForLane(tool).then((pass) => this.#lanes.open(pass)));
+  }
+
+  #inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#complain(error instanceof Error ? error.message : String(error)));
+    this.#changed();
+  }
+
+  #complain(sentence: string): void {
+    if (this.#over) return;
+    this.#problem = sentence;
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
