@@ -18,7 +18,7 @@ import { OwnGrants } from './own-grants.ts';
 import { describeEnding, type Ending, endedState, type SessionEnding } from './session-ending.ts';
 
 /** A Stop holds here at once; for this long we try to tell the broker. */
-const TELL_STOP_MS = 5_000;
+const TELL_STOP_MS = 3_000;
 
 type StopReason = z.infer<typeof SessionStop>['reason'];
 
