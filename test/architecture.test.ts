@@ -43,7 +43,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/refusal.ts',
   ],
   'server/lanes': ['protocol', 'server/records', 'server/clock.ts', 'server/log.ts', 'server/refusal.ts'],
-  'server/records': ['protocol', 'server/settings', 'server/clock.ts', 'server/log.ts', 'server/refusal.ts'],
+  'server/records': [
+    'protocol',
+    'server/settings',
+    'server/clock.ts',
+    'server/durable-file.ts',
+    'server/log.ts',
+    'server/refusal.ts',
+  ],
   'server/sessions': [
     'protocol',
     'server/access',
@@ -55,7 +62,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/log.ts',
     'server/refusal.ts',
   ],
-  'server/settings': ['protocol', 'server/refusal.ts'],
+  'server/settings': ['protocol', 'server/durable-file.ts', 'server/refusal.ts'],
   'server/signalling': [
     'protocol',
     'server/access',
@@ -69,6 +76,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/main.ts': ['server'],
   'server/config.ts': [],
   'server/clock.ts': [],
+  'server/durable-file.ts': [],
   'server/log.ts': ['server/config.ts'],
   'server/refusal.ts': ['protocol'],
   agent: ['protocol'],

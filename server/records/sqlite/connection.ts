@@ -1,0 +1,68 @@
+import { closeSync, openSync } from 'node:fs';
+import Database from 'better-sqlite3-multiple-ciphers';
+import { MIGRATIONS } from './migrations.ts';
+
+export type Connection = Database.Database;
+
+export interface FileOptions {
+  readonly file: string;
+  /** 32 bytes. Without one the file is plain: only for tests that look at its raw bytes. */
+  readonly key?: Uint8Array | undefined;
+  /** The file never grows beyond so many pages of 4 KiB: a small disk for tests. */
+  readonly maxPages?: number | undefined;
+}
+
+/** The one connection that writes. Makes the file where there is none, and brings its schema up to date. */
+export function openForWriting(options: FileOptions): Connection {
+  // SQLite gives its WAL the mode of the database file.
+  closeSync(openSync(options.file, 'a', 0o600));
+  const connection = new Database(options.file);
+  unlock(connection, options.key);
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('synchronous = FULL');
+  connection.pragma('secure_delete = ON');
+  connection.pragma('foreign_keys = ON');
+  // Checkpoints run between commits, not inside one that somebody waits for: see store-worker.ts.
+  connection.pragma('wal_autocheckpoint = 0');
+  tune(connection);
+  migrate(connection);
+  if (options.maxPages !== undefined) connection.pragma(`max_page_count = ${options.maxPages}`);
+  return connection;
+}
+
+/** A connection that cannot write: what it reads delays no append. */
+export function openForReading(options: FileOptions): Connection {
+  const connection = new Database(options.file, { readonly: true });
+  unlock(connection, options.key);
+  tune(connection);
+  return connection;
+}
+
+/** SQLCipher's format: every page AES-256-CBC with HMAC-SHA-512; a raw key, so that nothing is derived at each start. */
+function unlock(connection: Connection, key: Uint8Array | undefined): void {
+  if (key === undefined) return;
+  connection.pragma(`cipher = 'sqlcipher'`);
+  connection.pragma(`key = "x'${Buffer.from(key).toString('hex')}'"`);
+}
+
+function tune(connection: Connection): void {
+  // Sorting must not leave people's names in unencrypted temporary files.
+  connection.pragma('temp_store = MEMORY');
+  connection.pragma('cache_size = -32000');
+  connection.pragma('busy_timeout = 3000');
+}
+
+function migrate(connection: Connection): void {
+  const done = connection.pragma('user_version', { simple: true }) as number;
+  if (done > MIGRATIONS.length)
+    throw new Error(
+      `The records were written by a newer version (schema ${done}, this one knows ${MIGRATIONS.length}).`,
+    );
+  for (const [index, step] of MIGRATIONS.entries()) {
+    if (index < done) continue;
+    connection.transaction(() => {
+      connection.exec(step);
+      connection.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The schema, step by step. A step that was released is never edited: add one. `PRAGMA user_version` counts those done.
+ *
+ * `entries` is the record, appended only. `session` is set where the entry tells a session's story; it is absent for
+ * entries that age by themselves (sign-ins, who read what), whose own `sessionId`, if any, stands in `fields`.
+ * `sessions`, `session_documents` and `session_words` are projections: all in them can be folded again from entries.
+ * Documents have a table of their own so that the rows that listing scans stay narrow. `*_key` columns hold `foldText`.
+ * `forgets_early`: the session has entries that go before the rest of it (file names).
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE sessions (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    ended_at TEXT,
+    technician_id TEXT NOT NULL,
+    technician TEXT NOT NULL,
+    team TEXT,
+    contact TEXT NOT NULL,
+    company TEXT,
+    reference TEXT,
+    reason TEXT NOT NULL,
+    platform TEXT,
+    outcome TEXT,
+    total_seconds REAL,
+    used_tools INTEGER NOT NULL,
+    forgets_early INTEGER NOT NULL DEFAULT 0,
+    technician_key TEXT NOT NULL,
+    contact_key TEXT NOT NULL,
+    company_key TEXT NOT NULL,
+    platform_key TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_by_creation ON sessions (created_at);
+  CREATE INDEX sessions_by_team ON sessions (team, created_at);
+  CREATE INDEX sessions_by_technician ON sessions (technician_id, created_at);
+  CREATE INDEX sessions_over ON sessions (ended_at) WHERE ended_at IS NOT NULL;
+  CREATE INDEX sessions_not_over ON sessions (number) WHERE ended_at IS NULL;
+  CREATE INDEX sessions_that_forget_early ON sessions (ended_at) WHERE forgets_early = 1;
+
+  CREATE TABLE session_documents (
+    number INTEGER PRIMARY KEY REFERENCES sessions (number),
+    document TEXT NOT NULL
+  ) STRICT;
+
+  CREATE VIRTUAL TABLE session_words USING fts5 (words, tokenize = "unicode61 remove_diacritics 2");
+  INSERT INTO session_words (session_words, rank) VALUES ('secure-delete', 1);
+
+  CREATE TABLE entries (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    type TEXT NOT NULL,
+    keep TEXT NOT NULL,
+    session INTEGER REFERENCES sessions (number),
+    fields TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX entries_of_session ON entries (session, seq) WHERE session IS NOT NULL;
+  CREATE INDEX entries_by_age ON entries (keep, at) WHERE session IS NULL;
+  CREATE INDEX entries_of_no_session ON entries (seq) WHERE session IS NULL;
+
+  CREATE TABLE users (
+    id TEXT PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    teams TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    disabled INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE sign_ins (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    last_used_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sign_ins_of_user ON sign_ins (user_id);
+  CREATE INDEX sign_ins_by_expiry ON sign_ins (expires_at);
+
+  CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    key_hash TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    revoked INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX api_keys_of_user ON api_keys (user_id);
+
+  -- Written to find out whether anything can be.
+  CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL) STRICT;
+  `,
+];

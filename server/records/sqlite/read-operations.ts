@@ -1,0 +1,122 @@
+import type { SessionFilters } from '../../../protocol/session-query.ts';
+import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
+import type { Position } from '../cursor.ts';
+import type { DeletionCount, DeletionRule, ReadScope } from '../record-store.ts';
+import type { Connection } from './connection.ts';
+import { countDue } from './due.ts';
+import { type LogPage, SessionLog } from './session-log.ts';
+import type { EntryColumns } from './tables.ts';
+
+/** Everything that reads. Documents and entries cross threads as the JSON text they are stored as. */
+export interface ReadOperations {
+  session(id: string, scope: ReadScope): { document: string; entries: EntryColumns[] } | undefined;
+  sessions(query: LogQuery, scope: ReadScope): LogPage;
+  exportPage(
+    filters: SessionFilters,
+    scope: ReadScope,
+    after: Position | undefined,
+    limit: number,
+  ): ExportPage;
+  openSessions(): EntryColumns[][];
+  entries(options: { types?: readonly string[]; before?: number; limit: number }): EntryColumns[];
+  countEntries(): number;
+  countDue(rules: readonly DeletionRule[]): DeletionCount[];
+  user(id: string): UserRow | undefined;
+  userByEmail(email: string): UserRow | undefined;
+  users(): UserRow[];
+  signIn(id: string): SignInRow | undefined;
+  apiKeyByHash(keyHash: string): ApiKeyRow | undefined;
+  apiKeys(userId: string): ApiKeyRow[];
+}
+
+export interface LogQuery {
+  readonly filters: SessionFilters;
+  readonly sort: string;
+  readonly limit: number;
+  readonly after: Position | undefined;
+}
+
+export interface ExportPage {
+  readonly documents: string[];
+  readonly next: Position | undefined;
+}
+
+const ENTRY = 'seq, id, at, type, fields';
+const USER = 'id, email, name, role, teams, password_hash AS passwordHash, disabled, created_at AS createdAt';
+const API_KEY =
+  'id, user_id AS userId, name, key_hash AS keyHash, created_at AS createdAt, expires_at AS expiresAt, revoked';
+
+export function readOperations(connection: Connection): ReadOperations {
+  return { ...recordReads(connection), ...accountReads(connection) };
+}
+
+function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnType<typeof accountReads>> {
+  const log = new SessionLog(connection);
+  const entriesOf = connection.prepare<[number], EntryColumns>(
+    `SELECT ${ENTRY} FROM entries WHERE session = ? ORDER BY seq`,
+  );
+  const notOver = connection
+    .prepare<[], number>('SELECT number FROM sessions WHERE ended_at IS NULL ORDER BY number')
+    .pluck();
+  const ofNoSession = connection.prepare<[number, number], EntryColumns>(
+    `SELECT ${ENTRY} FROM entries WHERE session IS NULL AND seq < ? ORDER BY seq DESC LIMIT ?`,
+  );
+  const ofNoSessionTyped = connection.prepare<[number, string, number], EntryColumns>(
+    `SELECT ${ENTRY} FROM entries WHERE session IS NULL AND seq < ? AND type IN (SELECT value FROM json_each(?))
+     ORDER BY seq DESC LIMIT ?`,
+  );
+  const count = connection.prepare<[], number>('SELECT count(*) FROM entries').pluck();
+  // One snapshot for what is read by several statements.
+  const snapshot = <Args extends unknown[], Result>(read: (...args: Args) => Result) =>
+    connection.transaction(read) as (...args: Args) => Result;
+
+  return {
+    session: snapshot((id, scope) => {
+      const found = log.document(id, scope);
+      return found && { document: found.document, entries: entriesOf.all(found.number) };
+    }),
+    sessions: snapshot(({ filters, sort, limit, after }, scope) =>
+      log.page(filters, scope, sort, limit, after),
+    ),
+    exportPage: snapshot((filters, scope, after, limit) => log.documents(filters, scope, after, limit)),
+    openSessions: snapshot(() => notOver.all().map((number) => entriesOf.all(number))),
+    entries: ({ types, before = Number.MAX_SAFE_INTEGER, limit }) =>
+      types === undefined
+        ? ofNoSession.all(before, limit)
+        : ofNoSessionTyped.all(before, JSON.stringify(types), limit),
+    countEntries: () => count.get() ?? 0,
+    countDue: snapshot((rules) => countDue(connection, rules)),
+  };
+}
+
+function accountReads(connection: Connection) {
+  const userById = connection.prepare<[string], StoredUser>(`SELECT ${USER} FROM users WHERE id = ?`);
+  const userByEmail = connection.prepare<[string], StoredUser>(`SELECT ${USER} FROM users WHERE email = ?`);
+  const users = connection.prepare<[], StoredUser>(`SELECT ${USER} FROM users ORDER BY email`);
+  const signIn = connection.prepare<[string], SignInRow>(
+    `SELECT id, user_id AS userId, created_at AS createdAt, last_used_at AS lastUsedAt, expires_at AS expiresAt, data
+     FROM sign_ins WHERE id = ?`,
+  );
+  const keyByHash = connection.prepare<[string], StoredKey>(
+    `SELECT ${API_KEY} FROM api_keys WHERE key_hash = ?`,
+  );
+  const keysOf = connection.prepare<[string], StoredKey>(
+    `SELECT ${API_KEY} FROM api_keys WHERE user_id = ? ORDER BY created_at`,
+  );
+  return {
+    user: (id: string) => userOf(userById.get(id)),
+    userByEmail: (email: string) => userOf(userByEmail.get(email)),
+    users: () => users.all().map((row) => userOf(row) as UserRow),
+    signIn: (id: string) => signIn.get(id),
+    apiKeyByHash: (keyHash: string) => keyOf(keyByHash.get(keyHash)),
+    apiKeys: (userId: string) => keysOf.all(userId).map((row) => keyOf(row) as ApiKeyRow),
+  };
+}
+
+type StoredUser = Omit<UserRow, 'teams' | 'disabled'> & { teams: string; disabled: number };
+type StoredKey = Omit<ApiKeyRow, 'revoked'> & { revoked: number };
+
+const userOf = (row: StoredUser | undefined): UserRow | undefined =>
+  row && { ...row, teams: JSON.parse(row.teams), disabled: row.disabled === 1 };
+const keyOf = (row: StoredKey | undefined): ApiKeyRow | undefined =>
+  row && { ...row, revoked: row.revoked === 1 };

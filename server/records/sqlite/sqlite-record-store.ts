@@ -1,0 +1,248 @@
+import { mkdir, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { v7 as uuid } from 'uuid';
+import { type Entry, type NewEntry, RECORD_TYPES, type SessionEntry } from '../../../protocol/record.ts';
+import type { SessionFilters, SessionPage, SessionQuery } from '../../../protocol/session-query.ts';
+import type { SessionRecord } from '../../../protocol/session-record.ts';
+import type { Clock } from '../../clock.ts';
+import { instant } from '../../clock.ts';
+import { syncFolder } from '../../durable-file.ts';
+import { Refusal } from '../../refusal.ts';
+import type { RetentionSchedule } from '../../settings/settings.ts';
+import type { AccountStore } from '../account-store.ts';
+import { openCursor, type Position, sealCursor } from '../cursor.ts';
+import type { DeletionCount, DeletionRule, ReadScope, RecordStore, StoreHealth } from '../record-store.ts';
+import { isStory, type SessionDocument, withRetention } from '../session-record.ts';
+import type { FileOptions } from './connection.ts';
+import { type CommitLimits, DEFAULT_LIMITS, GroupCommit, unavailable } from './group-commit.ts';
+import type { ReadOperations } from './read-operations.ts';
+import { entryOf } from './session-projection.ts';
+import type { StoreWorkerData, WriterThread } from './store-worker.ts';
+import type { EntryColumns, StoredEntry } from './tables.ts';
+import { Thread, ThreadGone } from './thread.ts';
+
+export interface SqliteStoreOptions extends FileOptions {
+  /** 32 bytes: seals cursors. */
+  readonly cursorKey: Uint8Array;
+  readonly clock: Clock;
+  /** The schedule in force, for each record's `deleteAfter`. */
+  readonly schedule: () => RetentionSchedule;
+  readonly limits?: Partial<CommitLimits>;
+  /** Called with each append's duration in milliseconds, for metrics. */
+  readonly onAppend?: (ms: number) => void;
+  /** A thread of the store ended unexpectedly; it is being started again. */
+  readonly onDeath?: (error: Error) => void;
+}
+
+const WORKER = new URL('./store-worker.mjs', import.meta.url);
+const RESTART_DELAY_MS = 500;
+const DURATIONS_KEPT = 1000;
+const EXPORTED_TOGETHER = 100;
+
+/** @throws what the database says about a file that it cannot open (wrong key: "file is not a database"). */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteRecordStore> {
+  await mkdir(dirname(options.file), { recursive: true, mode: 0o700 });
+  const start = <Api extends object>(role: StoreWorkerData['role']) => {
+    const { file, key, maxPages } = options;
+    return new Thread<Api & { close(): void }>(
+      WORKER,
+      { role, file, key, maxPages } satisfies StoreWorkerData,
+      {
+        restartDelayMs: RESTART_DELAY_MS,
+        onDeath: options.onDeath ?? (() => {}),
+      },
+    );
+  };
+  const writer = start<WriterThread>('writer');
+  await writer.ready();
+  await syncFolder(dirname(options.file));
+  const reader = start<ReadOperations>('reader');
+  await reader.ready();
+  return new SqliteRecordStore(options, writer, reader);
+}
+
+/** The store as the main thread sees it: all work is done by its two threads, and nothing here waits for a disk. */
+export class SqliteRecordStore implements RecordStore, AccountStore {
+  readonly #commits: GroupCommit;
+  #durations: number[] = [];
+
+  constructor(
+    private readonly options: SqliteStoreOptions,
+    private readonly writer: Thread<WriterThread>,
+    private readonly reader: Thread<ReadOperations & { close(): void }>,
+  ) {
+    this.#commits = new GroupCommit((writes) => writer.call('commit', writes), {
+      ...DEFAULT_LIMITS,
+      ...options.limits,
+    });
+  }
+
+  async append(entries: readonly NewEntry[]): Promise<Entry[]> {
+    if (entries.length === 0) return [];
+    const started = performance.now();
+    const at = instant(this.options.clock);
+    const stored = entries.map((entry) => storedEntry(entry, uuid(), at));
+    const first = await this.#commits.write('append', stored);
+    this.#took(performance.now() - started);
+    return entries.map(
+      (entry, index) => ({ ...entry, id: stored[index]?.id, seq: first + index, at }) as Entry,
+    );
+  }
+
+  async session(id: string, scope: ReadScope): Promise<{ record: SessionRecord; entries: SessionEntry[] }> {
+    const found = await this.#read('session', id, scope);
+    if (found === undefined) throw new Refusal('not-found', 'There is no such session.');
+    return { record: this.#record(found.document), entries: story(found.entries) };
+  }
+
+  async sessions(query: SessionQuery, scope: ReadScope): Promise<SessionPage> {
+    const { cursor, limit, sort, ...filters } = query;
+    const { cursorKey } = this.options;
+    const boundTo = { filters, sort, scope };
+    const after = cursor === undefined ? undefined : openCursor(cursorKey, cursor, boundTo);
+    const { items, next, total } = await this.#read('sessions', { filters, sort, limit, after }, scope);
+    return {
+      items,
+      ...(next !== undefined && { nextCursor: sealCursor(cursorKey, next, boundTo) }),
+      ...(total !== undefined && { total }),
+    };
+  }
+
+  async *exportSessions(filters: SessionFilters, scope: ReadScope): AsyncIterable<SessionRecord[]> {
+    let after: Position | undefined;
+    do {
+      const { documents, next } = await this.#read('exportPage', filters, scope, after, EXPORTED_TOGETHER);
+      if (documents.length > 0) yield documents.map((document) => this.#record(document));
+      after = next;
+    } while (after !== undefined);
+  }
+
+  async openSessions(): Promise<SessionEntry[][]> {
+    return (await this.#read('openSessions')).map(story);
+  }
+
+  async entries(options: {
+    types?: readonly Entry['type'][];
+    before?: number;
+    limit: number;
+  }): Promise<Entry[]> {
+    return (await this.#read('entries', options)).map(entryOf);
+  }
+
+  async deleteDue(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]> {
+    // What goes early is counted before the session records that would take it along.
+    const ordered = [...rules].sort(
+      (a, b) => Number(a.kind === 'session-record') - Number(b.kind === 'session-record'),
+    );
+    if (dryRun) return this.#read('countDue', ordered);
+    const counts: DeletionCount[] = [];
+    for (const rule of ordered) counts.push(await this.#deleteRule(rule));
+    if (counts.some(({ entries, sessions }) => entries + sessions > 0)) await this.#truncateLog();
+    return counts;
+  }
+
+  async health(): Promise<StoreHealth> {
+    // Only a failed store is probed by a write of its own: appends themselves tell of a good one.
+    if (this.#commits.failure !== undefined && this.writer.alive)
+      await this.#commits.write('probe', instant(this.options.clock)).catch(() => {});
+    const reason = this.writer.alive
+      ? this.reader.alive
+        ? this.#commits.failure
+        : 'the reading thread is gone'
+      : 'the writing thread is gone';
+    const [disk, entries] = await Promise.all([
+      statfs(dirname(this.options.file)),
+      this.#read('countEntries').catch(() => 0),
+    ]);
+    return {
+      writable: reason === undefined,
+      ...(reason !== undefined && { reason }),
+      freeBytes: disk.bavail * disk.bsize,
+      entries,
+      appendMs: [...this.#durations],
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.drained();
+    await this.reader.close();
+    await this.writer.close();
+  }
+
+  readonly addUser: AccountStore['addUser'] = (user) => this.#commits.write('addUser', user);
+  readonly changeUser: AccountStore['changeUser'] = (id, change) =>
+    this.#commits.write('changeUser', id, change);
+  readonly user: AccountStore['user'] = (id) => this.#read('user', id);
+  readonly userByEmail: AccountStore['userByEmail'] = (email) => this.#read('userByEmail', email);
+  readonly users: AccountStore['users'] = () => this.#read('users');
+  readonly putSignIn: AccountStore['putSignIn'] = (signIn) => this.#commits.write('putSignIn', signIn);
+  readonly signIn: AccountStore['signIn'] = (id) => this.#read('signIn', id);
+  readonly touchSignIn: AccountStore['touchSignIn'] = (...args) =>
+    this.#commits.write('touchSignIn', ...args);
+  readonly deleteSignIn: AccountStore['deleteSignIn'] = (id) => this.#commits.write('deleteSignIn', id);
+  readonly deleteSignInsOf: AccountStore['deleteSignInsOf'] = (userId) =>
+    this.#commits.write('deleteSignInsOf', userId);
+  readonly deleteExpiredSignIns: AccountStore['deleteExpiredSignIns'] = (now) =>
+    this.#commits.write('deleteExpiredSignIns', now);
+  readonly addApiKey: AccountStore['addApiKey'] = (key) => this.#commits.write('addApiKey', key);
+  readonly apiKeyByHash: AccountStore['apiKeyByHash'] = (keyHash) => this.#read('apiKeyByHash', keyHash);
+  readonly revokeApiKey: AccountStore['revokeApiKey'] = (id) => this.#commits.write('revokeApiKey', id);
+  readonly apiKeys: AccountStore['apiKeys'] = (userId) => this.#read('apiKeys', userId);
+
+  async #read<Name extends keyof ReadOperations>(name: Name, ...args: Parameters<ReadOperations[Name]>) {
+    try {
+      return (await (this.reader as Thread<ReadOperations>).call(name, ...(args as never))) as ReturnType<
+        ReadOperations[Name]
+      >;
+    } catch (error) {
+      if (error instanceof ThreadGone) throw unavailable();
+      throw error;
+    }
+  }
+
+  /** In steps, so that appends pass between them. */
+  async #deleteRule(rule: DeletionRule): Promise<DeletionCount> {
+    let entries = 0;
+    let sessions = 0;
+    for (let more = true; more; ) {
+      const step = await this.#commits.write('deleteStep', rule);
+      entries += step.entries;
+      sessions += step.sessions;
+      more = step.more;
+    }
+    return { ...rule, entries, sessions };
+  }
+
+  /** The WAL still holds pages as they were before a deletion, until it is emptied. A reader may be in the way briefly. */
+  async #truncateLog(): Promise<void> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      if (await this.writer.call('truncateLog')) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('the write-ahead log could not be emptied: what was deleted may still be read in it');
+  }
+
+  #record(document: string): SessionRecord {
+    return withRetention((JSON.parse(document) as SessionDocument).record, this.options.schedule());
+  }
+
+  #took(ms: number): void {
+    this.#durations.push(ms);
+    if (this.#durations.length > DURATIONS_KEPT * 2) this.#durations = this.#durations.slice(-DURATIONS_KEPT);
+    this.options.onAppend?.(ms);
+  }
+}
+
+function storedEntry(entry: NewEntry, id: string, at: string): StoredEntry {
+  const { type, ...fields } = entry;
+  return {
+    id,
+    at,
+    type,
+    keep: RECORD_TYPES[type].keep,
+    sessionId: isStory(entry) ? entry.sessionId : undefined,
+    fields: JSON.stringify(fields),
+  };
+}
+
+const story = (rows: readonly EntryColumns[]): SessionEntry[] => rows.map(entryOf) as SessionEntry[];

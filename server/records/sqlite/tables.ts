@@ -1,0 +1,108 @@
+import type { SessionRow } from '../../../protocol/session-query.ts';
+import { TOOLS, type Tool } from '../../../protocol/tool.ts';
+import { type SessionDocument, usedTools } from '../session-record.ts';
+import { foldText } from '../session-words.ts';
+
+/** The columns of `sessions`; see migrations.ts. */
+export interface SessionColumns {
+  number: number;
+  id: string;
+  status: string;
+  created_at: string;
+  ended_at: string | null;
+  technician_id: string;
+  technician: string;
+  team: string | null;
+  contact: string;
+  company: string | null;
+  reference: string | null;
+  reason: string;
+  platform: string | null;
+  outcome: string | null;
+  total_seconds: number | null;
+  used_tools: number;
+  forgets_early: number;
+  technician_key: string;
+  contact_key: string;
+  company_key: string;
+  platform_key: string;
+}
+
+/** An entry on its way into the table: all of it text, so that it crosses threads cheaply. */
+export interface StoredEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly type: string;
+  readonly keep: string;
+  /** The session whose story it belongs to. */
+  readonly sessionId: string | undefined;
+  /** JSON of everything but type, id and time. */
+  readonly fields: string;
+}
+
+export interface EntryColumns {
+  readonly seq: number;
+  readonly id: string;
+  readonly at: string;
+  readonly type: string;
+  readonly fields: string;
+}
+
+/** A set of tools as bits, in the order of TOOLS. New tools are added at the end of TOOLS. */
+export const toolBits = (tools: readonly Tool[]): number =>
+  TOOLS.reduce((bits, tool, index) => (tools.includes(tool) ? bits | (1 << index) : bits), 0);
+
+export const toolsOfBits = (bits: number): Tool[] => TOOLS.filter((_, index) => (bits & (1 << index)) !== 0);
+
+/** Columns that stay as they were when the session was created. */
+export function firstColumnsOf({ record }: SessionDocument) {
+  const { technician, contact } = record;
+  return {
+    id: record.id,
+    created_at: record.createdAt,
+    technician_id: technician.userId,
+    technician: technician.name,
+    team: technician.team ?? null,
+    contact: contact.name,
+    company: contact.company ?? null,
+    reference: record.reference ?? null,
+    reason: record.reason,
+    technician_key: foldText(`${technician.name} ${technician.email}`),
+    contact_key: foldText(contact.name),
+    company_key: foldText(contact.company ?? ''),
+  } satisfies Partial<SessionColumns>;
+}
+
+/** Columns that change as a session goes on. */
+export function lateColumnsOf({ record }: SessionDocument) {
+  return {
+    status: record.status,
+    ended_at: record.endedAt ?? null,
+    platform: record.computer?.platform ?? null,
+    platform_key: foldText(record.computer?.platform ?? ''),
+    outcome: record.outcome ?? null,
+    total_seconds: record.totalSeconds ?? null,
+    used_tools: toolBits(usedTools(record)),
+  } satisfies Partial<SessionColumns>;
+}
+
+export type ListedColumns = Omit<SessionColumns, `${string}_key` | 'technician_id' | 'forgets_early'>;
+
+export function rowOf(columns: ListedColumns): SessionRow {
+  return {
+    id: columns.id,
+    status: columns.status as SessionRow['status'],
+    createdAt: columns.created_at,
+    technician: columns.technician,
+    contact: columns.contact,
+    reason: columns.reason,
+    tools: toolsOfBits(columns.used_tools),
+    ...(columns.ended_at !== null && { endedAt: columns.ended_at }),
+    ...(columns.team !== null && { team: columns.team }),
+    ...(columns.company !== null && { company: columns.company }),
+    ...(columns.reference !== null && { reference: columns.reference }),
+    ...(columns.platform !== null && { platform: columns.platform }),
+    ...(columns.outcome !== null && { outcome: columns.outcome as NonNullable<SessionRow['outcome']> }),
+    ...(columns.total_seconds !== null && { totalSeconds: columns.total_seconds }),
+  };
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { v4 as uuid } from 'uuid';
+import type { ApiKeyRow, SignInRow, UserRow } from '../../server/records/account-store.ts';
+import { Refusal } from '../../server/refusal.ts';
+import type { AnyStore } from './describe-record-store.ts';
+
+const refused = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code;
+
+const user = (change: Partial<UserRow> = {}): UserRow => ({
+  id: uuid(),
+  email: `${uuid()}@example.com`,
+  name: 'Ana Mar\u00edn',
+  role: 'technician',
+  teams: ['North', 'East'],
+  passwordHash: '$argon2id$...',
+  disabled: false,
+  createdAt: '2026-03-02T09:00:00.000Z',
+  ...change,
+});
+
+const signIn = (userId: string, expiresAt = '2026-03-03T09:00:00.000Z'): SignInRow => ({
+  id: uuid(),
+  userId,
+  createdAt: '2026-03-02T09:00:00.000Z',
+  lastUsedAt: '2026-03-02T09:00:00.000Z',
+  expiresAt,
+  data: '{}',
+});
+
+/** What holds for users, sign-ins and API keys in every store. */
+export function describeAccountStore(current: () => AnyStore): void {
+  describe('accounts', () => {
+    it('finds a user by id and e-mail, and lists them by e-mail', async () => {
+      const store = current();
+      const [b, a] = [user({ email: 'b@example.com' }), user({ email: 'a@example.com', disabled: true })];
+      await store.addUser(b);
+      await store.addUser(a);
+      assert.deepEqual(await store.user(a.id), a);
+      assert.deepEqual(await store.userByEmail('b@example.com'), b);
+      assert.deepEqual(await store.users(), [a, b]);
+      assert.equal(await store.user(uuid()), undefined);
+    });
+
+    it('refuses an e-mail address that is taken, also when both come at once', async () => {
+      const store = current();
+      const outcomes = await Promise.allSettled([
+        store.addUser(user({ email: 'same@example.com' })),
+        store.addUser(user({ email: 'same@example.com' })),
+      ]);
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        ['fulfilled', 'rejected'],
+      );
+      await assert.rejects(store.addUser(user({ email: 'same@example.com' })), refused('already-exists'));
+    });
+
+    it('changes only what it is told', async () => {
+      const store = current();
+      const before = user();
+      await store.addUser(before);
+      await store.changeUser(before.id, { disabled: true, teams: [] });
+      assert.deepEqual(await store.user(before.id), { ...before, disabled: true, teams: [] });
+      await assert.rejects(store.changeUser(uuid(), { name: 'Nobody' }), refused('not-found'));
+    });
+
+    it('keeps a sign-in until it is deleted or its time is over', async () => {
+      const store = current();
+      const [one, two, three] = [signIn('ana'), signIn('ana', '2026-03-02T09:30:00.000Z'), signIn('ben')];
+      for (const each of [one, two, three]) await store.putSignIn(each);
+      assert.deepEqual(await store.signIn(one.id), one);
+      await store.putSignIn({ ...one, lastUsedAt: '2026-03-02T10:00:00.000Z' });
+      assert.equal((await store.signIn(one.id))?.lastUsedAt, '2026-03-02T10:00:00.000Z');
+
+      await store.deleteExpiredSignIns('2026-03-02T09:30:00.000Z');
+      assert.equal(await store.signIn(two.id), undefined);
+      await store.deleteSignIn(three.id);
+      assert.equal(await store.signIn(three.id), undefined);
+      assert.deepEqual(await store.deleteSignInsOf('ana'), [one.id]);
+      assert.equal(await store.signIn(one.id), undefined);
+    });
+
+    it('does not bring a deleted sign-in back by using it', async () => {
+      const store = current();
+      const one = signIn('ana');
+      await store.putSignIn(one);
+      await store.touchSignIn(one.id, '2026-03-02T10:00:00.000Z', '2026-03-04T09:00:00.000Z');
+      assert.equal((await store.signIn(one.id))?.expiresAt, '2026-03-04T09:00:00.000Z');
+      await store.deleteSignIn(one.id);
+      await store.touchSignIn(one.id, '2026-03-02T11:00:00.000Z', '2026-03-04T09:00:00.000Z');
+      assert.equal(await store.signIn(one.id), undefined);
+    });
+
+    it('finds an API key by its hash and remembers that it was revoked', async () => {
+      const store = current();
+      const key: ApiKeyRow = {
+        id: uuid(),
+        userId: uuid(),
+        name: 'nightly export',
+        keyHash: 'c'.repeat(64),
+        createdAt: '2026-03-02T09:00:00.000Z',
+        expiresAt: '2026-04-02T09:00:00.000Z',
+        revoked: false,
+      };
+      await store.addApiKey(key);
+      assert.deepEqual(await store.apiKeyByHash(key.keyHash), key);
+      await store.revokeApiKey(key.id);
+      assert.deepEqual(await store.apiKeys(key.userId), [{ ...key, revoked: true }]);
+      await assert.rejects(store.revokeApiKey(uuid()), refused('not-found'));
+    });
+  });
+}

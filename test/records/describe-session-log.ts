@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { v4 as uuid } from 'uuid';
+import { SORTABLE } from '../../protocol/session-query.ts';
+import type { SessionRecord } from '../../protocol/session-record.ts';
+import type { FakeClock } from '../support/fake-clock.ts';
+import { type AnyStore, EVERYTHING, query, refusedWith } from './describe-record-store.ts';
+import { begin, end, joined, laneClosed, laneOpened, note, sentFile, TECHNICIAN } from './stories.ts';
+
+/** What holds for the session log of every store: filters, search, order, pages, export. */
+export function describeSessionLog(current: () => { store: AnyStore; clock: FakeClock }): void {
+  describe('the session log', () => {
+    /** References of what is found, newest first unless the query sorts. */
+    const found = async (
+      given: Record<string, unknown>,
+      scope: Parameters<AnyStore['sessions']>[1] = EVERYTHING,
+    ) => (await current().store.sessions(query(given), scope)).items.map(({ reference }) => reference);
+
+    /** Four sessions a minute apart: A, B, C, D. */
+    const fill = async () => {
+      const { store, clock } = current();
+      const [a, b, c, d] = [
+        begin({ reference: 'A' }),
+        begin({
+          reference: 'B',
+          contact: {
+            name: '\u00c9lodie Zw\u00e4n',
+            company: 'Caf\u00e9 50% & S\u00f8n',
+            email: 'elodie@cafe.example',
+          },
+          technician: { ...TECHNICIAN, team: 'South' },
+        }),
+        begin({
+          reference: 'C',
+          contact: { name: '\u6f22\u5b57 \u592a\u90ce' },
+          reason: 'Scanner_driver',
+          technician: { ...TECHNICIAN, userId: uuid(), name: 'Bo Lind', email: 'bo@helpdesk.example' },
+        }),
+        begin({
+          reference: 'D',
+          technician: { userId: uuid(), name: 'Teamless', email: 'none@x.org', address: '::1' },
+        }),
+      ];
+      for (const each of [a, b, c, d]) {
+        await store.append([each]);
+        clock.advance(60_000);
+      }
+      const lane = uuid();
+      await store.append([
+        joined(b.sessionId, 'Windows 11'),
+        laneOpened(b.sessionId, 'view', lane),
+        laneOpened(c.sessionId, 'view', uuid()),
+        laneOpened(c.sessionId, 'chat', uuid()),
+        laneClosed(b.sessionId, 'view', lane, [10, 20]),
+        ...sentFile(a.sessionId, 'quarterly-report.pdf'),
+        note(a.sessionId, 'Replaced the toner cartridge'),
+        end(a.sessionId),
+      ]);
+      return { a, b, c, d };
+    };
+
+    it('shows a row per session, newest first', async () => {
+      const { b } = await fill();
+      const { items, total, nextCursor } = await current().store.sessions(query(), EVERYTHING);
+      assert.deepEqual(
+        items.map(({ reference }) => reference),
+        ['D', 'C', 'B', 'A'],
+      );
+      assert.equal(total, 4);
+      assert.equal(nextCursor, undefined);
+      assert.deepEqual(items[2], {
+        id: b.sessionId,
+        status: 'joined',
+        createdAt: '2026-03-02T09:01:00.000Z',
+        technician: 'Tove Str\u00f6m',
+        team: 'South',
+        contact: '\u00c9lodie Zw\u00e4n',
+        company: 'Caf\u00e9 50% & S\u00f8n',
+        reference: 'B',
+        reason: 'Printer prints only blank pages',
+        platform: 'Windows 11',
+        tools: ['view'],
+      });
+      assert.deepEqual(items[3]?.outcome, 'solved');
+      assert.equal(items[3]?.totalSeconds, 240);
+    });
+
+    it('filters by time, technician, team, status, tool, outcome and company; all must hold', async () => {
+      const { c } = await fill();
+      assert.deepEqual(await found({ from: '2026-03-02T09:01:00Z', to: '2026-03-02T09:03:00Z' }), ['C', 'B']);
+      assert.deepEqual(await found({ technician: c.technician.userId }), ['C']);
+      assert.deepEqual(await found({ technician: 'STROM' }), ['B', 'A']);
+      assert.deepEqual(await found({ technician: 'bo@help' }), ['C']);
+      assert.deepEqual(await found({ team: 'North,South' }), ['C', 'B', 'A']);
+      assert.deepEqual(await found({ status: 'joined,ended' }), ['B', 'A']);
+      assert.deepEqual(await found({ tool: 'view' }), ['C', 'B']);
+      assert.deepEqual(await found({ tool: 'chat,view' }), ['C']);
+      assert.deepEqual(await found({ outcome: 'solved' }), ['A']);
+      assert.deepEqual(await found({ company: 'harbour' }), ['D', 'A']);
+      assert.deepEqual(await found({ company: 'cafe 50%' }), ['B']);
+      assert.deepEqual(await found({ company: '_' }), []);
+      assert.deepEqual(await found({ team: '', status: [] }), ['D', 'C', 'B', 'A']);
+      assert.deepEqual(await found({ tool: 'view', status: 'joined', company: 'nowhere' }), []);
+    });
+
+    it('finds words by their beginning, in any case and without accents, wherever they stand', async () => {
+      await fill();
+      for (const [q, wanted] of [
+        ['elod zwan', ['B']],
+        ['CAFE', ['B']],
+        ['frontd', ['B']],
+        ['203.0.113', ['B']],
+        ['toner', ['A']],
+        ['quarterly-rep', ['A']],
+        ['report.pdf', ['A']],
+        ['printer blank', ['D', 'B', 'A']],
+        ['scanner', ['C']],
+        ['\u5b57', ['C']],
+        ['\u6f22\u5b57', ['C']],
+        ['\u5b57\u6f22', []],
+        ['rinter', []],
+        ['printer scanner', []],
+      ] as const)
+        assert.deepEqual(await found({ q }), wanted, q);
+    });
+
+    it('takes any text for what it says and never for a query language', async () => {
+      await fill();
+      const hostile = [
+        '"',
+        "'",
+        '*',
+        '-printer',
+        'NEAR(a b)',
+        'words:printer',
+        '^printer',
+        'a AND',
+        '{}',
+        '(',
+        '\\',
+        '%',
+        '\u0000',
+        'printer\u0000blank',
+        '\ud800',
+        '\u202eretnirp',
+        "x' OR 1=1 --",
+        '""*',
+        '\u0301',
+        '🖨️',
+      ];
+      for (const q of hostile) assert(Array.isArray(await found({ q })), q);
+      assert.deepEqual(await found({ q: '-printer' }), ['D', 'B', 'A']);
+      assert.deepEqual(await found({ q: 'printer\u0000blank' }), ['D', 'B', 'A']);
+      assert.deepEqual(await found({ q: '...' }), []);
+      assert.deepEqual(await found({ q: 'printer OR scanner' }), []);
+    });
+
+    it('takes 10,000 characters, of one word or of thousands', async () => {
+      await fill();
+      assert.deepEqual(await found({ q: 'printer '.repeat(1250) }), ['D', 'B', 'A']);
+      assert.deepEqual(await found({ q: 'p'.repeat(10_000) }), []);
+      const many = Array.from({ length: 2500 }, (_, index) => index.toString(36).padStart(3, 'z')).join(' ');
+      assert.deepEqual(await found({ q: many }), []);
+      assert.deepEqual(await found({ q: 'p '.repeat(5000) }), ['D', 'B', 'A']);
+      assert.deepEqual(await found({ technician: '%'.repeat(254), company: '_'.repeat(120) }), []);
+    });
+
+    it('adds the scope to whatever is asked', async () => {
+      const { c } = await fill();
+      assert.deepEqual(await found({}, { teams: ['South'] }), ['B']);
+      assert.deepEqual(await found({ team: 'North' }, { teams: ['South'] }), []);
+      assert.deepEqual(await found({ q: 'printer' }, { teams: ['South'] }), ['B']);
+      assert.deepEqual(await found({}, { technicianId: c.technician.userId }), ['C']);
+      assert.deepEqual(await found({}, { teams: [] }), []);
+      const { total } = await current().store.sessions(query(), { teams: ['South'] });
+      assert.equal(total, 1);
+    });
+
+    it('pages through every order both ways, each session once', async () => {
+      const { store } = current();
+      await fill();
+      // Equals in every column, so that only their numbers tell them apart.
+      await store.append(Array.from({ length: 7 }, () => begin({ reference: 'same' })));
+      for (const sort of SORTABLE.flatMap((name) => [name, `-${name}`])) {
+        const all = (await store.sessions(query({ sort }), EVERYTHING)).items.map(({ id }) => id);
+        const paged: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.sessions(query({ sort, limit: 2, cursor }), EVERYTHING);
+          assert.equal(page.total, 11);
+          paged.push(...page.items.map(({ id }) => id));
+          cursor = page.nextCursor;
+        } while (cursor !== undefined);
+        assert.deepEqual(paged, all, sort);
+        assert.equal(new Set(paged).size, 11);
+      }
+      assert.deepEqual((await found({ sort: 'company' })).slice(0, 2), ['C', 'B']);
+      assert.equal((await found({ sort: '-total' }))[0], 'A');
+    });
+
+    it('goes on where it was while sessions are added and a shown one is deleted', async () => {
+      const { store, clock } = current();
+      await fill();
+      const first = await store.sessions(query({ limit: 2, sort: 'created' }), EVERYTHING);
+      await store.append([begin({ reference: 'E' })]);
+      await store.deleteDue(
+        [{ kind: 'session-record', before: new Date(clock.now() + 1).toISOString() }],
+        false,
+      );
+      const second = await store.sessions(
+        query({ limit: 2, sort: 'created', cursor: first.nextCursor }),
+        EVERYTHING,
+      );
+      assert.deepEqual(
+        second.items.map(({ reference }) => reference),
+        ['C', 'D'],
+      );
+    });
+
+    it('refuses a cursor of another query, another reader, or nobody', async () => {
+      const { store } = current();
+      await fill();
+      const first = await store.sessions(query({ limit: 1, status: 'created' }), EVERYTHING);
+      const cursor = first.nextCursor ?? assert.fail('there is a second page');
+      const again = await store.sessions(query({ cursor, limit: 200, status: 'created' }), EVERYTHING);
+      assert.equal(again.items.length, 1);
+      const bad = [
+        [query({ cursor }), EVERYTHING],
+        [query({ cursor, status: 'created', sort: 'created' }), EVERYTHING],
+        [query({ cursor, status: 'created' }), { teams: ['North'] }],
+        [query({ cursor: `${cursor.slice(0, -2)}AA`, status: 'created' }), EVERYTHING],
+        [query({ cursor: 'x', status: 'created' }), EVERYTHING],
+        [query({ cursor: '\u6f22'.repeat(600), status: 'created' }), EVERYTHING],
+      ] as const;
+      for (const [asked, scope] of bad)
+        await assert.rejects(store.sessions(asked, scope), refusedWith('request.invalid'));
+      assert.doesNotMatch(Buffer.from(cursor, 'base64url').toString('latin1'), /2026|value/);
+    });
+
+    it('exports every matching record newest first, in batches', async () => {
+      const { store } = current();
+      const { a } = await fill();
+      await store.append(Array.from({ length: 250 }, () => begin({ reference: 'many' })));
+      const batches: SessionRecord[][] = [];
+      for await (const batch of store.exportSessions({}, EVERYTHING)) batches.push(batch);
+      assert(batches.length > 1);
+      const all = batches.flat();
+      assert.equal(new Set(all.map(({ id }) => id)).size, 254);
+      assert.deepEqual(all.at(-1), (await store.session(a.sessionId, EVERYTHING)).record);
+
+      const some: SessionRecord[] = [];
+      const filters = { q: 'printer', team: ['North'] };
+      for await (const batch of store.exportSessions(filters, { teams: ['North', 'South'] }))
+        some.push(...batch);
+      assert.equal(some.length, 251);
+      for await (const _ of store.exportSessions({ q: '!' }, EVERYTHING)) assert.fail('nothing has no word');
+    });
+  });
+}

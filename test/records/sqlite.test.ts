@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { describeRecordStore } from './describe-record-store.ts';
+
+describe('the SQLite store', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'countersign-records-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  describeRecordStore('SQLite', (clock) =>
+    openSqliteStore({
+      file: join(folder, 'records.db'),
+      key: Buffer.alloc(32, 1),
+      cursorKey: Buffer.alloc(32, 2),
+      clock,
+      schedule: () => Settings.parse({}).retention,
+    }),
+  );
+});

@@ -1,0 +1,101 @@
+import { v4 as uuid } from 'uuid';
+import type { NewEntry, NewSessionEntry } from '../../protocol/record.ts';
+import type { Tool } from '../../protocol/tool.ts';
+
+type Created = Extract<NewEntry, { type: 'session.created' }>;
+
+export const TECHNICIAN = {
+  userId: '0195f000-0000-7000-8000-0000000000aa',
+  name: 'Tove Ström',
+  email: 'tove@helpdesk.example',
+  team: 'North',
+  address: '10.1.0.7',
+};
+
+/** How a session begins; with `change` for what a test is about. */
+export function begin(change: Partial<Created> = {}): Created {
+  return {
+    type: 'session.created',
+    sessionId: uuid(),
+    technician: TECHNICIAN,
+    contact: { name: 'Dana Whitfield', company: 'Harbour Logistics', phone: '+44 20 7946 0018' },
+    reference: 'INC-4711',
+    reason: 'Printer prints only blank pages',
+    tools: ['view', 'control'],
+    codeHash: 'f'.repeat(64),
+    codeExpiresAt: '2026-03-02T09:10:00.000Z',
+    ...change,
+  };
+}
+
+export const joined = (sessionId: string, platform = 'Debian GNU/Linux 12'): NewEntry => ({
+  type: 'session.joined',
+  sessionId,
+  computer: {
+    hostName: 'frontdesk-3',
+    platform,
+    architecture: 'x64',
+    privateAddress: '192.168.1.50',
+    address: '203.0.113.9',
+  },
+  agent: { kind: 'native', version: '0.1.0', capable: ['view', 'control', 'file-upload'] },
+  agentTokenHash: 'e'.repeat(64),
+});
+
+export const end = (sessionId: string): NewSessionEntry => ({
+  type: 'session.ended',
+  sessionId,
+  status: 'ended',
+  endedBy: 'technician',
+  reason: 'done',
+});
+
+export const note = (sessionId: string, text: string): NewSessionEntry => ({
+  type: 'session.noted',
+  sessionId,
+  userId: TECHNICIAN.userId,
+  outcome: 'solved',
+  note: text,
+});
+
+export const laneOpened = (sessionId: string, tool: Tool, laneId: string): NewSessionEntry => ({
+  type: 'lane.opened',
+  sessionId,
+  tool,
+  laneId,
+});
+
+export const laneClosed = (
+  sessionId: string,
+  tool: Tool,
+  laneId: string,
+  [bytesFromTechnician, bytesFromCustomer]: readonly [number, number],
+): NewSessionEntry => ({
+  type: 'lane.closed',
+  sessionId,
+  tool,
+  laneId,
+  reason: 'done',
+  bytesFromTechnician,
+  bytesFromCustomer,
+});
+
+/** A file that the technician sends and the customer's computer has whole. */
+export function sentFile(sessionId: string, name: string, fileId: string = uuid()): NewSessionEntry[] {
+  const file = { sessionId, fileId };
+  const finished = { ...file, type: 'file.finished', outcome: 'completed', bytes: 2048 } as const;
+  return [
+    { ...file, type: 'file.offered', tool: 'file-upload', size: 2048 },
+    { ...file, type: 'file.named', name, renamed: false },
+    { ...file, type: 'file.accepted' },
+    { ...finished, side: 'technician', sha256: 'a'.repeat(64) },
+    { ...finished, side: 'customer', sha256: 'a'.repeat(64) },
+  ];
+}
+
+export const signInFailed = (email: string): NewEntry => ({
+  type: 'sign-in.failed',
+  email,
+  address: '198.51.100.4',
+  reason: 'wrong',
+});
