@@ -23,13 +23,14 @@ export class PaletteBuilder {
   /** A slot counts only when it bears the present round: so nothing needs clearing. */
   readonly #slotRound = new Uint32Array(SLOTS);
   #round = 0;
+  #limit = MAX_COLOURS;
 
-  /** Answers `false`, and leaves the fields undefined, when the rectangle has more than 256 colours. */
-  build(surface: Surface, rect: Rect): boolean {
+  /** Answers `false`, and leaves the fields undefined, when the rectangle has more than `limit` colours. */
+  build(surface: Surface, rect: Rect, limit = MAX_COLOURS): boolean {
     const { words, width } = surface;
     if (this.indexes.length < rect.w * rect.h) this.indexes = Buffer.allocUnsafeSlow(rect.w * rect.h);
     const indexes = this.indexes;
-    this.#startRound();
+    this.#startRound(limit);
     let last = -1;
     let lastIndex = 0;
     let at = 0;
@@ -49,8 +50,9 @@ export class PaletteBuilder {
     return true;
   }
 
-  #startRound(): void {
+  #startRound(limit: number): void {
     this.count = 0;
+    this.#limit = limit;
     this.#round = (this.#round + 1) >>> 0;
     if (this.#round === 0) {
       this.#slotRound.fill(0);
@@ -64,7 +66,7 @@ export class PaletteBuilder {
       if (this.#slotColour[slot] === colour) return this.#slotIndex[slot]!;
       slot = (slot + 1) & (SLOTS - 1);
     }
-    if (this.count === MAX_COLOURS) return -1;
+    if (this.count === this.#limit) return -1;
     this.#slotRound[slot] = this.#round;
     this.#slotColour[slot] = colour;
     this.#slotIndex[slot] = this.count;

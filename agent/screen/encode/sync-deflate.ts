@@ -12,6 +12,7 @@ interface DeflateInside {
       outputOffset: number,
       outputLength: number,
     ): void;
+    params(level: number, strategy: number): void;
   };
   /** After a write: bytes of output and of input that were left over. */
   readonly _writeState: Uint32Array;
@@ -32,7 +33,8 @@ export class SyncDeflate {
   constructor(level: number) {
     this.#stream = createDeflate({ level });
     this.#inside = this.#stream as unknown as DeflateInside;
-    if (typeof this.#inside._handle?.writeSync !== 'function' || !this.#inside._writeState) {
+    const { _handle: handle, _writeState: state } = this.#inside;
+    if (typeof handle?.writeSync !== 'function' || typeof handle.params !== 'function' || !state) {
       throw new Error(`Node ${process.version} offers no synchronous deflate stream`);
     }
   }
@@ -55,6 +57,11 @@ export class SyncDeflate {
       this.#output.copy(grown, 0, 0, written);
       this.#output = grown;
     }
+  }
+
+  /** From the next call on. The stream goes on: no reset, which noVNC's inflater does not survive. */
+  setLevel(level: number): void {
+    this.#inside._handle.params(level, constants.Z_DEFAULT_STRATEGY);
   }
 
   close(): void {

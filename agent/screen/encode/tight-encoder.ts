@@ -19,18 +19,19 @@ const STREAM_COUNT = 3;
 /** Shorter data travel as they are. */
 const MIN_COMPRESSED_BYTES = 12;
 
-/** JPEG quality per quality level, as TigerVNC sends them: what people expect from the slider. */
-const JPEG_QUALITY = [15, 29, 41, 42, 62, 77, 79, 86, 92, 100] as const;
+/**
+ * JPEG quality per quality level, as TigerVNC sends them: what people expect from the slider. But for the last: above
+ * 96 the library's fast transform gets worse again.
+ */
+const JPEG_QUALITY = [15, 29, 41, 42, 62, 77, 79, 86, 92, 96] as const;
 
 /**
  * Tight encoding for one viewer. Its zlib streams live as long as the viewer's connection: whatever this class
  * writes must reach the viewer, in order.
  */
 export class TightEncoder {
-  #streams: SyncDeflate[] = [];
+  readonly #streams: SyncDeflate[] = [];
   #level = -1;
-  /** Streams that the viewer must reset before its next use of them. */
-  #resets = 0;
   #rgb = Buffer.allocUnsafeSlow(64 * 64 * 3);
   #jpegOutput = Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -39,23 +40,22 @@ export class TightEncoder {
     // Level 0 stores: bigger than anything a viewer could want.
     const effective = Math.max(1, level);
     if (effective === this.#level) return;
-    if (this.#level >= 0) this.#resets = (1 << STREAM_COUNT) - 1;
-    this.close();
     this.#level = effective;
-    this.#streams = Array.from({ length: STREAM_COUNT }, () => new SyncDeflate(effective));
+    for (const stream of this.#streams) stream.setLevel(effective);
+    while (this.#streams.length < STREAM_COUNT) this.#streams.push(new SyncDeflate(effective));
   }
 
   /** Writes the rectangle that `palette` was built from. */
   writePalette(out: ByteWriter, palette: PaletteBuilder, rect: Rect): void {
     if (palette.count === 1) {
-      out.u8(this.#control(FILL));
+      out.u8(FILL);
       writeColour(out, palette.colours[0]!);
       return;
     }
     const mono = palette.count === 2;
     const stream = mono ? Stream.mono : Stream.palette;
     out
-      .u8(this.#control((stream << 4) | EXPLICIT_FILTER))
+      .u8((stream << 4) | EXPLICIT_FILTER)
       .u8(PALETTE_FILTER)
       .u8(palette.count - 1);
     for (let i = 0; i < palette.count; i++) writeColour(out, palette.colours[i]!);
@@ -65,7 +65,7 @@ export class TightEncoder {
 
   /** 24-bit colour, exact. */
   writeFullColour(out: ByteWriter, surface: Surface, rect: Rect): void {
-    out.u8(this.#control(Stream.fullColour << 4));
+    out.u8(Stream.fullColour << 4);
     this.#writeCompressed(out, Stream.fullColour, this.#toRgb(surface, rect));
   }
 
@@ -85,21 +85,14 @@ export class TightEncoder {
     if (this.#jpegOutput.length < needed) this.#jpegOutput = Buffer.allocUnsafeSlow(needed);
     const source = surface.bytes.subarray(start, start + rect.h * surface.stride);
     const data = jpeg.compressSync(source, this.#jpegOutput, options);
-    out.u8(this.#control(JPEG));
+    out.u8(JPEG);
     writeCompactLength(out, data.length);
     out.bytes(data);
   }
 
   close(): void {
     for (const stream of this.#streams) stream.close();
-    this.#streams = [];
-  }
-
-  /** The control byte carries resets in its lower half; the first rectangle afterwards delivers them all. */
-  #control(kind: number): number {
-    const control = kind | this.#resets;
-    this.#resets = 0;
-    return control;
+    this.#streams.length = 0;
   }
 
   #writeCompressed(out: ByteWriter, stream: number, data: Uint8Array): void {

@@ -40,6 +40,11 @@ const REFINE_AFTER_MS = 500;
 const MAX_RECTANGLES = 0xffff;
 /** A JPEG header alone is some 600 bytes: a smaller picture is no longer exact. */
 const MIN_JPEG_PIXELS = 1024;
+/**
+ * Smoothed text has some 40 colours in a tile, the coloured kind 100. A tile of more, inside a rectangle of more
+ * than 256, belongs to a picture.
+ */
+const MAX_TEXT_COLOURS = 128;
 /** Scrolls of several windows at once are rare, and each search costs. */
 const MAX_SCROLLS = 2;
 
@@ -168,8 +173,8 @@ export class UpdateEncoder {
     this.#tiles.markExact(rect);
   }
 
-  #sendPalette(rect: Rect): boolean {
-    if (!this.#palette.build(this.#seen, rect)) return false;
+  #sendPalette(rect: Rect, limit?: number): boolean {
+    if (!this.#palette.build(this.#seen, rect, limit)) return false;
     this.#header(rect, Encoding.tight);
     this.#tight.writePalette(this.#out, this.#palette, rect);
     this.#tiles.markExact(rect);
@@ -177,16 +182,17 @@ export class UpdateEncoder {
   }
 
   /**
-   * A rectangle of many colours may be a photo with text beside it. Each tile is judged alone: up to 256 colours
-   * are exact; the others, joined to blocks, are a picture.
+   * A rectangle of many colours may be a photo with text beside it. Each tile is judged alone: few colours are sent
+   * exactly; the others, joined to blocks, are a picture.
    */
   #sendInTiles(rect: Rect, lossyAllowed: boolean): void {
     const pictures: Rect[] = [];
+    const limit = lossyAllowed && this.#settings!.quality !== undefined ? MAX_TEXT_COLOURS : undefined;
     for (let y = rect.y; y < rect.y + rect.h; y = nextTile(y)) {
       const h = Math.min(nextTile(y), rect.y + rect.h) - y;
       for (let x = rect.x; x < rect.x + rect.w; x = nextTile(x)) {
         const part: Rect = { x, y, w: Math.min(nextTile(x), rect.x + rect.w) - x, h };
-        if (!this.#sendPalette(part)) addPicture(pictures, part);
+        if (!this.#sendPalette(part, limit)) addPicture(pictures, part);
       }
     }
     for (const picture of joinDownwards(pictures)) this.#sendManyColours(picture, lossyAllowed);
