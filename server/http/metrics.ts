@@ -1,6 +1,6 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Request, RequestHandler } from 'express';
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import type { Identify } from '../access/identify.ts';
 import { demandAction } from '../access/policies.ts';
 import type { RecordStore } from '../records/record-store.ts';
@@ -23,6 +23,8 @@ export interface Metrics {
 
 const QUANTILES = [0.5, 0.95, 0.99, 1];
 const NANOSECONDS = 1e9;
+/** The histogram measures a timer of this length: what is beyond it is delay. */
+const RESOLUTION_MS = 10;
 
 /**
  * Prometheus text. For programs on this machine, asked directly, and for who may `metrics.read` (an API key of an
@@ -30,7 +32,7 @@ const NANOSECONDS = 1e9;
  */
 export function createMetrics(sources: MetricSources, records: RecordStore, identify: Identify): Metrics {
   const registry = new Registry();
-  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   defineGauges(registry, sources, records, delay);
   return {
@@ -58,13 +60,15 @@ function defineGauges(
   records: RecordStore,
   delay: IntervalHistogram,
 ): void {
-  const gauge = (
+  type Figures = Record<string, number>;
+  const metric = (
+    kind: typeof Gauge | typeof Counter,
     name: string,
     help: string,
     label: string | undefined,
-    read: () => Record<string, number> | Promise<Record<string, number>>,
+    read: () => Figures | Promise<Figures>,
   ) =>
-    new Gauge({
+    new kind({
       name: `countersign_${name}`,
       help,
       labelNames: label ? [label] : [],
@@ -72,34 +76,56 @@ function defineGauges(
       async collect() {
         this.reset();
         for (const [key, value] of Object.entries(await read())) {
-          if (label) this.set({ [label]: key }, value);
-          else this.set(value);
+          if (label) this.inc({ [label]: key }, value);
+          else this.inc(value);
         }
       },
     });
 
-  gauge('sessions', 'Open sessions by status', 'status', () => sources.sessions());
-  gauge('lanes', 'Open lanes by tool', 'tool', () => sources.lanes());
-  gauge('relayed_bytes', 'Payload bytes relayed since the start, by sending side', 'side', () => ({
-    ...sources.relayedBytes(),
-  }));
-  gauge('append_seconds', 'Last appends to the record, from call to durable', 'quantile', async () => {
-    const sorted = [...(await records.health()).appendMs].sort((a, b) => a - b);
-    return byQuantile((quantile) => (sorted[Math.ceil(quantile * sorted.length) - 1] ?? 0) / 1000);
-  });
-  gauge('record_entries', 'Entries in the record', undefined, async () => ({
+  metric(Gauge, 'sessions', 'Open sessions by status', 'status', () => sources.sessions());
+  metric(Gauge, 'lanes', 'Open lanes by tool', 'tool', () => sources.lanes());
+  metric(
+    Counter,
+    'relayed_bytes_total',
+    'Payload bytes relayed since the start, by sending side',
+    'side',
+    () => ({
+      ...sources.relayedBytes(),
+    }),
+  );
+  metric(
+    Gauge,
+    'append_seconds',
+    'Last appends to the record, from call to durable',
+    'quantile',
+    async () => {
+      const sorted = [...(await records.health()).appendMs].sort((a, b) => a - b);
+      return byQuantile((quantile) => (sorted[Math.ceil(quantile * sorted.length) - 1] ?? 0) / 1000);
+    },
+  );
+  metric(Gauge, 'record_entries', 'Entries in the record', undefined, async () => ({
     all: (await records.health()).entries,
   }));
-  gauge('disk_free_bytes', 'Free bytes where the record is kept', undefined, async () => ({
+  metric(Gauge, 'disk_free_bytes', 'Free bytes where the record is kept', undefined, async () => ({
     all: (await records.health()).freeBytes,
   }));
-  gauge('event_loop_delay_seconds', 'Delay of the event loop since the last scrape', 'quantile', () => {
-    const values = byQuantile((quantile) => delay.percentile(quantile * 100) / NANOSECONDS);
-    delay.reset();
-    return values;
-  });
-  gauge('resident_bytes', 'Memory of this process', undefined, () => ({ all: process.memoryUsage.rss() }));
-  gauge('cpu_seconds', 'CPU time of this process', undefined, () => {
+  metric(
+    Gauge,
+    'event_loop_delay_seconds',
+    'Delay of the event loop since the last scrape',
+    'quantile',
+    () => {
+      const values = byQuantile((quantile) =>
+        Math.max(0, delay.percentile(quantile * 100) / NANOSECONDS - RESOLUTION_MS / 1000),
+      );
+      delay.reset();
+      return values;
+    },
+  );
+  metric(Gauge, 'resident_bytes', 'Memory of this process', undefined, () => ({
+    all: process.memoryUsage.rss(),
+  }));
+  metric(Counter, 'cpu_seconds_total', 'CPU time of this process', undefined, () => {
     const { user, system } = process.cpuUsage();
     return { all: (user + system) / 1e6 };
   });

@@ -2,13 +2,10 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * react-aria-components adds two fixed style elements (touch-action on what can be pressed, overscroll behind a
- * dialog). They are allowed by what they say, so that no other inline style is.
+ * A dialog of react-aria-components adds one fixed style element on iOS (overscroll-behavior behind it; usePreventScroll).
+ * It is allowed by what it says, so that no other inline style is.
  */
-const REACT_ARIA_STYLES = [
-  "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='",
-  "'sha256-gYiS/BvZvRcK27JIXTuwhZ3hs2+VJ1X+2gUlE+farlg='",
-];
+const REACT_ARIA_STYLE = "'sha256-gYiS/BvZvRcK27JIXTuwhZ3hs2+VJ1X+2gUlE+farlg='";
 
 /** Strict headers for every answer, pages and API alike. */
 export function securityHeaders(publicUrl: string): RequestHandler[] {
@@ -31,7 +28,7 @@ export function securityHeaders(publicUrl: string): RequestHandler[] {
           objectSrc: ["'none'"],
           scriptSrc: ["'self'"],
           scriptSrcAttr: ["'none'"],
-          styleSrc: ["'self'", ...REACT_ARIA_STYLES],
+          styleSrc: ["'self'", REACT_ARIA_STYLE],
           ...(secure && { upgradeInsecureRequests: [] }),
         },
       },
