@@ -1,1 +1,3 @@
-export function SessionLogPage() { return <h1>SessionLogPage</h1>; }
+export function SessionLogPage() {
+  return <h1>SessionLogPage</h1>;
+}

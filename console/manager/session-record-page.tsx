@@ -1,1 +1,3 @@
-export function SessionRecordPage() { return <h1>SessionRecordPage</h1>; }
+export function SessionRecordPage() {
+  return <h1>SessionRecordPage</h1>;
+}

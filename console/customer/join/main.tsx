@@ -1,4 +1,6 @@
 import '../../shared/without-eval.ts';
 import { startPage } from '../../shared/start-page.tsx';
+import '../customer.css';
+import { JoinPage } from './join-page.tsx';
 
-startPage(<main />);
+startPage(<JoinPage />);

@@ -134,7 +134,6 @@ export const customer = {
     copy: 'Copy',
     copied: 'Copied',
     copyFailed: 'Copying is not allowed here. Select the line and copy it yourself.',
-    command: 'Command',
     pageOpens: 'A page opens in your browser. There you decide, one by one, what is allowed.',
     nothingBefore: 'Nothing is shown to anybody before you tick it there, and you can stop at any time.',
     linuxNeeds:
@@ -155,6 +154,7 @@ export const customer = {
     helperGone: 'The helper on this computer does not answer.',
     helperGoneLead:
       'If its window was closed, the session is over and nothing of yours is shown. This page tries to reach it again.',
+    stopWhenBack: 'If the helper answers again, everything is stopped at once.',
     helperGoneSure: 'To be sure, close the terminal in which it was started.',
 
     titleQuestion: (technician: string) => `${technician} asks you`,
@@ -203,11 +203,15 @@ export const customer = {
 
     oneMore: (technician: string, tools: readonly Tool[]) =>
       `${technician} asks to ${customer.tool.deeds(tools)}`,
+    question: 'Question',
+    moreQuestions: (count: number) => `${plural(count, 'more question', 'more questions')} after this one.`,
     allow: 'Allow',
     refuse: 'Refuse',
 
     offline: 'The connection is broken.',
     offlineLead: 'Nothing of yours is being shown. It goes on by itself when the connection comes back.',
+    offlineInUse:
+      'What is marked as in use is still open on this computer. Stop it when you do not want that.',
     offlineUntil: (when: string) => `If it does not come back by ${when}, the session ends.`,
     technicianAway: (technician: string) =>
       `${technician} was disconnected. The session goes on when the connection comes back.`,
@@ -243,6 +247,7 @@ export const customer = {
     },
     cancel: 'Cancel',
     cancelFor: (name: string) => `Cancel ${isolated(name)}`,
+    savedAs: 'Saved as',
     toYou: 'To you',
     fromYou: 'From you',
     standing: {

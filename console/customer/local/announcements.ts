@@ -1,0 +1,53 @@
+import type { LocalState } from '../../../protocol/local-page.ts';
+import type { Tool } from '../../../protocol/tool.ts';
+import { isolated } from '../../shared/isolated.ts';
+import { t } from '../../shared/strings.ts';
+import { toolsInUse } from './phase.ts';
+
+export interface Announcement {
+  readonly text: string;
+  /** Interrupts what the screen reader says: a question with a deadline, a broken connection, a tool that came on. */
+  readonly urgent: boolean;
+}
+
+/** What a screen reader says when the page goes from one state to the next. Nothing for what the page shows first. */
+export function announcementsBetween(before: LocalState | undefined, after: LocalState): Announcement[] {
+  if (before === undefined) return [];
+  const said: Announcement[] = [];
+  const say = (text: string, urgent = false) => said.push({ text, urgent });
+  const { say: text } = t.customer.local;
+  const technician = isolated(after.session.card.technician.name);
+
+  if (before.link === 'online' && after.link === 'offline') say(text.offline, true);
+  if (before.link === 'offline' && after.link === 'online') say(text.online);
+  if (before.session.startedAt === undefined && after.session.startedAt !== undefined)
+    say(text.started(technician));
+
+  const knownRequests = new Set(before.session.pending.map(({ requestId }) => requestId));
+  for (const { requestId, tools } of after.session.pending)
+    if (!knownRequests.has(requestId)) say(text.question(technician, tools), true);
+
+  const [used, uses] = [toolsInUse(before), toolsInUse(after)];
+  const cameOn = uses.filter((tool) => !used.includes(tool));
+  const wentOff: Tool[] = used.filter((tool) => !uses.includes(tool));
+  if (cameOn.length > 0) say(text.nowInUse(technician, cameOn), true);
+  if (wentOff.length > 0) say(text.noLonger(wentOff));
+
+  const knownMessages = new Set(before.chat.map(({ id }) => id));
+  for (const message of after.chat)
+    if (message.from === 'technician' && !knownMessages.has(message.id))
+      say(text.message(technician, message.text));
+
+  const standings = new Map(before.session.files.map((file) => [file.fileId, file.standing]));
+  for (const file of after.session.files) {
+    if (standings.get(file.fileId) === file.standing) continue;
+    const name = file.name ?? t.customer.local.unnamed;
+    if (file.standing === 'offered' && file.tool === 'file-upload') say(text.offered(technician, name), true);
+    if (file.standing === 'asked') say(text.asked(technician), true);
+    if (file.standing === 'completed') say(text.fileDone(name));
+    if (file.standing === 'failed') say(text.fileFailed(name), true);
+  }
+
+  if (after.problem !== undefined && after.problem !== before.problem) say(after.problem, true);
+  return said;
+}

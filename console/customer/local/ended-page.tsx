@@ -1,0 +1,38 @@
+import { ShieldCheck } from 'lucide-react';
+import type { LocalState } from '../../../protocol/local-page.ts';
+import type { Tool } from '../../../protocol/tool.ts';
+import { duration } from '../../shared/figures.ts';
+import { t } from '../../shared/strings.ts';
+import { StepTitle } from '../step-title.tsx';
+import { ConsentText } from '../technician-facts.tsx';
+import styles from './ended-page.module.css';
+import { endingSentences } from './ending.ts';
+
+/** What happened, in sentences. */
+export function EndedPage({ state, used }: { state: LocalState; used: ReadonlySet<Tool> }) {
+  const text = t.customer.local;
+  const received = state.session.files.some(
+    ({ tool, standing }) => tool === 'file-upload' && standing === 'completed',
+  );
+  return (
+    <div className={styles.ended}>
+      <ShieldCheck className={styles.safe} aria-hidden="true" />
+      <div>
+        <StepTitle>{text.over}</StepTitle>
+        <p className={styles.lead}>{text.overSafe}</p>
+      </div>
+      <div className={styles.story}>
+        {endingSentences(state, used, (ms) => duration(ms / 1000)).map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        {received && (
+          <p>
+            {text.savedIn} <bdi className={styles.folder}>{state.receivedFolder}</bdi>
+          </p>
+        )}
+      </div>
+      <ConsentText card={state.session.card} />
+      <p>{text.closeThis}</p>
+    </div>
+  );
+}

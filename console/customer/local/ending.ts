@@ -1,0 +1,36 @@
+import type { LocalState } from '../../../protocol/local-page.ts';
+import { TOOLS, type Tool } from '../../../protocol/tool.ts';
+import { isolated } from '../../shared/isolated.ts';
+import { t } from '../../shared/strings.ts';
+
+/** What happened, in sentences, from what this end knows. `used`: tools whose lane was open here at some time. */
+export function endingSentences(
+  state: LocalState,
+  used: ReadonlySet<Tool>,
+  length: (ms: number) => string,
+): string[] {
+  const text = t.customer.local;
+  const { session } = state;
+  const technician = isolated(session.card.technician.name);
+  const sentences = [
+    session.endReason === undefined ? text.endingUnknown : text.ending(session.endReason, technician),
+  ];
+  if (session.startedAt === undefined) {
+    if (session.endReason !== 'refused-by-customer' && session.endReason !== 'consent-timed-out')
+      sentences.push(text.neverStarted(technician));
+    return sentences;
+  }
+  if (session.endedAt !== undefined)
+    sentences.push(
+      text.lasted(technician, length(Date.parse(session.endedAt) - Date.parse(session.startedAt))),
+    );
+  const tools = TOOLS.filter((tool) => used.has(tool));
+  sentences.push(tools.length > 0 ? text.used(technician, tools) : text.usedNothing(technician));
+
+  const completed = (direction: Tool) =>
+    session.files.filter(({ tool, standing }) => tool === direction && standing === 'completed').length;
+  const [received, sent] = [completed('file-upload'), completed('file-download')];
+  if (received > 0) sentences.push(text.received(received));
+  if (sent > 0) sentences.push(text.sent(sent));
+  return sentences;
+}

@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import type { LocalCommand } from '../../../protocol/local-page.ts';
+import { byteSize } from '../../shared/figures.ts';
+import { t } from '../../shared/strings.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import styles from './questions.module.css';
+import type { Question } from './questions-waiting.ts';
+import { useSettled } from './use-settled.ts';
+
+/** A file that wants in, or one that is asked for: its name, its size, and yes or no. */
+export function FileQuestion({
+  question,
+  technician,
+  send,
+}: {
+  question: Exclude<Question, { kind: 'tools' }>;
+  /** Isolated, for sentences. */
+  technician: string;
+  send: (command: LocalCommand) => boolean;
+}) {
+  const text = t.customer.local;
+  const isSettled = useSettled();
+  const [isAnswered, setAnswered] = useState(false);
+  const { file } = question;
+  const isOffer = question.kind === 'offer';
+  const asked = question.kind === 'asked' ? question.asked : undefined;
+  const name = isOffer ? (file.name ?? text.unnamed) : (asked?.path ?? file.path ?? text.unnamed);
+  const size = isOffer ? file.size : asked?.size;
+  const canAccept = isOffer || (asked !== undefined && asked.problem === undefined);
+
+  const answer = (accept: boolean, forSession = false) => {
+    if (send({ type: 'file.answer', fileId: file.fileId, accept, forSession })) setAnswered(true);
+  };
+
+  return (
+    <>
+      <div className={styles.words}>
+        <h2>{isOffer ? text.offered(technician) : text.asked(technician)}</h2>
+        <p className={styles.file}>
+          <bdi>{name}</bdi>
+          {size !== undefined && <span className={styles.size}>{byteSize(size)}</span>}
+        </p>
+        {isOffer && file.renamed === true && <p className={styles.quiet}>{text.renamed}</p>}
+        {asked?.problem !== undefined && (
+          <p className={styles.problem}>
+            {text.cannotRead} <bdi>{asked.problem}</bdi>
+          </p>
+        )}
+      </div>
+      <div className={styles.choices}>
+        <Button size="large" isDisabled={!isSettled || isAnswered} onPress={() => answer(false)}>
+          {text.refuse}
+        </Button>
+        {canAccept && (
+          <>
+            <Button size="large" isDisabled={!isSettled || isAnswered} onPress={() => answer(true, true)}>
+              {isOffer ? text.acceptAll : text.sendAll}
+            </Button>
+            <Button
+              kind="primary"
+              size="large"
+              isDisabled={!isSettled || isAnswered}
+              onPress={() => answer(true)}
+            >
+              {isOffer ? text.accept : text.sendIt}
+            </Button>
+          </>
+        )}
+      </div>
+    </>
+  );
+}

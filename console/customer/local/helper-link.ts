@@ -1,0 +1,94 @@
+import { type LocalCommand, LocalState } from '../../../protocol/local-page.ts';
+import { type Store, WritableStore } from '../../shared/store.ts';
+
+/** What the page knows of the agent on this computer. */
+export interface HelperView {
+  /** `lost`: it was there and does not answer now. The last state stays, for what was in use a moment ago. */
+  readonly helper: 'connecting' | 'here' | 'lost';
+  readonly state: LocalState | undefined;
+}
+
+/** What this file needs of a WebSocket. */
+export type Socket = Pick<
+  WebSocket,
+  'send' | 'close' | 'readyState' | 'onopen' | 'onmessage' | 'onclose' | 'onerror'
+>;
+
+const FIRST_RETRY_MS = 300;
+const LAST_RETRY_MS = 3000;
+
+/** The live connection to the agent that served this page. It comes back by itself until the session is over. */
+export class HelperLink {
+  readonly #view = new WritableStore<HelperView>({ helper: 'connecting', state: undefined });
+  readonly view: Store<HelperView> = this.#view;
+  readonly #connect: () => Socket;
+  #socket: Socket | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #closed = false;
+  /** A Stop that found the agent silent: it goes out first when it answers again. */
+  #stop: LocalCommand | undefined;
+
+  /** `connect` opens `/<secret>/live` of the agent. */
+  constructor(connect: () => Socket) {
+    this.#connect = connect;
+    this.#open();
+  }
+
+  /** Sends one command. The answer is the next state; false means that the agent did not hear it. */
+  send(command: LocalCommand): boolean {
+    if (this.#view.get().helper !== 'here' || this.#socket === undefined) {
+      if (command.type === 'stop') this.#stop = command;
+      return false;
+    }
+    this.#socket.send(JSON.stringify(command));
+    return true;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#socket?.close();
+  }
+
+  #open(): void {
+    const socket = this.#connect();
+    this.#socket = socket;
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data);
+    socket.onclose = () => this.#lost(socket);
+    // Without a listener the browser prints it only; `onclose` follows and decides.
+    socket.onerror = () => {};
+  }
+
+  #receive(data: unknown): void {
+    const state = LocalState.safeParse(parsed(data));
+    // Page and agent are of one version: what does not parse is a defect there, and the last good state stays true.
+    if (!state.success) return;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#view.set({ helper: 'here', state: state.data });
+    if (this.#stop !== undefined) {
+      this.#socket?.send(JSON.stringify(this.#stop));
+      this.#stop = undefined;
+    }
+  }
+
+  #lost(socket: Socket): void {
+    if (this.#closed || socket !== this.#socket) return;
+    const { helper, state } = this.#view.get();
+    // After the end the agent leaves: that is no break.
+    if (state?.link === 'over' || state?.session.endedAt !== undefined) return;
+    if (helper === 'here') this.#view.set({ helper: 'lost', state });
+    this.#retry = setTimeout(() => this.#open(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+}
+
+function parsed(data: unknown): unknown {
+  if (typeof data !== 'string') return undefined;
+  try {
+    return JSON.parse(data);
+  } catch {
+    // Answered as `undefined`, which the schema refuses.
+    return undefined;
+  }
+}

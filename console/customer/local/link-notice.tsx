@@ -1,0 +1,28 @@
+import type { LocalState } from '../../../protocol/local-page.ts';
+import { isolated } from '../../shared/isolated.ts';
+import { timeOf } from '../../shared/moments.ts';
+import { t } from '../../shared/strings.ts';
+import { Notice } from '../../shared/ui/notice.tsx';
+
+/** A broken connection, and the last thing that went wrong. Says that nothing is shown only where that is so. */
+export function LinkNotice({ state }: { state: LocalState }) {
+  const text = t.customer.local;
+  const { session } = state;
+  const technician = isolated(session.card.technician.name);
+  const until = session.graceEndsAt === undefined ? '' : text.offlineUntil(timeOf(session.graceEndsAt));
+  return (
+    <>
+      {state.link === 'offline' && (
+        <Notice kind="warning" title={text.offline}>
+          {state.inUse.length === 0 ? text.offlineLead : text.offlineInUse} {until}
+        </Notice>
+      )}
+      {state.link === 'online' && session.presence.technician === 'away' && (
+        <Notice kind="warning">
+          {text.technicianAway(technician)} {until}
+        </Notice>
+      )}
+      {state.problem !== undefined && <Notice kind="trouble">{state.problem}</Notice>}
+    </>
+  );
+}

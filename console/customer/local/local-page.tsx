@@ -1,0 +1,101 @@
+import { useEffect, useRef } from 'react';
+import type { LocalState } from '../../../protocol/local-page.ts';
+import type { Tool } from '../../../protocol/tool.ts';
+import { announce } from '../../shared/announcer.ts';
+import { useStore } from '../../shared/store.ts';
+import { CustomerFrame } from '../customer-frame.tsx';
+import { announcementsBetween } from './announcements.ts';
+import { ConsentCard } from './consent-card.tsx';
+import { EndedPage } from './ended-page.tsx';
+import type { HelperLink } from './helper-link.ts';
+import { HelperLost } from './helper-lost.tsx';
+import { titleOf } from './page-title.ts';
+import { isAllowed, lookOf, phaseOf } from './phase.ts';
+import { Questions } from './questions.tsx';
+import { SessionView } from './session-view.tsx';
+import { StopBar } from './stop-bar.tsx';
+import { useStop } from './use-stop.ts';
+import { ConnectingPage, WaitingPage } from './waiting-page.tsx';
+
+/** The agent's page on 127.0.0.1: the customer decides here, sees what is in use, and can stop it. */
+export function LocalPage({ link }: { link: HelperLink }) {
+  const { helper, state } = useStore(link.view);
+  const phase = phaseOf(state);
+  const used = useToolsUsed(state);
+  const stop = useStop(link, phase.name !== 'over' && phase.name !== 'connecting');
+  useAnnouncements(state);
+
+  useEffect(() => {
+    document.title = titleOf(phase, state, helper);
+  });
+
+  if (state === undefined || phase.name === 'connecting')
+    return (
+      <CustomerFrame>
+        <ConnectingPage />
+      </CustomerFrame>
+    );
+  const { organisation } = state.session.card;
+  if (phase.name === 'over')
+    return (
+      <CustomerFrame organisation={organisation}>
+        <EndedPage state={state} used={used} />
+      </CustomerFrame>
+    );
+  if (helper === 'lost')
+    return (
+      <CustomerFrame organisation={organisation} dock={<StopBar state={state} stop={stop} />}>
+        <HelperLost isStopping={stop.isStopping} />
+      </CustomerFrame>
+    );
+  if (phase.name === 'card')
+    return (
+      <CustomerFrame organisation={organisation} dock={<StopBar state={state} stop={stop} />}>
+        <ConsentCard
+          key={phase.request.requestId}
+          request={phase.request}
+          card={state.session.card}
+          hasView={isAllowed(lookOf('view', state))}
+          send={(command) => link.send(command)}
+        />
+      </CustomerFrame>
+    );
+  if (phase.name === 'waiting')
+    return (
+      <CustomerFrame organisation={organisation} dock={<StopBar state={state} stop={stop} />}>
+        <WaitingPage state={state} />
+      </CustomerFrame>
+    );
+  return (
+    <CustomerFrame
+      organisation={organisation}
+      isWide
+      dock={
+        <>
+          <Questions state={state} send={(command) => link.send(command)} />
+          <StopBar state={state} stop={stop} />
+        </>
+      }
+    >
+      <SessionView state={state} send={(command) => link.send(command)} />
+    </CustomerFrame>
+  );
+}
+
+/** Says every change to screen readers, once. */
+function useAnnouncements(state: LocalState | undefined): void {
+  const before = useRef<LocalState>(undefined);
+  useEffect(() => {
+    if (state === undefined || state === before.current) return;
+    for (const { text, urgent } of announcementsBetween(before.current, state))
+      announce(text, urgent ? 'assertive' : 'polite');
+    before.current = state;
+  }, [state]);
+}
+
+/** Every tool that was in use at some time while this page was open. */
+function useToolsUsed(state: LocalState | undefined): ReadonlySet<Tool> {
+  const used = useRef(new Set<Tool>());
+  for (const tool of state?.inUse ?? []) used.current.add(tool);
+  return used.current;
+}

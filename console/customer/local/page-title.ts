@@ -1,0 +1,20 @@
+import type { LocalState } from '../../../protocol/local-page.ts';
+import { t } from '../../shared/strings.ts';
+import type { HelperView } from './helper-link.ts';
+import { type Phase, toolsInUse } from './phase.ts';
+
+/** The tab's title tells the state, for whoever is in another window: what is in use comes first. */
+export function titleOf(phase: Phase, state: LocalState | undefined, helper: HelperView['helper']): string {
+  const text = t.customer.local;
+  if (state === undefined || phase.name === 'connecting') return text.title(text.connecting);
+  if (phase.name === 'over') return text.title(text.titleOver);
+  if (helper === 'lost' || state.link === 'offline') return text.title(text.titleOffline);
+  const technician = state.session.card.technician.name;
+  if (phase.name === 'card' || (phase.name === 'session' && phase.requests.length > 0))
+    return text.title(text.titleQuestion(technician));
+  if (phase.name === 'waiting') return text.title(text.titleWaiting);
+  const tools = toolsInUse(state);
+  return tools.length === 0
+    ? text.title(text.titleIdle)
+    : text.title(`● ${t.customer.tool.doing(technician, tools)}`);
+}

@@ -1,0 +1,33 @@
+import type { PendingConsent } from '../../../protocol/consent.ts';
+import type { FileState } from '../../../protocol/file-messages.ts';
+import type { LocalState } from '../../../protocol/local-page.ts';
+
+/** Something that the customer has to decide while the session goes on. */
+export type Question =
+  | { readonly kind: 'tools'; readonly id: string; readonly request: PendingConsent }
+  | { readonly kind: 'offer'; readonly id: string; readonly file: FileState }
+  | {
+      readonly kind: 'asked';
+      readonly id: string;
+      readonly file: FileState;
+      readonly asked: LocalState['asked'][number] | undefined;
+    };
+
+/** In the order in which they are put, one at a time: what has a deadline first. */
+export function questionsWaiting({ session, asked }: LocalState): Question[] {
+  const tools = session.pending.map((request) => ({
+    kind: 'tools' as const,
+    id: request.requestId,
+    request,
+  }));
+  const files = session.files.flatMap((file): Question[] => {
+    if (file.standing === 'offered' && file.tool === 'file-upload')
+      return [{ kind: 'offer', id: file.fileId, file }];
+    if (file.standing === 'asked')
+      return [
+        { kind: 'asked', id: file.fileId, file, asked: asked.find(({ fileId }) => fileId === file.fileId) },
+      ];
+    return [];
+  });
+  return [...tools, ...files];
+}

@@ -1,0 +1,31 @@
+import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
+import { isolated } from '../../shared/isolated.ts';
+import { t } from '../../shared/strings.ts';
+import { FileQuestion } from './file-question.tsx';
+import { isAllowed, lookOf } from './phase.ts';
+import styles from './questions.module.css';
+import { questionsWaiting } from './questions-waiting.ts';
+import { ToolQuestion } from './tool-question.tsx';
+
+/** The question of this moment, docked above the Stop: it takes no focus and moves nothing that is being read. */
+export function Questions({ state, send }: { state: LocalState; send: (command: LocalCommand) => boolean }) {
+  const [question, ...later] = questionsWaiting(state);
+  if (question === undefined) return null;
+  const technician = isolated(state.session.card.technician.name);
+  return (
+    <section className={styles.dock} aria-label={t.customer.local.question}>
+      {question.kind === 'tools' ? (
+        <ToolQuestion
+          key={question.id}
+          request={question.request}
+          technician={technician}
+          hasView={isAllowed(lookOf('view', state))}
+          send={send}
+        />
+      ) : (
+        <FileQuestion key={question.id} question={question} technician={technician} send={send} />
+      )}
+      {later.length > 0 && <p className={styles.later}>{t.customer.local.moreQuestions(later.length)}</p>}
+    </section>
+  );
+}

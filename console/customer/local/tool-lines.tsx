@@ -1,0 +1,88 @@
+import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
+import { needsView, TOOLS, type Tool } from '../../../protocol/tool.ts';
+import { cx } from '../../shared/class-names.ts';
+import { t } from '../../shared/strings.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { ToolIcon } from '../../shared/ui/icon-for-tool.tsx';
+import { Switch } from '../../shared/ui/switch.tsx';
+import panel from './panel.module.css';
+import { isAllowed, lookOf, type ToolLook } from './phase.ts';
+import styles from './tool-lines.module.css';
+
+/** One line per tool: where it stands, and its switch. */
+export function ToolLines({ state, send }: { state: LocalState; send: (command: LocalCommand) => boolean }) {
+  const text = t.customer.local;
+  const hasView = isAllowed(lookOf('view', state));
+  return (
+    <section className={panel.panel} aria-labelledby="tools-title">
+      <div>
+        <h2 id="tools-title">{text.youDecide}</h2>
+        <p className={panel.quiet}>{text.youDecideLead}</p>
+      </div>
+      <ul className={styles.lines}>
+        {TOOLS.map((tool) => (
+          <ToolLine
+            key={tool}
+            tool={tool}
+            look={lookOf(tool, state)}
+            waitsForView={needsView(tool) && !hasView}
+            canAllow={state.link === 'online'}
+            send={send}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ToolLine({
+  tool,
+  look,
+  waitsForView,
+  canAllow,
+  send,
+}: {
+  tool: Tool;
+  look: ToolLook;
+  waitsForView: boolean;
+  /** Allowing needs the server; stopping does not. */
+  canAllow: boolean;
+  send: (command: LocalCommand) => boolean;
+}) {
+  const text = t.customer.local;
+  const title = t.customer.tool.title[tool];
+  const isOn = isAllowed(look);
+  return (
+    <li className={cx(styles.line, styles[look])}>
+      <span className={styles.icon}>
+        <ToolIcon tool={tool} size={22} />
+      </span>
+      <div className={styles.words}>
+        <strong>{title}</strong>
+        <span className={styles.look}>
+          {look === 'in-use' && <span className={styles.pulse} aria-hidden="true" />}
+          {text.look[look]}
+          {!isOn && waitsForView && look !== 'unable' ? `. ${text.needsView}` : ''}
+        </span>
+      </div>
+      <div className={styles.act}>
+        {look === 'in-use' && (
+          <Button
+            size="small"
+            aria-label={text.stopThisFor(title)}
+            onPress={() => send({ type: 'tool.stop', tool })}
+          >
+            {text.stopThis}
+          </Button>
+        )}
+        <Switch
+          isSelected={isOn}
+          isDisabled={look === 'unable' || look === 'asked' || (!isOn && (waitsForView || !canAllow))}
+          onChange={(isNowOn) => send({ type: isNowOn ? 'tool.allow' : 'tool.stop', tool })}
+        >
+          <span className="only-for-screen-readers">{text.allowSwitch(title)}</span>
+        </Switch>
+      </div>
+    </li>
+  );
+}

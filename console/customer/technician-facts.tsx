@@ -1,0 +1,59 @@
+import { BadgeCheck } from 'lucide-react';
+import type { TechnicianCard } from '../../protocol/join.ts';
+import { t } from '../shared/strings.ts';
+import { StepTitle } from './step-title.tsx';
+import styles from './technician-facts.module.css';
+
+/** Who wants to help, for whom and why: the head of the technician card. */
+export function TechnicianFacts({ card }: { card: TechnicianCard }) {
+  const text = t.customer.card;
+  const facts: [string, string | undefined][] = [
+    [text.organisation, card.organisation],
+    [text.team, card.technician.team],
+    [text.reason, card.reason],
+    [text.reference, card.reference],
+  ];
+  return (
+    <div>
+      <StepTitle>
+        <bdi>{card.technician.name}</bdi> {text.wantsToHelp}
+      </StepTitle>
+      <p className={styles.verified}>
+        <BadgeCheck aria-hidden="true" />
+        <span>
+          <strong>{text.verified}.</strong> {text.verifiedMeaning(card.organisation)}
+        </span>
+      </p>
+      <dl className={styles.facts}>
+        {facts.map(
+          ([name, value]) =>
+            value !== undefined && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <bdi>{value}</bdi>
+                </dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </div>
+  );
+}
+
+/** What is kept and for how long, in the words of the organisation, each of its lines a paragraph. */
+export function ConsentText({ card }: { card: TechnicianCard }) {
+  return (
+    <section className={styles.kept}>
+      <h2>{t.customer.card.kept}</h2>
+      {card.consentText
+        .split(/\n+/)
+        .filter((line) => line.trim() !== '')
+        .map((line) => (
+          <p key={line}>
+            <bdi>{line}</bdi>
+          </p>
+        ))}
+    </section>
+  );
+}

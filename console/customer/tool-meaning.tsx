@@ -1,0 +1,17 @@
+import type { Tool } from '../../protocol/tool.ts';
+import { t } from '../shared/strings.ts';
+import styles from './tool-meaning.module.css';
+
+/** "What this means", folded, for one tool. */
+export function ToolMeaning({ tool }: { tool: Tool }) {
+  const text = t.customer.tool;
+  return (
+    <details className={styles.meaning}>
+      <summary>
+        {text.whatThisMeans}
+        <span className="only-for-screen-readers">: {text.title[tool]}</span>
+      </summary>
+      <p>{text.meaning[tool]}</p>
+    </details>
+  );
+}
