@@ -59,7 +59,7 @@ function splitExtension(name: string): { stem: string; extension: string } {
 }
 
 /** Cuts at whole characters, so that no accent is left without its letter. */
-function cutToBytes(text: string, maxBytes: number): string {
+export function cutToBytes(text: string, maxBytes: number): string {
   let cut = '';
   let bytes = 0;
   for (const { segment } of new Intl.Segmenter().segment(text)) {
