@@ -4,7 +4,7 @@ import type { Position } from '../cursor.ts';
 import type { DeletionCount, DeletionRule, ReadScope } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { countDue } from './due.ts';
-import { type LogPage, SessionLog } from './session-log.ts';
+import { type ExportPage, type LogPage, type LogQuery, SessionLog } from './session-log.ts';
 import type { EntryColumns } from './tables.ts';
 
 /** Everything that reads. Documents and entries cross threads as the JSON text they are stored as. */
@@ -27,18 +27,6 @@ export interface ReadOperations {
   signIn(id: string): SignInRow | undefined;
   apiKeyByHash(keyHash: string): ApiKeyRow | undefined;
   apiKeys(userId: string): ApiKeyRow[];
-}
-
-export interface LogQuery {
-  readonly filters: SessionFilters;
-  readonly sort: string;
-  readonly limit: number;
-  readonly after: Position | undefined;
-}
-
-export interface ExportPage {
-  readonly documents: string[];
-  readonly next: Position | undefined;
 }
 
 const ENTRY = 'seq, id, at, type, fields';
@@ -75,10 +63,8 @@ function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnT
       const found = log.document(id, scope);
       return found && { document: found.document, entries: entriesOf.all(found.number) };
     }),
-    sessions: snapshot(({ filters, sort, limit, after }, scope) =>
-      log.page(filters, scope, sort, limit, after),
-    ),
-    exportPage: snapshot((filters, scope, after, limit) => log.documents(filters, scope, after, limit)),
+    sessions: snapshot((query, scope) => log.page(query, scope)),
+    exportPage: snapshot((...args) => log.documents(...args)),
     openSessions: snapshot(() => notOver.all().map((number) => entriesOf.all(number))),
     entries: ({ types, before = Number.MAX_SAFE_INTEGER, limit }) =>
       types === undefined

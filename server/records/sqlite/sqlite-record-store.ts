@@ -54,10 +54,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     );
   };
   const writer = start<WriterThread>('writer');
-  await writer.ready();
-  await syncFolder(dirname(options.file));
   const reader = start<ReadOperations>('reader');
-  await reader.ready();
+  try {
+    await Promise.all([writer.ready(), reader.ready()]);
+    await syncFolder(dirname(options.file));
+  } catch (error) {
+    await Promise.all([writer.kill(), reader.kill()]);
+    throw error;
+  }
   return new SqliteRecordStore(options, writer, reader);
 }
 

@@ -27,10 +27,14 @@ const MAX_LOG_BYTES = 8 * 2 ** 20;
 
 const { role, ...options } = workerData as StoreWorkerData;
 if (role === 'writer') serveWriter(openForWriting(options));
-else serveReader(openForReading(options));
+else serveReader();
 
-function serveReader(connection: Connection): void {
-  serveThread({ ...readOperations(connection), close: () => connection.close() });
+/** Opens the file when it is first asked: the writer makes it while this thread starts. */
+function serveReader(): void {
+  serveThread(() => {
+    const connection = openForReading(options);
+    return { ...readOperations(connection), close: () => connection.close() };
+  });
 }
 
 function serveWriter(connection: Connection): void {
@@ -45,10 +49,13 @@ function serveWriter(connection: Connection): void {
     },
   };
   // Everything in the WAL is durable already: whoever waits for the commit need not wait for the checkpoint.
-  serveThread(writer, () => {
-    if (connection.open && logBytes(options.file) > MAX_LOG_BYTES)
-      connection.pragma('wal_checkpoint(PASSIVE)');
-  });
+  serveThread(
+    () => writer,
+    () => {
+      if (connection.open && logBytes(options.file) > MAX_LOG_BYTES)
+        connection.pragma('wal_checkpoint(PASSIVE)');
+    },
+  );
 }
 
 function truncateLog(connection: Connection): boolean {

@@ -21,14 +21,22 @@ export class ThreadGone extends Error {
   override readonly name = 'ThreadGone';
 }
 
-/** In a worker: answers calls with these functions, in the order in which they come. `afterwards` runs after each answer. */
-export function serveThread(functions: object, afterwards: () => void = () => {}): void {
+/**
+ * In a worker: answers calls with these functions, in the order in which they come. `functions` is asked for at the first
+ * call; `afterwards` runs after each answer.
+ */
+export function serveThread(functions: () => object, afterwards: () => void = () => {}): void {
   const port = parentPort;
   if (port === null) throw new Error('not in a worker thread');
+  let made: object | undefined;
+  const served = () => {
+    made ??= functions();
+    return made;
+  };
   const answer = (message: Answer) => port.postMessage(message);
   port.on('message', ({ call, name, args }: Call) => {
     try {
-      answer({ call, value: (functions as Functions)[name]?.(...args) });
+      answer({ call, value: (served() as Functions)[name]?.(...args) });
     } catch (error) {
       const { message, code, stack } = error as ThreadError;
       answer({ call, error: { message, code, stack } });
@@ -86,6 +94,12 @@ export class Thread<Api extends object> {
     const ended = new Promise((resolve) => worker.once('exit', resolve));
     await (this as Thread<{ close(): void }>).call('close');
     await ended;
+  }
+
+  /** Ends the worker at once. */
+  async kill(): Promise<void> {
+    this.#closing = true;
+    await this.#worker?.terminate();
   }
 
   #start(): Promise<void> {
