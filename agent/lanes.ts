@@ -9,8 +9,15 @@ export interface LaneRules {
   allows(tool: Tool): boolean;
   /** Gives the lane to the part of the agent that serves `tool`. */
   serve(tool: Tool, lane: LaneChannel): Promise<void>;
+  /** Asks the broker for this end's way into the lane of `tool`. */
+  requestPass(tool: Tool): Promise<LanePass>;
+  /** Some time after `want`: whatever is still wanted may be asked for again. */
+  wantAgain(): void;
   changed(): void;
 }
+
+/** A lane that breaks as soon as it opens is not asked for more often than this. */
+const ASK_EVERY_MS = 500;
 
 /** A lane that the customer never allowed, or no longer allows. */
 export class LaneRefused extends Error {
@@ -24,8 +31,9 @@ export class LaneRefused extends Error {
 export class Lanes {
   readonly #rules: LaneRules;
   readonly #open = new Map<Tool, LaneChannel>();
-  /** Which pass counts for a tool; closing a tool makes every pass of it that is still on its way void. */
-  readonly #generation = new Map<Tool, number>();
+  /** The lane that is open or being opened, by its id: both ends may ask at once, and get two tickets to one lane. */
+  readonly #current = new Map<Tool, string>();
+  readonly #asked = new Set<Tool>();
 
   constructor(rules: LaneRules) {
     this.#rules = rules;
@@ -35,15 +43,40 @@ export class Lanes {
     return TOOLS.filter((tool) => this.#open.has(tool));
   }
 
+  /** Opens the lane of `tool` from this end, unless it is open or was asked for just now. */
+  async want(tool: Tool): Promise<void> {
+    if (this.#current.has(tool) || this.#asked.has(tool)) return;
+    this.#asked.add(tool);
+    setTimeout(() => {
+      this.#asked.delete(tool);
+      this.#rules.wantAgain();
+    }, ASK_EVERY_MS).unref();
+    await this.open(await this.#rules.requestPass(tool));
+  }
+
   /** @throws LaneRefused without the customer's grant, or whatever kept the lane from opening. */
-  async open({ tool, ticket }: LanePass): Promise<void> {
+  async open({ tool, laneId, ticket }: LanePass): Promise<void> {
     if (!this.#rules.allows(tool)) throw new LaneRefused(tool);
+    if (this.#current.get(tool) === laneId) return;
     this.close(tool);
-    const generation = this.#generation.get(tool);
-    const lane = await openLaneSocket(this.#rules.address(ticket));
-    if (this.#generation.get(tool) !== generation || !this.#rules.allows(tool)) return lane.close();
+    this.#current.set(tool, laneId);
+    const forget = () => {
+      if (this.#current.get(tool) === laneId) this.#current.delete(tool);
+    };
+    let lane: LaneChannel;
+    try {
+      lane = await openLaneSocket(this.#rules.address(ticket));
+    } catch (error) {
+      forget();
+      throw error;
+    }
+    if (this.#current.get(tool) !== laneId) {
+      lane.close(); // closed, or replaced, while it was being opened
+      return;
+    }
     this.#open.set(tool, lane);
     lane.onClose(() => {
+      forget();
       if (this.#open.get(tool) !== lane) return;
       this.#open.delete(tool);
       this.#rules.changed();
@@ -58,7 +91,7 @@ export class Lanes {
   }
 
   close(tool: Tool): void {
-    this.#generation.set(tool, (this.#generation.get(tool) ?? 0) + 1);
+    this.#current.delete(tool); // one that is still being opened finds itself closed
     this.#open.get(tool)?.close();
   }
 

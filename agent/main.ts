@@ -1,5 +1,4 @@
-import { homedir } from 'node:os';
-import { join as pathJoin } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import packageJson from '../package.json' with { type: 'json' };
 import { Code } from '../protocol/session.ts';
@@ -11,6 +10,7 @@ import { join } from './connection/join.ts';
 import { serverAddress } from './connection/server-address.ts';
 import { meetCustomer } from './consent/meet-customer.ts';
 import { Desktop } from './desktop.ts';
+import { receivedFilesFolder } from './files/downloads-folder.ts';
 import { choosePlatform } from './platform/choose-platform.ts';
 import type { ComputerDescription, Platform } from './platform/platform.ts';
 import { AgentSession } from './session.ts';
@@ -37,11 +37,12 @@ export async function runAgent(argv: readonly string[]): Promise<ExitStatus> {
 
 async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
   const server = serverAddress(wish.server, wish.insecure);
+  const given = wish.code === undefined ? undefined : readCode(wish.code);
   // The screen is looked at first: a code works once, and should not be lost to a computer that has nothing to show.
   const { platform, computer } = await findPlatform(wish.display);
   try {
     const joined = await join(server, {
-      code: readCode(wish.code ?? (await askForCode())),
+      code: given ?? readCode(await askForCode()),
       protocolVersion: PROTOCOL_VERSION,
       agent: { kind: 'native', version: packageJson.version, capable: capableTools(platform) },
       computer,
@@ -51,7 +52,9 @@ async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
       sessionId: joined.sessionId,
       agentToken: joined.agentToken,
       desktop: new Desktop(platform, computer.hostName),
-      receivedFolder: pathJoin(wish.downloads ?? pathJoin(homedir(), 'Downloads'), 'Countersign'),
+      receivedFolder: await receivedFilesFolder(
+        wish.downloads === undefined ? {} : { downloads: resolve(wish.downloads) },
+      ),
     });
     return await hold(session, wish);
   } finally {

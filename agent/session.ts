@@ -14,7 +14,7 @@ import type { Desktop } from './desktop.ts';
 import { SessionFiles } from './files/session-files.ts';
 import type { LaneChannel } from './lane-channel.ts';
 import { Lanes } from './lanes.ts';
-import { OwnGrants } from './own-grants.ts';
+import { isGranted, OwnGrants } from './own-grants.ts';
 import { describeEnding, type Ending, endedState, type SessionEnding } from './session-ending.ts';
 
 /** A Stop holds here at once; for this long we try to tell the broker. */
@@ -47,6 +47,8 @@ export class AgentSession implements CustomerDesk {
   #state: AgentSessionState | undefined;
   #problem: string | undefined;
   #over = false;
+  /** Screen, input and files are closed: settled some moments after `#halt`. */
+  #closed: Promise<unknown> = Promise.resolve();
   #finish!: (ending: SessionEnding) => void;
 
   constructor(parts: SessionParts) {
@@ -70,19 +72,21 @@ export class AgentSession implements CustomerDesk {
     );
     const allows = (tool: Tool) => !this.#over && this.#grants.allows(tool);
     const changed = () => this.#changed();
-    const laneNeeded = (tool: Tool) => this.#openLaneFor(tool);
     this.#lanes = new Lanes({
       address: (ticket) => this.#server.lane(ticket),
       serve: (tool, lane) => this.#serve(tool, lane),
+      requestPass: (tool) => this.#link.askForLane(tool),
+      wantAgain: () => this.#openWantedLanes(),
       allows,
       changed,
     });
-    this.#chat = new Chat({ laneNeeded: () => laneNeeded('chat'), changed });
+    this.#chat = new Chat({ laneNeeded: () => this.#openWantedLanes(), changed });
     this.#files = new SessionFiles({
       receivedFolder: parts.receivedFolder,
       tell: (message) => this.#link.send(message),
+      volunteer: (tool) => this.#answers.volunteer(tool),
+      problem: (error) => this.#complain(sentenceOf(error)),
       allows,
-      laneNeeded,
       changed,
     });
   }
@@ -194,8 +198,7 @@ export class AgentSession implements CustomerDesk {
     this.#over = true;
     this.#grants.withdraw(TOOLS);
     this.#lanes.closeAll();
-    this.#files.halt();
-    this.#inBackground(this.#desktop.close());
+    this.#closed = Promise.allSettled([this.#desktop.close(), this.#files.halt()]);
     if (this.#state && OPEN_STATUSES.includes(this.#state.status))
       this.#state = endedState(this.#state, ending);
     this.#changed();
@@ -203,8 +206,7 @@ export class AgentSession implements CustomerDesk {
 
   #close(ending: Ending): void {
     this.#link.close();
-    const finish = () => this.#finish(describeEnding(ending));
-    void this.#desktop.close().then(finish, finish);
+    void this.#closed.then(() => this.#finish(describeEnding(ending)));
   }
 
   #follow(state: AgentSessionState, reconnected: boolean): void {
@@ -216,7 +218,7 @@ export class AgentSession implements CustomerDesk {
     }
     this.#closeTools(this.#answers.reconcile(state, reconnected));
     this.#files.follow(state.files, reconnected);
-    if (reconnected && this.#chat.waiting) this.#openLaneFor('chat');
+    this.#openWantedLanes();
     this.#changed();
   }
 
@@ -243,14 +245,20 @@ export class AgentSession implements CustomerDesk {
     }
   }
 
-  /** The customer has something for the lane of `tool`. While the broker is away nothing happens: a reconnection asks again. */
-  #openLaneFor(tool: Tool): void {
+  /** Lanes that this end has something for. While the broker is away nothing happens: its next state comes here again. */
+  #openWantedLanes(): void {
     if (this.#over || this.#link.status !== 'online') return;
-    this.#inBackground(this.#link.askForLane(tool).then((pass) => this.#lanes.open(pass)));
+    const wanted: [Tool, boolean][] = [
+      ['chat', this.#chat.waiting],
+      ['file-download', this.#files.waiting],
+    ];
+    for (const [tool, waiting] of wanted)
+      if (waiting && this.#grants.allows(tool) && this.#state && isGranted(this.#state, tool))
+        this.#inBackground(this.#lanes.want(tool));
   }
 
   #inBackground(work: Promise<unknown>): void {
-    work.catch((error: unknown) => this.#complain(error instanceof Error ? error.message : String(error)));
+    work.catch((error: unknown) => this.#complain(sentenceOf(error)));
     this.#changed();
   }
 
@@ -264,3 +272,5 @@ export class AgentSession implements CustomerDesk {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -5,8 +5,9 @@ import type { LaneChannel } from '../lane-channel.ts';
 /** Under this much queued the sender may go on; see `LaneChannel.onDrain`. */
 const LOW_WATER_BYTES = 256 * 1024;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-/** A path that lost its network is noticed after two of these, so that "in use" never says so for long when it is not. */
+/** A path that lost its network is noticed after three of these, so that "in use" never says so for long when it is not. */
 const PING_EVERY_MS = 10_000;
+const MAX_SILENT_PINGS = 3;
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /**
@@ -39,16 +40,18 @@ class LaneSocket implements LaneChannel {
   readonly #heartbeat: NodeJS.Timeout;
   #handler: ((message: Buffer) => void) | undefined;
   #aboveLowWater = false;
-  #answered = true;
+  /** Pings since the other end was last heard; counted only once it was: the broker reads nothing before both ends are there. */
+  #silentPings: number | undefined;
   #closed = false;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.pause();
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
-    socket.on('pong', () => {
-      this.#answered = true;
-    });
+    for (const sign of ['ping', 'pong'] as const)
+      socket.on(sign, () => {
+        this.#silentPings = 0;
+      });
     socket.on('error', () => socket.terminate());
     socket.on('close', () => this.#finish());
     this.#heartbeat = setInterval(() => this.#ping(), PING_EVERY_MS);
@@ -69,7 +72,8 @@ class LaneSocket implements LaneChannel {
     if (!handler) this.#socket.pause();
     while (this.#handler && this.#held.length > 0 && !this.#closed) this.#handler(this.#held.shift()!);
     if (!this.#handler || this.#held.length > 0) return;
-    this.#answered = true; // a pong may stand behind what was not read meanwhile
+    // A pong may stand behind what was not read meanwhile.
+    if (this.#silentPings !== undefined) this.#silentPings = 0;
     this.#socket.resume();
   }
 
@@ -94,6 +98,7 @@ class LaneSocket implements LaneChannel {
 
   #receive(data: Buffer, isBinary: boolean): void {
     if (this.#closed) return;
+    this.#silentPings = 0;
     if (!isBinary) {
       this.#socket.close(1003, 'lanes carry binary messages');
       return;
@@ -110,9 +115,8 @@ class LaneSocket implements LaneChannel {
 
   #ping(): void {
     if (this.#socket.isPaused) return; // we do not read on purpose: no pong is no sign of death
-    if (!this.#answered) this.#socket.terminate();
+    if (this.#silentPings !== undefined && ++this.#silentPings > MAX_SILENT_PINGS) this.#socket.terminate();
     else this.#socket.ping();
-    this.#answered = false;
   }
 
   #finish(): void {

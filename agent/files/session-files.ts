@@ -1,51 +1,141 @@
-import type { FromAgent } from '../../protocol/agent-messages.ts';
+import { mkdir } from 'node:fs/promises';
 import type { FileState, FileTool } from '../../protocol/file-messages.ts';
 import type { LocalState } from '../../protocol/local-page.ts';
 import type { CustomerFile } from '../consent/customer-desk.ts';
+import { openForCustomer } from '../consent/open-browser.ts';
 import type { LaneChannel } from '../lane-channel.ts';
+import { attachFileLane } from './file-lane.ts';
+import { type FileMessage, FileOutbox } from './file-outbox.ts';
+import { IncomingFiles } from './incoming-files.ts';
+import { OutgoingFiles } from './outgoing-files.ts';
+import { TransferProgress } from './transfer-progress.ts';
 
 export interface SessionFilesParts {
+  /** Received files go here. It need not exist yet. */
   readonly receivedFolder: string;
   allows(tool: FileTool): boolean;
-  tell(message: FromAgent): Promise<unknown>;
-  laneNeeded(tool: FileTool): void;
+  /** The customer allows a tool by an act of their own. */
+  volunteer(tool: FileTool): Promise<void>;
+  tell(message: FileMessage): Promise<unknown>;
+  problem(error: unknown): void;
   changed(): void;
 }
 
 type FilesState = Pick<LocalState, 'transfers' | 'asked' | 'receivedFolder' | 'acceptAll'>;
 
-/** The files of one session at the customer's end. */
+/** The files of one session at the customer's end, both ways. No file moves that the customer did not decide on here. */
 export class SessionFiles {
   readonly #parts: SessionFilesParts;
+  readonly #outbox: FileOutbox;
+  readonly #progress: TransferProgress;
+  readonly #incoming: IncomingFiles;
+  readonly #outgoing: OutgoingFiles;
+  readonly #acceptAll = { 'file-upload': false, 'file-download': false };
+  #files: readonly FileState[] = [];
+  #over = false;
 
   constructor(parts: SessionFilesParts) {
     this.#parts = parts;
+    this.#outbox = new FileOutbox((message) => parts.tell(message));
+    this.#progress = new TransferProgress(() => parts.changed());
+    this.#incoming = new IncomingFiles(parts.receivedFolder, this.#outbox, this.#progress);
+    this.#outgoing = new OutgoingFiles(this.#outbox, this.#progress, () => {
+      this.#decideAlone();
+      parts.changed();
+    });
   }
 
   state(): FilesState {
     return {
-      transfers: [],
-      asked: [],
+      transfers: this.#progress.list(),
+      asked: this.#outgoing.asked(),
       receivedFolder: this.#parts.receivedFolder,
-      acceptAll: { 'file-upload': false, 'file-download': false },
+      acceptAll: { ...this.#acceptAll },
     };
   }
 
-  follow(_files: readonly FileState[], _reconnected: boolean): void {}
-
-  answer(_fileId: string, _accept: boolean, _forSession: boolean): void {}
-
-  cancel(_fileId: string): void {}
-
-  async openFolder(): Promise<void> {}
-
-  async send(_file: CustomerFile): Promise<void> {
-    throw new Error('files cannot be sent yet');
+  /** Goes along with the broker's list, as far as the customer decided the same here. */
+  follow(files: readonly FileState[], reconnected: boolean): void {
+    if (this.#over) return;
+    this.#files = files;
+    if (reconnected) this.#outbox.again();
+    for (const file of files) {
+      if (file.tool === 'file-upload') this.#incoming.follow(file);
+      else this.#outgoing.follow(file);
+      if (file.standing === 'asked' && file.path !== undefined)
+        this.#try(this.#outgoing.lookUp(file.fileId, file.path));
+    }
+    this.#decideAlone();
   }
 
-  attach(_tool: FileTool, lane: LaneChannel): void {
-    lane.close();
+  /** A file of this computer waits for a lane to go over. */
+  get waiting(): boolean {
+    return this.#files.some(
+      ({ fileId, standing }) =>
+        standing === 'accepted' && this.#outgoing.transfers.sender(fileId) !== undefined,
+    );
   }
 
-  halt(): void {}
+  answer(fileId: string, accept: boolean, forSession: boolean): void {
+    const file = this.#files.find((each) => each.fileId === fileId);
+    if (!file) return;
+    if (accept && forSession) this.#acceptAll[file.tool] = true;
+    this.#decide(file, accept);
+    this.#decideAlone();
+    this.#parts.changed();
+  }
+
+  cancel(fileId: string): void {
+    const file = this.#files.find((each) => each.fileId === fileId);
+    if (file && this.#isOpenQuestion(file)) this.#decide(file, false);
+    this.#incoming.cancel(fileId);
+    this.#outgoing.cancel(fileId);
+  }
+
+  /** Sends a file of the customer's own: that is their word that files may go this way. */
+  async send(file: CustomerFile): Promise<void> {
+    if (this.#over) throw new Error('The session is over.');
+    if (!this.#parts.allows('file-download')) await this.#parts.volunteer('file-download');
+    await this.#outgoing.send(file);
+  }
+
+  attach(tool: FileTool, lane: LaneChannel): void {
+    attachFileLane(lane, tool === 'file-upload' ? this.#incoming.transfers : this.#outgoing.transfers);
+  }
+
+  async openFolder(): Promise<void> {
+    await mkdir(this.#parts.receivedFolder, { recursive: true });
+    if (!(await openForCustomer(this.#parts.receivedFolder)))
+      throw new Error(`The folder could not be opened. It is ${this.#parts.receivedFolder}.`);
+  }
+
+  /** Everything stops. Resolves when nothing is being written any more. */
+  async halt(): Promise<void> {
+    this.#over = true;
+    this.#outgoing.halt();
+    await this.#incoming.halt();
+  }
+
+  /** What the customer decided beforehand, for this session. */
+  #decideAlone(): void {
+    for (const file of this.#files)
+      if (this.#acceptAll[file.tool] && this.#isOpenQuestion(file)) this.#decide(file, true);
+  }
+
+  #isOpenQuestion({ fileId, tool, standing }: FileState): boolean {
+    if (tool === 'file-upload') return standing === 'offered' && !this.#incoming.decided(fileId);
+    return standing === 'asked' && !this.#outgoing.decided(fileId);
+  }
+
+  #decide(file: FileState, accept: boolean): void {
+    if (this.#over || !this.#isOpenQuestion(file)) return;
+    const yes = accept && this.#parts.allows(file.tool);
+    if (file.tool === 'file-upload')
+      this.#try(yes ? this.#incoming.accept(file) : this.#incoming.refuse(file.fileId));
+    else this.#try(yes ? this.#outgoing.give(file.fileId) : this.#outgoing.refuse(file.fileId));
+  }
+
+  #try(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#parts.problem(error));
+  }
 }

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import type { FileOutcome, FileState } from '../../protocol/file-messages.ts';
+import { FileProblem, FileSender, type FileSource } from '../../protocol/file-sender.ts';
+import { FileTransfers } from '../../protocol/file-transfers.ts';
+import type { CustomerFile } from '../consent/customer-desk.ts';
+import { type AskedFile, lookUpAskedFile } from './asked-file.ts';
+import type { FileOutbox } from './file-outbox.ts';
+import { NodeSha256 } from './running-hash.ts';
+import { FileOnDisk } from './send-file.ts';
+import { FileFromStream } from './send-stream.ts';
+import type { TransferProgress } from './transfer-progress.ts';
+
+/** `FileRefuse` and `FileFinished` take no more. */
+const MAX_DETAIL = 200;
+
+/** Files that go to the technician: asked for by path and given, or sent by the customer unasked. */
+export class OutgoingFiles {
+  readonly transfers = new FileTransfers();
+  readonly #outbox: FileOutbox;
+  readonly #progress: TransferProgress;
+  readonly #changed: () => void;
+  readonly #lookedUp = new Set<string>();
+  /** What an asked path means here. A file that is answered is no longer among them. */
+  readonly #asked = new Map<string, AskedFile>();
+  readonly #answered = new Set<string>();
+  /** Who waits for the end of a file: its sentence when it was not sent. */
+  readonly #waiting = new Map<string, (problem?: string) => void>();
+  #over = false;
+
+  constructor(outbox: FileOutbox, progress: TransferProgress, changed: () => void) {
+    this.#outbox = outbox;
+    this.#progress = progress;
+    this.#changed = changed;
+  }
+
+  asked(): (AskedFile & { fileId: string })[] {
+    return [...this.#asked].map(([fileId, asked]) => ({ fileId, ...asked }));
+  }
+
+  /** Finds out what `path` means here, for the customer to decide. */
+  async lookUp(fileId: string, path: string): Promise<void> {
+    if (this.#lookedUp.has(fileId)) return;
+    this.#lookedUp.add(fileId);
+    const asked = await lookUpAskedFile(path);
+    if (this.#over || this.#answered.has(fileId)) return;
+    this.#asked.set(fileId, asked);
+    this.#changed();
+  }
+
+  decided(fileId: string): boolean {
+    return this.#answered.has(fileId);
+  }
+
+  /** Gives the technician the file that was asked for, as the customer read its path. */
+  async give(fileId: string): Promise<void> {
+    const asked = this.#asked.get(fileId);
+    if (!asked || !this.#answer(fileId)) return;
+    try {
+      const source = await FileOnDisk.open(asked.path);
+      await this.#offer(fileId, basename(asked.path), source);
+    } catch (error) {
+      if (!(error instanceof FileProblem)) throw error;
+      await this.#outbox.tell({ type: 'file.refuse', fileId, detail: error.message.slice(0, MAX_DETAIL) });
+    }
+  }
+
+  async refuse(fileId: string): Promise<void> {
+    if (this.#answer(fileId)) await this.#outbox.tell({ type: 'file.refuse', fileId });
+  }
+
+  /** Offers a file of the customer's own and waits for its end. Rejects with a sentence when it was not sent. */
+  async send({ name, size, content }: CustomerFile): Promise<void> {
+    const fileId = randomUUID();
+    const ended = new Promise<void>((resolve, reject) => {
+      this.#waiting.set(fileId, (problem) => (problem ? reject(new Error(problem)) : resolve()));
+    });
+    // The customer's browser went away, with the file half read.
+    content.once('close', () => {
+      if (!content.readableEnded) this.cancel(fileId);
+    });
+    try {
+      await Promise.race([this.#offer(fileId, name, new FileFromStream(content, size)), ended]);
+    } catch (error) {
+      this.#waiting.delete(fileId);
+      ended.catch(() => {});
+      throw error;
+    }
+    return ended;
+  }
+
+  /** Goes along with where the broker says this file stands. */
+  follow({ fileId, standing, detail }: FileState): void {
+    if (standing !== 'asked') this.#asked.delete(fileId);
+    if (standing === 'asked' || standing === 'offered' || standing === 'accepted') return;
+    if (standing === 'completed') this.#end(fileId);
+    if (standing === 'refused') this.#end(fileId, detail ?? 'The technician did not take the file.');
+    if (standing === 'failed' || standing === 'cancelled')
+      this.#end(fileId, detail ?? 'The file was not sent.');
+    this.cancel(fileId);
+  }
+
+  cancel(fileId: string): void {
+    this.transfers.sender(fileId)?.cancel();
+  }
+
+  halt(): void {
+    this.#over = true;
+    this.transfers.cancelAll();
+    for (const fileId of [...this.#waiting.keys()]) this.#end(fileId, 'The session is over.');
+    this.#asked.clear();
+  }
+
+  #answer(fileId: string): boolean {
+    if (this.#answered.has(fileId)) return false;
+    this.#answered.add(fileId);
+    this.#asked.delete(fileId);
+    this.#changed();
+    return true;
+  }
+
+  async #offer(fileId: string, name: string, source: FileSource): Promise<void> {
+    const { size } = source;
+    const finished = (outcome: FileOutcome, bytes: number, more: { sha256?: string; detail?: string }) => {
+      this.#progress.ended(fileId, bytes);
+      this.#outbox.tell({ type: 'file.finished', fileId, outcome, bytes, ...more }).catch(() => {});
+    };
+    const sender = new FileSender(fileId, source, new NodeSha256(), {
+      progressed: (bytes) => this.#progress.reached(fileId, bytes),
+      sent: (sha256) => finished('completed', size, { sha256 }),
+      failed: ({ reason, message: detail }) => {
+        const outcome = reason === 'cancelled' ? 'cancelled' : 'failed';
+        finished(outcome, this.#progress.bytesOf(fileId), { detail: detail.slice(0, MAX_DETAIL) });
+        this.#end(fileId, detail);
+      },
+    });
+    // Before the offer: the receiver may say where to begin before we hear that it accepted.
+    this.transfers.send(sender);
+    try {
+      await this.#outbox.tell({ type: 'file.offer', fileId, tool: 'file-download', name, size });
+    } catch (error) {
+      this.#end(fileId, (error as Error).message);
+      sender.cancel();
+      throw error;
+    }
+  }
+
+  #end(fileId: string, problem?: string): void {
+    this.#waiting.get(fileId)?.(problem);
+    this.#waiting.delete(fileId);
+  }
+}
