@@ -39,6 +39,7 @@ export class ClipboardLane {
     this.#lane = lane;
     this.#closed = closed;
     lane.onClose(() => this.#end(undefined));
+    if (this.#ended) return;
     lane.onMessage((bytes) => this.#receive(bytes));
     open((text) => this.#offer(text)).then(
       (clipboard) => {
@@ -54,6 +55,10 @@ export class ClipboardLane {
     this.#dialect = dialect;
     if (dialect === 'extended') this.#lane.send(clipboardCaps());
     if (this.#offered !== undefined) this.#offer(this.#offered);
+  }
+
+  get closed(): boolean {
+    return this.#ended;
   }
 
   close(): void {

@@ -24,6 +24,7 @@ export class ControlLane {
   #working = false;
   #paused = false;
   #ended = false;
+  #reason: string | undefined;
 
   /** `closed` is called once, after every key and button was released. */
   constructor(lane: LaneChannel, input: InputSink, closed: (reason: string | undefined) => void) {
@@ -31,7 +32,11 @@ export class ControlLane {
     this.#input = input;
     this.#closed = closed;
     lane.onClose(() => this.#end(undefined));
-    this.#listen();
+    if (!this.#ended) this.#listen();
+  }
+
+  get closed(): boolean {
+    return this.#ended;
   }
 
   close(): void {
@@ -89,8 +94,6 @@ export class ControlLane {
     this.#lane.close();
     if (!this.#working) void this.#release();
   }
-
-  #reason: string | undefined;
 
   async #release(): Promise<void> {
     await this.#input.releaseAll().catch(() => {

@@ -93,6 +93,10 @@ export class RfbServer {
     this.#lane.onClose(() => this.#end(undefined));
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** The handshake is over. */
   get running(): boolean {
     return this.#running && !this.#closed;

@@ -79,7 +79,8 @@ export class ScreenSharing {
 
   /** Serves a viewer over its view lane, from the RFB handshake on, until the lane closes. */
   attachView(lane: LaneChannel): void {
-    const viewer: RfbServer = new RfbServer({
+    let viewer: RfbServer | undefined;
+    const opened = new RfbServer({
       lane,
       encoder: this.#encoder.openViewer(this.#framebuffer),
       framebuffer: this.#framebuffer,
@@ -88,35 +89,41 @@ export class ScreenSharing {
       ready: () => this.#work(),
       encodingsChanged: () => this.#tellClipboards(),
       closed: (reason) => {
-        this.#viewers.delete(viewer);
+        if (viewer) this.#viewers.delete(viewer);
         if (reason !== undefined) this.#options.refused?.('view', reason);
       },
     });
-    if (this.#ended) viewer.close();
-    else this.#viewers.add(viewer);
+    if (this.#ended) opened.close();
+    if (opened.closed) return;
+    viewer = opened;
+    this.#viewers.add(viewer);
   }
 
   /** Takes input from a control lane until it closes; then every key and button is released. `input` stays open. */
   attachControl(lane: LaneChannel, input: InputSink): void {
-    const control: ControlLane = new ControlLane(lane, input, (reason) => {
-      this.#controls.delete(control);
+    let control: ControlLane | undefined;
+    const opened = new ControlLane(lane, input, (reason) => {
+      if (control) this.#controls.delete(control);
       if (reason !== undefined) this.#options.refused?.('control', reason);
     });
-    if (this.#ended) control.close();
-    else this.#controls.add(control);
+    if (this.#ended) opened.close();
+    if (opened.closed) return;
+    control = opened;
+    this.#controls.add(control);
   }
 
   /** Carries cut text until the lane closes. The clipboard is opened for the lane and closed with it. */
   attachClipboard(lane: LaneChannel, open: OpenClipboard): void {
-    const clipboard: ClipboardLane = new ClipboardLane(lane, open, (reason) => {
-      this.#clipboards.delete(clipboard);
+    let clipboard: ClipboardLane | undefined;
+    const opened = new ClipboardLane(lane, open, (reason) => {
+      if (clipboard) this.#clipboards.delete(clipboard);
       if (reason !== undefined) this.#options.refused?.('clipboard', reason);
     });
-    if (this.#ended) clipboard.close();
-    else {
-      this.#clipboards.add(clipboard);
-      clipboard.speak(this.#clipboardDialect());
-    }
+    if (this.#ended) opened.close();
+    if (opened.closed) return;
+    clipboard = opened;
+    this.#clipboards.add(clipboard);
+    clipboard.speak(this.#clipboardDialect());
   }
 
   /** Closes every lane and the screen, without a call of `lost`. Safe to call twice. */

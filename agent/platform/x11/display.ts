@@ -5,6 +5,7 @@ import type { Reply, XClient, XDisplay, XEvent, XScreen } from 'x11';
 const { createClient } = createRequire(import.meta.url)('x11') as typeof import('x11');
 
 const CONNECT_TIMEOUT_MS = 5_000;
+const MAX_DISPLAY = 65_535 - 6_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /** Names as the `x11` package loads them. */
@@ -42,6 +43,9 @@ export class X11Display {
   /** Connects to `name` (`:0`, `:1.0`), by default to $DISPLAY. Throws with the display's name when that fails. */
   static async connect(name = process.env.DISPLAY ?? ''): Promise<X11Display> {
     if (name === '') throw new Error('there is no X11 display: DISPLAY is not set');
+    const number = Number(/:(\d+)(\.\d+)?$/.exec(name)?.[1] ?? Number.NaN);
+    // Above this the package asks the socket for an impossible port, outside any callback of ours.
+    if (!(number <= MAX_DISPLAY)) throw new Error(`cannot connect to the X11 display ${name}: no such display`);
     let display: X11Display | undefined;
     const info = await new Promise<XDisplay>((resolve, reject) => {
       const refuse = (error: unknown) => {
