@@ -1,3 +1,4 @@
+/// <reference path="./bufferutil.d.ts" />
 import bufferutil from 'bufferutil';
 import { MAX_LANE_MESSAGE_BYTES } from '../../protocol/lane.ts';
 import {

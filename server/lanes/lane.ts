@@ -3,8 +3,8 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Side } from '../../protocol/session.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../refusal.ts';
-import type { LaneClosing, LaneFact, LaneKeeper } from '../sessions/lane-registry.ts';
 import { type Going, LaneEnd } from './lane-end.ts';
+import type { LaneClosing, LaneFact, LaneKeeper } from './lane-registry.ts';
 
 /** `waiting` for its ends, `opening` until its entry is durable, `open` while bytes flow. */
 export type LaneStanding = 'waiting' | 'opening' | 'open' | 'closed';

@@ -4,14 +4,13 @@ import type { Socket } from 'node:net';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { type LanePass, TICKET_TTL_MS } from '../../protocol/lane.ts';
 import type { Side } from '../../protocol/session.ts';
-import type { Tool } from '../../protocol/tool.ts';
+import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import type { Clock } from '../clock.ts';
-import { Refusal } from '../refusal.ts';
-import type { LaneClosing, LaneKeeper, LaneRegistry } from '../sessions/lane-registry.ts';
 import { closeFrame } from './frame.ts';
 import { checkHandshake, completeHandshake } from './handshake.ts';
 import { Lane } from './lane.ts';
-import { type Admission, TicketBook } from './ticket.ts';
+import type { LaneClosing, LaneKeeper, LaneRegistry } from './lane-registry.ts';
+import { TicketBook } from './ticket.ts';
 
 const BEAT_EVERY_MS = 5_000;
 /** How long a refused client has to take the close frame. */
@@ -65,37 +64,34 @@ export class Lanes implements LaneRegistry {
   }
 
   /**
-   * An upgrade request on `/lane?ticket=...`, its Origin already checked. A wrong ticket is told by a close code,
+   * An upgrade request that shows a ticket, its Origin already checked. A wrong ticket is told by a close code,
    * because a page cannot read the status of a refused upgrade. @throws Refusal `request.invalid` for no WebSocket.
    */
-  accept(request: IncomingMessage, socket: Socket, head: Buffer): void {
+  accept(ticket: string, request: IncomingMessage, socket: Socket, head: Buffer): void {
     const accept = checkHandshake(request);
-    let admission: Admission;
-    try {
-      admission = this.#redeem(request);
-    } catch (error) {
-      completeHandshake(socket, accept);
-      this.#turnAway(socket, error instanceof Refusal ? error.code : 'internal');
-      return;
-    }
+    const admitted = this.#admit(ticket);
     completeHandshake(socket, accept);
-    this.#lanes.get(admission.laneId)?.attach(admission.side, socket, head);
+    if (admitted) admitted.lane.attach(admitted.side, socket, head);
+    else this.#turnAway(socket, 'ticket.wrong');
   }
 
-  /** For `/metrics`. Bytes are payload since the start, by the side that sent them. */
-  counts(): { open: number; waiting: number; bytesFromTechnician: number; bytesFromCustomer: number } {
-    const counts = {
-      open: 0,
-      waiting: 0,
-      bytesFromTechnician: this.#passed.technician,
-      bytesFromCustomer: this.#passed.customer,
-    };
-    for (const lane of this.#lanes.values()) {
-      counts[lane.standing === 'open' ? 'open' : 'waiting'] += 1;
-      counts.bytesFromTechnician += lane.bytes.technician;
-      counts.bytesFromCustomer += lane.bytes.customer;
+  /** How many lanes relay right now, by tool. */
+  openByTool(): Record<string, number> {
+    const counts: Record<string, number> = Object.fromEntries(TOOLS.map((tool) => [tool, 0]));
+    for (const { standing, fact } of this.#lanes.values()) {
+      if (standing === 'open') counts[fact.tool] = (counts[fact.tool] ?? 0) + 1;
     }
     return counts;
+  }
+
+  /** Payload bytes relayed since the start, by the side that sent them. */
+  relayedBytes(): Record<Side, number> {
+    const bytes = { ...this.#passed };
+    for (const lane of this.#lanes.values()) {
+      bytes.technician += lane.bytes.technician;
+      bytes.customer += lane.bytes.customer;
+    }
+    return bytes;
   }
 
   /** The broker stops. Sessions go on at the next start; lanes do not. */
@@ -104,14 +100,10 @@ export class Lanes implements LaneRegistry {
     for (const lane of this.#lanes.values()) lane.close('server.stopping', 'broker-restarted');
   }
 
-  #redeem(request: IncomingMessage): Admission {
-    const ticket = new URL(request.url ?? '', 'http://lane').searchParams.get('ticket') ?? '';
+  #admit(ticket: string): { lane: Lane; side: Side } | undefined {
     const admission = this.#tickets.redeem(ticket);
-    const lane = this.#lanes.get(admission.laneId);
-    if (!lane || lane.has(admission.side)) {
-      throw new Refusal('ticket.wrong', 'This ticket opens nothing. Ask for a new one.');
-    }
-    return admission;
+    const lane = admission && this.#lanes.get(admission.laneId);
+    return lane && !lane.has(admission.side) ? { lane, side: admission.side } : undefined;
   }
 
   #turnAway(socket: Socket, code: ErrorCode): void {

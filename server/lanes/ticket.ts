@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { TICKET_TTL_MS } from '../../protocol/lane.ts';
 import type { Side } from '../../protocol/session.ts';
 import type { Clock } from '../clock.ts';
-import { Refusal } from '../refusal.ts';
 
 /** What a ticket opens: one side of one lane, once. */
 export interface Admission {
@@ -41,14 +40,12 @@ export class TicketBook {
     return ticket;
   }
 
-  /** Uses it up. @throws Refusal `ticket.wrong`, the same for unknown, used and expired. */
-  redeem(ticket: string): Admission {
+  /** Uses it up. Nothing for one that is unknown, used or expired. */
+  redeem(ticket: string): Admission | undefined {
     const issued = this.#byTicket.get(ticket);
-    if (issued) this.#forget(issued);
-    if (!issued || issued.expiresAt <= this.#clock.now()) {
-      throw new Refusal('ticket.wrong', 'This ticket opens nothing. Ask for a new one.');
-    }
-    return { laneId: issued.laneId, side: issued.side };
+    if (!issued) return undefined;
+    this.#forget(issued);
+    return issued.expiresAt > this.#clock.now() ? { laneId: issued.laneId, side: issued.side } : undefined;
   }
 
   #forgetExpired(): void {

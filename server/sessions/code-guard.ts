@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
+import { addressGroup } from '../access/client-address.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../refusal.ts';
-import { type Rate, TokenBucket } from '../token-bucket.ts';
+import { type Rate, TokenBucket } from './token-bucket.ts';
 
 /**
  * Wrong codes only are counted; docs/decisions/0004-code-guessing.md has the arithmetic. One address: ten mistakes,
@@ -27,7 +27,7 @@ export class CodeGuard {
 
   /** @throws Refusal `tries.too-many` with the time to come back, also for a right code. */
   check(address: string): void {
-    const waitMs = Math.max(this.#all.waitMs(), this.#byAddress.get(networkOf(address))?.waitMs() ?? 0);
+    const waitMs = Math.max(this.#all.waitMs(), this.#byAddress.get(addressGroup(address))?.waitMs() ?? 0);
     if (waitMs === 0) return;
     const seconds = Math.ceil(waitMs / 1000);
     throw new Refusal(
@@ -40,7 +40,7 @@ export class CodeGuard {
 
   countWrong(address: string): void {
     this.#all.take();
-    const network = networkOf(address);
+    const network = addressGroup(address);
     const bucket = this.#byAddress.get(network) ?? new TokenBucket(WRONG_CODES_PER_ADDRESS, this.#clock);
     bucket.take();
     this.#byAddress.delete(network);
@@ -50,22 +50,4 @@ export class CodeGuard {
       if (oldest !== undefined) this.#byAddress.delete(oldest);
     }
   }
-}
-
-/** One customer of a provider owns a whole IPv6 /64, so that counts as one address. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped?.[1]) return mapped[1];
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.replace(/%.*$/, '').split('::');
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups =
-    tail === undefined
-      ? front
-      : [...front, ...Array(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }

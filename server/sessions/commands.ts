@@ -9,6 +9,7 @@ import { foreignLine } from '../../protocol/text.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { decideAnswer, decideRequestTools, decideRevoke, decideVolunteer } from '../consent/consent.ts';
 import { isGranted } from '../consent/grant.ts';
+import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import { Refusal } from '../refusal.ts';
 import {
   decideAcceptFile,
@@ -17,7 +18,6 @@ import {
   decideOfferFile,
   decideRefuseFile,
 } from './file-decisions.ts';
-import type { LaneRegistry } from './lane-registry.ts';
 import { decideAdmit, decideEnd, decideStop } from './lifecycle.ts';
 import type { LiveSession } from './live-session.ts';
 import { inOpenSession, type Session } from './session.ts';

@@ -1,0 +1,116 @@
+import type { IncomingMessage } from 'node:http';
+import type { Namespace, Socket } from 'socket.io';
+import { ConsoleHandshake, FromConsole, type ToConsole } from '../../protocol/console-messages.ts';
+import type { LanePass } from '../../protocol/lane.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { Identify } from '../access/identify.ts';
+import { demandAction } from '../access/policies.ts';
+import type { SignedIn } from '../access/signed-in.ts';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import { Refusal } from '../refusal.ts';
+import type { SessionService } from '../sessions/session-service.ts';
+import { parsedHandshake, refusedConnection, takeMessages } from './message-intake.ts';
+import { push } from './outbox.ts';
+
+export interface ConsoleParts {
+  readonly sessions: SessionService;
+  readonly identify: Identify;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+interface Watcher {
+  readonly socket: Socket;
+  readonly technician: SignedIn;
+  readonly watched: Set<string>;
+}
+
+/** The technicians' pages. Each may watch sessions of its own technician, and is there for a session while it does. */
+export class ConsoleConnections {
+  readonly #parts: ConsoleParts;
+  readonly #watchers = new Set<Watcher>();
+
+  constructor(namespace: Namespace, parts: ConsoleParts) {
+    this.#parts = parts;
+    namespace.use((socket, next) => {
+      this.#authenticate(socket).then(
+        () => next(),
+        (error: unknown) => next(refusedConnection(error)),
+      );
+    });
+    namespace.on('connection', (socket) => this.#serve(socket));
+  }
+
+  get count(): number {
+    return this.#watchers.size;
+  }
+
+  pushState(sessionId: string): void {
+    for (const { socket, technician } of this.#watching(sessionId)) {
+      const state = this.#parts.sessions.consoleState(sessionId, technician);
+      push(socket, { type: 'session.state', state } satisfies ToConsole);
+    }
+  }
+
+  offerLane(sessionId: string, pass: LanePass): void {
+    for (const { socket } of this.#watching(sessionId)) {
+      push(socket, { type: 'lane.offered', sessionId, pass } satisfies ToConsole);
+    }
+  }
+
+  /** Closes the pages of sign-ins that are no more. */
+  signInsEnded(ended: (technician: SignedIn) => boolean): void {
+    for (const { socket, technician } of this.#watchers) {
+      if (!ended(technician)) continue;
+      push(socket, { type: 'sign-in.ended' } satisfies ToConsole);
+      socket.disconnect(true);
+    }
+  }
+
+  /** The router has checked that an Origin, where there is one, is ours; a page always sends one. */
+  async #authenticate(socket: Socket): Promise<void> {
+    if (socket.handshake.headers.origin === undefined) {
+      throw new Refusal('origin.refused', 'Only a page may connect here.');
+    }
+    parsedHandshake(ConsoleHandshake, socket.handshake.auth, PROTOCOL_VERSION);
+    const technician = await this.#parts.identify(socket.request as IncomingMessage);
+    if (!technician) throw new Refusal('sign-in.needed', 'Sign in first.');
+    demandAction(technician, 'session.open');
+    socket.data.technician = technician;
+  }
+
+  #serve(socket: Socket): void {
+    const technician = socket.data.technician as SignedIn;
+    const watcher: Watcher = { socket, technician, watched: new Set() };
+    this.#watchers.add(watcher);
+    takeMessages(socket, FromConsole, (message) => this.#answer(watcher, message), this.#parts);
+    socket.on('disconnect', () => {
+      this.#watchers.delete(watcher);
+      for (const sessionId of watcher.watched) this.#leave(watcher, sessionId);
+    });
+  }
+
+  async #answer(watcher: Watcher, message: FromConsole): Promise<object | undefined> {
+    const { sessions } = this.#parts;
+    const answer = await sessions.fromConsole(watcher.technician, message);
+    const { sessionId } = message;
+    if (message.type === 'session.unwatch' && watcher.watched.delete(sessionId))
+      this.#leave(watcher, sessionId);
+    if (message.type !== 'session.watch' || watcher.watched.has(sessionId)) return answer;
+    if (!this.#watchers.has(watcher)) return answer;
+    watcher.watched.add(sessionId);
+    await sessions.connected(sessionId, 'technician', watcher.socket.id);
+    return { state: sessions.consoleState(sessionId, watcher.technician) };
+  }
+
+  #leave({ socket }: Watcher, sessionId: string): void {
+    this.#parts.sessions
+      .disconnected(sessionId, 'technician', socket.id)
+      .catch((error: unknown) => this.#parts.log.error({ err: error, sessionId }, 'presence'));
+  }
+
+  #watching(sessionId: string): Watcher[] {
+    return [...this.#watchers].filter(({ watched }) => watched.has(sessionId));
+  }
+}

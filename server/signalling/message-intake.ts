@@ -1,0 +1,94 @@
+import type { Socket } from 'socket.io';
+import { type ZodType, z } from 'zod';
+import type { ErrorBody } from '../../protocol/errors.ts';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import { Refusal } from '../refusal.ts';
+import { type Rate, TokenBucket } from '../sessions/token-bucket.ts';
+
+/** A person and a batch of files stay far below it. */
+const MESSAGES_PER_CONNECTION: Rate = { burst: 300, refillMs: 20 };
+/** A connection that speaks nonsense so often is closed. */
+const MAX_BAD_MESSAGES = 10;
+
+export interface IntakeParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Everything that a connection says: parsed once, here, answered by `{ok: true, ...}` or an ErrorBody, also when
+ * nobody waits for the answer. A defect is logged, answered generically, and closes the connection.
+ */
+export function takeMessages<Message>(
+  socket: Socket,
+  schema: ZodType<Message>,
+  answer: (message: Message) => Promise<object | undefined>,
+  { clock, log }: IntakeParts,
+): void {
+  const bucket = new TokenBucket(MESSAGES_PER_CONNECTION, clock);
+  let bad = 0;
+  const take = async (event: string, sent: unknown): Promise<object> => {
+    try {
+      if (!bucket.take()) throw new Refusal('tries.too-many', 'Too many messages at once.', undefined, 1);
+      if (event !== 'message') throw new Refusal('request.invalid', 'There is no such event.');
+      return { ok: true, ...(await answer(parsed(schema, sent))) };
+    } catch (error) {
+      const body = errorBody(error);
+      if (body.error.code === 'internal') {
+        log.error({ err: error, connection: socket.id }, 'a message could not be handled');
+      }
+      if (body.error.code === 'request.invalid' || body.error.code === 'tries.too-many') bad += 1;
+      if (body.error.code === 'internal' || bad >= MAX_BAD_MESSAGES)
+        setImmediate(() => socket.disconnect(true));
+      return body;
+    }
+  };
+  socket.onAny((event: string, ...sent: unknown[]) => {
+    const last = sent.at(-1);
+    const acknowledge = typeof last === 'function' ? (last as (answer: object) => void) : undefined;
+    void take(event, sent[0]).then((answer) => acknowledge?.(answer));
+  });
+}
+
+function parsed<Message>(schema: ZodType<Message>, sent: unknown): Message {
+  const result = schema.safeParse(sent);
+  if (result.success) return result.data;
+  const details = result.error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => ({ path: path.join('.').slice(0, 200), message: message.slice(0, 200) }));
+  throw new Refusal('request.invalid', 'This message is not understood.', details);
+}
+
+/** What the other end may know of an error. */
+export function errorBody(error: unknown): ErrorBody {
+  if (!(error instanceof Refusal)) {
+    return { error: { code: 'internal', message: 'Something went wrong here. It has been noted.' } };
+  }
+  const { code, message, details } = error;
+  return { error: { code, message, ...(details === undefined ? {} : { details }) } };
+}
+
+/** How socket.io carries a refusal to connect: the client finds the ErrorBody in `connect_error`'s `data`. */
+export function refusedConnection(error: unknown): Error & { data: ErrorBody } {
+  const data = errorBody(error);
+  return Object.assign(new Error(data.error.message), { data });
+}
+
+const Version = z.looseObject({ protocolVersion: z.number().int() });
+
+/** What a client shows when it connects. @throws Refusal `protocol.mismatch`, or `request.invalid`. */
+export function parsedHandshake<Handshake>(
+  schema: ZodType<Handshake>,
+  shown: unknown,
+  expected: number,
+): Handshake {
+  const version = Version.safeParse(shown);
+  if (version.success && version.data.protocolVersion !== expected) {
+    throw new Refusal(
+      'protocol.mismatch',
+      `This client speaks protocol ${version.data.protocolVersion}, the server ${expected}. Use the version that belongs to this server.`,
+    );
+  }
+  return parsed(schema, shown);
+}

@@ -1,0 +1,133 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import { Server as Engine, type Socket as EngineSocket } from 'engine.io';
+import { Server } from 'socket.io';
+import type { Identify } from '../access/identify.ts';
+import type { Clock } from '../clock.ts';
+import type { Lanes } from '../lanes/lanes.ts';
+import type { Logger } from '../log.ts';
+import { Refusal } from '../refusal.ts';
+import type { SessionService } from '../sessions/session-service.ts';
+import { type Rate, TokenBucket } from '../sessions/token-bucket.ts';
+import { AgentConnections } from './agent-connection.ts';
+import { ConsoleConnections } from './console-connection.ts';
+import { refusedConnection } from './message-intake.ts';
+import { routeUpgrades } from './upgrade-router.ts';
+
+export interface SignallingParts {
+  readonly sessions: SessionService;
+  readonly lanes: Lanes;
+  readonly identify: Identify;
+  /** Exact origins of the pages that may connect; read at each upgrade because the port may come late. */
+  readonly origins: () => readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Signalling {
+  /** The pages of this sign-in are told, and closed. */
+  closeSignIn(signInId: string): void;
+  closeUser(userId: string): void;
+  counts(): { agents: number; consoles: number };
+  close(): Promise<void>;
+}
+
+/** The largest message: a list of tools or a file's name needs far less. */
+const MAX_MESSAGE_BYTES = 256 * 1024;
+/** From the upgrade to a namespace; who has shown nothing by then goes. */
+const CONNECT_WITHIN_MS = 5_000;
+/** Connections that have shown nothing yet, all together. */
+const MAX_NAMELESS = 500;
+/** Packets of any kind; beyond it a connection is closed without parsing more. */
+const PACKETS_PER_CONNECTION: Rate = { burst: 1_000, refillMs: 10 };
+/** A network that broke without a word is noticed within the sum of both. */
+const PING_EVERY_MS = 10_000;
+const PONG_WITHIN_MS = 10_000;
+
+/** Puts signalling and lanes behind one upgrade router on `server`. */
+export function attachSignalling(server: HttpServer, parts: SignallingParts): Signalling {
+  const { sessions, lanes, clock, log } = parts;
+  const engine = new Engine({
+    transports: ['websocket'],
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    pingInterval: PING_EVERY_MS,
+    pingTimeout: PONG_WITHIN_MS,
+    perMessageDeflate: false,
+    httpCompression: false,
+  });
+  const io = new Server({ serveClient: false, connectTimeout: CONNECT_WITHIN_MS });
+  io.bind(engine);
+  io.use((_socket, next) => next(refusedConnection(new Refusal('not-found', 'There is nothing here.'))));
+  const agents = new AgentConnections(io.of('/agent'), parts);
+  const consoles = new ConsoleConnections(io.of('/console'), parts);
+
+  const named = () => agents.count + consoles.count;
+  engine.on('connection', (connection: EngineSocket) => limitPackets(connection, clock));
+  const signal = (request: IncomingMessage, socket: Parameters<Engine['handleUpgrade']>[1], head: Buffer) => {
+    if (engine.clientsCount - named() >= MAX_NAMELESS) {
+      throw new Refusal('tries.too-many', 'Too many connections wait.');
+    }
+    engine.handleUpgrade(request as Parameters<Engine['handleUpgrade']>[0], socket, head);
+  };
+  const detach = routeUpgrades(server, {
+    origins: parts.origins,
+    onDefect: (error) => log.error({ err: error }, 'an upgrade could not be handled'),
+    paths: {
+      '/lane': (request, socket, head, address) =>
+        lanes.accept(address.searchParams.get('ticket') ?? '', request, socket, head),
+      '/signalling': signal,
+      '/signalling/': signal,
+    },
+  });
+
+  const stopPushing = pushChanges(sessions, (sessionId) => {
+    try {
+      agents.pushState(sessionId);
+      consoles.pushState(sessionId);
+    } catch (error) {
+      log.error({ err: error, sessionId }, 'a state could not be pushed');
+    }
+  });
+  const stopOffering = sessions.onLaneOffered((sessionId, side, pass) => {
+    if (side === 'customer') agents.offerLane(sessionId, pass);
+    else consoles.offerLane(sessionId, pass);
+  });
+
+  return {
+    closeSignIn: (signInId) => consoles.signInsEnded((technician) => technician.signInId === signInId),
+    closeUser: (userId) => consoles.signInsEnded((technician) => technician.userId === userId),
+    counts: () => ({ agents: agents.count, consoles: consoles.count }),
+    async close() {
+      detach();
+      stopPushing();
+      stopOffering();
+      engine.close();
+      await io.close();
+    },
+  };
+}
+
+/** One push for all changes of a turn of the event loop. The answer stops it. */
+function pushChanges(sessions: SessionService, pushState: (sessionId: string) => void): () => void {
+  const changed = new Set<string>();
+  let due: NodeJS.Immediate | undefined;
+  const stop = sessions.onChange((sessionId) => {
+    changed.add(sessionId);
+    due ??= setImmediate(() => {
+      due = undefined;
+      const ids = [...changed];
+      changed.clear();
+      for (const id of ids) pushState(id);
+    });
+  });
+  return () => {
+    stop();
+    if (due) clearImmediate(due);
+  };
+}
+
+function limitPackets(connection: EngineSocket, clock: Clock): void {
+  const bucket = new TokenBucket(PACKETS_PER_CONNECTION, clock);
+  connection.on('packet', () => {
+    if (!bucket.take()) connection.close(true);
+  });
+}
