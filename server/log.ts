@@ -1,14 +1,14 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from './config.ts';
 
 export type { Logger };
 
 /**
- * Structured logs on standard output. At `info` they hold no personal data: ids, counts and codes only.
+ * Structured logs on standard error; standard output is for what a person at the terminal is told. At `info` they hold no personal data: ids, counts and codes only.
  * The redaction is a second net under that rule, not the rule.
  */
 export function createLog(level: Config['logLevel']): Logger {
-  return pino({
+  const options: LoggerOptions = {
     level,
     base: null,
     redact: {
@@ -26,5 +26,6 @@ export function createLog(level: Config['logLevel']): Logger {
       ],
       censor: '(removed)',
     },
-  });
+  };
+  return pino(options, pino.destination(2));
 }

@@ -1,0 +1,204 @@
+import { readFile } from 'node:fs/promises';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { handle } from '../protocol/handlers.ts';
+import { createAccess } from './access/access.ts';
+import { controlHandlers } from './cli/control-commands.ts';
+import { claimDataFolder } from './cli/control-socket.ts';
+import type { Clock } from './clock.ts';
+import { type Config, ConfigError } from './config.ts';
+import { createApp } from './http/app.ts';
+import { Lanes } from './lanes/lanes.ts';
+import type { Logger } from './log.ts';
+import { openRecords } from './records/open-records.ts';
+import { Retention } from './records/retention.ts';
+import { LiveSessions } from './sessions/live-sessions.ts';
+import { openSettings } from './settings/settings-store.ts';
+import { attachSignalling } from './signalling/signalling.ts';
+
+const CONSOLE_FOLDER = fileURLToPath(new URL('../console/dist', import.meta.url));
+const AGENT_PACKAGE = fileURLToPath(new URL('../agent/dist/countersign-agent.tgz', import.meta.url));
+
+export interface Broker {
+  /** Where people reach it. */
+  readonly url: string;
+  /** Where it really listens. */
+  readonly port: number;
+  /** For the first administrator; undefined once there is a user. */
+  readonly setUpLink: string | undefined;
+  /** The key file, when it was made just now. */
+  readonly madeKeyFile: string | undefined;
+  /** Takes no more connections, lets sessions keep their grace period, makes everything durable, closes. */
+  close(): Promise<void>;
+}
+
+export interface BrokerParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Builds every part of the broker, in the order in which they need each other, and listens.
+ * @throws ConfigError, KeyProblem, DataFolderInUse, Refusal: with a message for whoever starts it.
+ */
+export async function compose({ config, clock, log }: BrokerParts): Promise<Broker> {
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const step of closers.splice(0).reverse()) await step();
+  };
+  try {
+    const claim = await claimDataFolder(config.dataDir);
+    closers.push(() => claim.release());
+
+    const settings = await openSettings(config.dataDir);
+    const { store, keys } = await openRecords({
+      dataDir: config.dataDir,
+      keyFile: config.keyFile,
+      clock,
+      settings,
+      onDeath: (error) => log.error({ err: error }, 'a thread of the record store died'),
+    });
+    closers.push(() => store.close());
+
+    const retention = new Retention({ store, settings, clock, log });
+    closers.push(() => retention.close());
+
+    let publicUrl = config.publicUrl;
+    const url = () => publicUrl ?? '';
+    const lanes = new Lanes(clock);
+    const sessions = new LiveSessions({
+      recorder: store,
+      clock,
+      lanes,
+      settings,
+      log,
+      codeKey: keys.deriveKey('code'),
+      publicUrl: url,
+    });
+    closers.push(() => sessions.close());
+    closers.push(() => lanes.close());
+    await sessions.resume(await store.openSessions());
+
+    const server = await createServer(config);
+    const port = await listen(server, config);
+    closers.push(() => stopListening(server));
+    const scheme = config.tls ? 'https' : 'http';
+    publicUrl ??= `${scheme}://${hostInUrl(config.host)}:${port}`;
+    const origins = [...new Set([publicUrl, ...localOrigins(scheme, config.host, port)])];
+
+    const access = createAccess({
+      accounts: store,
+      recorder: store,
+      settings,
+      clock,
+      cookieSecret: Buffer.from(keys.deriveKey('cookie')).toString('base64url'),
+      secure: publicUrl.startsWith('https:'),
+      trustProxy: config.trustProxy,
+    });
+    closers.push(() => access.close());
+
+    const app = createApp({
+      access,
+      sessions,
+      records: store,
+      settings,
+      metricSources: {
+        sessions: () => sessions.counts(),
+        lanes: () => lanes.openByTool(),
+        relayedBytes: () => lanes.relayedBytes(),
+      },
+      publicUrl,
+      origins,
+      trustProxy: config.trustProxy,
+      consoleFolder: CONSOLE_FOLDER,
+      agentPackage: AGENT_PACKAGE,
+      clock,
+      log,
+    });
+    closers.push(() => app.close());
+
+    const signalling = attachSignalling(server, {
+      sessions,
+      lanes,
+      identify: access.identify,
+      origins: () => origins,
+      clock,
+      log,
+    });
+    closers.push(() => signalling.close());
+    access.users.onSignInsEnded(({ userId, signInIds, userDisabled }) => {
+      if (userDisabled) signalling.closeUser(userId);
+      else for (const id of signInIds) signalling.closeSignIn(id);
+    });
+    server.on('request', app.handler);
+
+    claim.serve((command) =>
+      handle(controlHandlers, command, { access, runRetention: (options) => retention.run(options) }),
+    );
+    retention.start();
+
+    const token = await access.setUp.token();
+    return {
+      url: publicUrl,
+      port,
+      setUpLink: token === undefined ? undefined : `${publicUrl}/set-up?token=${token}`,
+      madeKeyFile: keys.madeKeyFile,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function createServer({ tls }: Config): Promise<Server> {
+  // Headers come before anybody has signed in: small, and soon.
+  const limits = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000 };
+  if (!tls) return createHttpServer(limits);
+  const read = (file: string, variable: string) =>
+    readFile(file).catch((error: Error) => {
+      throw new ConfigError(`${variable}: ${file} cannot be read (${error.message})`);
+    });
+  const cert = await read(tls.certFile, 'COUNTERSIGN_TLS_CERT');
+  const key = await read(tls.keyFile, 'COUNTERSIGN_TLS_KEY');
+  try {
+    return createHttpsServer({ ...limits, cert, key, minVersion: 'TLSv1.2' });
+  } catch (error) {
+    throw new ConfigError(
+      `COUNTERSIGN_TLS_CERT, COUNTERSIGN_TLS_KEY: they do not fit together (${(error as Error).message})`,
+    );
+  }
+}
+
+function listen(server: Server, { host, port }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? 'another program listens there. End it, or choose another port'
+          : error.message;
+      reject(new ConfigError(`COUNTERSIGN_PORT: ${host}:${port} cannot be used: ${why}`));
+    });
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+const hostInUrl = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+
+/** A browser on the broker's own machine comes from here. */
+function localOrigins(scheme: string, host: string, port: number): string[] {
+  return [...new Set(['localhost', '127.0.0.1', hostInUrl(host)])].map(
+    (name) => `${scheme}://${name}:${port}`,
+  );
+}
