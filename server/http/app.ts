@@ -33,6 +33,8 @@ export interface AppParts {
   readonly trustProxy: TrustProxy;
   /** `console/dist` */
   readonly consoleFolder: string;
+  /** `agent/dist/countersign-agent.tgz` */
+  readonly agentPackage: string;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -75,7 +77,7 @@ export function createApp(parts: AppParts): App {
   app.use('/api', access.signInSessions.middleware);
   mountRoutes(app, routes, access, origins);
   app.use('/api', unknownPath);
-  app.use(pages(parts.consoleFolder, access.setUp));
+  app.use(pages({ ...parts, setUp: access.setUp }));
   app.use(unknownPath);
   app.use(refusalHandler(log));
   return { handler: app, close: () => metrics.close() };

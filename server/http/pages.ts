@@ -5,46 +5,57 @@ import type { SetUp } from '../access/set-up.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
+const nothingHere: RequestHandler = (_request, response) => {
+  response.status(404).setHeader('Cache-Control', 'no-store').type('text').send('There is nothing here.\n');
+};
+
+export interface PagesParts {
+  /** `console/dist` */
+  readonly consoleFolder: string;
+  /** The agent as an npm package, which customers start by `npx <address>/agent.tgz`. */
+  readonly agentPackage: string;
+  readonly setUp: SetUp;
+}
+
 /**
  * The pages that Vite built: `/join` for customers, everything else the console, which finds its way by itself.
  * `/set-up` is there only until there is a user.
- * @param folder `console/dist`
  */
-export function pages(folder: string, setUp: SetUp): Router {
+export function pages({ consoleFolder, agentPackage, setUp }: PagesParts): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const page =
     (file: string): RequestHandler =>
     (_request, response) => {
       // A page names the scripts of its own build: an old one from a cache would look for files that are gone.
       response.setHeader('Cache-Control', 'no-store');
-      if (!existsSync(join(folder, file))) {
+      if (!existsSync(join(consoleFolder, file))) {
         response.status(503).type('text').send('The console is not built yet: run "npm run build".\n');
         return;
       }
-      response.sendFile(file, { root: folder, cacheControl: false });
+      response.sendFile(file, { root: consoleFolder, cacheControl: false });
     };
 
-  router.get('/set-up', async (_request, response, next) => {
+  router.get('/set-up', async (request, response, next) => {
     if (await setUp.isOpen()) return next();
-    response.status(404).setHeader('Cache-Control', 'no-store').type('text').send('There is nothing here.\n');
+    nothingHere(request, response, next);
   });
   router.get('/join', page('join.html'));
+  router.get('/agent.tgz', (_request, response, next) => {
+    if (!existsSync(agentPackage)) return next('router');
+    response.setHeader('Cache-Control', 'no-cache');
+    response.type('application/gzip').sendFile(agentPackage, { cacheControl: false });
+  });
   router.use(
     '/assets',
-    express.static(join(folder, 'assets'), {
+    express.static(join(consoleFolder, 'assets'), {
       immutable: true,
       maxAge: YEAR_MS,
       index: false,
       redirect: false,
     }),
-    (_request, response) => {
-      response
-        .status(404)
-        .setHeader('Cache-Control', 'no-store')
-        .type('text')
-        .send('There is nothing here.\n');
-    },
+    nothingHere,
   );
-  router.get('/{*path}', page('index.html'));
+  // A name with a dot is a file that is not there, not a page.
+  router.get(/^[^.]*$/, page('index.html'));
   return router;
 }

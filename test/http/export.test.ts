@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { type Person, type RunningHttp, startHttp } from './start-http.ts';
+
+const FORMULAS = ['=HYPERLINK("http://evil.example")', '+1+cmd', '-2+3', '@SUM(A1)', '\tTAB', '＝1'];
+
+describe('export of the session log', () => {
+  let http: RunningHttp;
+  let tess: Person;
+  let mona: Person;
+
+  before(async () => {
+    http = await startHttp();
+    tess = await http.person('technician', { teams: ['North'] });
+    mona = await http.person('manager', { teams: ['North'] });
+    for (const company of [...FORMULAS, 'Example, "Quoted" Ltd', 'Łódź 漢字']) {
+      const body = { contact: { name: 'Ada', company }, reason: 'help', tools: ['view'] };
+      assert.equal((await tess.ask('/api/v1/sessions', { body })).status, 201);
+    }
+  });
+  beforeEach(() => http.access.fresh());
+  after(() => http.stop());
+
+  const exported = (person: Person, query: string) => person.ask(`/api/v1/sessions/export?${query}`);
+
+  it('gives CSV with one line per session that a spreadsheet opens', async () => {
+    const reply = await exported(mona, 'format=csv');
+    assert.equal(reply.headers.get('content-type'), 'text/csv; charset=utf-8');
+    assert.equal(reply.headers.get('content-disposition'), 'attachment; filename=sessions-2026-03-02.csv');
+    const lines = reply.text.trimEnd().split('\r\n');
+    assert.equal(lines.length, 1 + FORMULAS.length + 2);
+    assert.match(lines[0] ?? '', /^\uFEFF?id,status,/);
+    assert(reply.text.includes('"Example, ""Quoted"" Ltd"'));
+    assert(reply.text.includes('Łódź 漢字'));
+  });
+
+  it('lets no cell begin like a formula', async () => {
+    const { text } = await exported(mona, 'format=csv');
+    const cells = text.split(/[\r\n,]+/).map((cell) => cell.replace(/^"/, ''));
+    assert.deepEqual(
+      cells.filter((cell) => /^[=+\-@\t＝＋－＠]/.test(cell)),
+      [],
+    );
+    assert(text.includes(`"'=HYPERLINK(""http://evil.example"")"`));
+  });
+
+  it('gives JSON and NDJSON with every field', async () => {
+    const json = await exported(mona, 'format=json');
+    const ndjson = await exported(mona, 'format=ndjson');
+    assert.deepEqual(
+      json.json,
+      ndjson.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    );
+    assert.equal(json.json[0].technician.email, tess.user.email);
+    assert.match(ndjson.headers.get('content-type') ?? '', /^application\/x-ndjson/);
+  });
+
+  it('gives an empty list of the right shape when nothing matches', async () => {
+    const nobody = await http.person('manager', { teams: ['Elsewhere'] });
+    assert.deepEqual((await exported(nobody, 'format=json')).json, []);
+    assert.equal((await exported(nobody, 'format=ndjson')).text, '');
+    assert.match((await exported(nobody, 'format=csv')).text, /^\uFEFF?id,[^\n]*\r\n$/);
+  });
+
+  it('stands in the record first, with who, what for and how many', async () => {
+    await exported(mona, 'format=json&company=quoted&q=');
+    const [entry] = (await http.access.entries()).filter(({ type }) => type === 'record.exported');
+    assert(entry?.type === 'record.exported');
+    assert.deepEqual(
+      [entry.userId, entry.format, entry.filters, entry.records],
+      [mona.user.id, 'json', { company: 'quoted' }, 1],
+    );
+  });
+
+  it('is for managers, auditors and privacy officers only, and of theirs only', async () => {
+    assert.equal((await exported(tess, 'format=csv')).status, 403);
+    assert.equal((await exported(await http.person('admin'), 'format=csv')).status, 403);
+    assert.equal((await exported(await http.person('auditor'), 'format=json')).json.length, 8);
+    assert(!(await http.access.types()).slice(0, 1).includes('record.exported'));
+  });
+
+  it('refuses another format', async () => {
+    assert.equal((await exported(mona, 'format=exe')).status, 400);
+    assert.equal((await exported(mona, '')).status, 400);
+  });
+
+  it('answers an error, not half a file, when the store fails before the first record', async () => {
+    const { exportSessions } = http.access.store;
+    Object.assign(http.access.store, {
+      // biome-ignore lint/correctness/useYield: it fails before it has anything
+      async *exportSessions() {
+        throw new Error('the disk is gone');
+      },
+    });
+    try {
+      const reply = await exported(mona, 'format=csv');
+      assert.deepEqual([reply.status, reply.json.error.code], [500, 'internal']);
+      assert.equal(reply.headers.get('content-disposition'), null);
+    } finally {
+      Object.assign(http.access.store, { exportSessions });
+    }
+  });
+
+  it('breaks the connection when the store fails in the middle, so that nobody takes it for whole', async () => {
+    await withEndlessExport(http, 3, async () => {
+      await assert.rejects(exported(mona, 'format=ndjson'));
+    });
+  });
+
+  it('reads no further than its reader, and stops when the reader leaves', async () => {
+    await withEndlessExport(http, Number.POSITIVE_INFINITY, async (progress) => {
+      const asked = request(`${http.origin}/api/v1/sessions/export?format=ndjson`, {
+        headers: { cookie: mona.cookie },
+      });
+      asked.end();
+      const response = await new Promise<import('node:http').IncomingMessage>((resolve) => {
+        asked.on('response', resolve);
+      });
+      await settled(() => progress.batches);
+      const whileNobodyReads = progress.batches;
+      assert(whileNobodyReads < 5_000, `${whileNobodyReads} batches were read ahead`);
+      response.destroy();
+      await progress.stopped;
+    });
+  });
+});
+
+interface Progress {
+  batches: number;
+  stopped: Promise<void>;
+}
+
+/** The store's export, replaced by one that repeats its first batch and fails after `failAfter`. */
+async function withEndlessExport(
+  http: RunningHttp,
+  failAfter: number,
+  test: (progress: Progress) => Promise<void>,
+): Promise<void> {
+  const { store } = http.access;
+  const { exportSessions } = store;
+  const stop = { now: () => {} };
+  const progress: Progress = { batches: 0, stopped: new Promise((resolve) => (stop.now = resolve)) };
+  const first = await store.exportSessions({}, { everything: true })[Symbol.asyncIterator]().next();
+  Object.assign(store, {
+    async *exportSessions() {
+      try {
+        for (;;) {
+          if (progress.batches++ >= failAfter) throw new Error('the disk is gone');
+          yield first.value;
+        }
+      } finally {
+        stop.now();
+      }
+    },
+  });
+  try {
+    await test(progress);
+  } finally {
+    Object.assign(store, { exportSessions });
+  }
+}
+
+/** Waits until `read` answers the same for a while: nothing announces that a writer waits. */
+async function settled(read: () => number): Promise<void> {
+  for (let same = 0, last = -1; same < 10; ) {
+    const now = read();
+    same = now === last && now > 0 ? same + 1 : 0;
+    last = now;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
