@@ -1,3 +1,83 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { cx } from '../shared/class-names.ts';
+import { navigate, useLocation } from '../shared/router.tsx';
+import { useSignedIn } from '../shared/signed-in.tsx';
+import { useStore } from '../shared/store.ts';
+import { t } from '../shared/strings.ts';
+import { PageHead } from '../shared/ui/app-shell.tsx';
+import { ExportDialog } from './export-dialog.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { FilterChips } from './filter-chip-row.tsx';
+import { ListState } from './list-state.tsx';
+import { LogActions } from './log-actions.tsx';
+import { LogTable } from './log-table.tsx';
+import { addressOfView, isFiltered, type LogView, questionOf, viewInAddress } from './log-view.ts';
+import styles from './session-log-page.module.css';
+import { SessionPages } from './session-pages.ts';
+import { SessionPanel } from './session-panel.tsx';
+import { useLogKeys } from './use-log-keys.ts';
+import { useOpenSession } from './use-open-session.ts';
+
+/** `/log`: who helped whom, when, with what. The filters and the open session live in the address. */
 export function SessionLogPage() {
-  return <h1>SessionLogPage</h1>;
+  const { me, api } = useSignedIn();
+  const { search } = useLocation();
+  const view = useMemo(() => viewInAddress(search), [search]);
+  const pages = useMemo(() => new SessionPages(api), [api]);
+  const loaded = useStore(pages.loaded);
+  const { openId, open, close, step } = useOpenSession(view, loaded.rows);
+  const [isExporting, setExporting] = useState(false);
+
+  const question = questionOf(view, new Date()).toString();
+  useEffect(() => void pages.ask(new URLSearchParams(question)), [pages, question]);
+  useEffect(() => () => pages.close(), [pages]);
+  useEffect(() => {
+    document.title = `${t.log.title} - ${t.product}`;
+  }, []);
+
+  const change = useCallback(
+    (next: LogView, { replace = false } = {}) => navigate(`/log${addressOfView(next)}`, { replace }),
+    [],
+  );
+  const more = useCallback(() => void pages.more(), [pages]);
+  useLogKeys({ step, close, onExport: () => setExporting(true), onEnd: more });
+
+  const role = me.user.role;
+  const lead = role === 'technician' || role === 'manager' ? t.log.lead[role] : t.log.lead.everything;
+  const canExport = me.actions.includes('session.export');
+  return (
+    <>
+      <PageHead
+        title={t.log.title}
+        lead={lead}
+        actions={<LogActions onExport={canExport ? () => setExporting(true) : undefined} />}
+      />
+      <FilterBar view={view} rows={loaded.rows} onChange={change} />
+      <FilterChips view={view} onChange={change} />
+      <div className={cx(styles.split, openId !== undefined && styles.open)}>
+        <div className={styles.list}>
+          <ListState
+            loaded={loaded}
+            isFiltered={isFiltered(view)}
+            onAgain={() => void pages.again()}
+            onClear={() => change({ ...viewInAddress(''), sort: view.sort })}
+            onMore={more}
+          >
+            <LogTable
+              view={view}
+              loaded={loaded}
+              openId={openId}
+              onOpen={open}
+              onSort={change}
+              onNearEnd={more}
+            />
+          </ListState>
+        </div>
+        {openId !== undefined && <SessionPanel id={openId} onClose={close} onStep={step} onFilter={change} />}
+      </div>
+      {isExporting && canExport && (
+        <ExportDialog view={view} total={loaded.total} onClose={() => setExporting(false)} />
+      )}
+    </>
+  );
 }

@@ -1,3 +1,86 @@
+import { ArrowLeft } from 'lucide-react';
+import { useEffect } from 'react';
+import { Link } from 'react-aria-components';
+import type { SessionDetail } from '../../protocol/session-record.ts';
+import { useParams } from '../shared/router.tsx';
+import { t } from '../shared/strings.ts';
+import { StatusBadge } from '../shared/ui/status-badge.tsx';
+import { ConsentAnswers } from './consent-answers.tsx';
+import { Group } from './facts.tsx';
+import { FilesMoved } from './files-moved.tsx';
+import { Moment } from './moment.tsx';
+import { ComputerFacts, PeopleFacts, SessionFacts, TimeFacts } from './record-facts.tsx';
+import { RecordState } from './record-state.tsx';
+import styles from './session-record-page.module.css';
+import { TimelineList } from './timeline-list.tsx';
+import { ToolsUsed } from './tools-used.tsx';
+
+/** `/log/:id`: the whole record of one session. */
 export function SessionRecordPage() {
-  return <h1>SessionRecordPage</h1>;
+  const { id = '' } = useParams();
+  return (
+    <>
+      <Link href="/log" className={styles.back ?? ''}>
+        <ArrowLeft aria-hidden="true" />
+        {t.log.record.back}
+      </Link>
+      <RecordState id={id}>{(detail) => <WholeRecord detail={detail} />}</RecordState>
+    </>
+  );
+}
+
+function WholeRecord({ detail }: { detail: SessionDetail }) {
+  const { record } = detail;
+  const { groups, helped, noNotes } = t.log.record;
+  const title = helped(record.technician.name, record.contact.name);
+  useEffect(() => {
+    document.title = `${title} - ${t.product}`;
+  });
+  return (
+    <>
+      <div className={styles.head}>
+        <h1>{title}</h1>
+        <StatusBadge status={record.status} />
+      </div>
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          <Group title={groups.session}>
+            <SessionFacts record={record} />
+          </Group>
+          <Group title={groups.people}>
+            <PeopleFacts record={record} />
+          </Group>
+          <Group title={groups.computer}>
+            <ComputerFacts record={record} />
+          </Group>
+          <Group title={groups.times}>
+            <TimeFacts record={record} />
+          </Group>
+        </div>
+        <div className={styles.column}>
+          <Group title={groups.tools}>
+            <ToolsUsed tools={record.tools} />
+          </Group>
+          <Group title={groups.files}>
+            <FilesMoved files={record.files} />
+          </Group>
+          <Group title={groups.consent}>
+            <ConsentAnswers consent={record.consent} />
+          </Group>
+          <Group title={groups.notes}>
+            {record.notes.length === 0 && <p className={styles.none}>{noNotes}</p>}
+            {record.notes.map((note) => (
+              <div key={`${note.at} ${note.note}`} className={styles.note}>
+                <Moment at={note.at} />
+                <p dir="auto">{note.note}</p>
+              </div>
+            ))}
+          </Group>
+          <Group title={groups.timeline}>
+            <TimelineList detail={detail} />
+          </Group>
+        </div>
+      </div>
+    </>
+  );
 }

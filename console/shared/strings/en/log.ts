@@ -95,6 +95,7 @@ export const log = {
   export: 'Export',
   exportTitle: 'Export these sessions',
   exportLead: (what: string) => `${what}, with these filters. That you exported them is noted in the record.`,
+  exportFiltered: 'Every session that these filters find. That you exported them is noted in the record.',
   exportAll: 'Every session that you may read. That you exported them is noted in the record.',
   formats: {
     csv: { name: 'CSV', use: 'A table for a spreadsheet' },
@@ -164,6 +165,7 @@ export const log = {
     waiting: 'Waited',
     active: 'In session',
     total: 'Whole length',
+    endedBy: 'Ended by',
     losses: 'Broken connections',
     stillOpen: 'Still open',
     tool: 'Tool',

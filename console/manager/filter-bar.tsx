@@ -1,0 +1,137 @@
+import { SlidersHorizontal } from 'lucide-react';
+import { useState } from 'react';
+import { Outcome, SessionStatus } from '../../protocol/session.ts';
+import type { SessionRow } from '../../protocol/session-query.ts';
+import { TOOLS } from '../../protocol/tool.ts';
+import { cx } from '../shared/class-names.ts';
+import { useSignedIn } from '../shared/signed-in.tsx';
+import { t } from '../shared/strings.ts';
+import { Button } from '../shared/ui/button.tsx';
+import { ChoiceMenu } from '../shared/ui/choice-menu.tsx';
+import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
+import { Select } from '../shared/ui/select.tsx';
+import { TextField } from '../shared/ui/text-field.tsx';
+import { DelayedField } from './delayed-field.tsx';
+import styles from './filter-bar.module.css';
+import { chipsOf } from './filter-chips.ts';
+import { type LogView, PERIODS } from './log-view.ts';
+import { SEARCH_FIELD_ID } from './use-log-keys.ts';
+
+/** All filters in one bar; on a narrow page everything but the search is folded away. */
+export function FilterBar({
+  view,
+  rows,
+  onChange,
+}: {
+  view: LogView;
+  rows: readonly SessionRow[];
+  onChange: (view: LogView, how?: { replace: boolean }) => void;
+}) {
+  const text = t.log;
+  const { me } = useSignedIn();
+  const [isUnfolded, setUnfolded] = useState(false);
+  const teams = teamsKnown(me.user.teams, rows, view);
+  const seesOthers = me.user.role !== 'technician';
+  /** Typing is one step for the back button, not one per letter. */
+  const type = (change: Partial<LogView>) => onChange({ ...view, ...change }, { replace: true });
+
+  return (
+    <search className={styles.bar} aria-label={text.filters}>
+      <div className={styles.search}>
+        <DelayedField
+          id={SEARCH_FIELD_ID}
+          label={text.search}
+          placeholder={text.searchHint}
+          value={view.q}
+          onChange={(q) => type({ q })}
+        />
+        <Button
+          icon={<SlidersHorizontal />}
+          className={styles.fold}
+          aria-expanded={isUnfolded}
+          onPress={() => setUnfolded(!isUnfolded)}
+        >
+          {text.chosen(text.filters, chipsOf(view).length)}
+        </Button>
+      </div>
+      <div className={cx(styles.rest, !isUnfolded && styles.folded)}>
+        <Select
+          label={text.period}
+          hideLabel
+          options={(['any', ...PERIODS, 'custom'] as const).map((value) => ({
+            value,
+            label: text.periods[value],
+          }))}
+          value={view.period}
+          onChange={(period) => onChange({ ...view, period, from: '', to: '' })}
+        />
+        {view.period === 'custom' &&
+          (['from', 'to'] as const).map((end) => (
+            <TextField
+              key={end}
+              type="date"
+              label={text[end]}
+              hideLabel
+              value={view[end]}
+              onChange={(day) => onChange({ ...view, [end]: day })}
+            />
+          ))}
+        <ChoiceMenu
+          label={text.status}
+          face={text.chosen(text.status, view.status.length)}
+          choices={SessionStatus.options.map((value) => ({ value, label: t.session.status[value] }))}
+          chosen={view.status}
+          onChange={(status) => onChange({ ...view, status })}
+        />
+        <ChoiceMenu
+          label={text.tools}
+          face={text.chosen(text.tools, view.tool.length)}
+          choices={TOOLS.map((value) => ({
+            value,
+            label: t.tools.name[value],
+            icon: <ToolIcon tool={value} />,
+          }))}
+          chosen={view.tool}
+          onChange={(tool) => onChange({ ...view, tool })}
+        />
+        <ChoiceMenu
+          label={text.outcome}
+          face={text.chosen(text.outcome, view.outcome.length)}
+          choices={Outcome.options.map((value) => ({ value, label: t.session.outcome[value] }))}
+          chosen={view.outcome}
+          onChange={(outcome) => onChange({ ...view, outcome })}
+        />
+        {seesOthers && teams.length > 0 && (
+          <ChoiceMenu
+            label={text.team}
+            face={text.chosen(text.team, view.team.length)}
+            choices={teams.map((value) => ({ value, label: value }))}
+            chosen={view.team}
+            onChange={(team) => onChange({ ...view, team })}
+          />
+        )}
+        {seesOthers && (
+          <DelayedField
+            label={text.technician}
+            placeholder={text.technician}
+            value={view.technician}
+            onChange={(technician) => type({ technician })}
+          />
+        )}
+        <DelayedField
+          label={text.company}
+          placeholder={text.company}
+          value={view.company}
+          onChange={(company) => type({ company })}
+        />
+      </div>
+    </search>
+  );
+}
+
+/** The reader's own teams, those in the list, and those that the address names. */
+function teamsKnown(own: readonly string[], rows: readonly SessionRow[], view: LogView): string[] {
+  const names = new Set([...own, ...view.team]);
+  for (const { team } of rows) if (team !== undefined) names.add(team);
+  return [...names].sort((a, b) => a.localeCompare(b));
+}

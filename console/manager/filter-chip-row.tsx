@@ -1,0 +1,66 @@
+import { X } from 'lucide-react';
+import { Button as AriaButton } from 'react-aria-components';
+import { dayOf } from '../shared/moments.ts';
+import { t } from '../shared/strings.ts';
+import { Button } from '../shared/ui/button.tsx';
+import styles from './filter-chip-row.module.css';
+import { type Chip, chipsOf } from './filter-chips.ts';
+import { EVERYTHING, type LogView } from './log-view.ts';
+
+/** The filters that hold now, each with its way out. */
+export function FilterChips({ view, onChange }: { view: LogView; onChange: (view: LogView) => void }) {
+  const chips = chipsOf(view);
+  if (chips.length === 0) return null;
+  return (
+    <div className={styles.row}>
+      <ul className={styles.chips} aria-label={t.log.chips}>
+        {chips.map((chip) => {
+          const words = wordsOf(chip, view);
+          return (
+            <li key={chip.id}>
+              <AriaButton
+                className={styles.chip ?? ''}
+                aria-label={t.log.remove(words)}
+                onPress={() => onChange(chip.without)}
+              >
+                <span className={styles.words}>{words}</span>
+                <X aria-hidden="true" />
+              </AriaButton>
+            </li>
+          );
+        })}
+      </ul>
+      {chips.length > 1 && (
+        <Button kind="quiet" size="small" onPress={() => onChange({ ...EVERYTHING, sort: view.sort })}>
+          {t.log.clear}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function wordsOf({ kind, value }: Chip, view: LogView): string {
+  const { chip, periods, span } = t.log;
+  const valueIn = <Words extends Readonly<Record<string, string>>>(words: Words): string =>
+    words[value] ?? value;
+  switch (kind) {
+    case 'period':
+      return view.period === 'custom'
+        ? span(dayWords(view.from), dayWords(view.to))
+        : chip.period(valueIn(periods));
+    case 'tool':
+      return chip.tool(valueIn(t.tools.name));
+    case 'status':
+      return chip.status(valueIn(t.session.status));
+    case 'outcome':
+      return chip.outcome(valueIn(t.session.outcome));
+    case 'team':
+    case 'technician':
+    case 'company':
+    case 'q':
+      return chip[kind](value);
+  }
+}
+
+/** A calendar day, without a zone: noon of the reader's own day. */
+const dayWords = (day: string): string => (day === '' ? '' : dayOf(`${day}T12:00:00`));

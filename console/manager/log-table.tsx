@@ -1,0 +1,141 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { memo, useEffect, useRef } from 'react';
+import { Button } from 'react-aria-components';
+import type { SessionRow, SORTABLE } from '../../protocol/session-query.ts';
+import { cx } from '../shared/class-names.ts';
+import { t } from '../shared/strings.ts';
+import { LOG_COLUMNS, nameOf, When } from './log-columns.tsx';
+import styles from './log-table.module.css';
+import { type LogView, sortedBy } from './log-view.ts';
+import type { LoadedRows } from './session-pages.ts';
+import { openerId } from './use-open-session.ts';
+import { useVisibleRows } from './use-visible-rows.ts';
+
+/** Rows that have to be left before the next page is asked for. */
+const NEAR_END = 20;
+
+/** The table of sessions. Only the rows in sight are in the document; `aria-rowindex` tells where they are. */
+export function LogTable({
+  view,
+  loaded,
+  openId,
+  onOpen,
+  onSort,
+  onNearEnd,
+}: {
+  view: LogView;
+  loaded: LoadedRows;
+  openId: string | undefined;
+  onOpen: (id: string) => void;
+  onSort: (view: LogView) => void;
+  onNearEnd: () => void;
+}) {
+  const { rows, hasMore, total } = loaded;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { first, last, rowHeight, hasScrolled } = useVisibleRows(body, rows);
+
+  const isNearEnd = hasMore && hasScrolled && last >= rows.length - NEAR_END;
+  useEffect(() => {
+    if (isNearEnd) onNearEnd();
+  }, [isNearEnd, onNearEnd]);
+
+  return (
+    <table
+      className={styles.table}
+      aria-rowcount={hasMore ? (total ?? -1) : rows.length + 1}
+      aria-label={t.log.table}
+    >
+      <thead>
+        <tr aria-rowindex={1}>
+          <Heading id="created" sort="created" view={view} onSort={onSort} />
+          {LOG_COLUMNS.map(({ id, sort }) => (
+            <Heading key={id} id={id} sort={sort} view={view} onSort={onSort} />
+          ))}
+        </tr>
+      </thead>
+      <tbody
+        ref={body}
+        style={{ paddingTop: first * rowHeight, paddingBottom: (rows.length - last) * rowHeight }}
+      >
+        {rows.slice(first, last).map((row, index) => (
+          <LogRow
+            key={row.id}
+            row={row}
+            rowIndex={first + index + 2}
+            isOpen={row.id === openId}
+            onOpen={onOpen}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const LogRow = memo(function LogRow({
+  row,
+  rowIndex,
+  isOpen,
+  onOpen,
+}: {
+  row: SessionRow;
+  rowIndex: number;
+  isOpen: boolean;
+  onOpen: (id: string) => void;
+}) {
+  return (
+    // The whole row is a larger target for the pointer; the button in it is the one for the keyboard.
+    <tr
+      aria-rowindex={rowIndex}
+      className={cx(styles.row, isOpen && styles.open)}
+      onClick={({ target }) => !(target as Element).closest('button') && onOpen(row.id)}
+    >
+      <th scope="row">
+        <Button
+          id={openerId(row.id)}
+          className={styles.opener ?? ''}
+          aria-label={nameOf(row)}
+          aria-pressed={isOpen}
+          onPress={() => onOpen(row.id)}
+        >
+          <When at={row.createdAt} />
+        </Button>
+      </th>
+      {LOG_COLUMNS.map(({ id, cell }) => (
+        <td key={id} className={styles[id]}>
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+});
+
+function Heading({
+  id,
+  sort,
+  view,
+  onSort,
+}: {
+  id: keyof typeof t.log.columns;
+  sort: (typeof SORTABLE)[number] | undefined;
+  view: LogView;
+  onSort: (view: LogView) => void;
+}) {
+  const title = t.log.columns[id];
+  if (sort === undefined)
+    return (
+      <th scope="col" className={styles[id]}>
+        {title}
+      </th>
+    );
+  const isDown = view.sort === `-${sort}`;
+  const isUp = view.sort === sort;
+  return (
+    <th scope="col" className={styles[id]} aria-sort={isDown ? 'descending' : isUp ? 'ascending' : 'none'}>
+      <Button className={styles.sort ?? ''} onPress={() => onSort(sortedBy(view, sort))}>
+        {title}
+        {isDown && <ArrowDown aria-hidden="true" />}
+        {isUp && <ArrowUp aria-hidden="true" />}
+      </Button>
+    </th>
+  );
+}

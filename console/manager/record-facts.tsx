@@ -1,0 +1,94 @@
+import type { SessionRecord } from '../../protocol/session-record.ts';
+import { duration } from '../shared/figures.ts';
+import { t } from '../shared/strings.ts';
+import { type Fact, Facts } from './facts.tsx';
+import { Moment } from './moment.tsx';
+import styles from './record-facts.module.css';
+
+const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
+const length = (seconds: number | undefined) => (seconds === undefined ? undefined : duration(seconds));
+
+export function SessionFacts({ record }: { record: SessionRecord }) {
+  const text = t.log.record;
+  const ending = record.endReason === undefined ? text.stillOpen : t.session.endReason[record.endReason];
+  return (
+    <Facts
+      facts={[
+        [text.reason, record.reason],
+        [text.reference, record.reference],
+        [text.outcome, record.outcome === undefined ? text.noOutcome : t.session.outcome[record.outcome]],
+        [text.ending, ending],
+        [text.endedBy, record.endedBy === undefined ? undefined : t.session.endedBy[record.endedBy]],
+        [text.losses, record.connectionLosses === 0 ? undefined : String(record.connectionLosses)],
+        [text.deleteAfter, moment(record.retention.deleteAfter)],
+        [text.id, <code key="id">{record.id}</code>],
+      ]}
+    />
+  );
+}
+
+export function PeopleFacts({ record }: { record: SessionRecord }) {
+  const text = t.log.record;
+  const { technician, contact } = record;
+  const customer: Fact[] = [
+    [text.customer, contact.name],
+    [text.contactName, contact.contactName],
+    [text.company, contact.company],
+    [text.phone, contact.phone],
+    [text.email, contact.email],
+  ];
+  return (
+    <div className={styles.people}>
+      <Facts
+        facts={[
+          [text.technician, technician.name],
+          [text.email, technician.email],
+          [text.team, technician.team],
+          [text.address, <code key="address">{technician.address}</code>],
+        ]}
+      />
+      <Facts facts={customer} />
+    </div>
+  );
+}
+
+export function ComputerFacts({ record }: { record: SessionRecord }) {
+  const text = t.log.record;
+  const { computer, agent } = record;
+  if (computer === undefined) return <p className={styles.none}>{text.nobodyJoined}</p>;
+  return (
+    <Facts
+      facts={[
+        [text.platform, computer.platform],
+        [text.hostName, computer.hostName],
+        [text.architecture, computer.architecture],
+        [text.publicAddress, <code key="public">{computer.address}</code>],
+        [
+          text.privateAddress,
+          computer.privateAddress === undefined ? undefined : <code>{computer.privateAddress}</code>,
+        ],
+        [
+          text.agent,
+          agent === undefined ? undefined : `${text.agentKinds[agent.kind] ?? agent.kind} ${agent.version}`,
+        ],
+      ]}
+    />
+  );
+}
+
+export function TimeFacts({ record }: { record: SessionRecord }) {
+  const text = t.log.record;
+  return (
+    <Facts
+      facts={[
+        [text.created, moment(record.createdAt)],
+        [text.joined, moment(record.joinedAt)],
+        [text.started, moment(record.startedAt)],
+        [text.ended, moment(record.endedAt)],
+        [text.waiting, length(record.waitingSeconds)],
+        [text.active, length(record.activeSeconds)],
+        [text.total, length(record.totalSeconds)],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,112 @@
+import { ArrowUpRight, ChevronDown, ChevronUp, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { Link } from 'react-aria-components';
+import { duration } from '../shared/figures.ts';
+import { t } from '../shared/strings.ts';
+import { Button } from '../shared/ui/button.tsx';
+import { StatusBadge } from '../shared/ui/status-badge.tsx';
+import { Facts, Group } from './facts.tsx';
+import { FilesMoved } from './files-moved.tsx';
+import { EVERYTHING, type LogView } from './log-view.ts';
+import { Moment } from './moment.tsx';
+import { RecordState } from './record-state.tsx';
+import styles from './session-panel.module.css';
+import { TimelineList } from './timeline-list.tsx';
+
+/** One session beside the list: the short of it, and the way to the whole record. */
+export function SessionPanel({
+  id,
+  onClose,
+  onStep,
+  onFilter,
+}: {
+  id: string;
+  onClose: () => void;
+  onStep: (by: 1 | -1) => void;
+  onFilter: (view: LogView) => void;
+}) {
+  const text = t.log;
+  const panel = useRef<HTMLElement>(null);
+  const isOver = useRef(false);
+
+  // Where it covers the list it takes the focus; beside it, the list keeps it.
+  useEffect(() => {
+    isOver.current = panel.current !== null && getComputedStyle(panel.current).position === 'fixed';
+    if (isOver.current) panel.current?.focus();
+  }, []);
+
+  return (
+    <aside ref={panel} className={styles.panel} aria-label={text.panel} tabIndex={-1}>
+      <div className={styles.tools}>
+        <Button
+          kind="quiet"
+          size="small"
+          icon={<ChevronUp />}
+          aria-label={text.previous}
+          onPress={() => onStep(-1)}
+        />
+        <Button
+          kind="quiet"
+          size="small"
+          icon={<ChevronDown />}
+          aria-label={text.next}
+          onPress={() => onStep(1)}
+        />
+        <Link href={`/log/${id}`} className={styles.whole ?? ''}>
+          {text.wholeRecord}
+          <ArrowUpRight aria-hidden="true" />
+        </Link>
+        <Button kind="quiet" size="small" icon={<X />} aria-label={text.panelClose} onPress={onClose} />
+      </div>
+      <RecordState id={id}>
+        {(detail) => {
+          const { record } = detail;
+          return (
+            <div className={styles.body}>
+              <div>
+                <h2 className={styles.title}>
+                  {text.record.helped(record.technician.name, record.contact.name)}
+                </h2>
+                <p className={styles.badges}>
+                  <StatusBadge status={record.status} />
+                  {record.outcome !== undefined && <span>{t.session.outcome[record.outcome]}</span>}
+                  {record.totalSeconds !== undefined && <span>{duration(record.totalSeconds)}</span>}
+                </p>
+              </div>
+              <Facts
+                facts={[
+                  [text.record.created, <Moment key="created" at={record.createdAt} />],
+                  [text.record.reason, record.reason],
+                  [text.record.reference, record.reference],
+                  [text.record.company, record.contact.company],
+                  [text.record.team, record.technician.team],
+                  [text.record.platform, record.computer?.platform],
+                  [
+                    text.record.ending,
+                    record.endReason === undefined ? undefined : t.session.endReason[record.endReason],
+                  ],
+                ]}
+              />
+              {record.contact.company !== undefined && (
+                <Button
+                  size="small"
+                  onPress={() => onFilter({ ...EVERYTHING, company: record.contact.company ?? '' })}
+                >
+                  {text.record.companySessions}
+                </Button>
+              )}
+              {record.files.length > 0 && (
+                <Group title={text.record.groups.files} isPlain>
+                  <FilesMoved files={record.files} />
+                </Group>
+              )}
+              <Group title={text.record.groups.timeline} isPlain>
+                <TimelineList detail={detail} />
+              </Group>
+            </div>
+          );
+        }}
+      </RecordState>
+    </aside>
+  );
+}

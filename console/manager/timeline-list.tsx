@@ -1,0 +1,62 @@
+import {
+  CircleCheck,
+  CircleDot,
+  CircleHelp,
+  CircleSlash,
+  Eye,
+  File,
+  LogIn,
+  LogOut,
+  NotebookPen,
+  Plug,
+} from 'lucide-react';
+import type { SessionDetail } from '../../protocol/session-record.ts';
+import { cx } from '../shared/class-names.ts';
+import { clock } from '../shared/figures.ts';
+import { secondsBetween, timeWithSecondsOf } from '../shared/moments.ts';
+import { t } from '../shared/strings.ts';
+import { type LineKind, timelineOf } from './timeline.ts';
+import styles from './timeline-list.module.css';
+
+const icons: Record<LineKind, typeof Eye> = {
+  session: CircleDot,
+  asked: CircleHelp,
+  allowed: CircleCheck,
+  refused: CircleSlash,
+  opened: LogIn,
+  closed: LogOut,
+  file: File,
+  connection: Plug,
+  note: NotebookPen,
+  read: Eye,
+};
+
+/** What happened, line by line: the time of day, and how far into the session. */
+export function TimelineList({ detail }: { detail: SessionDetail }) {
+  const { createdAt } = detail.record;
+  return (
+    <ol className={styles.timeline}>
+      {timelineOf(detail).map((line) => {
+        const Icon = icons[line.kind];
+        return (
+          <li key={line.id} className={cx(styles.line, styles[line.kind], line.trouble && styles.trouble)}>
+            <span className={styles.mark}>
+              <Icon aria-hidden="true" />
+            </span>
+            <div className={styles.words}>
+              <p>{line.sentence}</p>
+              {line.detail !== undefined && line.detail !== '' && (
+                <p className={styles.detail} dir="auto">
+                  {line.detail}
+                </p>
+              )}
+              <time dateTime={line.at} title={line.at} className={styles.when}>
+                {timeWithSecondsOf(line.at)} · {t.log.record.after(clock(secondsBetween(createdAt, line.at)))}
+              </time>
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,69 @@
+import type { SessionRecord } from '../../protocol/session-record.ts';
+import { byteSize, duration } from '../shared/figures.ts';
+import { timeWithSecondsOf } from '../shared/moments.ts';
+import { t } from '../shared/strings.ts';
+import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
+import styles from './record-table.module.css';
+
+type ToolUse = SessionRecord['tools'][number];
+
+/** Per tool: what was asked, answered and really used. Figures are the broker's own. */
+export function ToolsUsed({ tools }: { tools: readonly ToolUse[] }) {
+  const text = t.log.record;
+  if (tools.length === 0) return <p className={styles.none}>{text.noTools}</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reachable by keyboard
+    <section className={styles.frame} tabIndex={0} aria-label={text.groups.tools}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{text.tool}</th>
+            <th scope="col">{text.answer}</th>
+            <th scope="col">{text.used}</th>
+            <th scope="col" className={styles.figure}>
+              {text.length}
+            </th>
+            <th scope="col" className={styles.figure}>
+              {text.fromTechnician}
+            </th>
+            <th scope="col" className={styles.figure}>
+              {text.fromCustomer}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {tools.map((use) => (
+            <tr key={use.tool}>
+              <th scope="row">
+                <span className={styles.named}>
+                  <ToolIcon tool={use.tool} size={16} />
+                  {t.tools.name[use.tool]}
+                </span>
+              </th>
+              <td>
+                {use.answer === undefined ? text.notAsked : text.answers[use.answer]}
+                {whatEndedIt(use).map((words) => (
+                  <span key={words} className={styles.second}>
+                    {words}
+                  </span>
+                ))}
+              </td>
+              <td>{text.times(use.uses)}</td>
+              <td className={styles.figure}>{use.uses === 0 ? '–' : duration(use.seconds)}</td>
+              <td className={styles.figure}>{use.uses === 0 ? '–' : byteSize(use.bytesFromTechnician)}</td>
+              <td className={styles.figure}>{use.uses === 0 ? '–' : byteSize(use.bytesFromCustomer)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function whatEndedIt({ revokedAt, returnedAt }: ToolUse): string[] {
+  const text = t.log.record;
+  return [
+    ...(revokedAt === undefined ? [] : [text.takenBack(timeWithSecondsOf(revokedAt))]),
+    ...(returnedAt === undefined ? [] : [text.givenBack(timeWithSecondsOf(returnedAt))]),
+  ];
+}
