@@ -46,7 +46,7 @@ async function loadDecoders(): Promise<Map<number, new () => Decoder>> {
 }
 
 /** noVNC's receive queue, over one message that is all there. */
-class ReceiveQueue {
+export class ReceiveQueue {
   readonly #bytes: Uint8Array;
   #at = 0;
 
@@ -109,9 +109,19 @@ export class NovncPicture {
     this.rgba = Buffer.alloc(width * height * 4, 0x7f);
   }
 
-  /** Draws one FramebufferUpdate. Throws when it is not exactly one, with `trailing` bytes behind it. */
-  draw(message: Uint8Array, trailing = 0): DecodedRect[] {
+  /** Draws one FramebufferUpdate. Throws when the message is not exactly one. */
+  draw(message: Uint8Array): DecodedRect[] {
     const sock = new ReceiveQueue(message);
+    const drawn = this.drawFrom(sock);
+    if (sock.left !== 0) throw new Error(`${sock.left} bytes behind the update`);
+    return drawn;
+  }
+
+  /** Draws the FramebufferUpdate at the head of `sock`. `fact` reads a rectangle that carries no pixels. */
+  drawFrom(
+    sock: ReceiveQueue,
+    fact: (rect: DecodedRect, sock: ReceiveQueue) => boolean = () => false,
+  ): DecodedRect[] {
     if (sock.rQshift8() !== 0) throw new Error('this is no FramebufferUpdate');
     sock.rQskipBytes(1);
     const count = sock.rQshift16();
@@ -119,13 +129,14 @@ export class NovncPicture {
     for (let i = 0; i < count; i++) {
       const [x, y, w, h] = [sock.rQshift16(), sock.rQshift16(), sock.rQshift16(), sock.rQshift16()];
       const encoding = sock.rQshift32() | 0;
+      const rect = { x, y, w, h, encoding };
+      drawn.push(rect);
+      if (fact(rect, sock)) continue;
       const decoder = this.#decoders.get(encoding);
       if (!decoder) throw new Error(`no decoder for encoding ${encoding}`);
       if (x + w > this.width || y + h > this.height) throw new Error('a rectangle outside the screen');
       if (!decoder.decodeRect(x, y, w, h, sock, this.#display, 24)) throw new Error('a rectangle is cut off');
-      drawn.push({ x, y, w, h, encoding });
     }
-    if (sock.left !== trailing) throw new Error(`${sock.left} bytes behind the update, not ${trailing}`);
     return drawn;
   }
 

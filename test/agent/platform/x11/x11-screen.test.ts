@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import type { Framebuffer, ScreenEvents } from '../../../../agent/platform/platform.ts';
-import { X11Display } from '../../../../agent/platform/x11/display.ts';
 import { X11Screen } from '../../../../agent/platform/x11/x11-screen.ts';
+import { PaintedWindow } from '../../../support/painted-window.ts';
 import { until } from '../../../support/until.ts';
 import { startVirtualDisplay, type VirtualDisplay } from '../../../support/virtual-display.ts';
 
@@ -32,33 +32,6 @@ function pixel(framebuffer: Framebuffer, x: number, y: number): number {
   return new Uint32Array(framebuffer.pixels)[y * framebuffer.width + x]! & 0xffffff;
 }
 
-/** A window of one colour, over everything else. */
-class Window {
-  private constructor(
-    readonly painter: X11Display,
-    readonly id: number,
-    readonly gc: number,
-  ) {}
-
-  static async open(display: string, x: number, y: number, w: number, h: number, colour: number) {
-    const painter = await X11Display.connect(display);
-    const { client, root } = painter;
-    const id = client.AllocID();
-    client.CreateWindow(id, root, x, y, w, h, 0, 0, 0, 0, { overrideRedirect: 1, backgroundPixel: colour });
-    client.MapWindow(id);
-    const gc = client.AllocID();
-    client.CreateGC(gc, id, { foreground: colour });
-    await painter.sync();
-    return new Window(painter, id, gc);
-  }
-
-  async fill(colour: number, x: number, y: number, w: number, h: number): Promise<void> {
-    this.painter.client.ChangeGC(this.gc, { foreground: colour });
-    this.painter.client.PolyFillRectangle(this.id, this.gc, [x, y, w, h]);
-    await this.painter.sync();
-  }
-}
-
 describe('X11 screen', () => {
   let display: VirtualDisplay;
   const open: { close(): Promise<unknown> }[] = [];
@@ -78,9 +51,15 @@ describe('X11 screen', () => {
     return screen;
   }
 
-  async function openWindow(x: number, y: number, w: number, h: number, colour: number): Promise<Window> {
-    const window = await Window.open(display.display, x, y, w, h, colour);
-    open.push(window.painter);
+  async function openWindow(
+    x: number,
+    y: number,
+    w: number,
+    h: number,
+    colour: number,
+  ): Promise<PaintedWindow> {
+    const window = await PaintedWindow.open(display.display, x, y, w, h, colour);
+    open.push(window);
     return window;
   }
 
