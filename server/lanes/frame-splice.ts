@@ -95,7 +95,7 @@ export class FrameSplice {
       this.#inPayload = false;
       if (this.#opcode >= OPCODE.close) {
         // In the order in which the client sent them: a close is not to overtake the data before it.
-        if (written > start) this.#sink.pass(header, chunk.subarray(start, written));
+        if (header || written > start) this.#sink.pass(header, chunk.subarray(start, written));
         header = undefined;
         start = written = read;
         this.#endControl();
@@ -104,7 +104,7 @@ export class FrameSplice {
         this.#messageBytes = 0;
       }
     }
-    if (written > start) this.#sink.pass(header, chunk.subarray(start, written));
+    if (header || written > start) this.#sink.pass(header, chunk.subarray(start, written));
   }
 
   /** The first byte of the next frame to pass on, `part` bytes of the present one. */

@@ -145,10 +145,10 @@ export class LiveSession {
   }
 
   /** Keeps still from now on. What it is stays in the record for the next start. */
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
     this.#cancelTimer?.();
-    this.journal.stop();
+    await this.journal.stop();
   }
 
   async #lost(side: Side): Promise<void> {

@@ -201,10 +201,10 @@ export class LiveSessions implements SessionService {
     return counts;
   }
 
-  /** Ends nothing: open sessions wait in the record for the next start. */
-  close(): void {
-    for (const live of this.#roll.all()) live.close();
+  /** Ends nothing: open sessions wait in the record for the next start. Resolves when what holds is written. */
+  async close(): Promise<void> {
     this.#roll.close();
+    await Promise.all(this.#roll.all().map((live) => live.close()));
   }
 
   async #joinLive(live: LiveSession, request: JoinRequest, address: string) {

@@ -28,7 +28,7 @@ export class SessionJournal {
   #durable: Session;
   #session: Session;
   #queue: Batch[] = [];
-  #writing = false;
+  #writing: Promise<void> | undefined;
   #failing = false;
   #cancelRetry: (() => void) | undefined;
   #stopped = false;
@@ -66,7 +66,7 @@ export class SessionJournal {
     if (this.#failing) throw new Refusal('record.unavailable', 'The record cannot be written right now.');
     await new Promise<void>((resolve, reject) => {
       this.#queue.push({ entries, settle: (error) => (error === undefined ? resolve() : reject(error)) });
-      void this.#write();
+      this.#startWriting();
     });
   }
 
@@ -79,21 +79,27 @@ export class SessionJournal {
     this.#changed();
     await new Promise<void>((resolve) => {
       this.#queue.push({ entries, ahead, settle: () => resolve() });
-      void this.#write();
+      this.#startWriting();
     });
   }
 
-  /** No further attempts; what is not written is lost with the process and reconciled at the next start. */
-  stop(): void {
+  /**
+   * Resolves when all is written, or the attempt under way has failed: then what is left is lost with the process,
+   * and the next start reconciles.
+   */
+  async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelRetry?.();
+    await this.#writing;
+  }
+
+  #startWriting(): void {
+    this.#writing ??= this.#write();
   }
 
   async #write(): Promise<void> {
-    if (this.#writing) return;
-    this.#writing = true;
     let retryMs = FIRST_RETRY_MS;
-    for (let batch = this.#queue[0]; batch && !this.#stopped; batch = this.#queue[0]) {
+    for (let batch = this.#queue[0]; batch; batch = this.#queue[0]) {
       try {
         const written = await this.#recorder.append(batch.entries);
         this.#failing = false;
@@ -107,11 +113,13 @@ export class SessionJournal {
         batch.settle(error);
         this.#unavailable(error);
         if (!batch.ahead) continue;
+        if (this.#stopped) break;
         await this.#pause(retryMs);
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       }
     }
-    this.#writing = false;
+    // In the same step as the last look at the queue: what comes later starts anew.
+    this.#writing = undefined;
   }
 
   #fold(written: readonly SessionEntry[]): void {

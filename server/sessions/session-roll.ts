@@ -69,7 +69,7 @@ export class SessionRoll {
       if (since > before && this.#over.size <= MAX_KEPT_OVER) break;
       if (!live.journal.isSettled) continue;
       this.#over.delete(live);
-      live.close();
+      void live.close();
       this.#byId.delete(live.session.id);
       if (live.session.agentTokenHash !== undefined) this.#byToken.delete(live.session.agentTokenHash);
     }

@@ -62,7 +62,7 @@ export interface RunningSessions {
   join(opened: SessionOpened, capable?: readonly Tool[]): Promise<Joined>;
   /** Another broker over the same store, as after a kill: nothing of the first one's memory is left. */
   restart(): Promise<RunningSessions>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** A store takes a second to start: one for the tests of a file. */
@@ -108,9 +108,9 @@ export function startSessions(
     publicUrl: () => 'https://support.example.com',
   });
   const entries = async (sessionId: string) => (await store.session(sessionId, { everything: true })).entries;
-  const stop = () => {
+  const stop = async () => {
     lanes.close();
-    sessions.close();
+    await sessions.close();
   };
   return {
     sessions,
@@ -131,7 +131,7 @@ export function startSessions(
         '198.51.100.7',
       ),
     async restart() {
-      stop();
+      await stop();
       const next = startSessions({ store, clock }, codeKey);
       await next.sessions.resume(await store.openSessions());
       return next;
