@@ -1,19 +1,18 @@
-import { LogOut, UserRound } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import { Me } from '../protocol/access.ts';
+import { NextSteps } from './admin/next-steps.tsx';
 import { PeoplePage } from './admin/people-page.tsx';
 import { Api, asProblem, Done } from './shared/api.ts';
 import { Live } from './shared/live.ts';
 import { navigate, type Route, Routes, useLocation } from './shared/router.tsx';
 import { type SignedIn, SignedInContext, useSignedIn } from './shared/signed-in.tsx';
+import { StaffFrame } from './shared/staff-frame.tsx';
 import { t } from './shared/strings.ts';
-import { AppShell, type NavigationLink } from './shared/ui/app-shell.tsx';
 import { Button } from './shared/ui/button.tsx';
 import { EmptyState } from './shared/ui/empty-state.tsx';
-import { Menu } from './shared/ui/menu.tsx';
 import { Waiting } from './shared/ui/progress.tsx';
-import { ThemeSwitch } from './shared/ui/theme-switch.tsx';
 import { HomePage } from './technician/home-page.tsx';
+import { OpenSessionPage } from './technician/open-session-page.tsx';
 import { SetUpPage } from './technician/set-up-page.tsx';
 import { SignInPage } from './technician/sign-in-page.tsx';
 
@@ -28,10 +27,11 @@ const SessionRecordPage = lazy(async () => ({
   default: (await import('./manager/session-record-page.tsx')).SessionRecordPage,
 }));
 
-const framed = (page: ReactNode) => () => <Framed>{page}</Framed>;
+const framed = (page: ReactNode) => () => <StaffFrame>{page}</StaffFrame>;
 
 const ROUTES: readonly Route[] = [
-  { pattern: '/', page: framed(<HomePage />) },
+  { pattern: '/', page: framed(<StartPage />) },
+  { pattern: '/sessions/new', page: framed(<OpenSessionPage />) },
   { pattern: '/sessions/:id', page: () => <SessionPage /> },
   { pattern: '/log', page: framed(<SessionLogPage />) },
   { pattern: '/log/:id', page: framed(<SessionRecordPage />) },
@@ -105,10 +105,30 @@ function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut
   return (
     <SignedInContext.Provider value={signedIn}>
       <Suspense fallback={<Waiting />}>
-        <Routes routes={ROUTES} otherwise={<Framed>{<NotFound />}</Framed>} />
+        <Routes
+          routes={ROUTES}
+          otherwise={
+            <StaffFrame>
+              <NotFound />
+            </StaffFrame>
+          }
+        />
       </Suspense>
     </SignedInContext.Provider>
   );
+}
+
+/** What a role does first. */
+function StartPage() {
+  const { me } = useSignedIn();
+  if (me.actions.includes('session.open')) return <HomePage />;
+  if (me.actions.includes('user.change')) return <NextSteps />;
+  return <Elsewhere to="/log" />;
+}
+
+function Elsewhere({ to }: { to: string }) {
+  useEffect(() => navigate(to, { replace: true }), [to]);
+  return null;
 }
 
 function NotFound() {
@@ -119,47 +139,5 @@ function NotFound() {
     >
       {t.notFound.text}
     </EmptyState>
-  );
-}
-
-function Framed({ children }: { children: ReactNode }) {
-  const { me, signOut } = useSignedIn();
-  const links: NavigationLink[] = [
-    {
-      to: '/',
-      label: t.navigation.home,
-      covers: (path: string) => path === '/' || path.startsWith('/sessions'),
-    },
-  ];
-  if (me.actions.includes('session.read'))
-    links.push({ to: '/log', label: t.navigation.log, covers: (path) => path.startsWith('/log') });
-  if (me.actions.includes('user.read'))
-    links.push({ to: '/people', label: t.navigation.people, covers: (path) => path === '/people' });
-  return (
-    <AppShell
-      links={links}
-      end={
-        <>
-          <ThemeSwitch />
-          <Menu
-            label={t.account.label}
-            placement="bottom end"
-            trigger={
-              <Button kind="quiet" icon={<UserRound />} aria-label={`${t.account.label}: ${me.user.name}`}>
-                {me.user.name}
-              </Button>
-            }
-            groups={[
-              {
-                title: `${me.user.email} · ${t.roles[me.user.role]} · ${me.organisation}`,
-                entries: [{ id: 'sign-out', label: t.account.signOut, icon: <LogOut />, onAction: signOut }],
-              },
-            ]}
-          />
-        </>
-      }
-    >
-      <Suspense fallback={<Waiting />}>{children}</Suspense>
-    </AppShell>
   );
 }

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Me } from '../../protocol/access.ts';
-import { type Api, asProblem, Done, type Problem } from '../shared/api.ts';
+import { type Api, asProblem, type Problem } from '../shared/api.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
@@ -20,8 +20,7 @@ export function SignInPage({ api, onSignedIn }: { api: Api; onSignedIn: (me: Me)
     setPending(true);
     setProblem(undefined);
     try {
-      await api.post('/sign-in', { email, password }, Done);
-      onSignedIn(await api.get('/me', Me));
+      onSignedIn(await api.post('/sign-in', { email, password }, Me));
     } catch (thrown) {
       setProblem(asProblem(thrown));
       setPassword('');

@@ -1,6 +1,5 @@
 import type { FromConsole, ToConsole } from '../../protocol/console-messages.ts';
 import { LanePass } from '../../protocol/lane.ts';
-import { OPEN_STATUSES } from '../../protocol/session.ts';
 import { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import { asProblem, Problem } from '../shared/api.ts';
@@ -74,7 +73,7 @@ export class SupportSession {
     }
     this.send({ type: 'session.watch' }).then(
       (answer) => {
-        const state = ConsoleSessionState.safeParse(answer['state']);
+        const state = ConsoleSessionState.safeParse(answer.state);
         if (state.success) {
           this.#problem.set(undefined);
           this.#store.watched(state.data);
@@ -96,7 +95,7 @@ export class SupportSession {
   /** Lanes follow the state: what is granted while both sides are there may be open, nothing else. */
   #settle(): void {
     const state = this.state.get();
-    if (!state || state.status !== 'active') {
+    if (state?.status !== 'active') {
       this.lanes.allow(new Set());
       return;
     }
@@ -112,16 +111,17 @@ export class SupportSession {
     switch (lane.tool) {
       case 'view':
       case 'control':
-        return this.desktop.serve(lane);
+        this.desktop.serve(lane);
+        break;
       case 'clipboard':
-        return this.clipboard.serve(lane);
+        this.clipboard.serve(lane);
+        break;
       case 'chat':
-        return this.chat.serve(lane);
+        this.chat.serve(lane);
+        break;
       case 'file-upload':
       case 'file-download':
-        return;
+        break;
     }
   }
 }
-
-export const isOpen = (state: ConsoleSessionState): boolean => OPEN_STATUSES.includes(state.status);

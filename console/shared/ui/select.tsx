@@ -7,6 +7,7 @@ import {
   ListBoxItem,
   Popover,
   SelectValue,
+  Text,
 } from 'react-aria-components';
 import { cx } from '../class-names.ts';
 import styles from './field.module.css';
@@ -21,6 +22,7 @@ export interface Option<Value extends string> {
 export function Select<Value extends string>({
   label,
   hideLabel = false,
+  hint,
   options,
   value,
   onChange,
@@ -28,6 +30,7 @@ export function Select<Value extends string>({
 }: {
   label: string;
   hideLabel?: boolean;
+  hint?: string;
   options: readonly Option<Value>[];
   value: Value;
   onChange: (value: Value) => void;
@@ -42,9 +45,14 @@ export function Select<Value extends string>({
     >
       <Label className={cx(styles.label, hideLabel && 'only-for-screen-readers')}>{label}</Label>
       <Button className={cx(styles.input, styles.choice)}>
-        <SelectValue />
+        <SelectValue>{({ selectedText }) => selectedText}</SelectValue>
         <ChevronDown aria-hidden="true" />
       </Button>
+      {hint !== undefined && (
+        <Text slot="description" className={styles.hint ?? ''}>
+          {hint}
+        </Text>
+      )}
       <Popover className={listStyles.popover ?? ''}>
         <ListBox className={listStyles.menu ?? ''}>
           {options.map((option) => (

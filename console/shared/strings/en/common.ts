@@ -27,7 +27,7 @@ export const common = {
     reload: 'Load again',
   },
   theme: { label: 'Appearance', system: 'As the system', light: 'Light', dark: 'Dark' },
-  navigation: { label: 'Main', home: 'Sessions', log: 'Session log', people: 'People' },
+  navigation: { label: 'Main', home: 'Sessions', start: 'Start', log: 'Session log', people: 'People' },
   account: { label: 'Your account', signOut: 'Sign out' },
   roles: {
     technician: 'Technician',

@@ -1,0 +1,57 @@
+import { Link2, UserPlus, Video } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { navigate } from '../shared/router.tsx';
+import { useSignedIn } from '../shared/signed-in.tsx';
+import { t } from '../shared/strings.ts';
+import { PageHead } from '../shared/ui/app-shell.tsx';
+import { Button } from '../shared/ui/button.tsx';
+import { CopyButton } from '../shared/ui/copy-button.tsx';
+import styles from './next-steps.module.css';
+
+const text = t.admin.next;
+
+/** Where the administrator lands: what to do so that the first customer can be helped. */
+export function NextSteps() {
+  const { me } = useSignedIn();
+  const joinPage = `${window.location.origin}/join`;
+  return (
+    <>
+      <PageHead title={text.title(me.organisation)} lead={text.lead} />
+      <ol className={styles.steps}>
+        <Step icon={<UserPlus />} title={text.people} text={text.peopleText}>
+          <Button kind="primary" onPress={() => navigate('/people')}>
+            {text.peopleAction}
+          </Button>
+        </Step>
+        <Step icon={<Link2 />} title={text.join} text={text.joinText}>
+          <code className={styles.address}>{joinPage}</code>
+          <CopyButton value={joinPage} label={text.joinAction} />
+        </Step>
+        <Step icon={<Video />} title={text.first} text={text.firstText} />
+      </ol>
+    </>
+  );
+}
+
+function Step({
+  icon,
+  title,
+  text: what,
+  children,
+}: {
+  icon: ReactNode;
+  title: string;
+  text: string;
+  children?: ReactNode;
+}) {
+  return (
+    <li className={styles.step}>
+      <span className={styles.icon} aria-hidden="true">
+        {icon}
+      </span>
+      <h2>{title}</h2>
+      <p>{what}</p>
+      <div className={styles.do}>{children}</div>
+    </li>
+  );
+}

@@ -1,0 +1,58 @@
+import { LogOut, UserRound } from 'lucide-react';
+import { type ReactNode, Suspense } from 'react';
+import { useSignedIn } from './signed-in.tsx';
+import { t } from './strings.ts';
+import { AppShell, type NavigationLink } from './ui/app-shell.tsx';
+import { Button } from './ui/button.tsx';
+import { Menu } from './ui/menu.tsx';
+import { Waiting } from './ui/progress.tsx';
+import { ThemeSwitch } from './ui/theme-switch.tsx';
+
+/** The head with the pages that this role has, and the account. Every staff page but the running session. */
+export function StaffFrame({ children }: { children: ReactNode }) {
+  const { me, signOut } = useSignedIn();
+  return (
+    <AppShell
+      links={linksOf(me.actions)}
+      end={
+        <>
+          <ThemeSwitch />
+          <Menu
+            label={t.account.label}
+            placement="bottom end"
+            trigger={
+              <Button kind="quiet" icon={<UserRound />} aria-label={`${t.account.label}: ${me.user.name}`}>
+                <bdi>{me.user.name}</bdi>
+              </Button>
+            }
+            groups={[
+              {
+                title: [me.user.email, t.roles[me.user.role], me.organisation].join(' · '),
+                entries: [{ id: 'sign-out', label: t.account.signOut, icon: <LogOut />, onAction: signOut }],
+              },
+            ]}
+          />
+        </>
+      }
+    >
+      <Suspense fallback={<Waiting />}>{children}</Suspense>
+    </AppShell>
+  );
+}
+
+function linksOf(actions: readonly string[]): NavigationLink[] {
+  const links: NavigationLink[] = [];
+  const add = (to: string, label: string) =>
+    links.push({ to, label, covers: (path) => path === to || path.startsWith(`${to}/`) });
+  if (actions.includes('session.open'))
+    links.push({
+      to: '/',
+      label: t.navigation.home,
+      covers: (path) => path === '/' || path.startsWith('/sessions'),
+    });
+  if (actions.includes('session.read')) add('/log', t.navigation.log);
+  if (actions.includes('user.change'))
+    links.push({ to: '/', label: t.navigation.start, covers: (path) => path === '/' });
+  if (actions.includes('user.read')) add('/people', t.navigation.people);
+  return links;
+}

@@ -1,0 +1,119 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ConsoleSessionState } from '../../protocol/session-state.ts';
+import { cx } from '../shared/class-names.ts';
+import { t } from '../shared/strings.ts';
+import { SkipLink } from '../shared/ui/app-shell.tsx';
+import { useAction } from '../shared/use-action.ts';
+import styles from './active-session.module.css';
+import { shareClipboard } from './clipboard-actions.ts';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { useConsentChanges } from './consent-changes.ts';
+import { DesktopView } from './desktop-view.tsx';
+import { EndDialog } from './end-dialog.tsx';
+import { useFullScreen } from './full-screen.ts';
+import { SessionFoot } from './session-foot.tsx';
+import { SessionHead } from './session-head.tsx';
+import { type Shortcut, useShortcuts } from './session-shortcuts.ts';
+import { type PanelName, SidePanel } from './side-panel.tsx';
+import { isGranted, type SupportSession } from './support-session.ts';
+import { ToolRail } from './tool-rail.tsx';
+import { TypeTextDialog } from './type-text-dialog.tsx';
+import type { Viewer } from './viewer.ts';
+
+/** Wide enough for picture and panel side by side. */
+const PANEL_FITS = '(min-width: 1000px)';
+
+/** The session itself: tools at the left, the customer's desktop, the panel, and the line that says what they see. */
+export function ActiveSession({ session, state }: { session: SupportSession; state: ConsoleSessionState }) {
+  const [viewer, setViewer] = useState<Viewer>();
+  const [isFitted, setFitted] = useState(true);
+  const [panel, setPanel] = useState<PanelName>('chat');
+  const [isPanelOpen, setPanelOpen] = useState(() => window.matchMedia(PANEL_FITS).matches);
+  const [note, setNote] = useState('');
+  const [isEnding, setEnding] = useState(false);
+  const [isTyping, setTyping] = useState(false);
+  const { isFullScreen, toggle: toggleFullScreen } = useFullScreen();
+  const { act } = useAction();
+  const picture = useRef<HTMLElement>(null);
+  useConsentChanges(state);
+
+  useEffect(
+    () => (picture.current ? shareClipboard(session.clipboard, picture.current) : undefined),
+    [session],
+  );
+
+  const show = useCallback((name: PanelName) => {
+    setPanel(name);
+    setPanelOpen(true);
+    // The panel is there after this turn; its first field takes the focus.
+    setTimeout(() =>
+      document.querySelector<HTMLElement>(`[data-panel="${name}"] :is(textarea, input)`)?.focus(),
+    );
+  }, []);
+
+  const isControlGranted = isGranted(state, 'control');
+  const handleShortcut = useCallback(
+    (shortcut: Shortcut) => {
+      if (shortcut === 'end') setEnding(true);
+      else if (shortcut === 'control')
+        void act(() =>
+          session.send(
+            isControlGranted
+              ? { type: 'grant.return', tool: 'control' }
+              : { type: 'tools.request', tools: ['control'] },
+          ),
+        );
+      else show(shortcut);
+    },
+    [act, session, isControlGranted, show],
+  );
+  useShortcuts(handleShortcut);
+
+  return (
+    <div className={cx(styles.session, isPanelOpen && styles['with-panel'], isFullScreen && styles.full)}>
+      <SkipLink />
+      <div className={styles.top}>
+        <SessionHead state={state} onEnd={() => setEnding(true)} />
+        <ConnectionBanner state={state} />
+      </div>
+      <ToolRail
+        session={session}
+        state={state}
+        viewer={viewer}
+        isFitted={isFitted}
+        onFit={setFitted}
+        isFullScreen={isFullScreen}
+        onFullScreen={toggleFullScreen}
+        isPanelOpen={isPanelOpen}
+        onPanel={setPanelOpen}
+        onShow={show}
+        onTypeText={() => setTyping(true)}
+      />
+      <main id="content" tabIndex={-1} ref={picture} className={styles.picture}>
+        <DesktopView session={session} state={state} isFitted={isFitted} onViewer={setViewer} />
+      </main>
+      {isPanelOpen && (
+        <SidePanel
+          session={session}
+          state={state}
+          selected={panel}
+          onSelect={setPanel}
+          note={note}
+          onNote={setNote}
+          onClose={() => setPanelOpen(false)}
+        />
+      )}
+      <SessionFoot session={session} state={state} />
+      <EndDialog
+        session={session}
+        state={state}
+        note={note}
+        onNote={setNote}
+        isOpen={isEnding}
+        onClose={() => setEnding(false)}
+      />
+      <TypeTextDialog viewer={viewer} isOpen={isTyping} onClose={() => setTyping(false)} />
+      <title>{t.technician.home.of(state.contact.name, state.contact.company)}</title>
+    </div>
+  );
+}

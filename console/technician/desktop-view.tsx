@@ -1,0 +1,90 @@
+import { EyeOff } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { ConsoleSessionState } from '../../protocol/session-state.ts';
+import { useStore } from '../shared/store.ts';
+import { t } from '../shared/strings.ts';
+import { EmptyState } from '../shared/ui/empty-state.tsx';
+import { Spinner } from '../shared/ui/progress.tsx';
+import styles from './desktop-view.module.css';
+import { isGranted, type SupportSession } from './support-session.ts';
+import { Viewer } from './viewer.ts';
+
+const text = t.technician.active;
+
+/** The customer's screen. `onViewer` hears of the connection that shows it, and of its end. */
+export function DesktopView({
+  session,
+  state,
+  isFitted,
+  onViewer,
+}: {
+  session: SupportSession;
+  state: ConsoleSessionState;
+  isFitted: boolean;
+  onViewer: (viewer: Viewer | undefined) => void;
+}) {
+  const target = useRef<HTMLDivElement>(null);
+  const channel = useStore(session.desktop.channel);
+  const hasControl = useStore(session.desktop.hasControl);
+  const [viewer, setViewer] = useState<Viewer>();
+  const [isConnected, setConnected] = useState(false);
+  const name = state.contact.name;
+
+  useEffect(() => {
+    if (!channel || !target.current) return;
+    const opened = new Viewer(target.current, channel, {
+      label: text.screenOf(name),
+      connected: () => setConnected(true),
+      disconnected: () => setConnected(false),
+    });
+    setViewer(opened);
+    onViewer(opened);
+    return () => {
+      opened.close();
+      setViewer(undefined);
+      setConnected(false);
+      onViewer(undefined);
+    };
+  }, [channel, name, onViewer]);
+
+  useEffect(() => {
+    if (viewer) viewer.isFitted = isFitted;
+  }, [viewer, isFitted]);
+  // Only once it is connected: noVNC takes the keyboard at that moment otherwise, with control or without.
+  useEffect(() => {
+    if (viewer && isConnected) viewer.hasControl = hasControl;
+  }, [viewer, isConnected, hasControl]);
+
+  return (
+    <div className={styles.desk} data-testid="desktop">
+      <div ref={target} className={styles.target} />
+      {!isConnected && (
+        <div className={styles.over}>
+          <NoPicture state={state} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function NoPicture({ state }: { state: ConsoleSessionState }) {
+  const { standing } = state.tools.view;
+  if (isGranted(state, 'view'))
+    return (
+      <p className={styles.connecting} role="status">
+        <Spinner />
+        {text.connecting}
+      </p>
+    );
+  if (standing === 'asked')
+    return (
+      <EmptyState icon={<Spinner />} title={text.viewAsked}>
+        {text.viewAskedHow}
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon={<EyeOff />} title={standing === 'unable' ? text.viewUnable : text.noView}>
+      {standing === 'unable' ? undefined : text.noViewHow}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,3 @@
+export function FilesPanel(_: { session: unknown; state: unknown }) {
+  return null;
+}

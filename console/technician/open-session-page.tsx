@@ -1,0 +1,149 @@
+import { type FormEvent, useState } from 'react';
+import { Form } from 'react-aria-components';
+import { SessionOpened } from '../../protocol/session.ts';
+import { needsView, TOOLS, type Tool } from '../../protocol/tool.ts';
+import { asProblem, type Problem } from '../shared/api.ts';
+import { navigate } from '../shared/router.tsx';
+import { useSignedIn } from '../shared/signed-in.tsx';
+import { t } from '../shared/strings.ts';
+import { PageHead } from '../shared/ui/app-shell.tsx';
+import { Button } from '../shared/ui/button.tsx';
+import { Checkbox } from '../shared/ui/checkbox.tsx';
+import { Notice } from '../shared/ui/notice.tsx';
+import { Select } from '../shared/ui/select.tsx';
+import { TextField } from '../shared/ui/text-field.tsx';
+import styles from './open-session-page.module.css';
+import { emptyDraft, rememberTools, type SessionDraft, takeDraft } from './session-draft.ts';
+
+const text = t.technician.open;
+
+/** Writes down who called and why, and gets the code. */
+export function OpenSessionPage() {
+  const { api, me } = useSignedIn();
+  const { teams } = me.user;
+  const [{ draft, isAgain }, setForm] = useState(() => {
+    const again = takeDraft();
+    return { draft: again ?? emptyDraft(teams[0] ?? ''), isAgain: again !== undefined };
+  });
+  const [isPending, setPending] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+
+  const set = (change: Partial<SessionDraft>) => setForm({ draft: { ...draft, ...change }, isAgain });
+  const contactField = (field: keyof SessionDraft['contact']) => ({
+    label: text[field],
+    value: draft.contact[field],
+    onChange: (value: string) => set({ contact: { ...draft.contact, [field]: value } }),
+    error: problem?.fields[`contact.${field}`],
+  });
+
+  async function openSession(event: FormEvent) {
+    event.preventDefault();
+    setPending(true);
+    setProblem(undefined);
+    try {
+      const { team, ...rest } = draft;
+      const opened = await api.post(
+        '/sessions',
+        { ...rest, ...(team === '' ? {} : { team }) },
+        SessionOpened,
+      );
+      rememberTools(draft.tools);
+      navigate(`/sessions/${opened.id}`);
+    } catch (thrown) {
+      setProblem(asProblem(thrown));
+      setPending(false);
+    }
+  }
+
+  return (
+    <>
+      <PageHead title={text.title} lead={text.lead} />
+      {isAgain && <Notice>{text.again}</Notice>}
+      <Form onSubmit={openSession} className={styles.form ?? ''}>
+        <fieldset className={styles.group}>
+          <legend>{text.customer}</legend>
+          <div className={styles.wide}>
+            <TextField
+              {...contactField('name')}
+              placeholder={text.namePlaceholder}
+              isRequired
+              autoFocus
+              autoComplete="off"
+            />
+          </div>
+          <TextField {...contactField('company')} autoComplete="off" />
+          <TextField {...contactField('contactName')} hint={text.contactNameHint} autoComplete="off" />
+          <TextField {...contactField('phone')} type="tel" autoComplete="off" />
+          <TextField {...contactField('email')} type="email" autoComplete="off" />
+        </fieldset>
+        <fieldset className={styles.group}>
+          <legend>{text.about}</legend>
+          <TextField
+            label={text.reference}
+            placeholder={text.referencePlaceholder}
+            autoComplete="off"
+            value={draft.reference}
+            onChange={(reference) => set({ reference })}
+            error={problem?.fields.reference}
+          />
+          {teams.length > 1 && (
+            <Select
+              label={text.team}
+              options={teams.map((team) => ({ value: team, label: team }))}
+              value={draft.team}
+              onChange={(team) => set({ team })}
+            />
+          )}
+          <div className={styles.wide}>
+            <TextField
+              label={text.reason}
+              hint={text.reasonHint}
+              isRequired
+              maxLength={300}
+              autoComplete="off"
+              value={draft.reason}
+              onChange={(reason) => set({ reason })}
+              error={problem?.fields.reason}
+            />
+          </div>
+        </fieldset>
+        <ToolChoice tools={draft.tools} onChange={(tools) => set({ tools })} />
+        {problem && <Notice kind="trouble">{problem.message}</Notice>}
+        <div className={styles.buttons}>
+          <Button onPress={() => navigate('/')}>{t.cancel}</Button>
+          <Button type="submit" kind="primary" isPending={isPending} isDisabled={draft.tools.length === 0}>
+            {text.action}
+          </Button>
+        </div>
+      </Form>
+    </>
+  );
+}
+
+function ToolChoice({ tools, onChange }: { tools: readonly Tool[]; onChange: (tools: Tool[]) => void }) {
+  const choose = (tool: Tool, isChosen: boolean) => {
+    const wanted = new Set(tools);
+    if (isChosen) wanted.add(tool);
+    else wanted.delete(tool);
+    // Control and clipboard live inside the picture: they come with it and go with it.
+    if (isChosen && needsView(tool)) wanted.add('view');
+    if (!isChosen && tool === 'view') for (const one of TOOLS.filter(needsView)) wanted.delete(one);
+    onChange(TOOLS.filter((one) => wanted.has(one)));
+  };
+  return (
+    <fieldset className={styles.group}>
+      <legend>{text.tools}</legend>
+      <p className={styles.hint}>{tools.length === 0 ? text.oneTool : text.toolsHint}</p>
+      {TOOLS.map((tool) => (
+        <Checkbox
+          key={tool}
+          isSelected={tools.includes(tool)}
+          onChange={(isChosen) => choose(tool, isChosen)}
+          hint={t.tools.meaning[tool]}
+        >
+          {t.tools.name[tool]}
+        </Checkbox>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { Button, type ButtonProps } from 'react-aria-components';
+import type { ToolStanding } from '../../protocol/grant.ts';
+import { cx } from '../shared/class-names.ts';
+import styles from './tool-rail.module.css';
+
+export interface RailButtonProps extends Omit<ButtonProps, 'className' | 'style' | 'children'> {
+  icon: ReactNode;
+  /** The short word under the icon; `label` is what screen readers say. */
+  word: string;
+  label: string;
+  /** Of a tool: its colour and form. */
+  standing?: ToolStanding;
+  /** Of something that is on or off. */
+  isPressed?: boolean;
+}
+
+export function RailButton({ icon, word, label, standing, isPressed, ...rest }: RailButtonProps) {
+  return (
+    <Button
+      {...rest}
+      aria-label={label}
+      {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}
+      data-standing={standing}
+      className={cx(styles.button, standing && styles[standing], isPressed && styles.pressed)}
+    >
+      <span className={styles.icon}>{icon}</span>
+      <span className={styles.word} aria-hidden="true">
+        {word}
+      </span>
+    </Button>
+  );
+}

@@ -1,0 +1,47 @@
+import type { ConsoleSessionState } from '../../protocol/session-state.ts';
+import { TOOLS } from '../../protocol/tool.ts';
+import { bitRate, milliseconds } from '../shared/figures.ts';
+import { useStore } from '../shared/store.ts';
+import { t } from '../shared/strings.ts';
+import styles from './session-foot.module.css';
+import type { SupportSession } from './support-session.ts';
+
+const text = t.technician.active;
+
+/** What is in use, how good the line is, and what the customer sees of it. */
+export function SessionFoot({ session, state }: { session: SupportSession; state: ConsoleSessionState }) {
+  const inUse = TOOLS.filter((tool) => state.tools[tool].standing === 'in-use');
+  return (
+    <footer className={styles.foot}>
+      <p>
+        <span className={styles.name}>{text.inUse}:</span>{' '}
+        {inUse.length === 0
+          ? text.nothingInUse
+          : inUse.map((tool) => text.short[tool].toLowerCase()).join(', ')}
+      </p>
+      <QualityFigures session={session} />
+      <p className={styles.sees}>
+        <span className={styles.name}>{text.sees(firstNameOf(state.contact.name))}:</span>{' '}
+        <q>
+          {inUse.length === 0
+            ? text.nothingSeen
+            : t.customer.tool.doing(firstNameOf(state.technician.name), inUse)}
+        </q>
+      </p>
+    </footer>
+  );
+}
+
+function QualityFigures({ session }: { session: SupportSession }) {
+  const { latencyMs, bytesPerSecond } = useStore(session.desktop.quality);
+  const hasPicture = useStore(session.desktop.channel) !== undefined;
+  return (
+    <p className={styles.quality}>
+      <span className={styles.name}>{text.quality}:</span>{' '}
+      {hasPicture && latencyMs !== undefined ? `${milliseconds(latencyMs)}, ${bitRate(bytesPerSecond)}` : '–'}
+    </p>
+  );
+}
+
+/** As people are called on the phone; a name without spaces is kept whole. */
+const firstNameOf = (name: string): string => name.split(/\s+/)[0] ?? name;

@@ -1,0 +1,132 @@
+import { useState } from 'react';
+import type { ConsoleSessionState } from '../../protocol/session-state.ts';
+import type { Tool } from '../../protocol/tool.ts';
+import { announce } from '../shared/announcer.ts';
+import { t } from '../shared/strings.ts';
+import { Button } from '../shared/ui/button.tsx';
+import { Dialog, DialogButtons } from '../shared/ui/dialog.tsx';
+import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
+import { Menu, type MenuEntry } from '../shared/ui/menu.tsx';
+import { Tooltip } from '../shared/ui/tooltip.tsx';
+import { useAction } from '../shared/use-action.ts';
+import { giveClipboard, takeClipboard } from './clipboard-actions.ts';
+import { RailButton } from './rail-button.tsx';
+import { isGranted, type SupportSession } from './support-session.ts';
+
+const text = t.technician.active;
+
+/** One tool: its state, and the press that asks for it or gives it back. Tools with more to do open a menu once allowed. */
+export function ToolButton({
+  tool,
+  session,
+  state,
+  onShow,
+}: {
+  tool: Tool;
+  session: SupportSession;
+  state: ConsoleSessionState;
+  onShow: (panel: 'chat' | 'files') => void;
+}) {
+  const [isConfirming, setConfirming] = useState(false);
+  const { act } = useAction();
+  const { standing } = state.tools[tool];
+  const name = t.tools.name[tool];
+  const granted = isGranted(state, tool);
+
+  const ask = () =>
+    act(async () => {
+      await session.send({ type: 'tools.request', tools: [tool] });
+      announce(text.asked(name));
+    });
+  const giveBack = () =>
+    act(async () => {
+      await session.send({ type: 'grant.return', tool });
+      announce(text.gaveBack(name));
+    });
+  const face = {
+    icon: <ToolIcon tool={tool} size={20} />,
+    word: text.short[tool],
+    label: text.label(name, t.tools.standing[standing]),
+    standing,
+    isDisabled: standing === 'unable',
+  };
+
+  const more = granted ? entriesOf(tool, session, onShow) : [];
+  if (more.length > 0)
+    return (
+      <Menu
+        label={name}
+        placement="right top"
+        trigger={<RailButton {...face} />}
+        groups={[
+          { title: `${name}: ${t.tools.standing[standing]}`, entries: more },
+          { entries: [{ id: 'give-back', label: text.giveBack(name), onAction: giveBack }] },
+        ]}
+      />
+    );
+  function press() {
+    if (standing === 'asked') announce(text.label(name, t.tools.standing[standing]));
+    else if (!granted) void ask();
+    else if (tool === 'view') setConfirming(true);
+    else void giveBack();
+  }
+  return (
+    <>
+      <Tooltip placement="right" text={tooltipOf(granted, standing, name)}>
+        <RailButton {...face} isPressed={granted} onPress={press} />
+      </Tooltip>
+      <Dialog
+        title={text.stopViewing}
+        role="alertdialog"
+        isOpen={isConfirming && granted}
+        onClose={() => setConfirming(false)}
+      >
+        <p>{text.stopViewingText}</p>
+        <DialogButtons>
+          <Button onPress={() => setConfirming(false)}>{t.cancel}</Button>
+          <Button
+            kind="danger"
+            onPress={() => {
+              setConfirming(false);
+              void giveBack();
+            }}
+          >
+            {text.stopViewingAction}
+          </Button>
+        </DialogButtons>
+      </Dialog>
+    </>
+  );
+}
+
+function tooltipOf(
+  granted: boolean,
+  standing: ConsoleSessionState['tools'][Tool]['standing'],
+  name: string,
+): string {
+  if (granted) return text.giveBack(name);
+  if (standing === 'asked' || standing === 'unable') return text.label(name, t.tools.standing[standing]);
+  const past = standing === 'off' ? '' : ` (${t.tools.standing[standing].toLowerCase()})`;
+  return `${text.ask(name)}${past}`;
+}
+
+function entriesOf(
+  tool: Tool,
+  session: SupportSession,
+  onShow: (panel: 'chat' | 'files') => void,
+): MenuEntry[] {
+  switch (tool) {
+    case 'chat':
+      return [{ id: 'show', label: text.openPanel.chat, onAction: () => onShow('chat') }];
+    case 'file-upload':
+    case 'file-download':
+      return [{ id: 'show', label: text.openPanel.files, onAction: () => onShow('files') }];
+    case 'clipboard':
+      return [
+        { id: 'give', label: text.sendClipboard, onAction: () => void giveClipboard(session.clipboard) },
+        { id: 'take', label: text.takeClipboard, onAction: () => void takeClipboard(session.clipboard) },
+      ];
+    default:
+      return [];
+  }
+}
