@@ -37,6 +37,8 @@ export class FileReceiver<Saved> {
   readonly #hash: RunningHash;
   readonly #events: ReceiverEvents<Saved>;
   #lane: FileLane | undefined;
+  /** The lane that takes over when the work is done. */
+  #next: FileLane | undefined;
   /** Taken from the lane; written follows it. */
   #taken: number;
   #written: number;
@@ -74,11 +76,14 @@ export class FileReceiver<Saved> {
     return this.#written;
   }
 
-  /** Uses this lane from now on, and tells the sender where to begin as soon as everything taken is written. */
+  /** Uses this lane as soon as everything taken over an earlier one is written, and tells the sender where to begin. */
   attach(lane: FileLane): void {
-    this.#lane = lane;
+    this.#lane = undefined;
+    this.#next = lane;
     this.#then(() => {
-      if (this.#lane !== lane || this.#over) return;
+      if (this.#next !== lane) return;
+      // Not before: an acknowledgement of an earlier piece would be taken for where to begin.
+      this.#lane = lane;
       this.#taken = this.#written;
       this.#ended = false;
       this.#acknowledge();
@@ -88,6 +93,7 @@ export class FileReceiver<Saved> {
   /** The lane is gone; another may come. */
   detach(): void {
     this.#lane = undefined;
+    this.#next = undefined;
   }
 
   /** The bytes are not copied: they must stay as they are. */
@@ -157,8 +163,8 @@ export class FileReceiver<Saved> {
   #giveUp(problem: FileProblem, tell: boolean): void {
     if (this.#over) return;
     this.#over = true;
-    if (tell) this.#lane?.send(cancelFrame(this.fileId, problem.reason));
-    this.#lane = undefined;
+    if (tell) (this.#lane ?? this.#next)?.send(cancelFrame(this.fileId, problem.reason));
+    this.detach();
     this.#hash.close();
     const received = this.#written;
     // After the write that is under way: removing a file that is being written would bring it back on some systems.

@@ -62,8 +62,12 @@ export class FileTransfers {
     for (const receiver of this.#receiving.values()) receiver.detach();
   }
 
-  /** Takes one message of the lane. Throws MalformedFrame: the lane is to be closed then. */
-  take(message: Uint8Array): void {
+  /**
+   * Takes one message of a lane. What still arrives over a lane that another one replaced is dropped: its place in the
+   * file no longer counts. Throws MalformedFrame: the lane is to be closed then.
+   */
+  take(lane: FileLane, message: Uint8Array): void {
+    if (lane !== this.#lane) return;
     const frame = parseFileFrame(message);
     const sender = this.#sending.get(frame.fileId);
     const receiver = this.#receiving.get(frame.fileId);

@@ -30,7 +30,7 @@ export function attachFileLane(channel: LaneChannel, transfers: FileTransfers): 
   });
   channel.onMessage((message) => {
     try {
-      transfers.take(message);
+      transfers.take(lane, message);
     } catch (error) {
       if (!(error instanceof MalformedFrame)) throw error;
       channel.close();

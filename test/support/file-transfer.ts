@@ -14,6 +14,14 @@ export type Ending =
   | { readonly outcome: 'done'; readonly sha256: string; readonly saved?: SavedFile }
   | { readonly outcome: 'failed'; readonly problem: FileProblem };
 
+export interface StartOptions {
+  readonly name?: string;
+  readonly fileId?: string;
+  readonly progressed?: (bytes: number) => void;
+  /** A slow disk: how many turns of the event loop each write takes longer. */
+  readonly turnsPerWrite?: number;
+}
+
 /** A sending and a receiving end, with lanes between them that a test makes and breaks. */
 export class TransferPair {
   readonly sending = new FileTransfers();
@@ -32,14 +40,15 @@ export class TransferPair {
   }
 
   /** Both ends of one accepted file, begun. */
-  async start(
-    source: FileSource,
-    name = 'file.bin',
-    fileId: string = randomUUID(),
-    progressed?: (bytes: number) => void,
-  ) {
+  async start(source: FileSource, options: StartOptions = {}) {
+    const { name = 'file.bin', fileId = randomUUID(), progressed, turnsPerWrite = 0 } = options;
     const hash = new NodeSha256();
     const sink = await FileOnArrival.open({ folder: this.folder, name, fileId, size: source.size }, hash);
+    const write = sink.write.bind(sink);
+    sink.write = async (bytes) => {
+      for (let turn = 0; turn < turnsPerWrite; turn++) await new Promise(setImmediate);
+      await write(bytes);
+    };
     const sent = new Promise<Ending>((resolve) => {
       const sender = new FileSender(fileId, source, new NodeSha256(), {
         sent: (digest) => resolve({ outcome: 'done', sha256: digest }),

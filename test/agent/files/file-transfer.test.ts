@@ -38,7 +38,7 @@ describe('a file transfer', () => {
 
   it('brings a file over byte for byte, with the same hash at both ends', async () => {
     const bytes = randomBytes(3_000_001);
-    const transfer = await pair.start(await FileOnDisk.open(await onDisk(bytes)), 'report.bin');
+    const transfer = await pair.start(await FileOnDisk.open(await onDisk(bytes)), { name: 'report.bin' });
     pair.connect();
     const [sent, received] = await Promise.all([transfer.sent, transfer.received]);
     const path = join(folder, 'report.bin');
@@ -64,7 +64,7 @@ describe('a file transfer', () => {
     }));
     const transfers = await Promise.all(
       files.map(async ({ name, bytes }) =>
-        pair.start(await FileOnDisk.open(await onDisk(bytes, name)), name),
+        pair.start(await FileOnDisk.open(await onDisk(bytes, name)), { name }),
       ),
     );
     for (const { received } of transfers) assert.equal(problemOf(await received), 'done');
@@ -78,7 +78,8 @@ describe('a file transfer', () => {
       fc.asyncProperty(
         fc.array(fc.nat(2_500_000), { minLength: 1, maxLength: 4 }),
         fc.boolean(),
-        async (breaks, fromStream) => {
+        fc.nat(4),
+        async (breaks, fromStream, turnsPerWrite) => {
           const inner = new TransferPair(join(home.path, randomUUID()));
           const source = fromStream
             ? new FileFromStream(
@@ -100,7 +101,7 @@ describe('a file transfer', () => {
             };
           };
           reconnect();
-          const transfer = await inner.start(source);
+          const transfer = await inner.start(source, { turnsPerWrite });
           const received = await transfer.received;
           assert.equal(problemOf(received), 'done');
           assert.equal(received.outcome === 'done' && received.sha256, sha256(bytes));
@@ -118,7 +119,10 @@ describe('a file transfer', () => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, `.file.bin.part-${fileId}`), bytes.subarray(0, 1_234_567));
     const seen: number[] = [];
-    const transfer = await pair.start(await FileOnDisk.open(path), 'file.bin', fileId, (at) => seen.push(at));
+    const transfer = await pair.start(await FileOnDisk.open(path), {
+      fileId,
+      progressed: (at) => seen.push(at),
+    });
     pair.connect();
     assert.equal(problemOf(await transfer.received), 'done');
     assert.ok(seen[0]! > 1_234_567);
@@ -141,7 +145,9 @@ describe('a file transfer', () => {
     await writeFile(join(folder, 'a.tar.gz'), 'mine');
     await symlink('/nonexistent', join(folder, 'a (2).tar.gz'));
     pair.connect();
-    const transfer = await pair.start(await FileOnDisk.open(await onDisk(Buffer.from('new'))), 'a.tar.gz');
+    const transfer = await pair.start(await FileOnDisk.open(await onDisk(Buffer.from('new'))), {
+      name: 'a.tar.gz',
+    });
     const received = await transfer.received;
     assert.equal(received.outcome === 'done' && received.saved?.name, 'a (3).tar.gz');
     assert.equal(await readFile(join(folder, 'a.tar.gz'), 'utf8'), 'mine');
@@ -151,7 +157,7 @@ describe('a file transfer', () => {
   it('stores a file of the longest name', async () => {
     const { name } = safeFileName(`${'漢'.repeat(4000)}.txt`);
     pair.connect();
-    const transfer = await pair.start(await FileOnDisk.open(await onDisk(Buffer.from('x'))), name);
+    const transfer = await pair.start(await FileOnDisk.open(await onDisk(Buffer.from('x'))), { name });
     assert.equal(problemOf(await transfer.received), 'done');
     assert.deepEqual(await readdir(folder), [name]);
   });
@@ -159,18 +165,15 @@ describe('a file transfer', () => {
   for (const side of ['sending', 'receiving'] as const)
     it(`stops at both ends and leaves nothing behind when the ${side} end cancels`, async () => {
       pair.connect();
-      const transfer = await pair.start(
-        await FileOnDisk.open(await onDisk(randomBytes(6_000_000))),
-        'file.bin',
-        randomUUID(),
-        (at) => {
+      const transfer = await pair.start(await FileOnDisk.open(await onDisk(randomBytes(6_000_000))), {
+        progressed(at) {
           if (at < 2_000_000) return;
-          pair.sending.sender(transfer.fileId)?.[side === 'sending' ? 'cancel' : 'detach']();
-          if (side === 'receiving') pair.receiving.receiver(transfer.fileId)?.cancel();
+          if (side === 'sending') pair.sending.sender(transfer.fileId)?.cancel();
+          else pair.receiving.receiver(transfer.fileId)?.cancel();
         },
-      );
+      });
       assert.equal(problemOf(await transfer.received), 'cancelled');
-      if (side === 'sending') assert.equal(problemOf(await transfer.sent), 'cancelled');
+      assert.equal(problemOf(await transfer.sent), 'cancelled');
       assert.deepEqual(await readdir(folder), []);
     });
 
@@ -250,8 +253,10 @@ describe('a file transfer', () => {
     let most = 0;
     const before = process.memoryUsage().arrayBuffers;
     pair.connect();
-    const transfer = await pair.start(source, 'large.bin', randomUUID(), () => {
-      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    const transfer = await pair.start(source, {
+      progressed() {
+        most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+      },
     });
     assert.equal(problemOf(await transfer.received), 'done');
     assert.ok(most < 8 * FILE_WINDOW_BYTES, `${Math.round(most / 1e6)} MB`);
