@@ -8,7 +8,7 @@ import { until } from './until.ts';
 export const NOVNC_ENCODINGS: readonly number[] = [
   ...[Encoding.copyRect, Encoding.tight, Encoding.raw],
   ...[-23, -254, Encoding.desktopSize, Encoding.lastRect, Encoding.qemuExtendedKey],
-  ...[Encoding.extendedDesktopSize, Encoding.fence, Encoding.continuousUpdates, Encoding.desktopName],
+  ...[Encoding.extendedDesktopSize, Encoding.fence, Encoding.continuousUpdates],
   ...[Encoding.extendedClipboard, Encoding.extendedMouseButtons, Encoding.vmwareCursor, Encoding.cursor],
 ];
 
@@ -139,11 +139,6 @@ export class RfbViewer {
       case Encoding.desktopSize:
         this.#resize(rect.w, rect.h);
         return true;
-      case Encoding.desktopName: {
-        const length = sock.rQshift32();
-        this.name = Buffer.from(sock.rQshiftBytes(length)).toString();
-        return true;
-      }
       case Encoding.qemuExtendedKey:
       case Encoding.extendedMouseButtons:
         return true;

@@ -1,0 +1,50 @@
+import type { Page } from 'playwright-core';
+import { customer as text } from '../../console/shared/strings/en/customer.ts';
+import type { Tool } from '../../protocol/tool.ts';
+
+/** The customer at the page that their agent serves. */
+export class CustomerPage {
+  constructor(readonly page: Page) {}
+
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+  }
+
+  /** Ticks these tools on the technician card and allows them. */
+  async allow(tools: readonly Tool[]): Promise<void> {
+    for (const tool of tools) {
+      await this.page
+        .getByRole('checkbox', { name: text.tool.title[tool] })
+        .setChecked(true, { force: true });
+    }
+    await this.page.getByRole('button', { name: text.local.allowTicked }).click();
+  }
+
+  async notNow(): Promise<void> {
+    await this.page.getByRole('button', { name: text.local.notNow }).click();
+  }
+
+  /** Answers the question for one more tool. */
+  async answer(yes: boolean): Promise<void> {
+    await this.page
+      .getByRole('button', { name: yes ? text.local.allow : text.local.refuse, exact: true })
+      .first()
+      .click();
+  }
+
+  async acceptFile(): Promise<void> {
+    await this.page.getByRole('button', { name: text.local.accept, exact: true }).click();
+  }
+
+  async sendFile(): Promise<void> {
+    await this.page.getByRole('button', { name: text.local.sendIt, exact: true }).click();
+  }
+
+  async stop(tool: Tool): Promise<void> {
+    await this.page.getByRole('button', { name: text.local.stopThisFor(text.tool.title[tool]) }).click();
+  }
+
+  async stopEverything(): Promise<void> {
+    await this.page.getByRole('button', { name: text.local.stopEverything }).click();
+  }
+}

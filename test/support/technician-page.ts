@@ -1,0 +1,99 @@
+import type { Page } from 'playwright-core';
+import { t } from '../../console/shared/strings.ts';
+import { formatCode } from '../../protocol/session.ts';
+import type { Tool } from '../../protocol/tool.ts';
+
+const text = t.technician;
+
+/** A technician at the console: what they press and read, by the words that stand there. */
+export class TechnicianPage {
+  constructor(
+    readonly page: Page,
+    readonly url: string,
+  ) {}
+
+  async signIn(email: string, password: string): Promise<void> {
+    await this.page.goto(this.url);
+    await this.page.getByLabel(text.signIn.email).fill(email);
+    await this.page.getByLabel(text.signIn.password).fill(password);
+    await this.page.getByRole('button', { name: text.signIn.action }).click();
+    await this.page.getByLabel(text.signIn.password).waitFor({ state: 'hidden' });
+  }
+
+  /** Opens a session and answers its code, `123-456-789`. */
+  async openSession(wish: {
+    name: string;
+    company?: string;
+    reason: string;
+    reference?: string;
+    tools: readonly Tool[];
+  }): Promise<string> {
+    const { page } = this;
+    await page.goto(new URL('/', this.url).href);
+    await page
+      .getByRole('link', { name: text.home.open })
+      .or(page.getByRole('button', { name: text.home.open }))
+      .first()
+      .click();
+    await page.getByLabel(text.open.name, { exact: true }).fill(wish.name);
+    if (wish.company) await page.getByLabel(text.open.company).fill(wish.company);
+    if (wish.reference) await page.getByLabel(text.open.reference).fill(wish.reference);
+    await page.getByLabel(text.open.reason).fill(wish.reason);
+    for (const [tool, name] of Object.entries(t.tools.name) as [Tool, string][]) {
+      await page
+        .getByRole('checkbox', { name: new RegExp(`^${name}`) })
+        .setChecked(wish.tools.includes(tool), { force: true });
+    }
+    await page.getByRole('button', { name: text.open.action }).click();
+    const digits = (await page.getByTestId('code').textContent())!.replace(/\D/g, '');
+    return formatCode(digits);
+  }
+
+  /** Lets the computer in that has joined. */
+  async admit(): Promise<void> {
+    await this.page.getByRole('button', { name: text.joined.admit }).click();
+  }
+
+  tool(tool: Tool) {
+    return this.page
+      .getByRole('toolbar')
+      .getByRole('button', { name: new RegExp(`^${t.tools.name[tool]}\\.`) });
+  }
+
+  /** Waits until the tool's button says so. */
+  async sees(tool: Tool, standing: keyof typeof t.tools.standing): Promise<void> {
+    await this.page
+      .getByRole('button', { name: text.active.label(t.tools.name[tool], t.tools.standing[standing]) })
+      .waitFor();
+  }
+
+  async ask(tool: Tool): Promise<void> {
+    await this.tool(tool).click();
+  }
+
+  /** The picture of the customer's desktop. */
+  get desktop() {
+    return this.page.locator('canvas').first();
+  }
+
+  /** The colour of one pixel of the desktop, in its own coordinates: `[r, g, b]`. */
+  pixel(x: number, y: number): Promise<number[]> {
+    return this.desktop.evaluate(
+      (canvas, at) => {
+        const context = (canvas as HTMLCanvasElement).getContext('2d')!;
+        return [...context.getImageData(at.x, at.y, 1, 1).data].slice(0, 3);
+      },
+      { x, y },
+    );
+  }
+
+  async end(outcome: string, note: string): Promise<void> {
+    const { page } = this;
+    await page.getByRole('button', { name: text.active.end }).first().click();
+    const dialog = page.getByRole('dialog').or(page.getByRole('alertdialog'));
+    await dialog.getByText(outcome, { exact: true }).click();
+    await dialog.getByLabel(text.end.note).fill(note);
+    await dialog.getByRole('button', { name: text.end.action }).click();
+    await page.getByText(text.ended.titles.ended).waitFor();
+  }
+}
