@@ -4,30 +4,19 @@ import { mergeRectangles } from '../platform/rectangles.ts';
 import type { ViewerEncoder } from './encode/encoder-thread.ts';
 import type { EncodedUpdate } from './encode/update-encoder.ts';
 import { FlowControl } from './flow-control.ts';
+import { RefinementTurn } from './refinement-turn.ts';
 import {
   type ClientMessage,
   ClientMessageReader,
   ClientType,
   RfbProtocolError,
 } from './rfb/client-messages.ts';
-import { Encoding, ViewerEncodings } from './rfb/encodings.ts';
+import { ViewerEncodings } from './rfb/encodings.ts';
 import { RfbHandshake } from './rfb/handshake.ts';
 import { isSupported, NATIVE_FORMAT, type PixelFormat } from './rfb/pixel-format.ts';
-import {
-  desktopName,
-  END_OF_CONTINUOUS_UPDATES,
-  extendedDesktopSize,
-  FenceFlag,
-  fence,
-  type PseudoRectangle,
-  plainCursor,
-  pseudoUpdate,
-  ResizeReason,
-  ResizeStatus,
-  serverInit,
-  vmwareCursor,
-} from './rfb/server-messages.ts';
+import { END_OF_CONTINUOUS_UPDATES, FenceFlag, fence, serverInit } from './rfb/server-messages.ts';
 import { encodeSettings } from './view-settings.ts';
+import { ViewerFacts } from './viewer-facts.ts';
 
 export interface RfbServerOptions {
   readonly lane: LaneChannel;
@@ -40,6 +29,8 @@ export interface RfbServerOptions {
   readonly ready: () => void;
   /** Called when the viewer said (again) what it understands. */
   readonly encodingsChanged: () => void;
+  /** Input or cut text came down the view lane, where it has no effect. Called once. */
+  readonly strayInput: () => void;
   /** Called once, with the reason when the viewer broke the protocol. */
   readonly closed: (reason: string | undefined) => void;
 }
@@ -50,7 +41,7 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 const MAX_UNREAD_ANSWER_BYTES = 8 * 1024 * 1024;
 const FENCE_PAYLOAD = Buffer.from('u');
 const UPDATE_FENCE = fence(FenceFlag.request | FenceFlag.blockBefore, FENCE_PAYLOAD);
-/** Input belongs to the control lane alone, cut text to the clipboard lane: here they count, and do nothing. */
+/** Input belongs to the control lane alone, cut text to the clipboard lane: here they are read over. */
 const VIEW_TYPES = Object.values(ClientType);
 
 /** The RFB 3.8 connection of one viewer, over its view lane: what it asked for, what it has yet to get, and when. */
@@ -61,24 +52,21 @@ export class RfbServer {
   readonly #handshake: RfbHandshake;
   readonly #reader = new ClientMessageReader(VIEW_TYPES);
   readonly #flow = new FlowControl();
+  readonly #refinement = new RefinementTurn(() => this.#wake());
   #running = false;
   #closed = false;
   #framebuffer: Framebuffer;
   #encodings = new ViewerEncodings([]);
   #format: PixelFormat = NATIVE_FORMAT;
   #cursor: CursorImage | undefined;
-  /** Facts that wait for the next update, one of a kind. */
-  readonly #facts = new Map<number, PseudoRectangle>();
+  readonly #facts = new ViewerFacts();
   #dirty: Rect[];
   #newFramebuffer: Framebuffer | undefined;
   #continuous = false;
   #offeredContinuous = false;
   #requested = false;
   #encoding = false;
-  #refineTimer: NodeJS.Timeout | undefined;
-  #refineDue = false;
-  #refineNext = false;
-  #misplaced = 0;
+  #toldOfStrays = false;
 
   constructor(options: RfbServerOptions) {
     this.#options = options;
@@ -104,11 +92,6 @@ export class RfbServer {
 
   get encodings(): ViewerEncodings {
     return this.#encodings;
-  }
-
-  /** Key, pointer and cut-text messages that came down the wrong lane, and had no effect. */
-  get misplacedMessages(): number {
-    return this.#misplaced;
   }
 
   /** Whether an update would go out now, if there was something to tell. */
@@ -142,22 +125,17 @@ export class RfbServer {
     this.#wake();
   }
 
-  rename(name: string): void {
-    if (this.#encodings.has('desktopName')) this.#tell(desktopName(name));
-    this.#wake();
-  }
-
   /** Sends what there is to send, if the viewer can take it now. */
   pump(): void {
     if (!this.ready) return;
     if (this.#newFramebuffer && !this.#announceSize(this.#newFramebuffer)) return;
-    if (this.#facts.size > 0) {
+    if (this.#facts.any) {
       this.#sendFacts();
       if (!this.ready) return;
     }
-    const refine = this.#refineDue && (this.#dirty.length === 0 || this.#refineNext);
-    if (refine) this.#sendRefinement();
-    else if (this.#dirty.length > 0) this.#sendUpdate();
+    if (this.#refinement.take(this.#dirty.length > 0)) this.#send(this.#encoder.refine(this.#settings()));
+    else if (this.#dirty.length > 0)
+      this.#send(this.#encoder.encode(this.#dirty.splice(0), this.#settings()));
   }
 
   close(): void {
@@ -213,14 +191,14 @@ export class RfbServer {
         this.#answerFence(message.flags, message.payload);
         break;
       case 'desktop-size':
-        // The customer's screen is the customer's: a viewer does not change it.
-        this.#tellSize(ResizeReason.thisViewer, ResizeStatus.prohibited);
+        this.#facts.resizeProhibited(this.#encodings, this.#framebuffer);
         break;
       case 'key':
       case 'pointer':
       case 'cut-text':
       case 'extended-cut-text':
-        this.#misplaced++;
+        if (!this.#toldOfStrays) this.#options.strayInput();
+        this.#toldOfStrays = true;
         break;
       case 'ignored':
         break;
@@ -230,12 +208,10 @@ export class RfbServer {
   #learnEncodings(announced: readonly number[]): void {
     const before = this.#encodings;
     this.#encodings = new ViewerEncodings(announced);
-    const isNew = (name: keyof typeof Encoding) => this.#encodings.has(name) && !before.has(name);
-    if (isNew('qemuExtendedKey')) this.#tell({ encoding: Encoding.qemuExtendedKey });
-    if (isNew('extendedMouseButtons')) this.#tell({ encoding: Encoding.extendedMouseButtons });
-    if (isNew('extendedDesktopSize')) this.#tellSize(ResizeReason.server, ResizeStatus.done);
-    if (isNew('vmwareCursor') || isNew('cursor')) this.#tellCursor();
-    if (isNew('continuousUpdates') && this.#encodings.has('fence') && !this.#offeredContinuous) {
+    this.#facts.encodings(this.#encodings, before, this.#framebuffer);
+    this.#tellCursor();
+    const canContinue = this.#encodings.has('continuousUpdates') && this.#encodings.has('fence');
+    if (canContinue && !this.#offeredContinuous) {
       this.#offeredContinuous = true;
       this.#lane.send(END_OF_CONTINUOUS_UPDATES);
     }
@@ -259,53 +235,23 @@ export class RfbServer {
   }
 
   #announceSize(framebuffer: Framebuffer): boolean {
-    if (!this.#encodings.has('extendedDesktopSize') && !this.#encodings.has('desktopSize')) {
+    if (!this.#facts.size(this.#encodings, framebuffer)) {
       this.#end('the screen changed its size, and the viewer cannot follow');
       this.#lane.close();
       return false;
     }
     this.#newFramebuffer = undefined;
     this.#encoder.resize(framebuffer);
-    this.#tellSize(ResizeReason.server, ResizeStatus.done);
     return true;
   }
 
-  #tellSize(reason: number, status: number): void {
-    const { width, height } = this.#framebuffer;
-    if (this.#encodings.has('extendedDesktopSize')) {
-      // A new size waits until it is announced by itself, in step with the pixels.
-      if (!this.#newFramebuffer) this.#tell(extendedDesktopSize(width, height, reason, status));
-    } else this.#tell({ encoding: Encoding.desktopSize, w: width, h: height });
-  }
-
   #tellCursor(): void {
-    if (!this.#cursor) return;
-    if (this.#encodings.has('vmwareCursor')) this.#tell(vmwareCursor(this.#cursor));
-    else if (this.#encodings.has('cursor')) this.#tell(plainCursor(this.#cursor, this.#format));
-  }
-
-  #tell(fact: PseudoRectangle): void {
-    this.#facts.set(fact.encoding, fact);
+    if (this.#cursor) this.#facts.cursor(this.#encodings, this.#cursor, this.#format);
   }
 
   #sendFacts(): void {
-    const message = pseudoUpdate([...this.#facts.values()]);
-    this.#facts.clear();
-    this.#lane.send(message);
+    this.#lane.send(this.#facts.take());
     this.#requested = false;
-  }
-
-  #sendUpdate(): void {
-    const rects = this.#dirty;
-    this.#dirty = [];
-    this.#refineNext = true;
-    this.#send(this.#encoder.encode(rects, this.#settings()));
-  }
-
-  #sendRefinement(): void {
-    this.#refineDue = false;
-    this.#refineNext = false;
-    this.#send(this.#encoder.refine(this.#settings()));
   }
 
   #send(encoded: Promise<EncodedUpdate>): void {
@@ -320,7 +266,7 @@ export class RfbServer {
           this.#requested = false;
         }
         if (!this.#newFramebuffer) this.addDamage(remaining);
-        this.#refineLater(refineInMs);
+        this.#refinement.schedule(refineInMs);
         this.#wake();
       },
       () => {
@@ -335,16 +281,6 @@ export class RfbServer {
     return encodeSettings(this.#encodings, this.#format, trailer);
   }
 
-  #refineLater(inMs: number | undefined): void {
-    clearTimeout(this.#refineTimer);
-    this.#refineTimer = undefined;
-    if (inMs === undefined) return;
-    this.#refineTimer = setTimeout(() => {
-      this.#refineDue = true;
-      this.#wake();
-    }, inMs);
-  }
-
   #wake(): void {
     if (this.ready) this.#options.ready();
   }
@@ -352,7 +288,7 @@ export class RfbServer {
   #end(reason: string | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#refineTimer);
+    this.#refinement.stop();
     this.#encoder.close();
     this.#options.closed(reason);
   }

@@ -18,7 +18,7 @@ export interface ScreenSharingOptions {
   readonly name: string;
   /** The display is gone, or the encoder: every lane was closed, and nothing more will come. Called once. */
   readonly lost: (reason: string) => void;
-  /** A lane was closed from here because the other end broke the protocol: a line for the log. */
+  /** The other end broke the protocol, and the lane was closed, or the message ignored: a line for the log. */
   readonly refused?: (lane: 'view' | 'control' | 'clipboard', reason: string) => void;
   /** The shortest time from one capture to the next. The first change after a quiet time never waits. */
   readonly minimumIntervalMs?: number;
@@ -88,6 +88,7 @@ export class ScreenSharing {
       cursor: this.#cursor,
       ready: () => this.#work(),
       encodingsChanged: () => this.#tellClipboards(),
+      strayInput: () => this.#options.refused?.('view', 'input came down the view lane, and had no effect'),
       closed: (reason) => {
         if (viewer) this.#viewers.delete(viewer);
         if (reason !== undefined) this.#options.refused?.('view', reason);

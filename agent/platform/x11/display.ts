@@ -45,7 +45,8 @@ export class X11Display {
     if (name === '') throw new Error('there is no X11 display: DISPLAY is not set');
     const number = Number(/:(\d+)(\.\d+)?$/.exec(name)?.[1] ?? Number.NaN);
     // Above this the package asks the socket for an impossible port, outside any callback of ours.
-    if (!(number <= MAX_DISPLAY)) throw new Error(`cannot connect to the X11 display ${name}: no such display`);
+    if (!(number <= MAX_DISPLAY))
+      throw new Error(`cannot connect to the X11 display ${name}: no such display`);
     let display: X11Display | undefined;
     const info = await new Promise<XDisplay>((resolve, reject) => {
       const refuse = (error: unknown) => {

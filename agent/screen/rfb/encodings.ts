@@ -7,7 +7,6 @@ export const Encoding = {
   lastRect: -224,
   cursor: -239,
   qemuExtendedKey: -258,
-  desktopName: -307,
   extendedDesktopSize: -308,
   fence: -312,
   continuousUpdates: -313,

@@ -63,11 +63,6 @@ export function extendedDesktopSize(
   return { encoding: Encoding.extendedDesktopSize, x: reason, y: status, w: width, h: height, data };
 }
 
-export function desktopName(name: string): PseudoRectangle {
-  const bytes = Buffer.from(name);
-  return { encoding: Encoding.desktopName, data: new ByteWriter().u32(bytes.length).bytes(bytes).take() };
-}
-
 /** The pointer's picture with its transparency. Pixels travel as bytes R, G, B, A. */
 export function vmwareCursor(cursor: CursorImage): PseudoRectangle {
   const out = new ByteWriter().u8(1).u8(0);
