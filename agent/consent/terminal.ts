@@ -70,6 +70,7 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
   };
 
   const askFiles = (state: LocalState) => {
+    const technician = plain(state.session.card.technician.name);
     for (const { fileId, tool, standing, name, renamed, size } of state.session.files) {
       const answer = (accept: boolean) =>
         desk.command({ type: 'file.answer', fileId, accept, forSession: false }, 'person');
@@ -78,7 +79,11 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
         ask({ key: fileId, text: `Take the file ${called}, ${byteWords(size ?? 0)}?`, answer });
       }
       const found = state.asked.find((each) => each.fileId === fileId);
-      if (standing === 'asked' && found && found.problem === undefined)
+      if (standing === 'asked' && found?.problem !== undefined && !asked.has(fileId)) {
+        asked.add(fileId);
+        say(`${technician} asked for ${plain(found.path)}. ${plain(found.problem)} It was refused.`);
+        answer(false);
+      } else if (standing === 'asked' && found)
         ask({ key: fileId, text: `Send ${plain(found.path)}, ${byteWords(found.size ?? 0)}?`, answer });
     }
   };
@@ -101,12 +106,12 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
   };
 
   const obey = (line: string) => {
-    const [verb = '', word = ''] = line.toLowerCase().split(/\s+/);
-    const tool = Tool.safeParse(word);
-    if (verb === 'stop' && !word) desk.command({ type: 'stop', reason: 'stopped-by-customer' }, 'person');
-    else if (verb === 'stop' && tool.success) desk.command({ type: 'tool.stop', tool: tool.data }, 'person');
-    else if (verb === 'allow' && tool.success)
-      desk.command({ type: 'tool.allow', tool: tool.data }, 'person');
+    const [verb = '', word = '', ...more] = line.toLowerCase().split(/[\s!.,]+/);
+    const tool = more.length === 0 ? Tool.safeParse(word).data : undefined;
+    // "stop it please" means Stop: a message that is not sent is the smaller harm.
+    if (verb === 'stop' && tool) desk.command({ type: 'tool.stop', tool }, 'person');
+    else if (verb === 'stop') desk.command({ type: 'stop', reason: 'stopped-by-customer' }, 'person');
+    else if (verb === 'allow' && tool) desk.command({ type: 'tool.allow', tool }, 'person');
     else if (line === 'help') say(HELP);
     else if (line === 'files') for (const each of fileLines(desk.state())) say(each);
     else if (line) desk.command({ type: 'chat.send', text: line.slice(0, 4000) }, 'person');

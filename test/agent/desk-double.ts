@@ -1,0 +1,83 @@
+import type { Readable } from 'node:stream';
+import type { CustomerDesk, CustomerFile } from '../../agent/consent/customer-desk.ts';
+import type { AnswerMode } from '../../protocol/consent.ts';
+import type { LocalCommand, LocalState } from '../../protocol/local-page.ts';
+import { TOOLS } from '../../protocol/tool.ts';
+
+/** A desk that shows what a test puts on it, and keeps what a customer does. */
+export class DeskDouble implements CustomerDesk {
+  readonly commands: (LocalCommand & { mode: AnswerMode })[] = [];
+  readonly files: { name: string; size: number; bytes: Buffer }[] = [];
+  shown: LocalState | undefined;
+  /** What `sendFile` rejects with, once the content is read. */
+  refusal: string | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  state(): LocalState | undefined {
+    return this.shown;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  command(command: LocalCommand, mode: AnswerMode): void {
+    this.commands.push({ ...command, mode });
+  }
+
+  async sendFile({ name, size, content }: CustomerFile): Promise<void> {
+    const bytes = await readAll(content);
+    this.files.push({ name, size, bytes });
+    if (this.refusal) throw new Error(this.refusal);
+  }
+
+  show(change: Partial<LocalState> & { session?: LocalState['session'] }): void {
+    this.shown = { ...(this.shown ?? firstLocalState()), ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+}
+
+export function firstLocalState(): LocalState {
+  const now = new Date().toISOString();
+  const tools = Object.fromEntries(TOOLS.map((tool) => [tool, { standing: 'off', since: now }]));
+  return {
+    link: 'online',
+    session: {
+      sessionId: '0190b2a4-7c31-7000-8000-000000000001',
+      revision: 1,
+      status: 'joined',
+      createdAt: now,
+      admitted: true,
+      tools: tools as LocalState['session']['tools'],
+      pending: [],
+      files: [],
+      presence: { technician: 'here', customer: 'here' },
+      card: {
+        organisation: 'Example Support Ltd',
+        technician: { name: 'Tess Technician', team: 'Printing' },
+        reason: 'printing fails',
+        reference: 'T-1042',
+        tools: ['view', 'control'],
+        consentText: 'You can stop at any time.\nWhat is kept: who helped, when and how long.',
+        consentTextVersion: '1',
+      },
+    },
+    inUse: [],
+    transfers: [],
+    chat: [],
+    asked: [],
+    receivedFolder: '/home/ada/Downloads/Countersign',
+    acceptAll: { 'file-upload': false, 'file-download': false },
+  };
+}
+
+async function readAll(content: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of content) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
