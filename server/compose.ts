@@ -129,9 +129,15 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       log,
     });
     closers.push(() => signalling.close());
-    access.users.onSignInsEnded(({ userId, signInIds, userDisabled }) => {
-      if (userDisabled) signalling.closeUser(userId);
-      else for (const id of signInIds) signalling.closeSignIn(id);
+    access.endedSignIns.listen(({ signInIds, disabledUserId }) => {
+      for (const id of signInIds) signalling.closeSignIn(id);
+      if (disabledUserId === undefined) return;
+      signalling.closeUser(disabledUserId);
+      sessions
+        .endSessionsOf(disabledUserId)
+        .catch((error: unknown) =>
+          log.error({ err: error }, 'sessions of a disabled user could not be ended'),
+        );
     });
     server.on('request', app.handler);
 

@@ -1,9 +1,10 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, instant } from '../clock.ts';
 import type { AccountStore } from '../records/account-store.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { ApiKeys } from './api-keys.ts';
 import { type ClientAddress, clientAddress, type TrustProxy } from './client-address.ts';
+import { EndedSignIns } from './ended-sign-ins.ts';
 import { createIdentify, type Identify } from './identify.ts';
 import { SetUp } from './set-up.ts';
 import { SignIn } from './sign-in.ts';
@@ -32,6 +33,7 @@ export interface Access {
   readonly setUp: SetUp;
   readonly identify: Identify;
   readonly addressOf: ClientAddress;
+  readonly endedSignIns: EndedSignIns;
   close(): void;
 }
 
@@ -39,9 +41,10 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 
 export function createAccess(parts: AccessParts): Access {
   const { accounts, recorder, settings, clock, cookieSecret, secure, trustProxy, limits } = parts;
-  const users = new Users({ accounts, recorder, clock });
+  const endedSignIns = new EndedSignIns();
+  const users = new Users({ accounts, recorder, clock, endedSignIns });
   const apiKeys = new ApiKeys({ accounts, recorder, clock });
-  const signInSessions = new SignInSessions({ accounts, clock, cookieSecret, secure });
+  const signInSessions = new SignInSessions({ accounts, clock, cookieSecret, secure, endedSignIns });
   const addressOf = clientAddress(trustProxy);
   return {
     users,
@@ -51,18 +54,23 @@ export function createAccess(parts: AccessParts): Access {
     setUp: new SetUp({ users, recorder, settings }),
     identify: createIdentify({ accounts, apiKeys, signInSessions, addressOf }),
     addressOf,
-    close: sweepExpiredSignIns(accounts, clock),
+    endedSignIns,
+    close: sweepExpiredSignIns(accounts, clock, endedSignIns),
   };
 }
 
-/** They count no longer from the moment they expire; this only clears them away. Answers how to stop. */
-function sweepExpiredSignIns(accounts: AccountStore, clock: Clock): () => void {
+/** They count no longer from the moment they expire; this clears them away, and what still hangs on them. */
+function sweepExpiredSignIns(accounts: AccountStore, clock: Clock, endedSignIns: EndedSignIns): () => void {
   let cancel = () => {};
-  const sweep = () => {
-    // A store that cannot delete now can at the next round; its trouble shows in /readyz.
-    accounts.deleteExpiredSignIns(new Date(clock.now()).toISOString()).catch(() => {});
-    cancel = clock.after(SWEEP_EVERY_MS, sweep);
+  const sweepLater = () => {
+    cancel = clock.after(SWEEP_EVERY_MS, () => {
+      accounts.deleteExpiredSignIns(instant(clock)).then(
+        (signInIds) => endedSignIns.announce({ signInIds }),
+        () => {}, // a store that cannot delete now can at the next round; its trouble shows in /readyz
+      );
+      sweepLater();
+    });
   };
-  cancel = clock.after(SWEEP_EVERY_MS, sweep);
+  sweepLater();
   return () => cancel();
 }

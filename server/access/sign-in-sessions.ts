@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData, Store } from 'express-session';
 import { type Clock, instant } from '../clock.ts';
 import type { AccountStore, SignInRow, UserRow } from '../records/account-store.ts';
+import type { EndedSignIns } from './ended-sign-ins.ts';
 import { randomSecret, secretHash } from './random-secret.ts';
 
 declare module 'express-session' {
@@ -29,6 +30,7 @@ export interface SignInSessionsParts {
   readonly cookieSecret: string;
   /** The broker is reached by HTTPS: the cookie is bound to it and to this host. */
   readonly secure: boolean;
+  readonly endedSignIns: EndedSignIns;
 }
 
 /** A request that speaks for a sign-in. */
@@ -46,8 +48,10 @@ export interface CookieSignIn {
 export class SignInSessions {
   /** Reads the sign-in of a request, and sets the cookie of one that began. */
   readonly middleware: RequestHandler;
+  readonly #endedSignIns: EndedSignIns;
 
   constructor(parts: SignInSessionsParts) {
+    this.#endedSignIns = parts.endedSignIns;
     this.middleware = session({
       store: new SignInStore(parts.accounts, parts.clock),
       secret: parts.cookieSecret,
@@ -71,7 +75,9 @@ export class SignInSessions {
 
   /** Begins a sign-in under a new id; one that this browser had before ends. */
   async begin(request: Request, user: UserRow): Promise<CookieSignIn> {
+    const before = await this.of(request);
     await whenDone((done) => request.session.regenerate(done));
+    if (before) this.#endedSignIns.announce({ signInIds: [before.id] });
     const csrfToken = randomSecret();
     Object.assign(request.session, { userId: user.id, csrfToken });
     await whenDone((done) => request.session.save(done));
@@ -79,7 +85,9 @@ export class SignInSessions {
   }
 
   async end(request: Request): Promise<void> {
+    const signIn = await this.of(request);
     await whenDone((done) => request.session.destroy(done));
+    if (signIn) this.#endedSignIns.announce({ signInIds: [signIn.id] });
   }
 
   /** An upgrade has no response; what the middleware wants to put into one is never sent. */

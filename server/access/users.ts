@@ -4,6 +4,7 @@ import { type Clock, instant } from '../clock.ts';
 import type { AccountStore, UserRow } from '../records/account-store.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
+import type { EndedSignIns } from './ended-sign-ins.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { hashPassword } from './password.ts';
 
@@ -18,18 +19,11 @@ export const publicUser = ({ id, email, name, role, teams, disabled, createdAt }
   createdAt,
 });
 
-/** Sign-ins that hold no longer: whoever keeps a socket open for one closes it. */
-export interface SignInsEnded {
-  readonly userId: string;
-  readonly signInIds: readonly string[];
-  /** The person may do nothing any more, with whatever proof. */
-  readonly userDisabled: boolean;
-}
-
 export interface UsersParts {
   readonly accounts: AccountStore;
   readonly recorder: Recorder;
   readonly clock: Clock;
+  readonly endedSignIns: EndedSignIns;
 }
 
 /** Who may sign in, and as what. Every change stands in the record before it holds. */
@@ -37,14 +31,15 @@ export class Users {
   readonly #accounts: AccountStore;
   readonly #recorder: Recorder;
   readonly #clock: Clock;
+  readonly #endedSignIns: EndedSignIns;
   readonly #inTurn = oneAtATime();
-  readonly #listeners = new Set<(ended: SignInsEnded) => void>();
   #anyKnown = false;
 
-  constructor({ accounts, recorder, clock }: UsersParts) {
+  constructor({ accounts, recorder, clock, endedSignIns }: UsersParts) {
     this.#accounts = accounts;
     this.#recorder = recorder;
     this.#clock = clock;
+    this.#endedSignIns = endedSignIns;
   }
 
   async list(): Promise<User[]> {
@@ -111,12 +106,6 @@ export class Users {
     });
   }
 
-  /** Calls `listener` after sign-ins were ended by somebody else than their owner. The answer stops that. */
-  onSignInsEnded(listener: (ended: SignInsEnded) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   async #add(wish: NewUser, passwordHash: string, by: string): Promise<User> {
     const { email, name, role } = wish;
     if (await this.#accounts.userByEmail(email)) {
@@ -160,7 +149,7 @@ export class Users {
   /** That they end stands in the record already, as the change that ends them; here one line for each follows. */
   async #endSignIns(userId: string, userDisabled: boolean): Promise<void> {
     const signInIds = await this.#accounts.deleteSignInsOf(userId);
-    for (const listener of this.#listeners) listener({ userId, signInIds, userDisabled });
+    this.#endedSignIns.announce({ signInIds, ...(userDisabled && { disabledUserId: userId }) });
     const reason = userDisabled ? 'user-disabled' : 'revoked';
     if (signInIds.length > 0) {
       await this.#recorder.append(signInIds.map(() => ({ type: 'sign-in.ended', userId, reason })));

@@ -1,4 +1,5 @@
 import { ApiKeys } from '../access/api-keys.ts';
+import { EndedSignIns } from '../access/ended-sign-ins.ts';
 import { Users } from '../access/users.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -18,7 +19,7 @@ export async function openOwnData(config: Config): Promise<ControlContext & { cl
   if (keys.madeKeyFile) {
     console.error(`A key file was made: ${keys.madeKeyFile}. Keep a copy of it apart from the data.`);
   }
-  const parts = { accounts: store, recorder: store, clock };
+  const parts = { accounts: store, recorder: store, clock, endedSignIns: new EndedSignIns() };
   const retention = new Retention({ store, settings, clock, log });
   return {
     access: { users: new Users(parts), apiKeys: new ApiKeys(parts) },

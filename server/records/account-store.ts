@@ -49,7 +49,8 @@ export interface AccountStore {
   deleteSignIn(id: string): Promise<void>;
   /** Answers the ids that were deleted. */
   deleteSignInsOf(userId: string): Promise<string[]>;
-  deleteExpiredSignIns(now: string): Promise<void>;
+  /** Answers the ids that were deleted. */
+  deleteExpiredSignIns(now: string): Promise<string[]>;
 
   addApiKey(key: ApiKeyRow): Promise<void>;
   apiKeyByHash(keyHash: string): Promise<ApiKeyRow | undefined>;

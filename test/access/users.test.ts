@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChangeUser } from '../../protocol/access.ts';
-import type { SignInsEnded } from '../../server/access/users.ts';
+import type { SignInsEnded } from '../../server/access/ended-sign-ins.ts';
 import { type RunningAccess, someone, startAccess } from './start-access.ts';
 
 const OTHER_PASSWORD = 'another long password';
@@ -47,7 +47,7 @@ describe('users', () => {
     await signInOf(tess.id, 'first');
     await signInOf(tess.id, 'second');
     const heard: SignInsEnded[] = [];
-    const stop = access.users.onSignInsEnded((ended) => heard.push(ended));
+    const stop = access.endedSignIns.listen((ended) => heard.push(ended));
     await access.fresh();
 
     await access.users.change(tess.id, { disabled: true }, 'adam');
@@ -56,7 +56,7 @@ describe('users', () => {
     assert.equal(await access.apiKeys.userOf(key), undefined);
     assert.deepEqual(
       heard.map((ended) => ({ ...ended, signInIds: [...ended.signInIds].sort() })),
-      [{ userId: tess.id, signInIds: ['first', 'second'], userDisabled: true }],
+      [{ signInIds: ['first', 'second'], disabledUserId: tess.id }],
     );
     assert.deepEqual(await access.types(), ['user.changed', 'sign-in.ended', 'sign-in.ended']);
     stop();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Me } from '../../protocol/access.ts';
+import type { SignInsEnded } from '../../server/access/ended-sign-ins.ts';
 import { ABSOLUTE_MS, IDLE_MS } from '../../server/access/sign-in-sessions.ts';
 import { PASSWORD, someone } from '../access/start-access.ts';
 import { until } from '../support/until.ts';
@@ -49,9 +50,14 @@ describe('sign-in over HTTP', () => {
 
   it('is over after signing out, also for a copy of the cookie', async () => {
     const tess = await http.person('technician');
+    const { signInId } = (await identifyRaw(http, { cookie: tess.cookie })) ?? {};
+    const heard: SignInsEnded[] = [];
+    const stop = http.access.endedSignIns.listen((ended) => heard.push(ended));
     assert.equal((await tess.ask('/api/v1/sign-out', { method: 'POST' })).status, 204);
     assert.equal((await tess.ask('/api/v1/me')).status, 401);
     assert.equal((await http.access.types()).at(-1), 'sign-in.ended');
+    assert.deepEqual(heard, [{ signInIds: [signInId] }]);
+    stop();
   });
 
   it('never takes over a cookie that somebody else chose (session fixation)', async () => {
@@ -116,8 +122,12 @@ describe('sign-in over HTTP', () => {
     const tess = await http.person('technician');
     const { signInId } = (await identifyRaw(http, { cookie: tess.cookie })) ?? {};
     assert(signInId && (await http.access.store.signIn(signInId)));
+    const heard: string[] = [];
+    const stop = http.access.endedSignIns.listen(({ signInIds }) => heard.push(...signInIds));
     http.access.clock.advance(IDLE_MS + 11 * 60_000);
-    await until('the row is gone', async () => !(await http.access.store.signIn(signInId)));
+    await until('its sockets are told', () => heard.includes(signInId));
+    assert.equal(await http.access.store.signIn(signInId), undefined);
+    stop();
   });
 
   it('identifies the request of an upgrade as it does one over HTTP', async () => {

@@ -71,7 +71,7 @@ export function describeAccountStore(current: () => AnyStore): void {
       await store.putSignIn({ ...one, lastUsedAt: '2026-03-02T10:00:00.000Z' });
       assert.equal((await store.signIn(one.id))?.lastUsedAt, '2026-03-02T10:00:00.000Z');
 
-      await store.deleteExpiredSignIns('2026-03-02T09:30:00.000Z');
+      assert.deepEqual(await store.deleteExpiredSignIns('2026-03-02T09:30:00.000Z'), [two.id]);
       assert.equal(await store.signIn(two.id), undefined);
       await store.deleteSignIn(three.id);
       assert.equal(await store.signIn(three.id), undefined);

@@ -24,7 +24,7 @@ export interface WriteOperations {
   touchSignIn(id: string, lastUsedAt: string, expiresAt: string): void;
   deleteSignIn(id: string): void;
   deleteSignInsOf(userId: string): string[];
-  deleteExpiredSignIns(now: string): void;
+  deleteExpiredSignIns(now: string): string[];
   addApiKey(key: ApiKeyRow): void;
   revokeApiKey(id: string): void;
 }
@@ -125,7 +125,9 @@ function accountOperations(connection: Connection): Omit<WriteOperations, 'appen
   const deleteSignInsOf = connection
     .prepare<[string], string>('DELETE FROM sign_ins WHERE user_id = ? RETURNING id')
     .pluck();
-  const deleteExpired = connection.prepare('DELETE FROM sign_ins WHERE expires_at <= ?');
+  const deleteExpired = connection
+    .prepare<[string], string>('DELETE FROM sign_ins WHERE expires_at <= ? RETURNING id')
+    .pluck();
   const addApiKey = connection.prepare(
     `INSERT INTO api_keys (id, user_id, name, key_hash, created_at, expires_at, revoked)
      VALUES (@id, @userId, @name, @keyHash, @createdAt, @expiresAt, @revoked)`,
@@ -162,9 +164,7 @@ function accountOperations(connection: Connection): Omit<WriteOperations, 'appen
       deleteSignIn.run(id);
     },
     deleteSignInsOf: (userId) => deleteSignInsOf.all(userId),
-    deleteExpiredSignIns: (now) => {
-      deleteExpired.run(now);
-    },
+    deleteExpiredSignIns: (now) => deleteExpired.all(now),
     addApiKey: (key) => {
       addApiKey.run({ ...key, revoked: Number(key.revoked) });
     },
