@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { Me } from '../protocol/access.ts';
 import { NextSteps } from './admin/next-steps.tsx';
 import { PeoplePage } from './admin/people-page.tsx';
@@ -50,17 +50,18 @@ function BehindSignIn({ api }: { api: Api }) {
   const [me, setMe] = useState<Me | 'nobody' | 'asking'>('asking');
   const [problem, setProblem] = useState<string>();
   const [turn, setTurn] = useState(0);
+  const signedOut = useCallback(() => setMe('nobody'), []);
 
   // `turn` asks again.
   useEffect(() => {
-    api.onSignedOut = () => setMe('nobody');
+    api.onSignedOut = signedOut;
     setProblem(undefined);
     api.get('/me', Me).then(setMe, (thrown: unknown) => {
       const found = asProblem(thrown);
       if (found.code === 'sign-in.needed') setMe('nobody');
       else setProblem(found.message);
     });
-  }, [api, turn]);
+  }, [api, turn, signedOut]);
 
   if (problem !== undefined)
     return (
@@ -71,7 +72,7 @@ function BehindSignIn({ api }: { api: Api }) {
     );
   if (me === 'asking') return <Waiting />;
   if (me === 'nobody') return <SignInPage api={api} onSignedIn={setMe} />;
-  return <SignedInPages me={me} api={api} onSignedOut={() => setMe('nobody')} />;
+  return <SignedInPages me={me} api={api} onSignedOut={signedOut} />;
 }
 
 function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut: () => void }) {
@@ -80,12 +81,13 @@ function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut
     api.csrfToken = me.csrfToken;
     const opened = new Live();
     const stop = opened.onMessage((message) => message.type === 'sign-in.ended' && onSignedOut());
+    if (me.actions.includes('session.open')) opened.connect();
     setLive(opened);
     return () => {
       stop();
       opened.close();
     };
-  }, [api, me.csrfToken, onSignedOut]);
+  }, [api, me.csrfToken, me.actions, onSignedOut]);
 
   const signedIn = useMemo<SignedIn | undefined>(
     () =>

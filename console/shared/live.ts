@@ -38,6 +38,7 @@ export class Live {
       reconnectionDelay: 300,
       reconnectionDelayMax: 3000,
       forceNew: true,
+      autoConnect: false,
     };
     this.#socket = origin === undefined ? io('/console', options) : io(`${origin}/console`, options);
     this.#socket.on('connect', () => this.#status.set('online'));
@@ -48,6 +49,11 @@ export class Live {
     });
     this.#socket.on('connect_error', (error: Error & { data?: unknown }) => this.#failed(error));
     this.#socket.on('message', (sent: unknown) => this.#receive(sent));
+  }
+
+  /** Only technicians have one: the broker refuses everybody else. */
+  connect(): void {
+    this.#socket.connect();
   }
 
   /** Sends one message and gives the broker's answer; refusals and silence are thrown as a Problem. */

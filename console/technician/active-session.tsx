@@ -42,6 +42,13 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
     [session],
   );
 
+  useEffect(() => {
+    // A page that is closed by mistake would leave the customer waiting: the browser asks first.
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, []);
+
   const show = useCallback((name: PanelName) => {
     setPanel(name);
     setPanelOpen(true);

@@ -1,8 +1,10 @@
 import type { FromConsole, ToConsole } from '../../protocol/console-messages.ts';
+import type { FileTool } from '../../protocol/file-messages.ts';
 import { LanePass } from '../../protocol/lane.ts';
 import { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import { asProblem, Problem } from '../shared/api.ts';
+import { FileExchange } from '../shared/file-transfer/file-exchange.ts';
 import { LaneChannel } from '../shared/lane-channel.ts';
 import type { Answer, Live } from '../shared/live.ts';
 import { SessionStore } from '../shared/session-store.ts';
@@ -19,12 +21,17 @@ type About<Message> = Message extends { sessionId: string } ? Omit<Message, 'ses
 export const isGranted = (state: ConsoleSessionState, tool: Tool): boolean =>
   state.tools[tool].standing === 'granted' || state.tools[tool].standing === 'in-use';
 
+/** A file lane that carries nothing is given back after this long; the next file opens a new one. */
+const IDLE_FILE_LANE_MS = 5000;
+const FILE_TOOLS: readonly FileTool[] = ['file-upload', 'file-download'];
+
 /** Everything that a technician's page does in one session: follows it, holds its lanes, asks and answers. */
 export class SupportSession {
   readonly sessionId: string;
   readonly chat = new Chat();
   readonly clipboard = new SharedClipboard();
   readonly desktop = new Desktop();
+  readonly files: FileExchange;
   readonly lanes: SessionLanes;
   readonly state: Store<ConsoleSessionState | undefined>;
   readonly #problem = new WritableStore<Problem | undefined>(undefined);
@@ -33,6 +40,7 @@ export class SupportSession {
   readonly #live: Live;
   readonly #store: SessionStore<ConsoleSessionState>;
   readonly #stops: (() => void)[];
+  readonly #idle = new Map<FileTool, ReturnType<typeof setTimeout>>();
 
   constructor(live: Live, sessionId: string) {
     this.#live = live;
@@ -43,6 +51,10 @@ export class SupportSession {
       requestPass: async (tool) => LanePass.parse(await this.send({ type: 'lane.open', tool })),
       connect: (pass) => new LaneChannel(pass),
       serve: (lane) => this.#serve(lane),
+    });
+    this.files = new FileExchange({
+      tell: (message) => this.send(message),
+      laneNeeded: (tool) => this.#needFileLane(tool),
     });
     for (const tool of ['view', 'chat', 'clipboard', 'control'] as const) this.lanes.want(tool);
     this.#stops = [
@@ -58,12 +70,16 @@ export class SupportSession {
     return this.#live.request({ ...message, sessionId: this.sessionId } as FromConsole);
   }
 
-  /** Stops following. The session itself goes on at the broker, for its grace period. */
+  /**
+   * Leaves the page of the session. An open one stays watched, so that the broker does not take its technician for
+   * gone while they look something up: it ends when they end it, or when the whole console is closed.
+   */
   close(): void {
     for (const stop of this.#stops) stop();
+    for (const timer of this.#idle.values()) clearTimeout(timer);
+    this.files.close();
     this.lanes.close();
     this.desktop.close();
-    if (this.#live.status.get() === 'online') this.send({ type: 'session.unwatch' }).catch(() => {});
   }
 
   #online(): void {
@@ -105,6 +121,30 @@ export class SupportSession {
     // While somebody is away, an open lane may still be good (only signalling broke): it is not thrown away.
     else this.lanes.restrict(new Set(granted));
     this.desktop.useControl(isGranted(state, 'control'));
+    this.files.follow(state.files);
+    for (const tool of FILE_TOOLS) this.#releaseIdle(tool, state);
+  }
+
+  #needFileLane(tool: FileTool): void {
+    clearTimeout(this.#idle.get(tool));
+    this.#idle.delete(tool);
+    this.lanes.want(tool);
+  }
+
+  #releaseIdle(tool: FileTool, state: ConsoleSessionState): void {
+    const isBusy = state.files.some((file) => file.tool === tool && file.standing === 'accepted');
+    if (isBusy) {
+      clearTimeout(this.#idle.get(tool));
+      this.#idle.delete(tool);
+    } else if (this.lanes.open.get().has(tool) && !this.#idle.has(tool)) {
+      const timer = setTimeout(() => {
+        this.#idle.delete(tool);
+        this.lanes.unwant(tool);
+        // Refused when the session ended meanwhile: then the lane is gone anyway.
+        this.send({ type: 'lane.close', tool }).catch(() => {});
+      }, IDLE_FILE_LANE_MS);
+      this.#idle.set(tool, timer);
+    }
   }
 
   #serve(lane: LaneChannel): void {
@@ -121,6 +161,7 @@ export class SupportSession {
         break;
       case 'file-upload':
       case 'file-download':
+        this.files.serve(lane);
         break;
     }
   }

@@ -64,16 +64,19 @@ export function WaitingSession({ session, state }: { session: SupportSession; st
 
 /** In groups of three, read out digit by digit. */
 function Code({ code }: { code: string }) {
-  const digits = code.replaceAll('-', '');
+  const [first, second, third] = code.split('-');
+  const dash = <span className={styles.dash}>-</span>;
   return (
     <p>
       <span className={styles.code} aria-hidden="true">
-        {code.split('-').map((group, index) => (
-          <span key={index}>{group}</span>
-        ))}
+        {first}
+        {dash}
+        {second}
+        {dash}
+        {third}
       </span>
       <span className="only-for-screen-readers" data-testid="code">
-        {text.digits(digits)}
+        {text.digits(code.replaceAll('-', ''))}
       </span>
     </p>
   );
