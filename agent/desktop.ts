@@ -18,6 +18,7 @@ export class Desktop {
   constructor(platform: Platform, name: string) {
     this.#platform = platform;
     this.#name = name;
+    ScreenSharing.prepare();
   }
 
   /** The display went away while it was shared. One listener, called once. */

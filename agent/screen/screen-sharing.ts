@@ -8,7 +8,7 @@ import type {
 } from '../platform/platform.ts';
 import { type ClipboardDialect, ClipboardLane, type OpenClipboard } from './clipboard-lane.ts';
 import { ControlLane } from './control-lane.ts';
-import { EncoderThread } from './encode/encoder-thread.ts';
+import { EncoderThread, warmUpEncoder } from './encode/encoder-thread.ts';
 import { RfbServer } from './rfb-server.ts';
 
 export interface ScreenSharingOptions {
@@ -47,6 +47,11 @@ export class ScreenSharing {
   #lastCaptureAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
+
+  /** Gets ready for a `start` that is to come, so that the first picture is there sooner. It may be left unused. */
+  static prepare(): void {
+    warmUpEncoder();
+  }
 
   /** Opens the screen and takes a first picture. Rejects when the screen cannot be had. */
   static async start(options: ScreenSharingOptions): Promise<ScreenSharing> {

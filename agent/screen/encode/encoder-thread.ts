@@ -17,9 +17,36 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+let spare: Worker | undefined;
+
+/**
+ * Starts the next encoder's thread ahead of time: loading its code takes longer than everything else up to the first
+ * picture. The spare thread does not keep the process alive.
+ */
+export function warmUpEncoder(): void {
+  if (spare) return;
+  const worker = startWorker();
+  worker.unref();
+  worker.once('error', () => {
+    if (spare === worker) spare = undefined;
+  });
+  spare = worker;
+}
+
+function takeWorker(): Worker {
+  const worker = spare ?? startWorker();
+  spare = undefined;
+  worker.ref();
+  return worker;
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('./encoder-worker.mjs', import.meta.url));
+}
+
 /** The thread that compares and compresses for all viewers of one screen, so that the agent's main thread stays free. */
 export class EncoderThread {
-  readonly #worker = new Worker(new URL('./encoder-worker.mjs', import.meta.url));
+  readonly #worker = takeWorker();
   readonly #waiting = new Map<number, Waiting>();
   readonly #failed: (error: Error) => void;
   #nextViewer = 1;
