@@ -93,7 +93,10 @@ export class OutgoingFiles {
   follow({ fileId, standing, detail }: FileState): void {
     if (standing !== 'asked') this.#asked.delete(fileId);
     if (standing === 'asked' || standing === 'offered' || standing === 'accepted') return;
-    if (standing === 'completed') this.#end(fileId);
+    if (standing === 'completed') {
+      this.transfers.sender(fileId)?.confirmed();
+      this.#end(fileId);
+    }
     if (standing === 'refused') this.#end(fileId, detail ?? 'The technician did not take the file.');
     if (standing === 'failed' || standing === 'cancelled')
       this.#end(fileId, detail ?? 'The file was not sent.');

@@ -68,7 +68,7 @@ const LEGACY_CODE_POINTS: ReadonlyMap<number, number> = new Map(
 /** The Unicode code point that a keysym types, if it types one. */
 export function codePointOf(keysym: number): number | undefined {
   if ((keysym >= 0x20 && keysym <= 0x7e) || (keysym >= 0xa0 && keysym <= 0xff)) return keysym;
-  if (keysym >= UNICODE_KEYSYMS + 0x100 && keysym <= UNICODE_KEYSYMS + 0x10ffff)
+  if (keysym >= UNICODE_KEYSYMS + 0x20 && keysym <= UNICODE_KEYSYMS + 0x10ffff)
     return keysym - UNICODE_KEYSYMS;
   return LEGACY_CODE_POINTS.get(keysym);
 }
