@@ -18,9 +18,9 @@ const foreign = (text: string | undefined): ReactNode =>
   text === undefined ? (
     <span className={styles.nothing}>–</span>
   ) : (
-    <bdi className={styles.cut} title={text}>
-      {text}
-    </bdi>
+    <span className={styles.cut} title={text}>
+      <bdi>{text}</bdi>
+    </span>
   );
 
 /** The columns after "when", which is the row's name and its button, in the order in which a manager reads. */

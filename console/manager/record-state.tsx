@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { SessionDetail } from '../../protocol/session-record.ts';
+import type { Problem } from '../shared/api.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
@@ -7,30 +8,41 @@ import { Notice } from '../shared/ui/notice.tsx';
 import { Waiting } from '../shared/ui/progress.tsx';
 import { useSessionRecord } from './use-session-record.ts';
 
-/** Loads a record and shows it, or why it cannot be shown. */
+/** Loads a record and shows it, or why it cannot be shown. `heading` stands above whatever is not the record itself. */
 export function RecordState({
   id,
+  heading,
   children,
 }: {
   id: string;
+  heading?: ReactNode;
   children: (detail: SessionDetail) => ReactNode;
 }) {
   const { resource, reload } = useSessionRecord(id);
-  if (resource.standing === 'loading') return <Waiting label={t.log.recordLoading} />;
   if (resource.standing === 'there') return children(resource.value);
-  const { problem } = resource;
-  // The same words for both: who may not read a session does not learn that it exists.
-  if (
-    problem.code === 'not-found' ||
-    problem.code === 'permission.missing' ||
-    problem.code === 'request.invalid'
-  )
+  return (
+    <>
+      {heading}
+      {resource.standing === 'loading' ? (
+        <Waiting label={t.log.recordLoading} />
+      ) : (
+        <NotLoaded problem={resource.problem} onAgain={reload} />
+      )}
+    </>
+  );
+}
+
+/** For who may not read a session and for one that does not exist the same words: nobody learns which it is. */
+const ABSENT: readonly Problem['code'][] = ['not-found', 'permission.missing', 'request.invalid'];
+
+function NotLoaded({ problem, onAgain }: { problem: Problem; onAgain: () => void }) {
+  if (ABSENT.includes(problem.code))
     return <EmptyState title={t.log.notFoundTitle}>{t.log.notFound}</EmptyState>;
   return (
     <Notice
       kind="trouble"
       title={t.log.recordFailed}
-      actions={<Button onPress={reload}>{t.tryAgain}</Button>}
+      actions={<Button onPress={onAgain}>{t.tryAgain}</Button>}
     >
       {problem.message}
     </Notice>

@@ -24,7 +24,9 @@ export function SessionRecordPage() {
         <ArrowLeft aria-hidden="true" />
         {t.log.record.back}
       </Link>
-      <RecordState id={id}>{(detail) => <WholeRecord detail={detail} />}</RecordState>
+      <RecordState id={id} heading={<h1 className="only-for-screen-readers">{t.log.panel}</h1>}>
+        {(detail) => <WholeRecord detail={detail} />}
+      </RecordState>
     </>
   );
 }

@@ -13,7 +13,7 @@ export function ToolsUsed({ tools }: { tools: readonly ToolUse[] }) {
   if (tools.length === 0) return <p className={styles.none}>{text.noTools}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reachable by keyboard
-    <section className={styles.frame} tabIndex={0} aria-label={text.groups.tools}>
+    <div className={styles.frame} tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -48,7 +48,7 @@ export function ToolsUsed({ tools }: { tools: readonly ToolUse[] }) {
                   </span>
                 ))}
               </td>
-              <td>{text.times(use.uses)}</td>
+              <td className={styles.short}>{text.times(use.uses)}</td>
               <td className={styles.figure}>{use.uses === 0 ? '–' : duration(use.seconds)}</td>
               <td className={styles.figure}>{use.uses === 0 ? '–' : byteSize(use.bytesFromTechnician)}</td>
               <td className={styles.figure}>{use.uses === 0 ? '–' : byteSize(use.bytesFromCustomer)}</td>
@@ -56,7 +56,7 @@ export function ToolsUsed({ tools }: { tools: readonly ToolUse[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { SendHorizontal } from 'lucide-react';
 import { type ComponentProps, type FormEvent, useEffect, useRef, useState } from 'react';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import { cx } from '../../shared/class-names.ts';
+import { isolated } from '../../shared/isolated.ts';
 import { timeOf } from '../../shared/moments.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -40,7 +41,7 @@ export function ChatPanel({ state, send }: { state: LocalState; send: (command: 
     <section className={panel.panel} aria-labelledby="chat-title">
       <h2 id="chat-title">{text.chat}</h2>
       {state.chat.length === 0 ? (
-        <p className={panel.quiet}>{canWrite ? text.chatEmpty : text.chatOff(technician)}</p>
+        <p className={panel.quiet}>{canWrite ? text.chatEmpty : text.chatOff(isolated(technician))}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
         <ol ref={list} className={styles.messages} tabIndex={0} aria-label={text.chat}>

@@ -1,16 +1,16 @@
-import { useEffect, useRef } from 'react';
-import type { LocalState } from '../../../protocol/local-page.ts';
+import { useCallback, useEffect, useRef } from 'react';
+import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { announce } from '../../shared/announcer.ts';
 import { useStore } from '../../shared/store.ts';
 import { CustomerFrame } from '../customer-frame.tsx';
 import { announcementsBetween } from './announcements.ts';
-import { ConsentCard } from './consent-card.tsx';
+import { CardPage } from './card-page.tsx';
 import { EndedPage } from './ended-page.tsx';
 import type { HelperLink } from './helper-link.ts';
 import { HelperLost } from './helper-lost.tsx';
 import { titleOf } from './page-title.ts';
-import { isAllowed, lookOf, phaseOf } from './phase.ts';
+import { phaseOf } from './phase.ts';
 import { Questions } from './questions.tsx';
 import { SessionView } from './session-view.tsx';
 import { StopBar } from './stop-bar.tsx';
@@ -23,6 +23,7 @@ export function LocalPage({ link }: { link: HelperLink }) {
   const phase = phaseOf(state);
   const used = useToolsUsed(state);
   const stop = useStop(link, phase.name !== 'over' && phase.name !== 'connecting');
+  const send = useCallback((command: LocalCommand) => link.send(command), [link]);
   useAnnouncements(state);
 
   useEffect(() => {
@@ -50,15 +51,7 @@ export function LocalPage({ link }: { link: HelperLink }) {
     );
   if (phase.name === 'card')
     return (
-      <CustomerFrame organisation={organisation} dock={<StopBar state={state} stop={stop} />}>
-        <ConsentCard
-          key={phase.request.requestId}
-          request={phase.request}
-          card={state.session.card}
-          hasView={isAllowed(lookOf('view', state))}
-          send={(command) => link.send(command)}
-        />
-      </CustomerFrame>
+      <CardPage key={phase.request.requestId} state={state} request={phase.request} stop={stop} send={send} />
     );
   if (phase.name === 'waiting')
     return (
@@ -72,12 +65,12 @@ export function LocalPage({ link }: { link: HelperLink }) {
       isWide
       dock={
         <>
-          <Questions state={state} send={(command) => link.send(command)} />
+          <Questions state={state} send={send} />
           <StopBar state={state} stop={stop} />
         </>
       }
     >
-      <SessionView state={state} send={(command) => link.send(command)} />
+      <SessionView state={state} send={send} />
     </CustomerFrame>
   );
 }

@@ -186,7 +186,7 @@ export const customer = {
     look: {
       'in-use': 'In use now',
       allowed: 'Allowed, not in use',
-      asked: 'Asked, answer above',
+      asked: 'Asked, answer below',
       stopped: 'You stopped this',
       refused: 'You did not allow this',
       returned: 'Given back',
