@@ -18,7 +18,8 @@ export function announcementsBetween(before: LocalState | undefined, after: Loca
   const { say: text } = t.customer.local;
   const technician = isolated(after.session.card.technician.name);
 
-  if (before.link === 'online' && after.link === 'offline') say(text.offline, true);
+  if (before.link === 'online' && after.link === 'offline')
+    say(after.inUse.length === 0 ? text.offline : text.offlineInUse(toolsInUse(after)), true);
   if (before.link === 'offline' && after.link === 'online') say(text.online);
   if (before.session.startedAt === undefined && after.session.startedAt !== undefined)
     say(text.started(technician));

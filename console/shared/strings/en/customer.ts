@@ -289,6 +289,8 @@ export const customer = {
       fileDone: (name: string) => `${isolated(name)} is done.`,
       fileFailed: (name: string) => `${isolated(name)} did not go through.`,
       offline: 'The connection is broken. Nothing of yours is being shown.',
+      offlineInUse: (tools: readonly Tool[]) =>
+        `The connection is broken. ${and.format(tools.map((tool) => customer.tool.title[tool]))}: still open on this computer.`,
       online: 'The connection is back.',
     },
   },

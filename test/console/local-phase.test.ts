@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { announcementsBetween } from '../../console/customer/local/announcements.ts';
+import { endingSentences } from '../../console/customer/local/ending.ts';
+import { titleOf } from '../../console/customer/local/page-title.ts';
+import { lookOf, phaseOf, secondsLeft } from '../../console/customer/local/phase.ts';
+import { questionsWaiting } from '../../console/customer/local/questions-waiting.ts';
+import { LocalState } from '../../protocol/local-page.ts';
+import { TOOLS, type Tool } from '../../protocol/tool.ts';
+import { aFile, aPendingConsent, localState } from './local-state.ts';
+
+const readable = (text: string) => text.replace(/[\u2068\u2069]/g, '');
+const seconds = (ms: number) => `${ms / 1000} s`;
+
+describe('what the customer’s page shows', () => {
+  const request = aPendingConsent(['view', 'control']);
+
+  it('goes from the question to waiting, to the session, to its end', () => {
+    assert.equal(phaseOf(undefined).name, 'connecting');
+    assert.deepEqual(phaseOf(localState({}, { pending: [request] })), { name: 'card', request });
+    assert.equal(phaseOf(localState()).name, 'waiting');
+    assert.equal(phaseOf(localState({}, { status: 'active' })).name, 'session');
+    assert.equal(phaseOf(localState({ link: 'over' }, { status: 'active' })).name, 'over');
+    assert.equal(phaseOf(localState({}, { endedAt: '2026-03-14T12:00:00.000Z' })).name, 'over');
+  });
+
+  it('keeps the session and its Stop in sight while anything is open here, whatever the server says', () => {
+    for (const tool of TOOLS)
+      assert.equal(phaseOf(localState({ inUse: [tool] }, { status: 'joined' })).name, 'session');
+  });
+
+  it('asks for more without leaving the session', () => {
+    const phase = phaseOf(localState({}, { status: 'active', pending: [request] }));
+    assert.deepEqual(phase, { name: 'session', requests: [request] });
+  });
+
+  it('believes this computer’s own lanes before the server’s word', () => {
+    const state = localState({ inUse: ['view'] });
+    assert.equal(lookOf('view', state), 'in-use');
+    const claimed = localState({}, {}, { view: 'in-use' });
+    assert.equal(lookOf('view', claimed), 'allowed');
+  });
+
+  it('puts what has a deadline before files, and a file without its answer only once', () => {
+    const state = localState(
+      { asked: [{ fileId: aFile(2).fileId, path: '/home/ada/x', size: 3 }] },
+      {
+        status: 'active',
+        pending: [request],
+        files: [
+          aFile(1, { standing: 'offered' }),
+          aFile(2, { standing: 'asked', tool: 'file-download', path: 'x' }),
+          aFile(3, { standing: 'offered', tool: 'file-download' }),
+          aFile(4, { standing: 'completed' }),
+        ],
+      },
+    );
+    assert.deepEqual(
+      questionsWaiting(state).map(({ kind, id }) => [kind, id]),
+      [
+        ['tools', request.requestId],
+        ['offer', aFile(1).fileId],
+        ['asked', aFile(2).fileId],
+      ],
+    );
+  });
+
+  it('tells in the tab’s title what is in use', () => {
+    const titled = (state: LocalState) => titleOf(phaseOf(state), state, 'here');
+    assert.equal(
+      titled(localState({ inUse: ['view', 'control'] })),
+      '● Tess Technician sees your screen and can use your mouse and keyboard - Countersign',
+    );
+    assert.equal(
+      titled(localState({ link: 'offline' }, { status: 'active' })),
+      'Connection broken - Countersign',
+    );
+    assert.equal(titled(localState({}, { pending: [request] })), 'Tess Technician asks you - Countersign');
+  });
+});
+
+describe('the countdown of a question', () => {
+  const request = aPendingConsent(['view']);
+  const askedMs = Date.parse(request.askedAt);
+
+  it('counts by the clock when the clocks agree, also on a page that was loaded later', () => {
+    assert.equal(secondsLeft(request, askedMs + 500, askedMs + 500), 60);
+    assert.equal(secondsLeft(request, askedMs + 20_000, askedMs + 30_000), 30);
+    assert.equal(secondsLeft(request, askedMs, askedMs + 61_000), 0);
+  });
+
+  it('counts from when the page saw it when this computer’s clock is hours off', () => {
+    for (const offMs of [-7_200_000, 7_200_000, 86_400_000]) {
+      const seenMs = askedMs + offMs;
+      assert.equal(secondsLeft(request, seenMs, seenMs), 60);
+      assert.equal(secondsLeft(request, seenMs, seenMs + 45_000), 15);
+    }
+  });
+
+  it('never goes below nothing or above the question’s own length', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 1e9 }), (off, later) => {
+        const left = secondsLeft(request, askedMs + off, askedMs + off + later);
+        assert.ok(left >= 0 && left <= 60, String(left));
+      }),
+    );
+  });
+});
+
+describe('what a screen reader is told', () => {
+  const said = (before: LocalState | undefined, after: LocalState) =>
+    announcementsBetween(before, after).map(({ text, urgent }) => `${urgent ? '! ' : ''}${readable(text)}`);
+
+  it('is nothing for what the page shows first', () => {
+    assert.deepEqual(said(undefined, localState({ inUse: ['view'] })), []);
+  });
+
+  it('is each change once, what cannot wait first and at once', () => {
+    const quiet = localState({}, { status: 'active', startedAt: '2026-03-14T12:00:00.000Z' });
+    const busy = localState(
+      { inUse: ['view', 'control'] },
+      { status: 'active', startedAt: '2026-03-14T12:00:00.000Z', pending: [aPendingConsent(['clipboard'])] },
+    );
+    assert.deepEqual(said(quiet, busy), [
+      '! Tess Technician asks to share copied text. Please answer.',
+      '! Tess Technician sees your screen and can use your mouse and keyboard now.',
+    ]);
+    assert.deepEqual(said(busy, busy), []);
+    assert.deepEqual(said(busy, quiet), [
+      'No longer in use: See your screen and Use your mouse and keyboard.',
+    ]);
+  });
+
+  it('says that nothing is shown only when nothing is open here', () => {
+    const online = localState({ inUse: ['view'] });
+    assert.deepEqual(said(online, localState({ link: 'offline', inUse: ['view'] })), [
+      '! The connection is broken. See your screen: still open on this computer.',
+    ]);
+    assert.deepEqual(said(localState(), localState({ link: 'offline' })), [
+      '! The connection is broken. Nothing of yours is being shown.',
+    ]);
+  });
+
+  it('tells of messages from the other side and of files', () => {
+    const before = localState({}, { files: [aFile(1, { standing: 'accepted' })] });
+    const after = localState(
+      {
+        chat: [
+          { id: aFile(8).fileId, at: '2026-03-14T12:00:00.000Z', text: 'Hello', from: 'technician' },
+          { id: aFile(9).fileId, at: '2026-03-14T12:00:00.000Z', text: 'Hi', from: 'customer' },
+        ],
+      },
+      { files: [aFile(1, { standing: 'completed' }), aFile(2, { standing: 'offered' })] },
+    );
+    assert.deepEqual(said(before, after), [
+      'Tess Technician writes: Hello',
+      'report.pdf is done.',
+      '! Tess Technician wants to send you report.pdf.',
+    ]);
+  });
+});
+
+describe('the end, in sentences', () => {
+  const told = (state: LocalState, used: readonly Tool[] = []) =>
+    endingSentences(state, new Set(used), seconds).map(readable);
+
+  it('says who ended it, how long it was, what was in use and which files came over', () => {
+    const over = localState(
+      { link: 'over' },
+      {
+        status: 'ended',
+        startedAt: '2026-03-14T12:00:00.000Z',
+        endedAt: '2026-03-14T12:10:00.000Z',
+        endReason: 'stopped-by-customer',
+        files: [
+          aFile(1, { standing: 'completed' }),
+          aFile(2, { standing: 'completed', tool: 'file-download' }),
+          aFile(3, { standing: 'completed', tool: 'file-download' }),
+          aFile(4, { standing: 'failed' }),
+        ],
+      },
+    );
+    assert.deepEqual(told(over, ['control', 'view']), [
+      'You stopped the session.',
+      'It lasted 600 s, with Tess Technician.',
+      'Tess Technician could see your screen and use your mouse and keyboard.',
+      'You received 1 file.',
+      'You sent 2 files.',
+    ]);
+  });
+
+  it('says that nothing happened when nothing did', () => {
+    assert.deepEqual(told(localState({ link: 'over' }, { endReason: 'refused-by-customer' })), [
+      'You said “Not now”. Tess Technician saw and did nothing on this computer.',
+    ]);
+    assert.deepEqual(told(localState({ link: 'over' })), [
+      'The session ended.',
+      'Tess Technician was never connected to your screen or your files.',
+    ]);
+  });
+});
+
+describe('the states that these tests show', () => {
+  it('are of the contract', () => {
+    assert.doesNotThrow(() => LocalState.parse(localState({}, { pending: [aPendingConsent(['view'])], files: [aFile(1)] })));
+  });
+});
