@@ -9,6 +9,7 @@ import { shareClipboard } from './clipboard-actions.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { useConsentChanges } from './consent-changes.ts';
 import { DesktopView } from './desktop-view.tsx';
+import { DropFiles } from './drop-files.tsx';
 import { EndDialog } from './end-dialog.tsx';
 import { useFullScreen } from './full-screen.ts';
 import { SessionFoot } from './session-foot.tsx';
@@ -97,7 +98,9 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
         onTypeText={() => setTyping(true)}
       />
       <main id="content" tabIndex={-1} ref={picture} className={styles.picture}>
-        <DesktopView session={session} state={state} isFitted={isFitted} onViewer={setViewer} />
+        <DropFiles session={session} isAllowed={isGranted(state, 'file-upload')}>
+          <DesktopView session={session} state={state} isFitted={isFitted} onViewer={setViewer} />
+        </DropFiles>
       </main>
       {isPanelOpen && (
         <SidePanel

@@ -35,7 +35,7 @@ export function SessionSummary({ state }: { state: ConsoleSessionState }) {
         [names.reference, state.reference],
         [names.reason, state.reason],
         [
-          names.tools,
+          t.technician.waiting.asksFor,
           <ul key="tools" className={styles.tools}>
             {state.requested.map((tool) => (
               <li key={tool}>

@@ -34,7 +34,10 @@ export class Viewer {
       this.#canvas.dataset.connected = '';
       options.connected();
     });
-    this.#rfb.addEventListener('disconnect', options.disconnected);
+    this.#rfb.addEventListener('disconnect', () => {
+      this.#isClosed = true;
+      options.disconnected();
+    });
     this.#canvas = target.querySelector('canvas')!;
     this.#canvas.setAttribute('role', 'application');
     this.#canvas.setAttribute('aria-label', options.label);

@@ -79,6 +79,7 @@ export const technician = {
     codeGone:
       'The code is not shown any more, because the broker was restarted. The customer can still use it.',
     summary: 'This session',
+    asksFor: 'Asks for',
   },
   joined: {
     title: 'A computer has joined',
