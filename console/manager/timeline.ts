@@ -158,7 +158,7 @@ function peopleOf(record: SessionRecord): People {
 
 function saidOf(entry: TimelineEntry, people: People): Said {
   const { type } = entry;
-  if (!(type in SENTENCES)) return { kind: 'session', sentence: text.unknown(type) };
+  if (!Object.hasOwn(SENTENCES, type)) return { kind: 'session', sentence: text.unknown(type) };
   const known = shownSchema(type as SessionEntryType).safeParse(entry);
   if (!known.success) return { kind: 'session', sentence: text.unknown(type) };
   const say = SENTENCES[type as SessionEntryType] as (entry: unknown, people: People) => Said;

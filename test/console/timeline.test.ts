@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { timelineOf } from '../../console/manager/timeline.ts';
+import { RECORD_TYPES, type RecordType } from '../../protocol/record.ts';
+import type { SessionDetail } from '../../protocol/session-record.ts';
+import { aRecord } from './session-detail.ts';
+
+const AT = '2026-03-14T12:00:00.000Z';
+const sessionId = '00000000-0000-7000-8000-000000000001';
+const fileId = '00000000-0000-7000-8000-000000000500';
+const readable = (text: string) => text.replace(/[\u2068\u2069]/g, '');
+
+function story(...entries: [type: string, fields?: Record<string, unknown>][]): SessionDetail {
+  return {
+    record: aRecord(),
+    timeline: entries.map(([type, fields], index) => ({
+      seq: index + 1,
+      id: `00000000-0000-7000-8000-${String(1000 + index).padStart(12, '0')}`,
+      at: AT,
+      type,
+      sessionId,
+      ...fields,
+    })),
+  };
+}
+
+const told = (...entries: [type: string, fields?: Record<string, unknown>][]) =>
+  timelineOf(story(...entries)).map(({ sentence }) => readable(sentence));
+
+describe('the timeline of a session', () => {
+  it('says who asked, who answered what, and what was taken back', () => {
+    assert.deepEqual(
+      told(
+        ['consent.requested', { requestId: fileId, tools: ['view', 'control', 'chat'], expiresAt: AT }],
+        [
+          'consent.answered',
+          {
+            requestId: fileId,
+            allowed: ['view', 'chat'],
+            refused: ['control'],
+            unable: [],
+            mode: 'person',
+            textVersion: '1',
+          },
+        ],
+        [
+          'consent.answered',
+          {
+            requestId: fileId,
+            allowed: [],
+            refused: ['control'],
+            unable: [],
+            mode: 'timed-out',
+            textVersion: '1',
+          },
+        ],
+        ['consent.volunteered', { tool: 'control', textVersion: '1' }],
+        ['grant.revoked', { tool: 'control', by: 'customer' }],
+        ['grant.revoked', { tool: 'view', by: 'technician' }],
+      ),
+      [
+        'Tess Technician asked Ada Example to allow: see the screen, use mouse and keyboard, and chat.',
+        'Ada Example allowed: see the screen and chat; refused: use mouse and keyboard.',
+        'Ada Example did not answer in time. That counts as no: use mouse and keyboard.',
+        'Ada Example allowed without being asked: use mouse and keyboard.',
+        'Ada Example took back: use mouse and keyboard.',
+        'Tess Technician gave back: see the screen.',
+      ],
+    );
+  });
+
+  it('says which file, how much of it, and its hash', () => {
+    const sha256 = 'ab'.repeat(32);
+    const [offered, finished] = timelineOf(
+      story(
+        ['file.offered', { fileId, tool: 'file-upload', size: 1 }],
+        ['file.finished', { fileId, side: 'customer', outcome: 'completed', bytes: 2_097_152, sha256 }],
+      ),
+    );
+    assert.equal(readable(offered?.sentence ?? ''), 'Tess Technician offered “report.pdf”, 1 byte.');
+    assert.equal(
+      readable(finished?.sentence ?? ''),
+      '“report.pdf” is complete after 2,097,152 bytes, says Ada Example.',
+    );
+    assert.equal(finished?.detail, `SHA-256 ${sha256}`);
+  });
+
+  it('marks what went wrong', () => {
+    const lines = timelineOf(
+      story(
+        ['connection.lost', { side: 'customer', graceEndsAt: AT }],
+        ['session.ended', { status: 'ended', endedBy: 'customer', reason: 'reported-by-customer' }],
+        ['lane.closed', { laneId: fileId, tool: 'view', reason: 'done' }],
+      ),
+    );
+    assert.deepEqual(
+      lines.map(({ trouble }) => trouble === true),
+      [true, true, false],
+    );
+    assert.match(lines[2]?.detail ?? '', /before it could count/);
+  });
+
+  it('keeps its own order, not that of the answer', () => {
+    const detail = story(['session.started'], ['session.admitted']);
+    detail.timeline.reverse();
+    assert.deepEqual(
+      timelineOf(detail).map(({ sentence }) => readable(sentence)),
+      ['The session started.', 'Tess Technician let this computer in.'],
+    );
+  });
+
+  it('gives an entry that it does not know its line all the same', () => {
+    assert.deepEqual(told(['session.teleported'], ['lane.opened', { tool: 'telepathy' }], ['constructor']), [
+      'session.teleported (this page does not know more about it)',
+      'lane.opened (this page does not know more about it)',
+      'constructor (this page does not know more about it)',
+    ]);
+  });
+
+  it('has a sentence for every type of entry that belongs to a session', () => {
+    const types = (Object.keys(RECORD_TYPES) as RecordType[]).filter(
+      (type) => 'sessionId' in RECORD_TYPES[type].fields.shape,
+    );
+    assert.ok(types.length > 15);
+    // Without their fields most of them say only that they are there; none may be missing.
+    assert.equal(timelineOf(story(...types.map((type): [string] => [type]))).length, types.length);
+  });
+
+  it('holds a name that reads from right to left in its place', () => {
+    const detail = story(['session.admitted']);
+    detail.record.technician.name = 'ליאור';
+    assert.equal(timelineOf(detail)[0]?.sentence, '\u2068ליאור\u2069 let this computer in.');
+  });
+});
