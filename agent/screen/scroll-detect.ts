@@ -14,20 +14,35 @@ export interface Scroll {
 const MIN_WIDTH = 128;
 const MIN_HEIGHT = 48;
 const MIN_VOTES = 8;
-/** Every fourth pixel decides where to look; whether rows are the same is always checked in full. */
-const SAMPLE = 4;
+/**
+ * Every seventh pixel decides where to look (no width of letters divides by it); whether rows are the same is always
+ * checked in full.
+ */
+const SAMPLE = 7;
+/** A repeated scroll that explains this part of the area is taken without looking for a better one. */
+const ENOUGH = 0.6;
 
 /**
  * Finds the largest vertical move inside `area`. Columns of a tile's width are looked at one by one, so that a
- * list scrolls beside a still side bar; the columns that moved alike are joined again.
+ * list scrolls beside a still side bar; the columns that moved alike are joined again. `likely`, the shift of the
+ * scroll before, saves the search when it happens again, as it does line after line.
  */
-export function detectScroll(seen: Surface, current: Surface, area: Rect): Scroll | undefined {
+export function detectScroll(seen: Surface, current: Surface, area: Rect, likely = 0): Scroll | undefined {
   if (area.w < MIN_WIDTH || area.h < MIN_HEIGHT) return undefined;
   const strips = stripsOf(area);
+  const again = likely === 0 ? undefined : largestMove(seen, current, strips, likely);
+  if (again && again.to.w * again.to.h > area.w * area.h * ENOUGH) return again;
   const shift = likeliestShift(seen, current, strips);
-  if (shift === undefined) return undefined;
-  const moved = strips.map((strip) => longestMove(seen, current, strip, shift));
-  const to = joinStrips(strips, moved);
+  return shift === undefined ? again : largestMove(seen, current, strips, shift);
+}
+
+function largestMove(
+  seen: Surface,
+  current: Surface,
+  strips: readonly Rect[],
+  shift: number,
+): Scroll | undefined {
+  const to = joinStrips(strips, longestMoves(seen, current, strips, shift));
   if (!to || to.w < MIN_WIDTH || to.h < MIN_HEIGHT) return undefined;
   return { to, fromX: to.x, fromY: to.y + shift };
 }
@@ -42,30 +57,59 @@ function stripsOf(area: Rect): Rect[] {
 
 /** Each row whose content is unique in its strip votes for where it came from. */
 function likeliestShift(seen: Surface, current: Surface, strips: readonly Rect[]): number | undefined {
-  const votes = new Map<number, number>();
-  for (const strip of strips) {
-    const before = rowHashes(seen, strip);
-    const after = rowHashes(current, strip);
+  const height = strips[0]!.h;
+  const votes = new Int32Array(2 * height);
+  const origins = new UniqueRows(height);
+  const allBefore = rowHashes(seen, strips);
+  const allAfter = rowHashes(current, strips);
+  for (let strip = 0; strip < strips.length; strip++) {
+    const before = allBefore.subarray(strip * height, (strip + 1) * height);
+    const after = allAfter.subarray(strip * height, (strip + 1) * height);
     if (mostlyUnchanged(before, after)) continue;
-    const origin = new Map<number, number>();
-    before.forEach((hash, row) => {
-      origin.set(hash, origin.has(hash) ? -1 : row);
-    });
-    for (let row = 0; row < after.length; row++) {
-      const from = origin.get(after[row]!);
-      if (from === undefined || from < 0 || from === row) continue;
-      votes.set(from - row, (votes.get(from - row) ?? 0) + 1);
+    origins.learn(before);
+    for (let row = 0; row < height; row++) {
+      const from = origins.find(after[row]!);
+      if (from >= 0 && from !== row) votes[from - row + height]!++;
     }
   }
-  let best: number | undefined;
-  let most = MIN_VOTES - 1;
-  for (const [shift, count] of votes) {
-    if (count > most) {
-      most = count;
-      best = shift;
+  let best = 0;
+  for (let i = 1; i < votes.length; i++) if (votes[i]! > votes[best]!) best = i;
+  return votes[best]! >= MIN_VOTES ? best - height : undefined;
+}
+
+/** Finds the row with a given hash, if there is only one: a hash table that is filled anew for every strip. */
+class UniqueRows {
+  readonly #mask: number;
+  readonly #hashes: Int32Array;
+  /** The row + 1; 0 for a free slot, negative when several rows have the hash. */
+  readonly #rows: Int32Array;
+
+  constructor(rows: number) {
+    const slots = 2 ** Math.ceil(Math.log2(rows * 2));
+    this.#mask = slots - 1;
+    this.#hashes = new Int32Array(slots);
+    this.#rows = new Int32Array(slots);
+  }
+
+  learn(hashes: Int32Array): void {
+    this.#rows.fill(0);
+    for (let row = 0; row < hashes.length; row++) {
+      const slot = this.#slotOf(hashes[row]!);
+      this.#hashes[slot] = hashes[row]!;
+      this.#rows[slot] = this.#rows[slot] === 0 ? row + 1 : -1;
     }
   }
-  return best;
+
+  /** The row, or something negative. */
+  find(hash: number): number {
+    return this.#rows[this.#slotOf(hash)]! - 1;
+  }
+
+  #slotOf(hash: number): number {
+    let slot = (Math.imul(hash, 0x9e3779b1) >>> 7) & this.#mask;
+    while (this.#rows[slot] !== 0 && this.#hashes[slot] !== hash) slot = (slot + 1) & this.#mask;
+    return slot;
+  }
 }
 
 function mostlyUnchanged(before: Int32Array, after: Int32Array): boolean {
@@ -74,18 +118,22 @@ function mostlyUnchanged(before: Int32Array, after: Int32Array): boolean {
   return same > before.length * 0.9;
 }
 
-function rowHashes(surface: Surface, strip: Rect): Int32Array {
-  const hashes = new Int32Array(strip.h);
+/** A hash for every row of every strip, strip by strip. Read row by row, as the pixels lie in memory. */
+function rowHashes(surface: Surface, strips: readonly Rect[]): Int32Array {
   const { words, width } = surface;
-  for (let row = 0; row < strip.h; row++) {
-    const start = (strip.y + row) * width + strip.x;
-    const end = start + strip.w;
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i += SAMPLE) {
-      hash = Math.imul(hash ^ words[i]!, 0x01000193);
-      hash ^= hash >>> 15;
+  const { y, h } = strips[0]!;
+  const hashes = new Int32Array(strips.length * h);
+  for (let row = 0; row < h; row++) {
+    for (let strip = 0; strip < strips.length; strip++) {
+      const start = (y + row) * width + strips[strip]!.x;
+      const end = start + strips[strip]!.w;
+      let hash = 0x811c9dc5 | 0;
+      for (let i = start; i < end; i += SAMPLE) {
+        hash = Math.imul(hash ^ words[i]!, 0x01000193);
+        hash ^= hash >>> 15;
+      }
+      hashes[strip * h + row] = hash;
     }
-    hashes[row] = hash;
   }
   return hashes;
 }
@@ -95,18 +143,31 @@ interface Span {
   readonly bottom: number;
 }
 
-/** The longest run of rows of `strip` that are equal to the rows `shift` further down in what the viewer has. */
-function longestMove(seen: Surface, current: Surface, strip: Rect, shift: number): Span | undefined {
-  const firstRow = Math.max(strip.y, strip.y - shift);
-  const endRow = Math.min(strip.y + strip.h, strip.y + strip.h - shift);
-  let best: Span | undefined;
-  let top = -1;
+/** Per strip, the longest run of rows that are equal to the rows `shift` further down in what the viewer has. */
+function longestMoves(
+  seen: Surface,
+  current: Surface,
+  strips: readonly Rect[],
+  shift: number,
+): (Span | undefined)[] {
+  const { y: areaTop, h } = strips[0]!;
+  const firstRow = Math.max(areaTop, areaTop - shift);
+  const endRow = Math.min(areaTop + h, areaTop + h - shift);
+  const best: (Span | undefined)[] = strips.map(() => undefined);
+  const tops = strips.map(() => -1);
+  const left = strips[0]!.x;
+  const width = strips.at(-1)!.x + strips.at(-1)!.w - left;
   for (let y = firstRow; y <= endRow; y++) {
-    const moved = y < endRow && current.sameRow(strip.x, y, seen, strip.x, y + shift, strip.w);
-    if (moved && top < 0) top = y;
-    if (!moved && top >= 0) {
-      if (!best || y - top > best.bottom - best.top) best = { top, bottom: y };
-      top = -1;
+    const all = y < endRow && current.sameRow(left, y, seen, left, y + shift, width);
+    for (let strip = 0; strip < strips.length; strip++) {
+      const { x, w } = strips[strip]!;
+      const moved = all || (y < endRow && current.sameRow(x, y, seen, x, y + shift, w));
+      const top = tops[strip]!;
+      if (moved && top < 0) tops[strip] = y;
+      if (moved || top < 0) continue;
+      const longest = best[strip];
+      if (!longest || y - top > longest.bottom - longest.top) best[strip] = { top, bottom: y };
+      tops[strip] = -1;
     }
   }
   return best;

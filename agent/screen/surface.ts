@@ -1,6 +1,7 @@
 import type { Rect } from '../platform/platform.ts';
 
 const BYTES_PER_PIXEL = 4;
+const INLINE_PIXELS = 64;
 
 /**
  * A picture of 32-bit pixels, bytes B, G, R, X, seen as bytes (to copy and compare rows at memory speed) and
@@ -52,20 +53,25 @@ export class Surface {
 
   /** Moves pixels inside this surface, as CopyRect does: overlapping is allowed. */
   move(to: Rect, fromX: number, fromY: number): void {
-    const rowBytes = to.w * BYTES_PER_PIXEL;
     const upwards = fromY > to.y;
     for (let i = 0; i < to.h; i++) {
       const row = upwards ? i : to.h - 1 - i;
-      const start = this.offset(fromX, fromY + row);
-      this.bytes.copy(this.bytes, this.offset(to.x, to.y + row), start, start + rowBytes);
+      const start = (fromY + row) * this.width + fromX;
+      this.words.copyWithin((to.y + row) * this.width + to.x, start, start + to.w);
     }
   }
 
   /** Whether `length` pixels are the same at `(x, y)` here and at `(otherX, otherY)` of `other`. */
   sameRow(x: number, y: number, other: Surface, otherX: number, otherY: number, length: number): boolean {
-    const start = this.offset(x, y);
-    const otherStart = other.offset(otherX, otherY);
-    const bytes = length * BYTES_PER_PIXEL;
+    let at = y * this.width + x;
+    let otherAt = otherY * other.width + otherX;
+    // Short rows, and rows that differ at once, are compared before the native comparison is even called.
+    const end = at + Math.min(length, INLINE_PIXELS);
+    while (at < end) if (this.words[at++] !== other.words[otherAt++]) return false;
+    const bytes = (length - INLINE_PIXELS) * BYTES_PER_PIXEL;
+    if (bytes <= 0) return true;
+    const start = at * BYTES_PER_PIXEL;
+    const otherStart = otherAt * BYTES_PER_PIXEL;
     return this.bytes.compare(other.bytes, otherStart, otherStart + bytes, start, start + bytes) === 0;
   }
 }

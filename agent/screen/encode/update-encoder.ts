@@ -1,5 +1,5 @@
 import type { Rect } from '../../platform/platform.ts';
-import { intersect } from '../../platform/rectangles.ts';
+import { bounds, intersect } from '../../platform/rectangles.ts';
 import { Encoding } from '../rfb/encodings.ts';
 import type { PixelFormat } from '../rfb/pixel-format.ts';
 import { detectScroll } from '../scroll-detect.ts';
@@ -64,6 +64,7 @@ export class UpdateEncoder {
   #tiles: TileMap;
   #settings: EncodeSettings | undefined;
   #count = 0;
+  #lastShift = 0;
 
   constructor(framebuffer: Surface, now: () => number = () => performance.now()) {
     this.#now = now;
@@ -99,10 +100,14 @@ export class UpdateEncoder {
         remaining.push(rect);
         continue;
       }
-      if (settings.copyRect && scrolls < MAX_SCROLLS && this.#sendScroll(rect)) scrolls++;
-      for (const changed of changedRectangles(this.#seen, this.#current, this.#tiles, rect)) {
-        if (this.#full(MESSAGE_BUDGET_BYTES)) remaining.push(changed);
-        else this.#send(changed, true);
+      let changes = changedRectangles(this.#seen, this.#current, this.#tiles, rect);
+      if (settings.copyRect && scrolls < MAX_SCROLLS && this.#sendScroll(changes)) {
+        scrolls++;
+        changes = changedRectangles(this.#seen, this.#current, this.#tiles, rect);
+      }
+      for (const change of changes) {
+        if (this.#full(MESSAGE_BUDGET_BYTES)) remaining.push(change);
+        else this.#send(change, true);
       }
     }
     return this.#finish(remaining);
@@ -147,11 +152,14 @@ export class UpdateEncoder {
     return this.#out.length > budget || this.#count >= MAX_RECTANGLES;
   }
 
-  #sendScroll(rect: Rect): boolean {
+  #sendScroll(changes: readonly Rect[]): boolean {
+    if (changes.length === 0) return false;
+    const rect = changes.reduce(bounds);
     if (this.#tiles.touchesUnknown(rect)) return false;
-    const scroll = detectScroll(this.#seen, this.#current, rect);
+    const scroll = detectScroll(this.#seen, this.#current, rect, this.#lastShift);
     if (!scroll) return false;
     const { to, fromX, fromY } = scroll;
+    this.#lastShift = fromY - to.y;
     this.#header(to, Encoding.copyRect);
     this.#out.u16(fromX).u16(fromY);
     this.#seen.move(to, fromX, fromY);
