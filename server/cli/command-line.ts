@@ -19,10 +19,14 @@ export function readOptions<Given extends Options>(argv: readonly string[], opti
 
 /** @throws UsageError naming each option that does not fit. */
 export function fit<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   throw new UsageError(
-    parsed.error.issues.map(({ path, message }) => `--${String(path.at(-1))}: ${message}`).join('\n'),
+    parsed.error.issues
+      .map(({ path, message, input }) =>
+        input === undefined ? `--${String(path[0])} is missing` : `--${String(path[0])}: ${message}`,
+      )
+      .join('\n'),
   );
 }
 

@@ -9,37 +9,42 @@ import { ControlCommand } from './control-commands.ts';
 
 /** The longest path that a Unix socket can have here (sun_path, with its closing zero). */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
-const MAX_LINE_BYTES = 64 * 1024;
+const MAX_COMMAND_LENGTH = 64 * 1024;
 /** A command that stops talking is hung up on. */
 const PATIENCE_MS = 30_000;
 
+/** The first line of a connection. A command is sent only to who is ready, so that one that got no further was surely not run. */
+const Greeting = z.object({ ready: z.boolean() });
 const Answer = z.union([ErrorBody, z.object({ ok: z.literal(true), result: z.unknown() })]);
 
 export type RunCommand = (command: ControlCommand) => Promise<object | undefined>;
 
-const notYet: RunCommand = async () => {
-  throw new Refusal('server.stopping', 'Another command is at work here. Try again in a moment.');
-};
-
 /** The one process that may write to a data folder. */
 export interface DataFolderClaim {
   /**
-   * From now on commands that come by the socket are run; before, they are told to wait.
+   * From now on commands that come by the socket are run; before, whoever comes is told to wait.
    * @param onDefect hears what `run` throws and is no Refusal.
    */
   serve(run: RunCommand, onDefect?: (error: unknown) => void): void;
   release(): Promise<void>;
 }
 
-/** The data folder cannot be taken: another process has it. The message says what to do. */
-export class DataFolderInUse extends Error {
+/** The data folder cannot be taken. The message says why, and what to do. */
+export class DataFolderProblem extends Error {
+  override readonly name: string = 'DataFolderProblem';
+}
+
+/** Another process has it. */
+export class DataFolderInUse extends DataFolderProblem {
   override readonly name = 'DataFolderInUse';
 }
 
 /**
  * Takes a data folder for this process: whoever listens on its socket owns it, and a socket that nobody answers on
  * is what a killed process left behind. To be done before its store is opened.
- * @throws DataFolderInUse
+ * (Two processes that clear away the same dead socket within the same millisecond could both pass; SQLite's own locks
+ * keep their writes whole even then.)
+ * @throws DataFolderInUse, DataFolderProblem
  */
 export async function claimDataFolder(dataDir: string): Promise<DataFolderClaim> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -51,19 +56,17 @@ export async function claimDataFolder(dataDir: string): Promise<DataFolderClaim>
   }
   await rm(path, { force: true });
 
-  let run = notYet;
-  let report: (error: unknown) => void = () => {};
+  let answerTo: ((text: string) => Promise<object>) | undefined;
   const connections = new Set<Socket>();
   const server = createServer((socket) => {
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
-    void answerCommand(socket, (text) => answer(text, run, report));
+    void converse(socket, answerTo);
   });
   await listen(server, path, dataDir);
   return {
-    serve(runCommand, onDefect = () => {}) {
-      run = runCommand;
-      report = onDefect;
+    serve(run, onDefect = () => {}) {
+      answerTo = (text) => answer(text, run, onDefect);
     },
     async release() {
       for (const socket of connections) socket.destroy();
@@ -75,7 +78,7 @@ export async function claimDataFolder(dataDir: string): Promise<DataFolderClaim>
 
 /**
  * Has `command` run by the process that owns the data folder. `undefined`: nobody owns it.
- * @throws Refusal as it was refused there.
+ * @throws DataFolderInUse when its owner cannot run commands just now: it was not run. Refusal as it was refused there.
  */
 export async function askOwner(
   dataDir: string,
@@ -85,8 +88,17 @@ export async function askOwner(
   if (!socket) return undefined;
   try {
     socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error('the running broker does not answer')));
+    const lines = linesOf(socket, Number.POSITIVE_INFINITY);
+    const greeting = await lines.next().catch(() => undefined); // its owner has just gone
+    if (!greeting?.value || !Greeting.parse(JSON.parse(greeting.value)).ready) {
+      throw new DataFolderInUse(
+        `Another Countersign process is at work on ${dataDir}. Try again in a moment.`,
+      );
+    }
     socket.write(`${JSON.stringify(command)}\n`);
-    const answer = Answer.parse(JSON.parse(await firstLine(socket)));
+    const { value } = await lines.next();
+    if (!value) throw new DataFolderProblem('The broker ended before it answered: look whether it was done.');
+    const answer = Answer.parse(JSON.parse(value));
     if ('ok' in answer) return { result: answer.result };
     const { code, message, details } = answer.error;
     throw new Refusal(code, message, details);
@@ -102,7 +114,9 @@ function socketPath(dataDir: string): string {
     (candidate) => Buffer.byteLength(candidate) <= MAX_PATH_BYTES,
   );
   if (short === undefined) {
-    throw new DataFolderInUse(`${path} is too long for a socket: choose a data folder with a shorter path.`);
+    throw new DataFolderProblem(
+      `${path} is too long for a socket: choose a data folder with a shorter path.`,
+    );
   }
   return short;
 }
@@ -116,7 +130,8 @@ async function dial(path: string): Promise<Socket | undefined> {
     socket.destroy();
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
-    throw error;
+    if (code !== 'EACCES') throw error;
+    throw new DataFolderProblem(`You may not use ${path}: do this as the user whom the broker runs as.`);
   }
 }
 
@@ -137,16 +152,25 @@ async function listen(server: Server, path: string, dataDir: string): Promise<vo
   await chmod(path, 0o600);
 }
 
-/** One line with a command, answered by one line. */
-async function answerCommand(socket: Socket, answerTo: (text: string) => Promise<object>): Promise<void> {
+/** Greets, takes one line with a command, answers it by one line. */
+async function converse(
+  socket: Socket,
+  answerTo: ((text: string) => Promise<object>) | undefined,
+): Promise<void> {
+  const say = (value: object) => socket.write(`${JSON.stringify(value)}\n`);
   socket.setTimeout(PATIENCE_MS, () => socket.destroy());
   socket.on('error', () => socket.destroy());
-  try {
-    socket.write(`${JSON.stringify(await answerTo(await firstLine(socket)))}\n`);
-  } catch {
-    // It hung up, or its line does not end: there is nobody to answer.
-  } finally {
+  say({ ready: answerTo !== undefined } satisfies z.input<typeof Greeting>);
+  if (!answerTo) {
     socket.end();
+    return;
+  }
+  try {
+    const { value } = await linesOf(socket, MAX_COMMAND_LENGTH).next();
+    if (value) say(await answerTo(value));
+    socket.end();
+  } catch {
+    socket.destroy(); // it hung up, or its line does not end: there is nobody to answer
   }
 }
 
@@ -180,15 +204,17 @@ function parseCommand(text: string): ControlCommand {
   throw new Refusal('request.invalid', 'The command does not fit.', details);
 }
 
-/** @throws when the other side ends before its line does, or the line is too long. */
-async function firstLine(socket: Socket): Promise<string> {
+/** The whole lines that a socket brings. @throws when a line is longer than `maxLength`, or the connection breaks. */
+async function* linesOf(socket: Socket, maxLength: number): AsyncGenerator<string, undefined> {
   let text = '';
   socket.setEncoding('utf8');
   for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
     text += chunk;
-    const end = text.indexOf('\n');
-    if (end >= 0) return text.slice(0, end);
-    if (text.length > MAX_LINE_BYTES) break;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
+      const line = text.slice(0, end);
+      text = text.slice(end + 1);
+      yield line;
+    }
+    if (text.length > maxLength) throw new Error(`a line is longer than ${maxLength} characters`);
   }
-  throw new Error('no whole line came');
 }

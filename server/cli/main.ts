@@ -1,9 +1,5 @@
-import { ConfigError } from '../config.ts';
-import { KeyProblem } from '../records/keys.ts';
-import { Refusal } from '../refusal.ts';
-import { SettingsProblem } from '../settings/settings-store.ts';
+import type { Refusal } from '../refusal.ts';
 import { UsageError } from './command-line.ts';
-import { DataFolderInUse } from './control-socket.ts';
 
 const HELP = `countersign: remote support with consent, and a record of it
 
@@ -47,8 +43,15 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<voi
 
 const ALIASES: Readonly<Record<string, string>> = { '--help': 'help', '-h': 'help', '--version': 'version' };
 
-/** Errors that tell a person what to do: their message is enough. */
-const EXPLAINED = [Refusal, ConfigError, KeyProblem, SettingsProblem, DataFolderInUse];
+/** Errors that tell a person what to do: their message is enough. By name, so that `help` need not load what throws them. */
+const EXPLAINED: readonly string[] = [
+  'Refusal',
+  'ConfigError',
+  'KeyProblem',
+  'SettingsProblem',
+  'DataFolderProblem',
+  'DataFolderInUse',
+];
 
 /** Runs one command. Answers the exit code: 0 done (a broker that was started goes on), 1 refused or failed, 2 not understood. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
@@ -70,7 +73,7 @@ function explain(error: unknown): number {
     console.error(`countersign: ${error.message}`);
     return 2;
   }
-  if (!EXPLAINED.some((kind) => error instanceof kind)) throw error;
+  if (!(error instanceof Error) || !EXPLAINED.includes(error.name)) throw error;
   const { message, details = [] } = error as Error & Pick<Refusal, 'details'>;
   console.error(
     [`countersign: ${message}`, ...details.map((one) => `  ${one.path}: ${one.message}`)].join('\n'),

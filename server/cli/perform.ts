@@ -1,26 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { handle } from '../../protocol/handlers.ts';
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { type ControlCommand, controlHandlers } from './control-commands.ts';
-import { askOwner, claimDataFolder } from './control-socket.ts';
+import { askOwner, claimDataFolder, DataFolderInUse } from './control-socket.ts';
+
+/** How long a broker that is starting, or another command, may hold this one up. */
+const PATIENCE_MS = 15_000;
+const TRY_EVERY_MS = 200;
 
 /**
  * Has a command done by the broker that runs on this data folder, or, when none does, here.
- * @throws Refusal, ConfigError, KeyProblem, DataFolderInUse: each with a message for the person at the terminal.
+ * @throws Refusal, ConfigError, KeyProblem, SettingsProblem, DataFolderInUse: each with a message for people.
  */
 export async function perform<Answer extends z.ZodType>(
   command: ControlCommand,
   answer: Answer,
 ): Promise<z.output<Answer>> {
   const config = readConfig(process.env);
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return answer.parse(await performOnce(command, config));
+    } catch (error) {
+      if (!(error instanceof DataFolderInUse) || Date.now() > deadline) throw error;
+      await pause(TRY_EVERY_MS);
+    }
+  }
+}
+
+async function performOnce(command: ControlCommand, config: Config): Promise<unknown> {
   const asked = await askOwner(config.dataDir, command);
-  if (asked) return answer.parse(asked.result);
+  if (asked) return asked.result;
   const claim = await claimDataFolder(config.dataDir);
   try {
     const { openOwnData } = await import('./own-data.ts');
     const data = await openOwnData(config);
     try {
-      return answer.parse((await handle(controlHandlers, command, data)) ?? {});
+      return (await handle(controlHandlers, command, data)) ?? {};
     } finally {
       await data.close();
     }

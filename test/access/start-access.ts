@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NewUser, Role } from '../../protocol/access.ts';
 import type { Entry } from '../../protocol/record.ts';
-import { type Access, createAccess } from '../../server/access/access.ts';
+import { type Access, type AccessParts, createAccess } from '../../server/access/access.ts';
 import type { SignedIn } from '../../server/access/signed-in.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { Settings, type SettingsStore } from '../../server/settings/settings.ts';
@@ -24,7 +24,9 @@ export interface RunningAccess extends Access {
   stop(): Promise<void>;
 }
 
-export async function startAccess(): Promise<RunningAccess> {
+export async function startAccess(
+  options: Partial<Pick<AccessParts, 'secure' | 'trustProxy'>> = {},
+): Promise<RunningAccess> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-access-'));
   const clock = new FakeClock();
   const store = await openSqliteStore({
@@ -43,6 +45,7 @@ export async function startAccess(): Promise<RunningAccess> {
     cookieSecret: randomBytes(32).toString('base64'),
     secure: false,
     trustProxy: false,
+    ...options,
   });
   let seen = 0;
   const newest = async () => (await store.entries({ limit: 1 }))[0]?.seq ?? 0;

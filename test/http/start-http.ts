@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Me, NewUser, Role, User } from '../../protocol/access.ts';
+import type { TrustProxy } from '../../server/access/client-address.ts';
 import { createApp } from '../../server/http/app.ts';
 import { Lanes } from '../../server/lanes/lanes.ts';
 import { createLog } from '../../server/log.ts';
@@ -46,9 +47,16 @@ export interface RunningHttp {
   stop(): Promise<void>;
 }
 
+export interface HttpOptions {
+  /** As people reach it through a proxy; by default where it listens. */
+  readonly publicUrl?: string;
+  readonly trustProxy?: TrustProxy;
+}
+
 /** The HTTP side of a broker on a port of its own: real store, real sessions, real express; a fake clock and no console. */
-export async function startHttp(): Promise<RunningHttp> {
-  const access = await startAccess();
+export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp> {
+  const { trustProxy = false } = options;
+  const access = await startAccess({ secure: options.publicUrl?.startsWith('https:') ?? false, trustProxy });
   const folder = await temporaryFolder();
   const consoleFolder = join(folder.path, 'dist');
   await mkdir(join(consoleFolder, 'assets'), { recursive: true });
@@ -63,6 +71,7 @@ export async function startHttp(): Promise<RunningHttp> {
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+  const publicUrl = options.publicUrl ?? origin;
   const { store, clock, settings } = access;
   const log = createLog('silent');
   const lanes = new Lanes(clock);
@@ -73,7 +82,7 @@ export async function startHttp(): Promise<RunningHttp> {
     settings,
     log,
     codeKey: randomBytes(32),
-    publicUrl: () => origin,
+    publicUrl: () => publicUrl,
   });
   const app = createApp({
     access,
@@ -85,9 +94,9 @@ export async function startHttp(): Promise<RunningHttp> {
       lanes: () => lanes.openByTool(),
       relayedBytes: () => lanes.relayedBytes(),
     },
-    publicUrl: origin,
-    origins: [origin],
-    trustProxy: false,
+    publicUrl,
+    origins: [publicUrl],
+    trustProxy,
     consoleFolder,
     agentPackage: join(folder.path, 'agent.tgz'),
     clock,
