@@ -1,5 +1,5 @@
 import type { FromAgent } from '../protocol/agent-messages.ts';
-import type { AnswerMode } from '../protocol/consent.ts';
+import type { AnswerMode, PendingConsent } from '../protocol/consent.ts';
 import type { AgentSessionState } from '../protocol/session-state.ts';
 import { TOOLS, type Tool } from '../protocol/tool.ts';
 import { NoAnswer } from './connection/broker-connection.ts';
@@ -33,15 +33,14 @@ export class Answers {
     this.#withdrawn = withdrawn;
   }
 
-  answered(requestId: string): boolean {
-    return this.#given.has(requestId);
-  }
-
-  /** The first answer to a request counts. */
-  async answer(requestId: string, allowed: readonly Tool[], mode: AnswerMode): Promise<void> {
+  /** The first answer to a request counts. What it does not allow is refused, and not held any more either. */
+  async answer(request: PendingConsent, wished: readonly Tool[], mode: AnswerMode): Promise<void> {
+    const { requestId, tools } = request;
     if (this.#given.has(requestId)) return;
+    const allowed = tools.filter((tool) => wished.includes(tool));
     this.#given.set(requestId, { allowed, mode, told: false });
     this.#grants.allow(allowed);
+    this.#withdrawn(this.#grants.withdraw(tools.filter((tool) => !wished.includes(tool))));
     await this.#tellAnswer(requestId);
   }
 

@@ -15,6 +15,8 @@ import { choosePlatform } from './platform/choose-platform.ts';
 import type { ComputerDescription, Platform } from './platform/platform.ts';
 import { AgentSession } from './session.ts';
 
+const FAULT = 'This program had a fault and stops. Nothing is shared any more.';
+
 /**
  * The program on the customer's computer: joins one session by its code and serves it until it ends.
  * Prints what the customer needs to know. @returns the exit status (see USAGE); never throws.
@@ -30,7 +32,7 @@ export async function runAgent(argv: readonly string[]): Promise<ExitStatus> {
       console.error(error.message);
       return error.status;
     }
-    console.error('This program had a fault and stopped. Nothing is shared any more.', error);
+    console.error(FAULT, error);
     return EXIT.defect;
   }
 }
@@ -65,6 +67,14 @@ async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
 async function hold(session: AgentSession, wish: AgentArguments): Promise<ExitStatus> {
   const stop = () => session.stop();
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  let faulty = false;
+  // Not only to tell: a key that is held down on the customer's display would stay down for ever.
+  const fault = (error: unknown) => {
+    if (!faulty) console.error(FAULT, error);
+    faulty = true;
+    session.stop();
+  };
+  process.on('uncaughtException', fault).on('unhandledRejection', fault);
   const customer = await meetCustomer(session, wish);
   try {
     session.start();
@@ -72,8 +82,9 @@ async function hold(session: AgentSession, wish: AgentArguments): Promise<ExitSt
     console.log(sentence);
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
     await customer.goodbye();
-    return status;
+    return faulty ? EXIT.defect : status;
   } finally {
+    process.off('uncaughtException', fault).off('unhandledRejection', fault);
     await customer.close();
   }
 }

@@ -152,12 +152,8 @@ export class AgentSession implements CustomerDesk {
 
   #answer(requestId: string, allowed: readonly Tool[], mode: AnswerMode): void {
     const request = this.#state?.pending.find((each) => each.requestId === requestId);
-    if (!request) {
-      this.#complain('This question is no longer open.');
-      return;
-    }
-    const asked = allowed.filter((tool) => request.tools.includes(tool));
-    this.#inBackground(this.#answers.answer(requestId, asked, mode));
+    if (request) this.#inBackground(this.#answers.answer(request, allowed, mode));
+    else this.#complain('This question is no longer open.');
   }
 
   /** Here first, then the broker. */

@@ -8,7 +8,7 @@ import { type ServerAddress, SIGNALLING_PATH } from './server-address.ts';
 const CONNECT_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 3_000;
 
 /** The broker says that this agent's token opens nothing any more, and that trying again is of no use. */
 const FINAL: readonly ErrorCode[] = ['session.over', 'sign-in.needed', 'sign-in.wrong', 'protocol.mismatch'];

@@ -136,6 +136,38 @@ describe('The session at the agent', () => {
     await broker.offer('chat');
   });
 
+  it('opens one lane once, also when both ends asked for it, and a newer one in its place', async () => {
+    await begin();
+    const lane = await chatting();
+    const { pass, lane: second } = broker.ticket('chat');
+    const replaced = once(lane, 'close');
+    broker.agent!.emit('message', { type: 'lane.offered', pass });
+    broker.agent!.emit('message', {
+      type: 'lane.offered',
+      pass: { ...pass, ticket: 'another to the same lane' },
+    });
+    const open = await second;
+    await replaced;
+    await until('the lane', () => session.state()!.inUse.includes('chat'));
+    const received = once(open, 'message');
+    session.command({ type: 'chat.send', text: 'still one' }, 'person');
+    await received;
+  });
+
+  it('closes at once what a later answer refuses', async () => {
+    await begin();
+    const lane = await chatting();
+    const closed = once(lane, 'close');
+    // Granted and asked for at the same time: no honest broker does that, and the customer's newest word counts.
+    const requestId = randomUUID();
+    const now = new Date().toISOString();
+    broker.push({ pending: [{ requestId, tools: ['chat'], askedAt: now, expiresAt: now }] });
+    await until('the question', () => session.state()!.session.pending.length === 1);
+    allow(requestId);
+    assert.deepEqual(session.state()!.inUse, []);
+    await closed;
+  });
+
   it('takes a yes back when the broker refuses the answer', async () => {
     await begin();
     broker.answer = () => ({ error: { code: 'request.out-of-order', message: 'It was too late.' } });
