@@ -26,8 +26,11 @@ export async function newPerson(
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
     colorScheme: options.dark ? 'dark' : 'light',
     locale: 'en-GB',
+    acceptDownloads: true,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
+  // A save dialog has no place without a screen: the page saves as it does in browsers that have none.
+  await context.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

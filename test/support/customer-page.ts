@@ -10,6 +10,25 @@ export class CustomerPage {
     await this.page.goto(address);
   }
 
+  /** The join page: who is behind this code? */
+  async lookAtCode(url: string, code: string): Promise<void> {
+    await this.page.goto(new URL('/join', url).href);
+    await this.page.getByLabel(text.join.field).fill(code);
+    await this.page.getByRole('button', { name: text.join.proceed }).click();
+    await this.page.getByRole('button', { name: text.join.goOn }).waitFor();
+  }
+
+  /** The line to paste, after the card was confirmed. */
+  async agentCommand(): Promise<string> {
+    await this.page.getByRole('button', { name: text.join.goOn }).click();
+    return (await this.page.getByText(/--code \d{9}/).textContent())!;
+  }
+
+  /** The question for one more tool. */
+  question() {
+    return this.page.getByRole('button', { name: text.local.refuse, exact: true }).first();
+  }
+
   /** Ticks these tools on the technician card and allows them. */
   async allow(tools: readonly Tool[]): Promise<void> {
     for (const tool of tools) {
@@ -46,5 +65,10 @@ export class CustomerPage {
 
   async stopEverything(): Promise<void> {
     await this.page.getByRole('button', { name: text.local.stopEverything }).click();
+  }
+
+  /** Waits until the page says that the session is over. */
+  async over(): Promise<void> {
+    await this.page.getByRole('heading', { name: text.local.over }).waitFor();
   }
 }

@@ -87,6 +87,45 @@ export class TechnicianPage {
     );
   }
 
+  /** Presses the left button at a point of the customer's desktop, in the desktop's own pixels. */
+  async click(at: { x: number; y: number }): Promise<void> {
+    const point = await this.onScreen(at);
+    await this.page.mouse.click(point.x, point.y);
+  }
+
+  /** Types as a keyboard with these keys would: one press and release each, also for what no US keyboard has. */
+  async type(characters: string): Promise<void> {
+    const input = await this.page.context().newCDPSession(this.page);
+    for (const key of characters) {
+      await input.send('Input.dispatchKeyEvent', { type: 'keyDown', key, text: key });
+      await input.send('Input.dispatchKeyEvent', { type: 'keyUp', key });
+    }
+    await input.detach();
+  }
+
+  /** Where a pixel of the customer's desktop is on this page; the picture may be scaled to fit. */
+  async onScreen({ x, y }: { x: number; y: number }): Promise<{ x: number; y: number }> {
+    const box = (await this.desktop.boundingBox())!;
+    const width = await this.desktop.evaluate((canvas) => (canvas as HTMLCanvasElement).width);
+    const scale = box.width / width;
+    return { x: box.x + x * scale, y: box.y + y * scale };
+  }
+
+  async showFiles(): Promise<void> {
+    await this.page.getByRole('tab', { name: text.active.tabs.files }).click();
+  }
+
+  async sendFile(path: string): Promise<void> {
+    await this.showFiles();
+    await this.page.locator('input[type=file]').setInputFiles(path);
+  }
+
+  async fetchFile(path: string): Promise<void> {
+    await this.showFiles();
+    await this.page.getByLabel(text.files.path).fill(path);
+    await this.page.getByRole('button', { name: text.files.fetchAction, exact: true }).click();
+  }
+
   async end(outcome: string, note: string): Promise<void> {
     const { page } = this;
     await page.getByRole('button', { name: text.active.end }).first().click();
