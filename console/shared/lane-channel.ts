@@ -25,6 +25,8 @@ export class LaneChannel {
     this.#socket = new WebSocket(`${origin}/lane?ticket=${encodeURIComponent(pass.ticket)}`);
     this.#socket.binaryType = 'arraybuffer';
     this.#socket.onopen = () => this.onOpen();
+    // A failure says nothing more than the close that follows it.
+    this.#socket.onerror = () => {};
     this.#socket.onclose = ({ code }) => this.onClose(code);
     this.#socket.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
       if (typeof data === 'string') return;
