@@ -4,6 +4,7 @@ import { MalformedFrame, parseFileFrame } from './file-transfer.ts';
 
 /** So many files flow at once, each with its own window; the others wait for their turn. */
 const MAX_RECEIVING_AT_ONCE = 3;
+const MAX_EARLY = 256;
 
 /**
  * The files of one tool at one end, over whatever lane there is at the moment. A sender waits for its receiver, so the
@@ -13,6 +14,11 @@ export class FileTransfers {
   readonly #sending = new Map<string, FileSender>();
   readonly #receiving = new Map<string, FileReceiver<unknown>>();
   readonly #flowing = new Set<FileReceiver<unknown>>();
+  /**
+   * Receivers that said over this lane where to begin, before this end heard over signalling that they accepted: two
+   * paths, and either may be the faster one.
+   */
+  readonly #early = new Map<string, number>();
   #lane: FileLane | undefined;
 
   /** `true` when a file waits for a lane. */
@@ -24,7 +30,11 @@ export class FileTransfers {
   send(sender: FileSender): void {
     this.#sending.set(sender.fileId, sender);
     void sender.over.then(() => this.#sending.delete(sender.fileId));
-    if (this.#lane) sender.attach(this.#lane);
+    if (!this.#lane) return;
+    sender.attach(this.#lane);
+    const begin = this.#early.get(sender.fileId);
+    this.#early.delete(sender.fileId);
+    if (begin !== undefined) sender.acknowledge(begin);
   }
 
   receive<Saved>(receiver: FileReceiver<Saved>): void {
@@ -57,6 +67,7 @@ export class FileTransfers {
   detach(lane: FileLane): void {
     if (this.#lane !== lane) return;
     this.#lane = undefined;
+    this.#early.clear();
     this.#flowing.clear();
     for (const sender of this.#sending.values()) sender.detach();
     for (const receiver of this.#receiving.values()) receiver.detach();
@@ -82,7 +93,8 @@ export class FileTransfers {
         receiver?.end(frame.totalBytes, frame.sha256);
         break;
       case 'ack':
-        sender?.acknowledge(frame.receivedBytes);
+        if (sender) sender.acknowledge(frame.receivedBytes);
+        else this.#keepEarly(frame.fileId, frame.receivedBytes);
         break;
       case 'cancel':
         sender?.cancelledByOther(frame.reason);
@@ -94,6 +106,12 @@ export class FileTransfers {
   cancelAll(): void {
     for (const sender of [...this.#sending.values()]) sender.cancel();
     for (const receiver of [...this.#receiving.values()]) receiver.cancel();
+  }
+
+  #keepEarly(fileId: string, begin: number): void {
+    this.#early.set(fileId, begin);
+    // The oldest belongs to a file that is over here.
+    if (this.#early.size > MAX_EARLY) this.#early.delete(this.#early.keys().next().value!);
   }
 
   #startNext(): void {
