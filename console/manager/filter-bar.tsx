@@ -14,7 +14,7 @@ import { TextField } from '../shared/ui/text-field.tsx';
 import { DelayedField } from './delayed-field.tsx';
 import styles from './filter-bar.module.css';
 import { chipsOf } from './filter-chips.ts';
-import { type LogView, PERIODS } from './log-view.ts';
+import { type LogView, PERIODS, withDays } from './log-view.ts';
 import { SEARCH_FIELD_ID } from './use-log-keys.ts';
 
 /** All filters in one bar; on a narrow page everything but the search is folded away. */
@@ -63,7 +63,9 @@ export function FilterBar({
             label: text.periods[value],
           }))}
           value={view.period}
-          onChange={(period) => onChange({ ...view, period, from: '', to: '' })}
+          onChange={(period) =>
+            onChange(period === 'custom' ? withDays(view, new Date()) : { ...view, period, from: '', to: '' })
+          }
         />
         {view.period === 'custom' &&
           (['from', 'to'] as const).map((end) => (

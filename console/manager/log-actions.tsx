@@ -9,7 +9,7 @@ export function LogActions({ onExport }: { onExport: (() => void) | undefined })
   return (
     <>
       <DialogTrigger>
-        <Button kind="quiet" icon={<Keyboard />}>
+        <Button kind="quiet" icon={<Keyboard />} className={styles.help}>
           {t.log.keys}
         </Button>
         <Popover className={styles.popover ?? ''} placement="bottom end">

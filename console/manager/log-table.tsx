@@ -34,10 +34,12 @@ export function LogTable({
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last, rowHeight, hasScrolled } = useVisibleRows(body, rows);
 
-  const isNearEnd = hasMore && hasScrolled && last >= rows.length - NEAR_END;
+  // Not after a failure: that would ask again and again, the reader decides with "Try again".
+  const isIdle = hasMore && loaded.loading === undefined && loaded.problem === undefined;
+  const wantsMore = isIdle && hasScrolled && last >= rows.length - NEAR_END;
   useEffect(() => {
-    if (isNearEnd) onNearEnd();
-  }, [isNearEnd, onNearEnd]);
+    if (wantsMore) onNearEnd();
+  }, [wantsMore, onNearEnd]);
 
   return (
     <table
@@ -90,15 +92,17 @@ const LogRow = memo(function LogRow({
       onClick={({ target }) => !(target as Element).closest('button') && onOpen(row.id)}
     >
       <th scope="row">
-        <Button
+        {/* A plain button: there is one per row, and rows come and go while one scrolls. */}
+        <button
+          type="button"
           id={openerId(row.id)}
-          className={styles.opener ?? ''}
+          className={styles.opener}
           aria-label={nameOf(row)}
           aria-pressed={isOpen}
-          onPress={() => onOpen(row.id)}
+          onClick={() => onOpen(row.id)}
         >
           <When at={row.createdAt} />
-        </Button>
+        </button>
       </th>
       {LOG_COLUMNS.map(({ id, cell }) => (
         <td key={id} className={styles[id]}>

@@ -136,6 +136,23 @@ export function momentsOf(view: LogView, now: Date): { from?: Date; before?: Dat
   }
 }
 
+/** The view with its period as two days that the reader can change: those that it has now, or the last 30. */
+export function withDays(view: LogView, now: Date): LogView {
+  const { from, before } = momentsOf(view.period === 'any' ? { ...view, period: 'last-30-days' } : view, now);
+  const lastMoment = before === undefined ? now : new Date(before.getTime() - 1);
+  return {
+    ...view,
+    period: 'custom',
+    from: from === undefined ? '' : dayText(from),
+    to: dayText(lastMoment),
+  };
+}
+
+function dayText(date: Date): Day {
+  const two = (figure: number) => String(figure).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
 function startOf(text: Day, daysLater: number): Date {
   const [year = 0, month = 1, date = 1] = text.split('-').map(Number);
   return new Date(year, month - 1, date + daysLater);

@@ -202,6 +202,8 @@ describe('the end, in sentences', () => {
 
 describe('the states that these tests show', () => {
   it('are of the contract', () => {
-    assert.doesNotThrow(() => LocalState.parse(localState({}, { pending: [aPendingConsent(['view'])], files: [aFile(1)] })));
+    assert.doesNotThrow(() =>
+      LocalState.parse(localState({}, { pending: [aPendingConsent(['view'])], files: [aFile(1)] })),
+    );
   });
 });

@@ -12,6 +12,7 @@ import {
   questionOf,
   sortedBy,
   viewInAddress,
+  withDays,
 } from '../../console/manager/log-view.ts';
 import { Outcome, SessionStatus } from '../../protocol/session.ts';
 import { SessionQuery, SORTABLE } from '../../protocol/session-query.ts';
@@ -98,6 +99,19 @@ describe('a period of the session log', () => {
     assert.deepEqual(during('last-month'), { from: new Date(2026, 1, 1), before: new Date(2026, 2, 1) });
     assert.deepEqual(during('this-year'), { from: new Date(2026, 0, 1) });
     assert.deepEqual(during('any'), {});
+  });
+
+  it('becomes two days that can be changed', () => {
+    const daysOf = (period: LogView['period']) => {
+      const { from, to } = withDays({ ...EVERYTHING, period }, noon);
+      return [from, to];
+    };
+    assert.deepEqual(daysOf('last-month'), ['2026-02-01', '2026-02-28']);
+    assert.deepEqual(daysOf('today'), ['2026-03-15', '2026-03-15']);
+    assert.deepEqual(daysOf('any'), ['2026-02-14', '2026-03-15']);
+    const changed = withDays({ ...EVERYTHING, period: 'yesterday' }, noon);
+    assert.deepEqual(momentsOf(changed, noon), during('yesterday'));
+    assert.deepEqual(viewInAddress(addressOfView(changed)), changed);
   });
 
   it('includes its last day whole', () => {
