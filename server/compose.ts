@@ -79,12 +79,13 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       publicUrl: url,
     });
     closers.push(() => sessions.close());
-    closers.push(() => lanes.close());
     await sessions.resume(await store.openSessions());
 
     const server = await createServer(config);
     const port = await listen(server, config);
     closers.push(() => stopListening(server));
+    // Before that: the server waits for the sockets of open lanes.
+    closers.push(() => lanes.close());
     const scheme = config.tls ? 'https' : 'http';
     publicUrl ??= `${scheme}://${hostInUrl(config.host)}:${port}`;
     const origins = [...new Set([publicUrl, ...localOrigins(scheme, config.host, port)])];

@@ -1,11 +1,15 @@
-import type { Settings } from '../settings/settings.ts';
-
-/** The consent text as the customer reads it: the periods of the retention schedule stand in it by name, in braces. */
-export function consentTextOf({ consentText, retention }: Settings): { text: string; version: string } {
-  const text = consentText.text.replace(/\{([a-z-]+)\}/g, (placeholder, kind: string) =>
-    Object.hasOwn(retention, kind) ? inWords(retention[kind as keyof typeof retention]) : placeholder,
-  );
-  return { text, version: consentText.version };
+interface Promises {
+  readonly consentText: { readonly text: string; readonly version: string };
+  /** Days, by kind of data. */
+  readonly retention: Readonly<Record<string, number>>;
 }
 
-const inWords = (days: number): string => (days === 1 ? 'one day' : `${days} days`);
+/** The consent text as the customer reads it: the periods of the retention schedule stand in it by name, in braces. */
+export function consentTextOf({ consentText, retention }: Promises): { text: string; version: string } {
+  const text = consentText.text.replace(/\{([a-z-]+)\}/g, (placeholder, kind: string) => {
+    const days = Object.hasOwn(retention, kind) ? retention[kind] : undefined;
+    if (days === undefined) return placeholder;
+    return days === 1 ? 'one day' : `${days} days`;
+  });
+  return { text, version: consentText.version };
+}
