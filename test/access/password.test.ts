@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from '@node-rs/argon2';
 import { hashPassword, verifyPassword } from '../../server/access/password.ts';
 
 describe('passwords', () => {
@@ -7,9 +8,9 @@ describe('passwords', () => {
   });
 
   it('match only themselves', async () => {
-    const hash = await hashPassword('correct horse battery');
-    assert.equal(await verifyPassword(hash, 'correct horse battery'), true);
-    assert.equal(await verifyPassword(hash, 'correct horse batterz'), false);
+    const kept = await hashPassword('correct horse battery');
+    assert.equal(await verifyPassword(kept, 'correct horse battery'), true);
+    assert.equal(await verifyPassword(kept, 'correct horse batterz'), false);
   });
 
   it('get a salt each, so that equal ones do not look equal', async () => {
@@ -27,9 +28,18 @@ describe('passwords', () => {
     assert.equal(await verifyPassword(undefined, 'a password that nobody has'), false);
   });
 
+  it('are checked in bounded number: a flood is refused, and then it goes on', async () => {
+    const cheap = await hash('correct horse battery', { memoryCost: 64, timeCost: 1 });
+    const flood = await Promise.allSettled(Array.from({ length: 80 }, () => verifyPassword(cheap, 'wrong')));
+    const refused = flood.filter((one) => one.status === 'rejected');
+    assert.equal(refused.length, 16);
+    assert(refused.every(({ reason }) => reason.code === 'tries.too-many'));
+    assert.equal(await verifyPassword(cheap, 'correct horse battery'), true);
+  });
+
   it('cost an unknown user the same work as a known one', async () => {
     // Not a timed test: the order of magnitude tells whether argon2 ran at all (a lookup alone takes microseconds).
-    const hash = await hashPassword('correct horse battery');
+    const kept = await hashPassword('correct horse battery');
     const cpu = async (work: () => Promise<unknown>) => {
       const before = process.cpuUsage();
       for (let round = 0; round < 5; round++) await work();
@@ -37,7 +47,7 @@ describe('passwords', () => {
       return user + system;
     };
     await verifyPassword(undefined, 'warm up');
-    const known = await cpu(() => verifyPassword(hash, 'wrong'));
+    const known = await cpu(() => verifyPassword(kept, 'wrong'));
     const unknown = await cpu(() => verifyPassword(undefined, 'wrong'));
     assert(unknown > known / 4 && unknown < known * 4, `known ${known} µs, unknown ${unknown} µs`);
   });
