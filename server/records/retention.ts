@@ -1,5 +1,5 @@
 import { RetentionKind } from '../../protocol/record.ts';
-import { type Clock, instant } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { RetentionSchedule, SettingsStore } from '../settings/settings.ts';
 import type { DeletionCount, DeletionRule, RecordStore } from './record-store.ts';
@@ -7,8 +7,7 @@ import type { DeletionCount, DeletionRule, RecordStore } from './record-store.ts
 const DAY_MS = 86_400_000;
 /** A broker that is restarted every night must not put it off for ever. */
 const FIRST_RUN_AFTER_MS = 60_000;
-/** People are told a day and an hour: what is due is not kept until tomorrow. A run that finds nothing costs nothing. */
-const RUN_EVERY_MS = 60 * 60_000;
+const RUN_EVERY_MS = DAY_MS;
 
 export interface RetentionParts {
   readonly store: Pick<RecordStore, 'append' | 'deleteDue'>;
@@ -62,12 +61,13 @@ export class Retention {
     const { store, settings, clock, log } = this.#parts;
     const rules = deletionRules(settings.current().retention, clock.now());
     const planned = await store.deleteDue(rules, true);
+    if (dryRun) return planned;
     const deleted = planned.filter(({ entries, sessions }) => entries + sessions > 0);
-    if (dryRun || deleted.length === 0) return planned;
     // The record comes before the effect. Nothing that is due can come or go between the count and the deletion.
-    await store.append([{ type: 'retention.ran', deleted }]);
+    if (deleted.length > 0) await store.append([{ type: 'retention.ran', deleted }]);
+    // Also when nothing is due: a run that was interrupted may have left something to finish.
     const counts = await store.deleteDue(rules, false);
-    log.info({ deleted: counts, at: instant(clock) }, 'retention: deleted what was due');
+    if (deleted.length > 0) log.info({ deleted: counts }, 'retention: deleted what was due');
     return counts;
   }
 

@@ -28,14 +28,18 @@ export const isStory = (entry: { type: RecordType }): entry is StoryEntry => ent
  * @throws Error for an entry before `session.created` and for a second `session.created`.
  */
 export function applyEntry(before: SessionDocument | undefined, entry: StoryEntry): SessionDocument {
+  return advance(structuredClone(before), entry);
+}
+
+/** The same without a copy: `document` may be changed, and the answer counts. */
+export function advance(document: SessionDocument | undefined, entry: StoryEntry): SessionDocument {
   if (entry.type === 'session.created') {
-    if (before !== undefined) throw new Error(`session ${entry.sessionId} was created before`);
+    if (document !== undefined) throw new Error(`session ${entry.sessionId} was created before`);
     return created(entry);
   }
-  if (before === undefined) throw new Error(`${entry.type} for a session without session.created`);
-  const document: Document = structuredClone(before) as Document;
+  if (document === undefined) throw new Error(`${entry.type} for a session without session.created`);
   const fold = FOLDS[entry.type] as (document: Document, entry: StoryEntry) => void;
-  fold(document, entry);
+  fold(document as Document, entry);
   return document;
 }
 
@@ -43,7 +47,7 @@ export function applyEntry(before: SessionDocument | undefined, entry: StoryEntr
 export function foldSession(entries: readonly Entry[]): SessionDocument | undefined {
   const story = entries.filter(isStory);
   if (story[0]?.type !== 'session.created') return undefined;
-  return story.reduce<SessionDocument | undefined>(applyEntry, undefined);
+  return story.reduce<SessionDocument | undefined>(advance, undefined);
 }
 
 /** When a session's entries go: counted from its end, or from its beginning while it is open. */

@@ -45,7 +45,6 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
 
   CREATE VIRTUAL TABLE session_words USING fts5 (words, tokenize = "unicode61 remove_diacritics 2");
-  INSERT INTO session_words (session_words, rank) VALUES ('secure-delete', 1);
 
   CREATE TABLE entries (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -94,6 +93,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX api_keys_of_user ON api_keys (user_id);
 
   -- Written to find out whether anything can be.
-  CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL) STRICT;
+  CREATE TABLE probe (bytes BLOB NOT NULL) STRICT;
+  -- What a deletion has begun and must finish, also after a crash: see Forgetting.
+  CREATE TABLE unfinished (task TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -20,6 +20,8 @@ export interface ReadOperations {
   openSessions(): EntryColumns[][];
   entries(options: { types?: readonly string[]; before?: number; limit: number }): EntryColumns[];
   countEntries(): number;
+  /** Whether a deletion has left something to do. */
+  hasUnfinished(): boolean;
   countDue(rules: readonly DeletionRule[]): DeletionCount[];
   user(id: string): UserRow | undefined;
   userByEmail(email: string): UserRow | undefined;
@@ -53,6 +55,7 @@ function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnT
     `SELECT ${ENTRY} FROM entries WHERE session IS NULL AND seq < ? AND type IN (SELECT value FROM json_each(?))
      ORDER BY seq DESC LIMIT ?`,
   );
+  const unfinished = connection.prepare('SELECT 1 FROM unfinished');
   const count = connection.prepare<[], number>('SELECT count(*) FROM entries').pluck();
   // One snapshot for what is read by several statements.
   const snapshot = <Args extends unknown[], Result>(read: (...args: Args) => Result) =>
@@ -71,6 +74,7 @@ function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnT
         ? ofNoSession.all(before, limit)
         : ofNoSessionTyped.all(before, JSON.stringify(types), limit),
     countEntries: () => count.get() ?? 0,
+    hasUnfinished: () => unfinished.get() !== undefined,
     countDue: snapshot((rules) => countDue(connection, rules)),
   };
 }

@@ -2,7 +2,7 @@ import type { SessionFilters, SessionRow, SORTABLE } from '../../../protocol/ses
 import type { Position } from '../cursor.ts';
 import type { ReadScope } from '../record-store.ts';
 import { foldText, matchExpression } from '../session-words.ts';
-import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
+import { join, type Sql, sql, textOf } from '../sql.ts';
 import type { Connection } from './connection.ts';
 import { type ListedColumns, rowOf, toolBits } from './tables.ts';
 
@@ -61,7 +61,7 @@ export class SessionLog {
     const matching = from(filters, scope);
     if (matching === undefined) return { items: [], next: undefined, total: 0 };
     const rows = this.#all<ListedColumns & { sortKey: string | number }>(
-      sql`SELECT ${LISTED}, ${sortKey(sort)} AS sortKey ${matching} ${inOrder(sort, after, limit + 1)}`,
+      sql`SELECT ${LISTED}, ${sortKey(sort)} AS sortKey ${matching.text} ${inOrder(matching, sort, after, limit + 1)}`,
     );
     const total = after === undefined ? this.#count(matching) : after.total;
     const shown = rows.slice(0, limit);
@@ -89,7 +89,7 @@ export class SessionLog {
     const rows = this.#all<{ number: number; created_at: string; document: string }>(
       sql`SELECT sessions.number, created_at,
             (SELECT document FROM session_documents WHERE number = sessions.number) AS document
-          ${matching} ${inOrder('-created', after, limit)}`,
+          ${matching.text} ${inOrder(matching, '-created', after, limit)}`,
     );
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return {
@@ -98,8 +98,8 @@ export class SessionLog {
     };
   }
 
-  #count(matching: Sql): number | undefined {
-    const limited = sql`SELECT count(*) AS total FROM (SELECT 1 ${matching} LIMIT ${MAX_COUNTED + 1})`;
+  #count({ text }: Matching): number | undefined {
+    const limited = sql`SELECT count(*) AS total FROM (SELECT 1 ${text} LIMIT ${MAX_COUNTED + 1})`;
     const total = this.#all<{ total: number }>(limited)[0]?.total ?? 0;
     return total > MAX_COUNTED ? undefined : total;
   }
@@ -110,21 +110,39 @@ export class SessionLog {
   }
 }
 
-/** Everything that matches; `undefined` when nothing can. An AND may follow. */
-function from(filters: SessionFilters, scope: ReadScope): Sql | undefined {
-  const words = filters.q === undefined ? undefined : matchExpression(filters.q);
-  if (filters.q !== undefined && words === undefined) return undefined;
-  const found = sql`sessions.number IN (SELECT rowid FROM session_words WHERE session_words MATCH ${words})`;
-  const all = [inScope(scope), ...conditions(filters), ...(words === undefined ? [] : [found])];
-  return sql`FROM sessions WHERE ${join(all, ' AND ')}`;
+interface Matching {
+  /** From FROM on; an AND may follow. */
+  readonly text: Sql;
+  readonly searched: boolean;
+}
+
+/** Everything that matches; `undefined` when nothing can. */
+function from(filters: SessionFilters, scope: ReadScope): Matching | undefined {
+  const all = [inScope(scope), ...conditions(filters)];
+  if (filters.q === undefined)
+    return { text: sql`FROM sessions WHERE ${join(all, ' AND ')}`, searched: false };
+  const words = matchExpression(filters.q);
+  if (words === undefined) return undefined;
+  // CROSS: SQLite keeps this order, so that rows come as the index of words has them, by number.
+  const text = sql`FROM session_words CROSS JOIN sessions ON sessions.number = session_words.rowid
+    WHERE session_words MATCH ${words} AND ${join(all, ' AND ')}`;
+  return { text, searched: true };
 }
 
 /** In order, behind `after`. The session's number decides among equals, in the same direction. */
-function inOrder(sort: string, after: Position | undefined, limit: number): Sql {
-  const key = sortKey(sort);
+function inOrder({ searched }: Matching, sort: string, after: Position | undefined, limit: number): Sql {
   const [direction, behind] = sort.startsWith('-') ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
-  const start = after && sql`AND (${key}, sessions.number) ${behind} (${after.value}, ${after.number})`;
-  return sql`${start ?? verbatim('')} ORDER BY ${key} ${direction}, sessions.number ${direction} LIMIT ${limit}`;
+  if (searched && sort.endsWith('created')) {
+    // Sessions are numbered as they are created: then a search need not find everything before it shows the first.
+    const start = after === undefined ? sql`` : sql`AND session_words.rowid ${behind} ${after.number}`;
+    return sql`${start} ORDER BY session_words.rowid ${direction} LIMIT ${limit}`;
+  }
+  const key = sortKey(sort);
+  const start =
+    after === undefined
+      ? sql``
+      : sql`AND (${key}, sessions.number) ${behind} (${after.value}, ${after.number})`;
+  return sql`${start} ORDER BY ${key} ${direction}, sessions.number ${direction} LIMIT ${limit}`;
 }
 
 const sortKey = (sort: string): Sql => SORT_KEYS[sort.replace(/^-/, '') as keyof typeof SORT_KEYS];

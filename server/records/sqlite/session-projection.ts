@@ -1,14 +1,23 @@
 import type { Entry } from '../../../protocol/record.ts';
-import { applyEntry, foldSession, isStory, type SessionDocument } from '../session-record.ts';
+import { advance, foldSession, isStory, type SessionDocument } from '../session-record.ts';
 import { searchableText } from '../session-words.ts';
 import type { Connection } from './connection.ts';
 import { type EntryColumns, firstColumnsOf, lateColumnsOf, type StoredEntry } from './tables.ts';
 
+/** A session while an append is folded into it, and how its projections stand in the database. */
 interface Held {
   readonly number: number;
-  readonly before: SessionDocument;
-  document: SessionDocument;
+  readonly document: SessionDocument;
+  readonly words: string;
+  readonly columns: string;
 }
+
+const held = (number: number, document: SessionDocument): Held => ({
+  number,
+  document,
+  words: searchableText(document.record),
+  columns: JSON.stringify(lateColumnsOf(document)),
+});
 
 /** Keeps `sessions`, `session_documents` and `session_words` as the fold of `entries`, inside the caller's transaction. */
 export class SessionProjection {
@@ -57,19 +66,21 @@ export class SessionProjection {
    * @throws for an entry of a session that does not exist (any more), and for a session that exists already.
    */
   fold(entries: readonly StoredEntry[]): (number | null)[] {
-    const held = new Map<string, Held>();
+    const sessions = new Map<string, Held>();
+    const changed = new Set<Held>();
     const numbers = entries.map((stored) => {
       const { sessionId } = stored;
       const entry = entryOf({ ...stored, seq: 0 });
       if (sessionId === undefined || !isStory(entry)) return null;
-      const before = held.get(sessionId) ?? this.#load(sessionId);
-      const document = applyEntry(before?.document, entry);
-      const session = before === undefined ? this.#add(document) : Object.assign(before, { document });
-      held.set(sessionId, session);
+      const known = sessions.get(sessionId) ?? this.#load(sessionId);
+      const document = advance(known?.document, entry);
+      const session = known ?? this.#add(document);
+      sessions.set(sessionId, session);
+      if (known !== undefined) changed.add(session);
       if (stored.keep !== 'session-record') this.#setForgetsEarly.run(1, session.number);
       return session.number;
     });
-    for (const session of held.values()) this.#save(session);
+    for (const session of changed) this.#save(session);
     return numbers;
   }
 
@@ -93,30 +104,25 @@ export class SessionProjection {
 
   #load(sessionId: string): Held | undefined {
     const found = this.#find.get(sessionId);
-    if (found === undefined) return undefined;
-    const document = JSON.parse(found.document) as SessionDocument;
-    return { number: found.number, before: document, document };
+    return found && held(found.number, JSON.parse(found.document));
   }
 
   #add(document: SessionDocument): Held {
     const row = { ...firstColumnsOf(document), ...lateColumnsOf(document) };
-    const number = Number(this.#insert.run(row).lastInsertRowid);
-    this.#putDocument.run(number, JSON.stringify(document));
-    this.#putWords.run(number, searchableText(document.record));
-    return { number, before: document, document };
+    const session = held(Number(this.#insert.run(row).lastInsertRowid), document);
+    this.#putDocument.run(session.number, JSON.stringify(document));
+    this.#putWords.run(session.number, session.words);
+    return session;
   }
 
   /** Writes only what changed: every page touched is encrypted and synced before anybody hears of it. */
-  #save({ number, before, document }: Held): void {
-    if (document === before) return;
-    const columns = lateColumnsOf(document);
-    if (JSON.stringify(columns) !== JSON.stringify(lateColumnsOf(before)))
-      this.#update.run({ ...columns, number });
+  #save({ number, document, words, columns }: Held): void {
+    const now = held(number, document);
+    if (now.columns !== columns) this.#update.run({ ...lateColumnsOf(document), number });
     this.#putDocument.run(number, JSON.stringify(document));
-    const words = searchableText(document.record);
-    if (words === searchableText(before.record)) return;
+    if (now.words === words) return;
     this.#deleteWords.run(number);
-    this.#putWords.run(number, words);
+    this.#putWords.run(number, now.words);
   }
 }
 

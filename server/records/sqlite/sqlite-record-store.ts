@@ -141,14 +141,14 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
     if (dryRun) return this.#read('countDue', ordered);
     const counts: DeletionCount[] = [];
     for (const rule of ordered) counts.push(await this.#deleteRule(rule));
-    if (counts.some(({ entries, sessions }) => entries + sessions > 0)) await this.#truncateLog();
+    await this.#forget();
     return counts;
   }
 
   async health(): Promise<StoreHealth> {
     // Only a failed store is probed by a write of its own: appends themselves tell of a good one.
     if (this.#commits.failure !== undefined && this.writer.alive)
-      await this.#commits.write('probe', instant(this.options.clock)).catch(() => {});
+      await this.#commits.write('probe').catch(() => {});
     const reason = this.writer.alive
       ? this.reader.alive
         ? this.#commits.failure
@@ -217,13 +217,16 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
     return { ...rule, entries, sessions };
   }
 
-  /** The WAL still holds pages as they were before a deletion, until it is emptied. A reader may be in the way briefly. */
-  async #truncateLog(): Promise<void> {
-    for (let tries = 0; tries < 100; tries += 1) {
-      if (await this.writer.call('truncateLog')) return;
+  /** Takes what was deleted out of the word index and the WAL; also what a deletion left that was interrupted. */
+  async #forget(): Promise<void> {
+    if (!(await this.#read('hasUnfinished'))) return;
+    while (await this.#commits.write('forgetStep'));
+    // A reader may be in the way for a moment.
+    for (let tries = 0; !(await this.writer.call('truncateLog')); tries += 1) {
+      if (tries === 100) throw new Error('the write-ahead log could not be emptied of what was deleted');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error('the write-ahead log could not be emptied: what was deleted may still be read in it');
+    await this.#commits.write('forgotten');
   }
 
   #record(document: string): SessionRecord {

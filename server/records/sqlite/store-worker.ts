@@ -43,9 +43,11 @@ function serveWriter(connection: Connection): void {
     commit: (writes) => commit(connection, operations, writes),
     truncateLog: () => truncateLog(connection),
     close() {
-      connection.pragma('optimize');
-      truncateLog(connection);
-      connection.close();
+      try {
+        truncateLog(connection);
+      } finally {
+        connection.close();
+      }
     },
   };
   // Everything in the WAL is durable already: whoever waits for the commit need not wait for the checkpoint.

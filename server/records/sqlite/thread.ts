@@ -36,7 +36,9 @@ export function serveThread(functions: () => object, afterwards: () => void = ()
   const answer = (message: Answer) => port.postMessage(message);
   port.on('message', ({ call, name, args }: Call) => {
     try {
-      answer({ call, value: (served() as Functions)[name]?.(...args) });
+      const asked = (served() as Functions)[name];
+      if (asked === undefined) throw new Error(`this thread does not know ${name}`);
+      answer({ call, value: asked(...args) });
     } catch (error) {
       const { message, code, stack } = error as ThreadError;
       answer({ call, error: { message, code, stack } });
@@ -50,6 +52,7 @@ export function serveThread(functions: () => object, afterwards: () => void = ()
 /** The other end: a worker whose functions are called like asynchronous ones. One that dies is started again. */
 export class Thread<Api extends object> {
   #worker: Worker | undefined;
+  #serving = false;
   #ready: Promise<void>;
   #closing = false;
   #calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
@@ -70,7 +73,7 @@ export class Thread<Api extends object> {
   }
 
   get alive(): boolean {
-    return this.#worker !== undefined;
+    return this.#serving;
   }
 
   /** @throws ThreadGone, or an Error with the message and `code` of what was thrown in the worker. */
@@ -79,7 +82,8 @@ export class Thread<Api extends object> {
     ...args: Api[Name] extends (...args: infer Args) => unknown ? Args : never
   ): Promise<Api[Name] extends (...args: never[]) => infer Result ? Result : never> {
     return new Promise((resolve, reject) => {
-      if (this.#worker === undefined) return reject(new ThreadGone('the thread is not running'));
+      if (this.#worker === undefined || !this.#serving)
+        return reject(new ThreadGone('the thread is not running'));
       this.#lastCall += 1;
       this.#calls.set(this.#lastCall, { resolve: resolve as (value: unknown) => void, reject });
       this.#worker.postMessage({ call: this.#lastCall, name, args } satisfies Call);
@@ -92,6 +96,7 @@ export class Thread<Api extends object> {
     const worker = this.#worker;
     if (worker === undefined) return;
     const ended = new Promise((resolve) => worker.once('exit', resolve));
+    await this.#ready;
     await (this as Thread<{ close(): void }>).call('close');
     await ended;
   }
@@ -120,6 +125,7 @@ export class Thread<Api extends object> {
   }
 
   #settle(answer: Answer): void {
+    if (answer.call === READY) this.#serving = true;
     const waiting = this.#calls.get(answer.call);
     this.#calls.delete(answer.call);
     if ('error' in answer) waiting?.reject(Object.assign(new Error(), answer.error));
@@ -128,6 +134,7 @@ export class Thread<Api extends object> {
 
   #ended(cause: Error): void {
     this.#worker = undefined;
+    this.#serving = false;
     const starting = this.#calls.has(READY);
     for (const waiting of this.#calls.values())
       waiting.reject(starting ? cause : new ThreadGone(cause.message));

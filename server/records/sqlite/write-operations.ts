@@ -2,22 +2,20 @@ import { Refusal } from '../../refusal.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
+import { type DeletionStep, deletion } from './deletion.ts';
 import { SessionProjection } from './session-projection.ts';
 import type { StoredEntry } from './tables.ts';
-
-/** What one step of a deletion removed; `more` when there is more to do. */
-export interface DeletionStep {
-  readonly entries: number;
-  readonly sessions: number;
-  readonly more: boolean;
-}
 
 /** Everything that writes. Each runs in a savepoint of the commit that it shares with others: all of it or nothing. */
 export interface WriteOperations {
   /** Answers the `seq` of the first; the others follow without a gap. */
   append(entries: readonly StoredEntry[]): number;
   deleteStep(rule: DeletionRule): DeletionStep;
-  probe(at: string): void;
+  /** The work that a deletion leaves: true when there is more of it. */
+  forgetStep(): boolean;
+  forgotten(): void;
+  /** Writes and takes back as much as an append may need. */
+  probe(): void;
   addUser(user: UserRow): void;
   changeUser(id: string, change: Partial<Omit<UserRow, 'id' | 'email' | 'createdAt'>>): void;
   putSignIn(signIn: SignInRow): void;
@@ -29,65 +27,19 @@ export interface WriteOperations {
   revokeApiKey(id: string): void;
 }
 
-/** How many sessions one step deletes: few enough that an append hardly waits for it. */
-const SESSIONS_A_STEP = 20;
-const ENTRIES_A_STEP = 500;
-
 export function writeOperations(connection: Connection): WriteOperations {
   return { ...recordOperations(connection), ...accountOperations(connection) };
 }
 
-function recordOperations(connection: Connection): Pick<WriteOperations, 'append' | 'deleteStep' | 'probe'> {
+type RecordOperations = Pick<WriteOperations, 'append' | 'deleteStep' | 'forgetStep' | 'forgotten' | 'probe'>;
+
+function recordOperations(connection: Connection): RecordOperations {
   const projection = new SessionProjection(connection);
   const insert = connection.prepare(
     'INSERT INTO entries (id, at, type, keep, session, fields) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const probe = connection.prepare(
-    'INSERT INTO probe (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at',
-  );
-  const sessionsOver = connection
-    .prepare<[string, number], number>(
-      'SELECT number FROM sessions WHERE ended_at < ? ORDER BY ended_at LIMIT ?',
-    )
-    .pluck();
-  const sessionsThatForget = connection
-    .prepare<[string, number], number>(
-      'SELECT number FROM sessions WHERE forgets_early = 1 AND ended_at < ? ORDER BY ended_at LIMIT ?',
-    )
-    .pluck();
-  const deleteEntries = connection.prepare('DELETE FROM entries WHERE session = ?');
-  const deleteEntriesKept = connection.prepare('DELETE FROM entries WHERE session = ? AND keep = ?');
-  const deleteAged = connection.prepare(
-    `DELETE FROM entries WHERE seq IN
-      (SELECT seq FROM entries WHERE session IS NULL AND keep = ? AND at < ? ORDER BY at LIMIT ?)`,
-  );
-
-  const steps: Record<DeletionRule['kind'], (rule: DeletionRule) => DeletionStep> = {
-    'session-record': ({ before }) => {
-      const numbers = sessionsOver.all(before, SESSIONS_A_STEP);
-      let entries = 0;
-      for (const number of numbers) {
-        entries += deleteEntries.run(number).changes;
-        projection.delete(number);
-      }
-      return { entries, sessions: numbers.length, more: numbers.length === SESSIONS_A_STEP };
-    },
-    'chat-and-file-names': ({ kind, before }) => {
-      const numbers = sessionsThatForget.all(before, SESSIONS_A_STEP);
-      let entries = 0;
-      for (const number of numbers) {
-        entries += deleteEntriesKept.run(number, kind).changes;
-        projection.refold(number);
-      }
-      return { entries, sessions: numbers.length, more: numbers.length === SESSIONS_A_STEP };
-    },
-    'sign-in-log': (rule) => aged(rule),
-    'access-log': (rule) => aged(rule),
-  };
-  const aged = ({ kind, before }: DeletionRule): DeletionStep => {
-    const entries = deleteAged.run(kind, before, ENTRIES_A_STEP).changes;
-    return { entries, sessions: 0, more: entries === ENTRIES_A_STEP };
-  };
+  const writeProbe = connection.prepare('INSERT INTO probe (bytes) VALUES (zeroblob(65536))');
+  const takeBack = connection.prepare('DELETE FROM probe');
 
   return {
     append(entries) {
@@ -97,14 +49,15 @@ function recordOperations(connection: Connection): Pick<WriteOperations, 'append
       );
       return seqs[0] ?? 0;
     },
-    deleteStep: (rule) => steps[rule.kind](rule),
-    probe: (at) => {
-      probe.run(at);
+    ...deletion(connection, projection),
+    probe() {
+      writeProbe.run();
+      takeBack.run();
     },
   };
 }
 
-function accountOperations(connection: Connection): Omit<WriteOperations, 'append' | 'deleteStep' | 'probe'> {
+function accountOperations(connection: Connection): Omit<WriteOperations, keyof RecordOperations> {
   const addUser = connection.prepare(
     `INSERT INTO users (id, email, name, role, teams, password_hash, disabled, created_at)
      VALUES (@id, @email, @name, @role, @teams, @passwordHash, @disabled, @createdAt) ON CONFLICT (email) DO NOTHING`,

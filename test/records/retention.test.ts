@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog } from '../../server/log.ts';
+import { deletionRules, Retention } from '../../server/records/retention.ts';
+import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { until } from '../support/until.ts';
+import { EVERYTHING, query } from './describe-record-store.ts';
+import { begin, end, sentFile } from './stories.ts';
+
+const DAY = 86_400_000;
+
+describe('retention', () => {
+  let folder: string;
+  let clock: FakeClock;
+  let store: SqliteRecordStore;
+  let retention: Retention;
+  let settings = Settings.parse({});
+
+  const ran = () => store.entries({ types: ['retention.ran'], limit: 10 });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'countersign-retention-'));
+    clock = new FakeClock();
+    settings = Settings.parse({});
+    store = await openSqliteStore({
+      file: join(folder, 'records.db'),
+      key: Buffer.alloc(32, 1),
+      cursorKey: Buffer.alloc(32, 2),
+      clock,
+      schedule: () => settings.retention,
+    });
+    retention = new Retention({
+      store,
+      settings: { current: () => settings },
+      clock,
+      log: createLog('silent'),
+    });
+    const created = begin();
+    await store.append([created, ...sentFile(created.sessionId, 'driver.zip'), end(created.sessionId)]);
+  });
+  afterEach(async () => {
+    await retention.close();
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('has a rule for every kind of data, by the schedule', () => {
+    const rules = deletionRules(settings.retention, Date.parse('2026-12-31T00:00:00Z'));
+    assert.deepEqual(
+      rules.map(({ kind, before }) => [kind, before.slice(0, 10)]),
+      [
+        ['session-record', '2025-12-31'],
+        ['chat-and-file-names', '2026-11-19'],
+        ['sign-in-log', '2026-07-04'],
+        ['access-log', '2025-12-31'],
+      ],
+    );
+  });
+
+  it('deletes every day what is due, and records it', async () => {
+    retention.start();
+    clock.advance(41 * DAY);
+    await until('the runs so far are over', async () => (await retention.run({ dryRun: true })).length === 4);
+    assert.deepEqual(await ran(), []);
+
+    clock.advance(2 * DAY);
+    await until('it ran', async () => (await ran()).length === 1);
+    const [entry] = await ran();
+    assert(entry?.type === 'retention.ran');
+    assert.deepEqual(
+      entry.deleted.map(({ kind, entries, sessions }) => [kind, entries, sessions]),
+      [['chat-and-file-names', 1, 1]],
+    );
+    await retention.run({ dryRun: false });
+    const page = await store.sessions(query({ q: 'driver' }), EVERYTHING);
+    assert.equal(page.total, 0);
+  });
+
+  it('only counts in a dry run, and says nothing in the record', async () => {
+    clock.advance(400 * DAY);
+    const planned = await retention.run({ dryRun: true });
+    assert.equal(planned.find(({ kind }) => kind === 'session-record')?.sessions, 1);
+    assert.deepEqual(await ran(), []);
+    assert.equal((await store.sessions(query(), EVERYTHING)).total, 1);
+    assert.deepEqual(await retention.run({ dryRun: false }), planned);
+  });
+
+  it('records nothing when nothing is due', async () => {
+    await retention.run({ dryRun: false });
+    assert.deepEqual(await ran(), []);
+  });
+
+  it('follows the schedule of the day, also for what a record says of itself', async () => {
+    const [row] = (await store.sessions(query(), EVERYTHING)).items;
+    settings = Settings.parse({ retention: { 'session-record': 100 } });
+    const { record } = await store.session(row?.id ?? '', EVERYTHING);
+    assert.equal(record.retention.deleteAfter, '2026-06-10T09:00:00.000Z');
+    clock.advance(101 * DAY);
+    await retention.run({ dryRun: false });
+    assert.equal((await store.sessions(query(), EVERYTHING)).total, 0);
+  });
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
+
+const DAY = 86_400_000;
+
+describe('the files of the SQLite store', () => {
+  let folder: string;
+  let clock: FakeClock;
+  let store: SqliteRecordStore;
+
+  const open = async (key: Uint8Array | undefined) => {
+    store = await openSqliteStore({
+      file: join(folder, 'records.db'),
+      key,
+      cursorKey: Buffer.alloc(32, 2),
+      clock,
+      schedule: () => Settings.parse({}).retention,
+    });
+  };
+  /** The names of files in which a word stands, in any case and in both encodings. */
+  const filesWith = async (word: string) => {
+    const found: string[] = [];
+    for (const name of await readdir(folder)) {
+      const bytes = await readFile(join(folder, name));
+      const text = bytes.toString('latin1').toLowerCase();
+      const wide = Buffer.from(word, 'utf16le').toString('latin1');
+      if (text.includes(word.toLowerCase()) || text.includes(wide.toLowerCase())) found.push(name);
+    }
+    return found;
+  };
+  const wholeSession = (marks: { contact: string; file: string; note: string }) => {
+    const created = begin({ contact: { name: marks.contact } });
+    const { sessionId } = created;
+    return [
+      created,
+      joined(sessionId),
+      ...sentFile(sessionId, `${marks.file}.zip`),
+      note(sessionId, marks.note),
+      end(sessionId),
+    ];
+  };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'countersign-secrecy-'));
+    clock = new FakeClock();
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('hold no known word, while it runs and when it is closed, and belong to their owner only', async () => {
+    await open(Buffer.alloc(32, 1));
+    await store.append(wholeSession({ contact: 'Quillon', file: 'zanzibar', note: 'xylophone' }));
+    await store.append([signInFailed('mallory@example.com')]);
+    for (const name of await readdir(folder))
+      assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
+    const words = [
+      'Quillon',
+      'zanzibar',
+      'xylophone',
+      'mallory',
+      'CREATE TABLE',
+      'SQLite format',
+      'session.created',
+    ];
+    for (const word of words) assert.deepEqual(await filesWith(word), [], word);
+    await store.close();
+    for (const word of words) assert.deepEqual(await filesWith(word), [], word);
+    await open(Buffer.alloc(32, 1));
+  });
+
+  it('hold nothing of a session that is due once it was deleted, not in rows, index, free pages or log', async () => {
+    // Without encryption: otherwise nothing could be found before either.
+    await open(undefined);
+    for (let round = 0; round < 30; round += 1)
+      await store.append(
+        wholeSession({ contact: 'Quillon', file: 'zanzibar', note: `xylophone ${'tuba '.repeat(400)}` }),
+      );
+    await store.append([signInFailed('mallory@example.com')]);
+    clock.advance(400 * DAY);
+    await store.append(wholeSession({ contact: 'Perpetua', file: 'timbuktu', note: 'harpsichord' }));
+    for (const word of ['Quillon', 'zanzibar', 'xylophone', 'tuba', 'mallory'])
+      assert.notDeepEqual(await filesWith(word), [], word);
+
+    const before = new Date(clock.now() - DAY).toISOString();
+    await store.deleteDue(
+      (['session-record', 'chat-and-file-names', 'sign-in-log', 'access-log'] as const).map((kind) => ({
+        kind,
+        before,
+      })),
+      false,
+    );
+    for (const word of ['Quillon', 'zanzibar', 'xylophone', 'tuba', 'mallory'])
+      assert.deepEqual(await filesWith(word), [], word);
+    for (const word of ['Perpetua', 'timbuktu', 'harpsichord'])
+      assert.notDeepEqual(await filesWith(word), [], word);
+  });
+
+  it('hold no file name once its period is over, while the session is still there', async () => {
+    await open(undefined);
+    for (let round = 0; round < 30; round += 1)
+      await store.append(
+        wholeSession({ contact: 'Perpetua', file: `zanzibar${round}`, note: 'harpsichord' }),
+      );
+    clock.advance(43 * DAY);
+    assert.notDeepEqual(await filesWith('zanzibar'), []);
+    await store.deleteDue(
+      [{ kind: 'chat-and-file-names', before: new Date(clock.now()).toISOString() }],
+      false,
+    );
+    assert.deepEqual(await filesWith('zanzibar'), []);
+    assert.notDeepEqual(await filesWith('Perpetua'), []);
+  });
+});

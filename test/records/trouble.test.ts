@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openForWriting } from '../../server/records/sqlite/connection.ts';
+import type { ReadOperations } from '../../server/records/sqlite/read-operations.ts';
+import {
+  openSqliteStore,
+  SqliteRecordStore,
+  type SqliteStoreOptions,
+} from '../../server/records/sqlite/sqlite-record-store.ts';
+import type { WriterThread } from '../../server/records/sqlite/store-worker.ts';
+import { Thread, ThreadGone } from '../../server/records/sqlite/thread.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { until } from '../support/until.ts';
+import { EVERYTHING, query, refusedWith } from './describe-record-store.ts';
+import { begin, end, note } from './stories.ts';
+
+const KEY = Buffer.alloc(32, 1);
+const unavailable = refusedWith('record.unavailable');
+
+describe('the SQLite store in trouble', () => {
+  let folder: string;
+  let file: string;
+  let clock: FakeClock;
+  let store: SqliteRecordStore;
+
+  const options = (change: Partial<SqliteStoreOptions> = {}): SqliteStoreOptions => ({
+    file,
+    key: KEY,
+    cursorKey: Buffer.alloc(32, 2),
+    clock,
+    schedule: () => Settings.parse({}).retention,
+    ...change,
+  });
+  const open = async (change: Partial<SqliteStoreOptions> = {}) => {
+    store = await openSqliteStore(options(change));
+  };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'countersign-trouble-'));
+    file = join(folder, 'records.db');
+    clock = new FakeClock();
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('refuses appends when the disk is full, loses nothing, and goes on when there is room again', async () => {
+    await open({ maxPages: 200 });
+    let appended = 0;
+    const fill = async () => {
+      for (;;) {
+        const created = begin();
+        await store.append([created, note(created.sessionId, 'word '.repeat(500)), end(created.sessionId)]);
+        appended += 1;
+      }
+    };
+    await assert.rejects(fill(), unavailable);
+    assert(appended > 5);
+    const health = await store.health();
+    assert.equal(health.writable, false);
+    assert.match(health.reason ?? '', /full/);
+    assert.equal((await store.sessions(query(), EVERYTHING)).total, appended);
+
+    clock.advance(86_400_000);
+    await store.deleteDue([{ kind: 'session-record', before: new Date(clock.now()).toISOString() }], false);
+    await store.append([begin()]);
+    assert.equal((await store.health()).writable, true);
+  });
+
+  it('refuses appends that wait too long for the disk, and those behind them, and takes them later', async () => {
+    await open({ limits: { timeoutMs: 200 } });
+    const created = begin();
+    await store.append([created]);
+    const other = openForWriting({ file, key: KEY });
+    try {
+      other.exec('BEGIN IMMEDIATE');
+      const [first, second] = [store.append([begin()]), store.append([begin()])];
+      await assert.rejects(first, unavailable);
+      await assert.rejects(second, unavailable);
+      await assert.rejects(store.append([begin()]), unavailable);
+      assert.equal((await store.health()).writable, false);
+      // Reading does not wait for who writes.
+      assert.equal((await store.sessions(query(), EVERYTHING)).total, 1);
+      other.exec('ROLLBACK');
+    } finally {
+      other.close();
+    }
+    await until('the store takes appends again', async () => (await store.health()).writable);
+    await store.append([note(created.sessionId, 'after the trouble')]);
+  });
+
+  it('refuses more than it can keep waiting, at once', async () => {
+    await open({ limits: { maxWaiting: 100 } });
+    const outcomes = await Promise.allSettled(Array.from({ length: 150 }, () => store.append([begin()])));
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    assert.equal(refused.length, 50);
+    assert.equal((await store.sessions(query(), EVERYTHING)).total, 100);
+  });
+
+  it('starts a thread again that died, refuses what it was about to do, and says so', async () => {
+    const deaths: Error[] = [];
+    const mortal = <Api extends object>(role: 'writer' | 'reader') =>
+      new Thread<Api & { die(): void; close(): void }>(
+        new URL('./mortal-store-worker.mjs', import.meta.url),
+        { role, file, key: KEY },
+        { restartDelayMs: 300, onDeath: (error) => deaths.push(error) },
+      );
+    const [writer, reader] = [mortal<WriterThread>('writer'), mortal<ReadOperations>('reader')];
+    await Promise.all([writer.ready(), reader.ready()]);
+    store = new SqliteRecordStore(options(), writer, reader);
+    await store.append([begin()]);
+    await Promise.all(
+      [writer.call('die'), reader.call('die')].map((dying) => assert.rejects(dying, ThreadGone)),
+    );
+    await assert.rejects(store.append([begin()]), unavailable);
+    await assert.rejects(store.sessions(query(), EVERYTHING), unavailable);
+    const health = await store.health();
+    assert.equal(health.writable, false);
+    assert.match(health.reason ?? '', /thread/);
+    assert.equal(deaths.length, 2);
+    await until('both threads are back', async () => (await store.health()).writable);
+    await store.append([begin()]);
+    assert.equal((await store.sessions(query(), EVERYTHING)).total, 2);
+  });
+
+  it('refuses records that were written by a newer version', async () => {
+    await open();
+    await store.close();
+    const newer = openForWriting({ file, key: KEY });
+    newer.pragma('user_version = 999');
+    newer.close();
+    await assert.rejects(open(), /newer version \(schema 999/);
+  });
+});
