@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { agentCommand, detectPlatform } from '../../console/customer/join/agent-command.ts';
 
 describe('the command that starts the agent', () => {
-  it('carries the server and the code', () => {
+  it('comes from the server itself and carries its address and the code', () => {
     assert.equal(
       agentCommand('https://help.example.com/', '123456789'),
-      'npx countersign agent --server https://help.example.com --code 123456789',
+      'npx --yes https://help.example.com/agent.tgz --server https://help.example.com --code 123456789',
     );
   });
 
   it('quotes whatever a shell would read as its own', () => {
     assert.equal(
       agentCommand("https://help.example.com/a;b'c&d", '123456789'),
-      "npx countersign agent --server 'https://help.example.com/a;b'\\''c&d' --code 123456789",
+      "npx --yes 'https://help.example.com/a;b'\\''c&d/agent.tgz' --server 'https://help.example.com/a;b'\\''c&d' --code 123456789",
     );
   });
 

@@ -183,7 +183,7 @@ describe('the end, in sentences', () => {
     assert.deepEqual(told(over, ['control', 'view']), [
       'You stopped the session.',
       'It lasted 600 s, with Tess Technician.',
-      'Tess Technician could see your screen and use your mouse and keyboard.',
+      'For a time, Tess Technician could see your screen and use your mouse and keyboard.',
       'You received 1 file.',
       'You sent 2 files.',
     ]);

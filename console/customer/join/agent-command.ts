@@ -12,9 +12,13 @@ export function detectPlatform(hints: { platform: string; userAgent: string }): 
   return 'other';
 }
 
-/** What to paste into a terminal. `code` is nine digits. */
+/**
+ * What to paste into a terminal; `code` is nine digits. The package comes from the broker itself: a bare name would ask
+ * the public registry, where it may belong to anybody.
+ */
 export function agentCommand(publicUrl: string, code: string): string {
-  return `npx countersign agent --server ${quoted(publicUrl.replace(/\/$/, ''))} --code ${code}`;
+  const server = publicUrl.replace(/\/$/, '');
+  return `npx --yes ${quoted(`${server}/agent.tgz`)} --server ${quoted(server)} --code ${code}`;
 }
 
 /** An address from the broker is still text that goes into a shell: anything unusual is quoted. */

@@ -137,7 +137,7 @@ export const customer = {
     pageOpens: 'A page opens in your browser. There you decide, one by one, what is allowed.',
     nothingBefore: 'Nothing is shown to anybody before you tick it there, and you can stop at any time.',
     linuxNeeds:
-      'Needs Node.js 20 or later and a desktop on X11. On Wayland, sign out and choose the “Xorg” session first.',
+      'The first time it downloads what it needs, which can take a minute. It needs Node.js 20 or later and a desktop on X11. On Wayland, sign out and choose the “Xorg” session first.',
     notHere: {
       windows: 'Countersign cannot share a Windows desktop yet.',
       macos: 'Countersign cannot share a Mac desktop yet.',
@@ -263,13 +263,13 @@ export const customer = {
     progress: (name: string) => `Progress of ${isolated(name)}`,
 
     over: 'The session is over',
-    overSafe: 'Nothing of yours is shown, and the helper on this computer has stopped.',
+    overSafe: 'Nothing of yours is shown any more. The helper on this computer has closed everything.',
     ending: (reason: EndReason, technician: string) => ENDINGS[reason](technician),
     endingUnknown: 'The session ended.',
     lasted: (technician: string, length: string) => `It lasted ${length}, with ${technician}.`,
     neverStarted: (technician: string) => `${technician} was never connected to your screen or your files.`,
     used: (technician: string, tools: readonly Tool[]) =>
-      `${technician} could ${and.format(tools.map((tool) => TO_DO[tool]))}.`,
+      `For a time, ${technician} could ${and.format(tools.map((tool) => TO_DO[tool]))}.`,
     usedNothing: (technician: string) => `${technician} used nothing on your computer.`,
     received: (count: number) => `You received ${plural(count, 'file', 'files')}.`,
     sent: (count: number) => `You sent ${plural(count, 'file', 'files')}.`,
