@@ -33,7 +33,7 @@ export class CustomerPage {
   async allow(tools: readonly Tool[]): Promise<void> {
     for (const tool of tools) {
       await this.page
-        .getByRole('checkbox', { name: text.tool.title[tool] })
+        .getByRole('checkbox', { name: text.tool.title[tool], exact: true })
         .setChecked(true, { force: true });
     }
     await this.page.getByRole('button', { name: text.local.allowTicked }).click();
