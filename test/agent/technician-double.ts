@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { io, type Socket } from 'socket.io-client';
+import { WebSocket } from 'ws';
+import type { FromConsole } from '../../protocol/console-messages.ts';
+import { LanePass } from '../../protocol/lane.ts';
+import type { ConsoleSessionState } from '../../protocol/session-state.ts';
+import type { Tool } from '../../protocol/tool.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { ApiClient } from '../support/api-client.ts';
+import { until } from '../support/until.ts';
+
+type Message = FromConsole extends infer Each
+  ? Each extends unknown
+    ? Omit<Each, 'sessionId'>
+    : never
+  : never;
+
+/** A technician at a real broker, without a page: says what a console says, and keeps the newest state. */
+export class TechnicianDouble {
+  state: ConsoleSessionState | undefined;
+  /** Lanes that the customer's side opened, by tool. */
+  readonly offered = new Map<Tool, LanePass>();
+  readonly #api: ApiClient;
+  readonly #sessionId: string;
+  readonly #socket: Socket;
+
+  constructor(api: ApiClient, sessionId: string) {
+    this.#api = api;
+    this.#sessionId = sessionId;
+    this.#socket = io(`${api.url}/console`, {
+      path: '/signalling',
+      transports: ['websocket'],
+      extraHeaders: { origin: api.url, cookie: api.cookie },
+      auth: { protocolVersion: PROTOCOL_VERSION },
+      reconnectionDelayMax: 500,
+    });
+    this.#socket.on('message', (message) => {
+      if (message.type === 'session.state') this.state = message.state;
+      if (message.type === 'lane.offered') this.offered.set(message.pass.tool, message.pass);
+    });
+    // Also after every reconnection.
+    this.#socket.on('connect', () => {
+      this.say({ type: 'session.watch' }).catch(() => {});
+    });
+  }
+
+  get online(): boolean {
+    return this.#socket.connected;
+  }
+
+  /** @throws with the broker's refusal. */
+  async say(message: Message): Promise<Record<string, unknown>> {
+    const said = { ...message, sessionId: this.#sessionId };
+    const answer = await this.#socket.timeout(10_000).emitWithAck('message', said);
+    if (answer.ok !== true) throw new Error(JSON.stringify(answer));
+    if (message.type === 'session.watch') this.state = answer.state;
+    return answer;
+  }
+
+  sees(what: string, condition: (state: ConsoleSessionState) => boolean, withinMs = 30_000): Promise<void> {
+    return until(what, () => this.state !== undefined && condition(this.state), withinMs);
+  }
+
+  async openLane(tool: Tool): Promise<WebSocket> {
+    return this.enter(LanePass.parse(await this.say({ type: 'lane.open', tool })));
+  }
+
+  async enter({ ticket }: LanePass): Promise<WebSocket> {
+    const url = `${this.#api.url.replace('http', 'ws')}/lane?ticket=${ticket}`;
+    const lane = new WebSocket(url, { origin: this.#api.url, perMessageDeflate: false });
+    await once(lane, 'open');
+    return lane;
+  }
+
+  async ask(path: string): Promise<string> {
+    const fileId = randomUUID();
+    await this.say({ type: 'file.ask', fileId, path });
+    return fileId;
+  }
+
+  leave(): void {
+    this.#socket.disconnect();
+  }
+}
