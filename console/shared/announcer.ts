@@ -1,3 +1,5 @@
+import { t } from './strings.ts';
+
 /**
  * Says `message` to screen readers. `assertive` interrupts what is being read: for what cannot wait
  * (control taken back, the connection broke). The region is made on first use and lives as long as the page.
@@ -19,7 +21,9 @@ function region(urgency: 'polite' | 'assertive'): HTMLElement {
     found.setAttribute('role', 'log');
     found.setAttribute('aria-live', urgency);
     found.setAttribute('aria-relevant', 'additions');
-    found.setAttribute('aria-label', urgency === 'polite' ? 'Announcements' : 'Urgent announcements');
+    found.setAttribute('aria-label', urgency === 'polite' ? t.announcements : t.urgentAnnouncements);
+    // Open dialogs hide everything else from screen readers, but not this.
+    found.dataset.liveAnnouncer = 'true';
     document.body.append(found);
     regions.set(urgency, found);
   }

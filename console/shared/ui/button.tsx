@@ -13,18 +13,28 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'
   className?: string | undefined;
 }
 
-/** While `isPending` it keeps its width, shows a spinner and takes no press. */
+/**
+ * While `isPending` it shows a spinner, keeps the focus and takes no press. (react-aria's own pending state points its
+ * announcement at a progress bar inside the button, which is gone when it is read.)
+ */
 export function Button({
   kind = 'secondary',
   size = 'medium',
   icon,
   children,
   className,
+  isPending = false,
+  type = 'button',
+  onPress,
   ...rest
 }: ButtonProps) {
+  const pressed = isPending ? undefined : onPress;
   return (
     <AriaButton
       {...rest}
+      type={isPending ? 'button' : type}
+      {...(pressed ? { onPress: pressed } : {})}
+      {...(isPending ? { 'data-pending': true } : {})}
       className={cx(
         styles.button,
         styles[kind],
@@ -33,12 +43,8 @@ export function Button({
         className,
       )}
     >
-      {({ isPending }) => (
-        <>
-          {isPending ? <Spinner /> : icon}
-          {children}
-        </>
-      )}
+      {isPending ? <Spinner /> : icon}
+      {children}
     </AriaButton>
   );
 }

@@ -13,15 +13,21 @@ export function Notice({
   title,
   children,
   actions,
+  isSilent = false,
 }: {
   kind?: NoticeKind;
   title?: string;
   children?: ReactNode;
   actions?: ReactNode;
+  /** It stands inside a region that is read out already. */
+  isSilent?: boolean;
 }) {
   const Icon = icons[kind];
   return (
-    <div className={cx(styles.notice, styles[kind])} role={kind === 'trouble' ? 'alert' : 'status'}>
+    <div
+      className={cx(styles.notice, styles[kind])}
+      {...(isSilent ? {} : { role: kind === 'trouble' ? 'alert' : 'status' })}
+    >
       <Icon aria-hidden="true" />
       <div className={styles.words}>
         {title !== undefined && <strong>{title}</strong>}

@@ -1,5 +1,4 @@
 import { X } from 'lucide-react';
-import { announce } from '../announcer.ts';
 import { useStore, WritableStore } from '../store.ts';
 import { t } from '../strings.ts';
 import { Button } from './button.tsx';
@@ -24,19 +23,26 @@ export function toast(text: string, kind: NoticeKind = 'info'): void {
   lastId += 1;
   const id = lastId;
   toasts.set([...toasts.get().slice(-3), { id, kind, text }]);
-  announce(text, kind === 'trouble' ? 'assertive' : 'polite');
   if (kind !== 'trouble') setTimeout(() => dismiss(id), SHOWN_MS);
 }
 
-/** Where toasts appear; once per page. Each was announced already, so the region itself is not live. */
+/** Where toasts appear and are read out; once per page. Dialogs leave it as it is: neither hidden nor inert. */
 export function Toasts() {
   const shown = useStore(toasts);
   return (
-    <div className={styles.toasts}>
+    <div
+      className={styles.toasts}
+      role="log"
+      aria-live="polite"
+      aria-label={t.notifications}
+      data-live-announcer="true"
+      data-react-aria-top-layer="true"
+    >
       {shown.map(({ id, kind, text }) => (
         <div key={id} className={styles.toast}>
           <Notice
             kind={kind}
+            isSilent={kind !== 'trouble'}
             actions={
               <Button
                 kind="quiet"
