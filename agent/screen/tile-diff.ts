@@ -3,9 +3,9 @@ import { intersect } from '../platform/rectangles.ts';
 import type { Surface } from './surface.ts';
 import { TILE, type TileMap } from './tile-map.ts';
 
-/** No rectangle of an answer is wider or taller: more would delay the first pixels of a large change. */
-export const MAX_RECT_WIDTH = 512;
-export const MAX_RECT_HEIGHT = 256;
+/** No rectangle of an answer is wider or taller. Tight allows a width of 2048. */
+const MAX_RECT_WIDTH = 1024;
+const MAX_RECT_HEIGHT = 1024;
 
 /**
  * What differs between `seen` (what a viewer has) and `current` inside `area`: rectangles of whole tiles across,

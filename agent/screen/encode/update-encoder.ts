@@ -7,7 +7,8 @@ import { Surface } from '../surface.ts';
 import { changedRectangles } from '../tile-diff.ts';
 import { TILE, TileMap } from '../tile-map.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { PaletteBuilder } from './palette.ts';
+import { MAX_COLOURS, PaletteBuilder } from './palette.ts';
+import { joinPictures, type PicturePart } from './picture-blocks.ts';
 import { writeRawPixels } from './raw-encoder.ts';
 import { TightEncoder } from './tight-encoder.ts';
 
@@ -41,10 +42,13 @@ const MAX_RECTANGLES = 0xffff;
 /** A JPEG header alone is some 600 bytes: a smaller picture is no longer exact. */
 const MIN_JPEG_PIXELS = 1024;
 /**
- * Smoothed text has some 40 colours in a tile, the coloured kind 100. A tile of more, inside a rectangle of more
+ * Smoothed text has some 40 colours in a tile, the coloured kind 80. A tile of more, inside a rectangle of more
  * than 256, belongs to a picture.
  */
-const MAX_TEXT_COLOURS = 128;
+const MAX_TEXT_COLOURS = 96;
+/** What is tried as one palette: larger pieces compress better, smaller ones have fewer colours. */
+const BLOCK_WIDTH = 512;
+const BLOCK_HEIGHT = 256;
 /** Scrolls of several windows at once are rare, and each search costs. */
 const MAX_SCROLLS = 2;
 
@@ -107,7 +111,7 @@ export class UpdateEncoder {
       }
       for (const change of changes) {
         if (this.#full(MESSAGE_BUDGET_BYTES)) remaining.push(change);
-        else this.#send(change, true);
+        else this.#send(change, true, remaining);
       }
     }
     return this.#finish(remaining);
@@ -118,7 +122,7 @@ export class UpdateEncoder {
     this.#begin(settings);
     for (const tile of this.#tiles.settledTiles(this.#now() - REFINE_AFTER_MS)) {
       if (this.#full(REFINE_BUDGET_BYTES)) break;
-      this.#send(tile, false);
+      this.#send(tile, false, []);
     }
     return this.#finish([]);
   }
@@ -167,12 +171,21 @@ export class UpdateEncoder {
     return true;
   }
 
-  #send(rect: Rect, lossyAllowed: boolean): void {
-    this.#seen.copyFrom(this.#current, rect);
-    if (!this.#settings!.tight || this.#settings!.format.depth !== 24) this.#sendRaw(rect);
-    else if (this.#sendPalette(rect)) return;
-    else if (rect.w <= TILE && rect.h <= TILE) this.#sendManyColours(rect, lossyAllowed);
-    else this.#sendInTiles(rect, lossyAllowed);
+  /** Sends `rect` in pieces of a useful size; what is over the budget goes to `remaining`. */
+  #send(rect: Rect, lossyAllowed: boolean, remaining: Rect[]): void {
+    const parts: PicturePart[] = [];
+    for (const block of blocksOf(rect)) {
+      if (this.#full(MESSAGE_BUDGET_BYTES)) {
+        remaining.push(block);
+        continue;
+      }
+      this.#seen.copyFrom(this.#current, block);
+      if (!this.#settings!.tight || this.#settings!.format.depth !== 24) this.#sendRaw(block);
+      else if (!this.#sendPalette(block)) this.#sendText(block, lossyAllowed, parts);
+    }
+    const { pictures, solids } = joinPictures(parts);
+    for (const solid of solids) this.#sendPalette(solid);
+    for (const picture of pictures) this.#sendPicture(picture, lossyAllowed, remaining);
   }
 
   #sendRaw(rect: Rect): void {
@@ -181,40 +194,50 @@ export class UpdateEncoder {
     this.#tiles.markExact(rect);
   }
 
-  #sendPalette(rect: Rect, limit?: number): boolean {
-    if (!this.#palette.build(this.#seen, rect, limit)) return false;
-    this.#header(rect, Encoding.tight);
-    this.#tight.writePalette(this.#out, this.#palette, rect);
-    this.#tiles.markExact(rect);
+  #sendPalette(rect: Rect): boolean {
+    if (!this.#palette.build(this.#seen, rect)) return false;
+    this.#sendBuiltPalette(rect);
     return true;
   }
 
-  /**
-   * A rectangle of many colours may be a photo with text beside it. Each tile is judged alone: few colours are sent
-   * exactly; the others, joined to blocks, are a picture.
-   */
-  #sendInTiles(rect: Rect, lossyAllowed: boolean): void {
-    const pictures: Rect[] = [];
-    const limit = lossyAllowed && this.#settings!.quality !== undefined ? MAX_TEXT_COLOURS : undefined;
-    for (let y = rect.y; y < rect.y + rect.h; y = nextTile(y)) {
-      const h = Math.min(nextTile(y), rect.y + rect.h) - y;
-      for (let x = rect.x; x < rect.x + rect.w; x = nextTile(x)) {
-        const part: Rect = { x, y, w: Math.min(nextTile(x), rect.x + rect.w) - x, h };
-        if (!this.#sendPalette(part, limit)) addPicture(pictures, part);
-      }
-    }
-    for (const picture of joinDownwards(pictures)) this.#sendManyColours(picture, lossyAllowed);
+  #sendBuiltPalette(rect: Rect): void {
+    this.#header(rect, Encoding.tight);
+    this.#tight.writePalette(this.#out, this.#palette, rect);
+    this.#tiles.markExact(rect);
   }
 
-  #sendManyColours(rect: Rect, lossyAllowed: boolean): void {
-    this.#header(rect, Encoding.tight);
+  /**
+   * A block of many colours may be a photo with text beside it. Each tile is judged alone: those of few colours are
+   * sent exactly, at once; the others are left in `parts`.
+   */
+  #sendText(block: Rect, lossyAllowed: boolean, parts: PicturePart[]): void {
+    const lossy = lossyAllowed && this.#settings!.quality !== undefined;
+    for (const rect of tilesOf(block)) {
+      if (!this.#palette.build(this.#seen, rect, lossy ? MAX_TEXT_COLOURS : MAX_COLOURS)) {
+        parts.push({ rect, solid: false });
+      } else if (this.#palette.count === 1) parts.push({ rect, solid: true });
+      else this.#sendBuiltPalette(rect);
+    }
+  }
+
+  #sendPicture(rect: Rect, lossyAllowed: boolean, remaining: Rect[]): void {
     const { quality } = this.#settings!;
-    if (lossyAllowed && quality !== undefined && rect.w * rect.h >= MIN_JPEG_PIXELS) {
-      this.#tight.writeJpeg(this.#out, this.#seen, rect, quality);
-      this.#tiles.markLossy(rect, this.#now());
-    } else {
-      this.#tight.writeFullColour(this.#out, this.#seen, rect);
-      this.#tiles.markExact(rect);
+    const lossy = lossyAllowed && quality !== undefined && rect.w * rect.h >= MIN_JPEG_PIXELS;
+    for (const block of lossy ? [rect] : blocksOf(rect)) {
+      if (this.#full(MESSAGE_BUDGET_BYTES)) {
+        // It is in our copy already: only this mark brings it back.
+        this.#tiles.markUnknown(block);
+        remaining.push(block);
+        continue;
+      }
+      this.#header(block, Encoding.tight);
+      if (lossy) {
+        this.#tight.writeJpeg(this.#out, this.#seen, block, quality);
+        this.#tiles.markLossy(block, this.#now());
+      } else {
+        this.#tight.writeFullColour(this.#out, this.#seen, block);
+        this.#tiles.markExact(block);
+      }
     }
   }
 
@@ -228,23 +251,23 @@ function wholeOf(surface: Surface): Rect {
   return { x: 0, y: 0, w: surface.width, h: surface.height };
 }
 
-function nextTile(position: number): number {
-  return position - (position % TILE) + TILE;
+/** Pieces of at most 512 x 256 pixels, cut where tiles are cut. */
+function blocksOf(rect: Rect): Generator<Rect> {
+  return cut(rect, BLOCK_WIDTH, BLOCK_HEIGHT);
 }
 
-function addPicture(pictures: Rect[], part: Rect): void {
-  const last = pictures.at(-1);
-  if (last && last.y === part.y && last.h === part.h && last.x + last.w === part.x) {
-    pictures[pictures.length - 1] = { ...last, w: last.w + part.w };
-  } else pictures.push(part);
+/** The parts of a rectangle that lie in one tile each, row by row. */
+function tilesOf(rect: Rect): Generator<Rect> {
+  return cut(rect, TILE, TILE);
 }
 
-function joinDownwards(rows: readonly Rect[]): Rect[] {
-  const joined: Rect[] = [];
-  for (const row of rows) {
-    const index = joined.findIndex((r) => r.x === row.x && r.w === row.w && r.y + r.h === row.y);
-    if (index < 0) joined.push(row);
-    else joined[index] = { ...joined[index]!, h: joined[index]!.h + row.h };
+/** Cuts at multiples of `width` and `height` of the screen. */
+function* cut(rect: Rect, width: number, height: number): Generator<Rect> {
+  const next = (position: number, step: number) => position - (position % step) + step;
+  for (let y = rect.y; y < rect.y + rect.h; y = next(y, height)) {
+    const h = Math.min(next(y, height), rect.y + rect.h) - y;
+    for (let x = rect.x; x < rect.x + rect.w; x = next(x, width)) {
+      yield { x, y, w: Math.min(next(x, width), rect.x + rect.w) - x, h };
+    }
   }
-  return joined;
 }
