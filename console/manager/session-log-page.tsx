@@ -8,6 +8,7 @@ import { PageHead } from '../shared/ui/app-shell.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FilterChips } from './filter-chip-row.tsx';
+import { rememberList } from './last-list.ts';
 import { ListState } from './list-state.tsx';
 import { LogActions } from './log-actions.tsx';
 import { LogTable } from './log-table.tsx';
@@ -16,6 +17,7 @@ import styles from './session-log-page.module.css';
 import { SessionPages } from './session-pages.ts';
 import { SessionPanel } from './session-panel.tsx';
 import { useLogKeys } from './use-log-keys.ts';
+import { useNarrow } from './use-narrow.ts';
 import { useOpenSession } from './use-open-session.ts';
 
 /** `/log`: who helped whom, when, with what. The filters and the open session live in the address. */
@@ -27,6 +29,8 @@ export function SessionLogPage() {
   const loaded = useStore(pages.loaded);
   const { openId, open, close, step } = useOpenSession(view, loaded.rows);
   const [isExporting, setExporting] = useState(false);
+  const isNarrow = useNarrow();
+  useEffect(() => rememberList(search), [search]);
 
   const question = questionOf(view, new Date()).toString();
   useEffect(() => void pages.ask(new URLSearchParams(question)), [pages, question]);
@@ -55,7 +59,7 @@ export function SessionLogPage() {
       <FilterBar view={view} rows={loaded.rows} onChange={change} />
       <FilterChips view={view} onChange={change} />
       <div className={cx(styles.split, openId !== undefined && styles.open)}>
-        <div className={styles.list}>
+        <div className={styles.list} inert={isNarrow && openId !== undefined}>
           <ListState
             loaded={loaded}
             isFiltered={isFiltered(view)}

@@ -12,6 +12,7 @@ import { Moment } from './moment.tsx';
 import { RecordState } from './record-state.tsx';
 import styles from './session-panel.module.css';
 import { TimelineList } from './timeline-list.tsx';
+import { useNarrow } from './use-narrow.ts';
 
 /** One session beside the list: the short of it, and the way to the whole record. */
 export function SessionPanel({
@@ -27,13 +28,12 @@ export function SessionPanel({
 }) {
   const text = t.log;
   const panel = useRef<HTMLElement>(null);
-  const isOver = useRef(false);
+  const isOver = useNarrow();
 
-  // Where it covers the list it takes the focus; beside it, the list keeps it.
+  // Where it lies over the list it takes the focus; beside it, the list keeps it.
   useEffect(() => {
-    isOver.current = panel.current !== null && getComputedStyle(panel.current).position === 'fixed';
-    if (isOver.current) panel.current?.focus();
-  }, []);
+    if (isOver) panel.current?.focus();
+  }, [isOver]);
 
   return (
     <aside ref={panel} className={styles.panel} aria-label={text.panel} tabIndex={-1}>

@@ -8,6 +8,7 @@ import { StatusBadge } from '../shared/ui/status-badge.tsx';
 import { ConsentAnswers } from './consent-answers.tsx';
 import { Group } from './facts.tsx';
 import { FilesMoved } from './files-moved.tsx';
+import { lastList } from './last-list.ts';
 import { Moment } from './moment.tsx';
 import { ComputerFacts, PeopleFacts, SessionFacts, TimeFacts } from './record-facts.tsx';
 import { RecordState } from './record-state.tsx';
@@ -20,7 +21,7 @@ export function SessionRecordPage() {
   const { id = '' } = useParams();
   return (
     <>
-      <Link href="/log" className={styles.back ?? ''}>
+      <Link href={lastList()} className={styles.back ?? ''}>
         <ArrowLeft aria-hidden="true" />
         {t.log.record.back}
       </Link>

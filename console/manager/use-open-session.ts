@@ -25,7 +25,8 @@ export function useOpenSession(view: LogView, rows: readonly SessionRow[]) {
   const close = useCallback(() => {
     if (openId === undefined) return false;
     navigate(`/log${here}`, { replace: true });
-    focusRow(openId);
+    // Under a panel that covered it the list is inert until it has rendered again.
+    requestAnimationFrame(() => focusRow(openId));
     return true;
   }, [here, openId]);
 
