@@ -44,7 +44,7 @@ export function LogTable({
   return (
     <table
       className={styles.table}
-      aria-rowcount={hasMore ? (total ?? -1) : rows.length + 1}
+      aria-rowcount={hasMore ? (total === undefined ? -1 : total + 1) : rows.length + 1}
       aria-label={t.log.table}
     >
       <thead>

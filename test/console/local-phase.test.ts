@@ -21,12 +21,14 @@ describe('what the customer’s page shows', () => {
     assert.equal(phaseOf(localState()).name, 'waiting');
     assert.equal(phaseOf(localState({}, { status: 'active' })).name, 'session');
     assert.equal(phaseOf(localState({ link: 'over' }, { status: 'active' })).name, 'over');
-    assert.equal(phaseOf(localState({}, { endedAt: '2026-03-14T12:00:00.000Z' })).name, 'over');
+    for (const status of ['ended', 'declined', 'lost', 'expired', 'cancelled'] as const)
+      assert.equal(phaseOf(localState({}, { status })).name, 'over');
   });
 
   it('keeps the session and its Stop in sight while anything is open here, whatever the server says', () => {
     for (const tool of TOOLS)
-      assert.equal(phaseOf(localState({ inUse: [tool] }, { status: 'joined' })).name, 'session');
+      for (const status of ['joined', 'active', 'ended'] as const)
+        assert.equal(phaseOf(localState({ inUse: [tool] }, { status })).name, 'session');
   });
 
   it('asks for more without leaving the session', () => {

@@ -3,6 +3,7 @@ import type { LocalState } from '../../../protocol/local-page.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { duration } from '../../shared/figures.ts';
 import { t } from '../../shared/strings.ts';
+import { Notice } from '../../shared/ui/notice.tsx';
 import { StepTitle } from '../step-title.tsx';
 import { ConsentText } from '../technician-facts.tsx';
 import styles from './ended-page.module.css';
@@ -21,6 +22,7 @@ export function EndedPage({ state, used }: { state: LocalState; used: ReadonlySe
         <StepTitle>{text.over}</StepTitle>
         <p className={styles.lead}>{text.overSafe}</p>
       </div>
+      {state.problem !== undefined && <Notice kind="warning">{state.problem}</Notice>}
       <div className={styles.story}>
         {endingSentences(state, used, (ms) => duration(ms / 1000)).map((sentence) => (
           <p key={sentence}>{sentence}</p>

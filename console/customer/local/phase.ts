@@ -1,4 +1,5 @@
 import type { LocalState } from '../../../protocol/local-page.ts';
+import { OPEN_STATUSES } from '../../../protocol/session.ts';
 import { TOOLS, type Tool } from '../../../protocol/tool.ts';
 
 type PendingConsent = LocalState['session']['pending'][number];
@@ -16,11 +17,12 @@ export type Phase =
 
 export function phaseOf(state: LocalState | undefined): Phase {
   if (state === undefined) return { name: 'connecting' };
-  const { link, session } = state;
-  if (link === 'over' || session.endedAt !== undefined) return { name: 'over' };
+  const { link, session, inUse } = state;
+  if (link === 'over') return { name: 'over' };
   // Whatever the server says: while something is open here, its Stop has to be in sight.
-  if (session.status === 'active' || state.inUse.length > 0)
-    return { name: 'session', requests: session.pending };
+  if (inUse.length > 0) return { name: 'session', requests: session.pending };
+  if (!OPEN_STATUSES.includes(session.status)) return { name: 'over' };
+  if (session.status === 'active') return { name: 'session', requests: session.pending };
   const [first] = session.pending;
   return first === undefined ? { name: 'waiting' } : { name: 'card', request: first };
 }
