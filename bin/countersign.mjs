@@ -3,7 +3,9 @@
 import { existsSync } from 'node:fs';
 
 if (!existsSync(new URL('../node_modules/tsx/package.json', import.meta.url))) {
-  console.error('countersign: the packages it needs are not installed yet. Run "npm run setup" in its folder first.');
+  console.error(
+    'countersign: the packages it needs are not installed yet. Run "npm run setup" in its folder first.',
+  );
   process.exit(1);
 }
 const { register } = await import('tsx/esm/api');

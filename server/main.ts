@@ -1,5 +1,5 @@
 import { systemClock } from './clock.ts';
-import { compose } from './compose.ts';
+import { type Broker, compose } from './compose.ts';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
 
@@ -9,15 +9,7 @@ export async function serve(): Promise<void> {
   const log = createLog(config.logLevel);
   const broker = await compose({ config, clock: systemClock, log });
 
-  console.log(`Countersign is ready at ${broker.url}`);
-  if (broker.madeKeyFile) {
-    console.log(
-      `A key file was made: ${broker.madeKeyFile}\nKeep a copy of it apart from the data in ${config.dataDir}: without it they cannot be read by anybody.`,
-    );
-  }
-  if (broker.setUpLink) {
-    console.log(`Set up the first administrator (this link works once): ${broker.setUpLink}`);
-  }
+  console.log(greeting(broker, config.dataDir));
 
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -34,4 +26,17 @@ export async function serve(): Promise<void> {
       );
     });
   }
+}
+
+/** In one piece, so that whoever waits for the address has the rest too. */
+function greeting({ url, madeKeyFile, setUpLink }: Broker, dataDir: string): string {
+  const lines = [`Countersign is ready at ${url}`];
+  if (madeKeyFile) {
+    lines.push(
+      `A key file was made: ${madeKeyFile}`,
+      `Keep a copy of it apart from the data in ${dataDir}: without it nobody can read them.`,
+    );
+  }
+  if (setUpLink) lines.push(`Set up the first administrator (this link works once): ${setUpLink}`);
+  return lines.join('\n');
 }

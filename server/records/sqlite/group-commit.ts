@@ -11,7 +11,7 @@ export interface CommitLimits {
   readonly timeoutMs: number;
 }
 
-export const DEFAULT_LIMITS: CommitLimits = { maxWaiting: 10_000, maxTogether: 256, timeoutMs: 5_000 };
+export const DEFAULT_LIMITS: CommitLimits = { maxWaiting: 10_000, maxTogether: 256, timeoutMs: 10_000 };
 
 interface Waiting extends Write {
   resolve(value: unknown): void;
