@@ -1,7 +1,6 @@
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { Me } from '../protocol/access.ts';
 import { NextSteps } from './admin/next-steps.tsx';
-import { PeoplePage } from './admin/people-page.tsx';
 import { Api, asProblem, Done } from './shared/api.ts';
 import { Live } from './shared/live.ts';
 import { navigate, type Route, Routes, useLocation } from './shared/router.tsx';
@@ -20,6 +19,7 @@ import { SignInPage } from './technician/sign-in-page.tsx';
 const SessionPage = lazy(async () => ({
   default: (await import('./technician/session-page.tsx')).SessionPage,
 }));
+const PeoplePage = lazy(async () => ({ default: (await import('./admin/people-page.tsx')).PeoplePage }));
 const SessionLogPage = lazy(async () => ({
   default: (await import('./manager/session-log-page.tsx')).SessionLogPage,
 }));

@@ -1,13 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * react-aria carries its own words in some thirty languages. Our pages speak one (`start-page.tsx` tells react-aria
+ * which), so the others stay out: a fifth of the script of a first load.
+ */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  enforce: 'pre',
+  load: (id) =>
+    /react-(aria|aria-components|stately)\/dist\/.*\/intl\/.*\/(?!en-US)[a-z]{2}-[A-Z]{2}\.m?js$/.test(id)
+      ? 'export default undefined;'
+      : undefined,
+};
 
 export default defineConfig({
   root: here('.'),
   base: './',
-  plugins: [react()],
+  plugins: [oneLanguage, react()],
   build: {
     outDir: here('dist'),
     emptyOutDir: true,

@@ -1,7 +1,9 @@
 import { type ReactNode, StrictMode } from 'react';
+import { I18nProvider } from 'react-aria-components';
 import { createRoot } from 'react-dom/client';
 import './base.css';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { LANGUAGE } from './strings.ts';
 import { startTheme } from './theme.ts';
 
 /** Renders a page into `#root`: what every entry does, after importing `without-eval.ts`. */
@@ -11,7 +13,9 @@ export function startPage(page: ReactNode): void {
   if (!root) throw new Error('the page has no #root');
   createRoot(root).render(
     <StrictMode>
-      <ErrorBoundary>{page}</ErrorBoundary>
+      <I18nProvider locale={LANGUAGE}>
+        <ErrorBoundary>{page}</ErrorBoundary>
+      </I18nProvider>
     </StrictMode>,
   );
 }
