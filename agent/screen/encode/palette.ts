@@ -16,6 +16,8 @@ export class PaletteBuilder {
   /** Colours as 0xRRGGBB, in the order in which they were met; `count` of them are valid. */
   readonly colours = new Uint32Array(MAX_COLOURS);
   count = 0;
+  /** How many pixels differ from the one before: few in text, which is mostly paper, and many in photos and shades. */
+  changes = 0;
   /** One index into `colours` per pixel, row by row. */
   indexes = Buffer.allocUnsafeSlow(64 * 64);
   readonly #slotColour = new Uint32Array(SLOTS);
@@ -32,6 +34,7 @@ export class PaletteBuilder {
     const indexes = this.indexes;
     this.#startRound(limit);
     let last = -1;
+    let changes = 0;
     let lastIndex = 0;
     let at = 0;
     for (let y = 0; y < rect.h; y++) {
@@ -43,10 +46,12 @@ export class PaletteBuilder {
           lastIndex = this.#indexOf(colour);
           if (lastIndex < 0) return false;
           last = colour;
+          changes++;
         }
         indexes[at++] = lastIndex;
       }
     }
+    this.changes = changes;
     return true;
   }
 

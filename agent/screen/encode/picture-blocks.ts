@@ -1,17 +1,18 @@
 import type { Rect } from '../../platform/platform.ts';
 import { TILE } from '../tile-map.ts';
 
-/** Part of one tile, or all of it, that is no text: a picture of many colours, or one colour only. */
+/** Part of one tile, or all of it, that is hardly text. */
 export interface PicturePart {
   readonly rect: Rect;
-  readonly solid: boolean;
+  /** It is no picture by itself, but could be the plain part of one: a sky, a dark corner. */
+  readonly plain: boolean;
 }
 
 export interface PictureBlocks {
-  /** Rectangles of pictures, with the solid tiles that lie between. */
+  /** Rectangles of pictures, with the plain tiles that lie between. */
   readonly pictures: Rect[];
-  /** Solid tiles that no picture took in. */
-  readonly solids: Rect[];
+  /** Plain tiles that no picture took in. */
+  readonly plain: Rect[];
 }
 
 /**
@@ -23,10 +24,10 @@ export function joinPictures(parts: readonly PicturePart[]): PictureBlocks {
   for (const part of parts) cells.set(cellOf(part.rect), part);
   const pictures: Rect[] = [];
   for (const part of parts) {
-    if (part.solid || cells.get(cellOf(part.rect)) !== part) continue;
+    if (part.plain || cells.get(cellOf(part.rect)) !== part) continue;
     pictures.push(grow(cells, part));
   }
-  return { pictures, solids: [...cells.values()].map(({ rect }) => rect) };
+  return { pictures, plain: [...cells.values()].map(({ rect }) => rect) };
 }
 
 const ROW = 1 << 16;
@@ -39,7 +40,7 @@ function cellOf({ x, y }: Rect): number {
 function grow(cells: Map<number, PicturePart>, first: PicturePart): Rect {
   const start = cellOf(first.rect);
   let columns = 1;
-  for (let i = 1; cells.has(start + i); i++) if (!cells.get(start + i)!.solid) columns = i + 1;
+  for (let i = 1; cells.has(start + i); i++) if (!cells.get(start + i)!.plain) columns = i + 1;
   let rows = 1;
   while (isMostlyPicture(cells, start + rows * ROW, columns)) rows++;
   const last = cells.get(start + (rows - 1) * ROW + columns - 1)!.rect;
@@ -56,7 +57,7 @@ function isMostlyPicture(cells: Map<number, PicturePart>, start: number, columns
   for (let i = 0; i < columns; i++) {
     const cell = cells.get(start + i);
     if (!cell) return false;
-    if (!cell.solid) pictures++;
+    if (!cell.plain) pictures++;
   }
   return pictures * 2 >= columns;
 }

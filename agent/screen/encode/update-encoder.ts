@@ -42,10 +42,13 @@ const MAX_RECTANGLES = 0xffff;
 /** A JPEG header alone is some 600 bytes: a smaller picture is no longer exact. */
 const MIN_JPEG_PIXELS = 1024;
 /**
- * Smoothed text has some 40 colours in a tile, the coloured kind 80. A tile of more, inside a rectangle of more
- * than 256, belongs to a picture.
+ * Smoothed text has some 40 colours in a tile, the coloured kind 80, and long runs of its paper. More colours, or hardly
+ * two neighbours that are the same, make a picture; a tile in doubt goes with the pictures around it.
  */
 const MAX_TEXT_COLOURS = 96;
+const MIN_PICTURE_COLOURS = 16;
+const BUSY_PICTURE = 0.6;
+const BUSY_SHADES = 0.33;
 /** What is tried as one palette: larger pieces compress better, smaller ones have fewer colours. */
 const BLOCK_WIDTH = 512;
 const BLOCK_HEIGHT = 256;
@@ -174,6 +177,7 @@ export class UpdateEncoder {
   /** Sends `rect` in pieces of a useful size; what is over the budget goes to `remaining`. */
   #send(rect: Rect, lossyAllowed: boolean, remaining: Rect[]): void {
     const parts: PicturePart[] = [];
+    const lossy = lossyAllowed && this.#settings!.quality !== undefined;
     for (const block of blocksOf(rect)) {
       if (this.#full(MESSAGE_BUDGET_BYTES)) {
         remaining.push(block);
@@ -181,10 +185,15 @@ export class UpdateEncoder {
       }
       this.#seen.copyFrom(this.#current, block);
       if (!this.#settings!.tight || this.#settings!.format.depth !== 24) this.#sendRaw(block);
-      else if (!this.#sendPalette(block)) this.#sendText(block, lossyAllowed, parts);
+      else if (this.#palette.build(this.#seen, block) && !(lossy && this.#isBusy(block, BUSY_PICTURE)))
+        this.#sendPalette(block);
+      else this.#sendText(block, lossy, parts);
     }
-    const { pictures, solids } = joinPictures(parts);
-    for (const solid of solids) this.#sendPalette(solid);
+    const { pictures, plain } = joinPictures(parts);
+    for (const rect of plain) {
+      this.#palette.build(this.#seen, rect);
+      this.#sendPalette(rect);
+    }
     for (const picture of pictures) this.#sendPicture(picture, lossyAllowed, remaining);
   }
 
@@ -194,29 +203,30 @@ export class UpdateEncoder {
     this.#tiles.markExact(rect);
   }
 
-  #sendPalette(rect: Rect): boolean {
-    if (!this.#palette.build(this.#seen, rect)) return false;
-    this.#sendBuiltPalette(rect);
-    return true;
-  }
-
-  #sendBuiltPalette(rect: Rect): void {
+  /** Sends the rectangle that the palette was built from. */
+  #sendPalette(rect: Rect): void {
     this.#header(rect, Encoding.tight);
     this.#tight.writePalette(this.#out, this.#palette, rect);
     this.#tiles.markExact(rect);
   }
 
+  /** Whether in the rectangle that the palette was built from more than this part of the pixels differ from the last. */
+  #isBusy(rect: Rect, part: number): boolean {
+    const { count, changes } = this.#palette;
+    return count >= MIN_PICTURE_COLOURS && changes > rect.w * rect.h * part;
+  }
+
   /**
-   * A block of many colours may be a photo with text beside it. Each tile is judged alone: those of few colours are
-   * sent exactly, at once; the others are left in `parts`.
+   * A block of many colours may be a photo with text beside it. Each tile is judged alone: text is sent exactly, at once;
+   * pictures, and what may be the plain parts of them, are left in `parts`.
    */
-  #sendText(block: Rect, lossyAllowed: boolean, parts: PicturePart[]): void {
-    const lossy = lossyAllowed && this.#settings!.quality !== undefined;
+  #sendText(block: Rect, lossy: boolean, parts: PicturePart[]): void {
     for (const rect of tilesOf(block)) {
-      if (!this.#palette.build(this.#seen, rect, lossy ? MAX_TEXT_COLOURS : MAX_COLOURS)) {
-        parts.push({ rect, solid: false });
-      } else if (this.#palette.count === 1) parts.push({ rect, solid: true });
-      else this.#sendBuiltPalette(rect);
+      const few = this.#palette.build(this.#seen, rect, lossy ? MAX_TEXT_COLOURS : MAX_COLOURS);
+      if (!few || (lossy && this.#isBusy(rect, BUSY_PICTURE))) parts.push({ rect, plain: false });
+      else if (lossy && (this.#palette.count === 1 || this.#isBusy(rect, BUSY_SHADES)))
+        parts.push({ rect, plain: true });
+      else this.#sendPalette(rect);
     }
   }
 
