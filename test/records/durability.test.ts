@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { openForReading } from '../../server/records/sqlite/connection.ts';
 
 const CHILD = fileURLToPath(new URL('./appending-child.mjs', import.meta.url));
-const ROUNDS = 20;
+const ROUNDS = 10;
 
 /** Lets a broker's store append in a process of its own, and kills it at some moment. Answers what was acknowledged. */
 async function appendUntilKilled(file: string): Promise<Map<number, string>> {

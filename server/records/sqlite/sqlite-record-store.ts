@@ -69,6 +69,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 export class SqliteRecordStore implements RecordStore, AccountStore {
   readonly #commits: GroupCommit;
   #durations: number[] = [];
+  /** How many entries there are: counted once, then kept up. */
+  #entries: number | undefined;
 
   constructor(
     private readonly options: SqliteStoreOptions,
@@ -88,6 +90,7 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
     const stored = entries.map((entry) => storedEntry(entry, uuid(), at));
     const first = await this.#commits.write('append', stored);
     this.#took(performance.now() - started);
+    this.#counted(entries.length);
     return entries.map(
       (entry, index) => ({ ...entry, id: stored[index]?.id, seq: first + index, at }) as Entry,
     );
@@ -154,10 +157,7 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
         ? this.#commits.failure
         : 'the reading thread is gone'
       : 'the writing thread is gone';
-    const [disk, entries] = await Promise.all([
-      statfs(dirname(this.options.file)),
-      this.#read('countEntries').catch(() => 0),
-    ]);
+    const [disk, entries] = await Promise.all([statfs(dirname(this.options.file)), this.#countEntries()]);
     return {
       writable: reason === undefined,
       ...(reason !== undefined && { reason }),
@@ -214,7 +214,21 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
       sessions += step.sessions;
       more = step.more;
     }
+    this.#counted(-entries);
     return { ...rule, entries, sessions };
+  }
+
+  /** 0 while nobody can tell. */
+  async #countEntries(): Promise<number> {
+    if (this.#entries === undefined) {
+      const counted = await this.#read('countEntries').catch(() => undefined);
+      this.#entries ??= counted;
+    }
+    return this.#entries ?? 0;
+  }
+
+  #counted(change: number): void {
+    if (this.#entries !== undefined) this.#entries += change;
   }
 
   /** Takes what was deleted out of the word index and the WAL; also what a deletion left that was interrupted. */

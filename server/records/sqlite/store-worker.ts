@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { commit, type Write, type Written } from './commit.ts';
 import { type Connection, type FileOptions, openForReading, openForWriting } from './connection.ts';
@@ -22,8 +21,8 @@ export interface WriterThread {
   close(): void;
 }
 
-/** Past this the WAL goes into the database before the next commit. */
-const MAX_LOG_BYTES = 8 * 2 ** 20;
+/** When the WAL holds so many pages of 4 KiB, they go into the database before the next commit. */
+const MAX_LOG_PAGES = 2000;
 
 const { role, ...options } = workerData as StoreWorkerData;
 if (role === 'writer') serveWriter(openForWriting(options));
@@ -43,21 +42,28 @@ function serveWriter(connection: Connection): void {
     commit: (writes) => commit(connection, operations, writes),
     truncateLog: () => truncateLog(connection),
     close() {
-      try {
-        truncateLog(connection);
-      } finally {
-        connection.close();
-      }
+      ifThereIsRoom(() => truncateLog(connection));
+      connection.close();
     },
   };
   // Everything in the WAL is durable already: whoever waits for the commit need not wait for the checkpoint.
+  const checkpoint = () => {
+    if (connection.open && pagesInLog(connection) > MAX_LOG_PAGES)
+      connection.pragma('wal_checkpoint(PASSIVE)');
+  };
   serveThread(
     () => writer,
-    () => {
-      if (connection.open && logBytes(options.file) > MAX_LOG_BYTES)
-        connection.pragma('wal_checkpoint(PASSIVE)');
-    },
+    () => ifThereIsRoom(checkpoint),
   );
+}
+
+/** A checkpoint that finds the disk full has lost nothing: the WAL stays, and the next one tries again. */
+function ifThereIsRoom(checkpoint: () => void): void {
+  try {
+    checkpoint();
+  } catch (error) {
+    if (!/^SQLITE_(FULL|IOERR|BUSY)/.test(String((error as { code?: unknown }).code))) throw error;
+  }
 }
 
 function truncateLog(connection: Connection): boolean {
@@ -70,4 +76,8 @@ function truncateLog(connection: Connection): boolean {
   }
 }
 
-const logBytes = (file: string): number => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+/** The file's size does not tell: SQLite writes over it from its beginning when all of it is in the database. */
+function pagesInLog(connection: Connection): number {
+  const [state] = connection.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[];
+  return state === undefined ? 0 : state.log - state.checkpointed;
+}
