@@ -41,6 +41,8 @@ export class ScreenSharing {
   #source!: ScreenSource;
   #framebuffer!: Framebuffer;
   #cursor: CursorImage | undefined;
+  #cursorStale = false;
+  #fetchingCursor = false;
   #damaged = false;
   #captureWhole = true;
   #capturing = false;
@@ -197,14 +199,21 @@ export class ScreenSharing {
     this.#work();
   }
 
+  /** One question at a time: of changes that come meanwhile, the last is asked for afterwards. */
   async #fetchCursor(): Promise<void> {
+    this.#cursorStale = true;
+    if (this.#fetchingCursor) return;
+    this.#fetchingCursor = true;
     try {
-      this.#cursor = (await this.#source.cursor()) ?? this.#cursor;
+      while (this.#cursorStale && !this.#ended) {
+        this.#cursorStale = false;
+        this.#cursor = (await this.#source.cursor()) ?? this.#cursor;
+        for (const viewer of this.#viewers) viewer.showCursor(this.#cursor);
+      }
     } catch {
       // Only a display that went away refuses its cursor, and `lost` tells of that.
-      return;
     }
-    for (const viewer of this.#viewers) viewer.showCursor(this.#cursor);
+    this.#fetchingCursor = false;
   }
 
   #clipboardDialect(): ClipboardDialect {

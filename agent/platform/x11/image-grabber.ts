@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import type { Framebuffer, Rect } from '../platform.ts';
 import type { X11Display } from './display.ts';
 import type { ShmExtension } from './extensions.ts';
@@ -14,6 +14,7 @@ export interface ImageGrabber {
 const Z_PIXMAP = 2;
 const ALL_PLANES = 0xffffffff;
 const BYTES_PER_PIXEL = 4;
+const ALLOCATION_STEP_BYTES = 1024 * 1024;
 
 /** MIT-SHM where the server takes a segment of ours, else pixels through the socket. */
 export async function openImageGrabber(
@@ -51,7 +52,11 @@ function openAnonymousMemory(bytes: number): number {
   const descriptor = openSync(path, 'wx+', 0o600);
   try {
     unlinkSync(path);
-    ftruncateSync(descriptor, bytes);
+    // Written, not only sized: on a full tmpfs the server would die of the first page that is not there.
+    const zeros = Buffer.alloc(Math.min(bytes, ALLOCATION_STEP_BYTES));
+    for (let at = 0; at < bytes; at += zeros.length) {
+      writeSync(descriptor, zeros, 0, Math.min(zeros.length, bytes - at), at);
+    }
   } catch (error) {
     closeSync(descriptor);
     throw error;

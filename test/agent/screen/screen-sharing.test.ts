@@ -9,7 +9,9 @@ import { NOVNC_ENCODINGS, RfbViewer, type RfbViewerOptions } from '../../support
 import { until } from '../../support/until.ts';
 import { startVirtualDisplay, type VirtualDisplay } from '../../support/virtual-display.ts';
 
-describe('screen sharing', () => {
+describe('screen sharing', function () {
+  this.timeout(60_000);
+
   let display: VirtualDisplay;
   let sharing: ScreenSharing;
   let window: PaintedWindow;

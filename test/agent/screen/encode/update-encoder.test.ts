@@ -67,7 +67,9 @@ const stroke = (
   ...{ kind, x, y, w, h, seed },
 });
 
-describe('update encoder', () => {
+describe('update encoder', function () {
+  this.timeout(60_000);
+
   const screens = fc.array(strokes(6), { minLength: 1, maxLength: 4 });
   const levels = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 4, maxLength: 4 });
 
