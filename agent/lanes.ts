@@ -23,8 +23,13 @@ const ASK_EVERY_MS = 500;
 export class LaneRefused extends Error {
   override readonly name = 'LaneRefused';
   constructor(readonly tool: Tool) {
-    super(`the customer has not allowed ${tool}`);
+    super(`The server tried to use something that you have not allowed (${tool}). It was refused.`);
   }
+}
+
+/** The network kept a lane from opening. Whoever wants it asks again. */
+export class LaneBroken extends Error {
+  override readonly name = 'LaneBroken';
 }
 
 /** This end's lanes, at most one per tool: a newer pass for the same tool takes the older one's place. */
@@ -54,7 +59,7 @@ export class Lanes {
     await this.open(await this.#rules.requestPass(tool));
   }
 
-  /** @throws LaneRefused without the customer's grant, or whatever kept the lane from opening. */
+  /** @throws LaneRefused without the customer's grant, LaneBroken, or what kept the lane from being served. */
   async open({ tool, laneId, ticket }: LanePass): Promise<void> {
     if (!this.#rules.allows(tool)) throw new LaneRefused(tool);
     if (this.#current.get(tool) === laneId) return;
@@ -68,7 +73,7 @@ export class Lanes {
       lane = await openLaneSocket(this.#rules.address(ticket));
     } catch (error) {
       forget();
-      throw error;
+      throw new LaneBroken('the lane could not be opened', { cause: error });
     }
     if (this.#current.get(tool) !== laneId) {
       lane.close(); // closed, or replaced, while it was being opened

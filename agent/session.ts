@@ -7,13 +7,13 @@ import type { AgentSessionState } from '../protocol/session-state.ts';
 import { TOOLS, type Tool } from '../protocol/tool.ts';
 import { Answers } from './answers.ts';
 import { Chat } from './chat/chat.ts';
-import type { BrokerRefusal } from './connection/broker-connection.ts';
+import { type BrokerRefusal, NoAnswer } from './connection/broker-connection.ts';
 import { SessionLink, type SessionLinkOptions } from './connection/session-link.ts';
 import type { CustomerDesk, CustomerFile } from './consent/customer-desk.ts';
 import type { Desktop } from './desktop.ts';
 import { SessionFiles } from './files/session-files.ts';
 import type { LaneChannel } from './lane-channel.ts';
-import { Lanes } from './lanes.ts';
+import { LaneBroken, Lanes } from './lanes.ts';
 import { isGranted, OwnGrants } from './own-grants.ts';
 import { describeEnding, type Ending, endedState, type SessionEnding } from './session-ending.ts';
 
@@ -243,18 +243,22 @@ export class AgentSession implements CustomerDesk {
 
   /** Lanes that this end has something for. While the broker is away nothing happens: its next state comes here again. */
   #openWantedLanes(): void {
-    if (this.#over || this.#link.status !== 'online') return;
+    const state = this.#state;
+    if (this.#over || this.#link.status !== 'online' || state?.status !== 'active') return;
     const wanted: [Tool, boolean][] = [
       ['chat', this.#chat.waiting],
       ['file-download', this.#files.waiting],
     ];
     for (const [tool, waiting] of wanted)
-      if (waiting && this.#grants.allows(tool) && this.#state && isGranted(this.#state, tool))
+      if (waiting && this.#grants.allows(tool) && isGranted(state, tool))
         this.#inBackground(this.#lanes.want(tool));
   }
 
   #inBackground(work: Promise<unknown>): void {
-    work.catch((error: unknown) => this.#complain(sentenceOf(error)));
+    work.catch((error: unknown) => {
+      // A broken network is shown as such, and tried again: nobody here can do anything about it.
+      if (!(error instanceof NoAnswer) && !(error instanceof LaneBroken)) this.#complain(sentenceOf(error));
+    });
     this.#changed();
   }
 

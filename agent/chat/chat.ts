@@ -8,6 +8,8 @@ const MAX_REMEMBERED = 500;
 /** Of 4,000 characters of four bytes, with every one escaped. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_WAITING = 50;
+/** What a lane took within this time before it broke may have been swallowed by a dying network. */
+const UNSURE_MS = 60_000;
 
 export interface ChatEvents {
   /** There is something to send and no lane for it. */
@@ -20,6 +22,8 @@ export class Chat {
   readonly #events: ChatEvents;
   readonly #messages: LocalState['chat'] = [];
   readonly #waiting: ChatMessage[] = [];
+  /** Given to the lane that is open now. */
+  readonly #given: ChatMessage[] = [];
   #lane: LaneChannel | undefined;
 
   constructor(events: ChatEvents) {
@@ -49,14 +53,26 @@ export class Chat {
   attach(lane: LaneChannel): void {
     this.#lane = lane;
     lane.onClose(() => {
-      if (this.#lane === lane) this.#lane = undefined;
+      if (this.#lane !== lane) return;
+      this.#lane = undefined;
+      this.#waitAgain();
     });
     lane.onMessage((message) => this.#receive(lane, message));
     this.#flush(lane);
   }
 
   #flush(lane: LaneChannel): void {
-    for (const message of this.#waiting.splice(0)) lane.send(Buffer.from(JSON.stringify(message)));
+    for (const message of this.#waiting.splice(0)) {
+      lane.send(Buffer.from(JSON.stringify(message)));
+      this.#given.push(message);
+    }
+    this.#given.splice(0, Math.max(0, this.#given.length - MAX_WAITING));
+  }
+
+  /** The other end knows a message by its id: one that comes twice is shown once. */
+  #waitAgain(): void {
+    const since = Date.now() - UNSURE_MS;
+    this.#waiting.unshift(...this.#given.splice(0).filter(({ at }) => Date.parse(at) > since));
   }
 
   #receive(lane: LaneChannel, bytes: Buffer): void {

@@ -77,7 +77,7 @@ describe('The session at the agent', () => {
       opened = true;
     });
     await until('the agent tells', () => session.state()!.problem !== undefined);
-    assert.match(session.state()!.problem!, /not allowed chat/);
+    assert.match(session.state()!.problem!, /not allowed \(chat\)/);
     assert.deepEqual(session.state()!.inUse, []);
     assert.equal(opened, false);
   });
