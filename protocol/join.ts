@@ -19,7 +19,13 @@ export type TechnicianCard = z.infer<typeof TechnicianCard>;
 
 /** The join page looks at the card without using up the code. */
 export const LookAtCode = z.object({ code: Code });
-export const CodeCard = z.object({ card: TechnicianCard, codeExpiresAt: Instant, publicUrl: z.url() });
+export const CodeCard = z.object({
+  card: TechnicianCard,
+  codeExpiresAt: Instant,
+  publicUrl: z.url(),
+  /** The agent as a package that npx runs. Another build has another address, so that no cache holds an old one. */
+  agentPackageUrl: z.url(),
+});
 export type CodeCard = z.infer<typeof CodeCard>;
 
 /** The agent uses up the code. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -77,6 +78,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       log,
       codeKey: keys.deriveKey('code'),
       publicUrl: url,
+      agentPackagePath: await agentPackagePath(),
     });
     closers.push(() => sessions.close());
     await sessions.resume(await store.openSessions());
@@ -159,6 +161,13 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     await close();
     throw error;
   }
+}
+
+/** A name that changes with the agent, where it has been packed. */
+async function agentPackagePath(): Promise<string> {
+  const content = await readFile(AGENT_PACKAGE).catch(() => undefined);
+  if (content === undefined) return '/agent.tgz';
+  return `/agent-${createHash('sha256').update(content).digest('hex').slice(0, 12)}.tgz`;
 }
 
 async function createServer({ tls }: Config): Promise<Server> {

@@ -40,7 +40,8 @@ export function pages({ consoleFolder, agentPackage, setUp }: PagesParts): Route
     nothingHere(request, response, next);
   });
   router.get('/join', page('join.html'));
-  router.get('/agent.tgz', (_request, response, next) => {
+  // Its build stands in the name that people are told, for npx keeps what it once fetched from an address.
+  router.get(/^\/agent(-[0-9a-f]{12})?\.tgz$/, (_request, response, next) => {
     if (!existsSync(agentPackage)) return next('router');
     response.setHeader('Cache-Control', 'no-cache');
     response.type('application/gzip').sendFile(agentPackage, { cacheControl: false });

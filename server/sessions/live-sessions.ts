@@ -43,6 +43,8 @@ export interface LiveSessionsParts {
   readonly codeKey: Uint8Array;
   /** The broker's own address, as people reach it; read at each use because the port may come late. */
   readonly publicUrl: () => string;
+  /** Where this broker serves the agent's package; `/agent.tgz` by default. */
+  readonly agentPackagePath?: string;
 }
 
 /** More than one person can hold. */
@@ -119,6 +121,7 @@ export class LiveSessions implements SessionService {
       card: technicianCard(live.session, live.terms),
       codeExpiresAt: live.session.codeExpiresAt,
       publicUrl: this.#parts.publicUrl(),
+      agentPackageUrl: this.#parts.publicUrl() + (this.#parts.agentPackagePath ?? '/agent.tgz'),
     };
   }
 

@@ -4,14 +4,26 @@ import { agentCommand, detectPlatform } from '../../console/customer/join/agent-
 describe('the command that starts the agent', () => {
   it('comes from the server itself and carries its address and the code', () => {
     assert.equal(
-      agentCommand('https://help.example.com/', '123456789'),
-      'npx --yes https://help.example.com/agent.tgz --server https://help.example.com --code 123456789',
+      agentCommand(
+        {
+          publicUrl: 'https://help.example.com/',
+          agentPackageUrl: 'https://help.example.com/agent-0a1b.tgz',
+        },
+        '123456789',
+      ),
+      'npx --yes https://help.example.com/agent-0a1b.tgz --server https://help.example.com --code 123456789',
     );
   });
 
   it('quotes whatever a shell would read as its own', () => {
     assert.equal(
-      agentCommand("https://help.example.com/a;b'c&d", '123456789'),
+      agentCommand(
+        {
+          publicUrl: "https://help.example.com/a;b'c&d",
+          agentPackageUrl: "https://help.example.com/a;b'c&d/agent.tgz",
+        },
+        '123456789',
+      ),
       "npx --yes 'https://help.example.com/a;b'\\''c&d/agent.tgz' --server 'https://help.example.com/a;b'\\''c&d' --code 123456789",
     );
   });

@@ -1,3 +1,5 @@
+import type { CodeCard } from '../../../protocol/join.ts';
+
 /** Systems that a customer can choose on the join page. */
 export const PLATFORMS = ['linux', 'windows', 'macos', 'other'] as const;
 export type Platform = (typeof PLATFORMS)[number];
@@ -16,9 +18,12 @@ export function detectPlatform(hints: { platform: string; userAgent: string }): 
  * What to paste into a terminal; `code` is nine digits. The package comes from the broker itself: a bare name would ask
  * the public registry, where it may belong to anybody.
  */
-export function agentCommand(publicUrl: string, code: string): string {
+export function agentCommand(
+  { publicUrl, agentPackageUrl }: Pick<CodeCard, 'publicUrl' | 'agentPackageUrl'>,
+  code: string,
+): string {
   const server = publicUrl.replace(/\/$/, '');
-  return `npx --yes ${quoted(`${server}/agent.tgz`)} --server ${quoted(server)} --code ${code}`;
+  return `npx --yes ${quoted(agentPackageUrl)} --server ${quoted(server)} --code ${code}`;
 }
 
 /** An address from the broker is still text that goes into a shell: anything unusual is quoted. */

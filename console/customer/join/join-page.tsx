@@ -60,7 +60,7 @@ export function JoinPage() {
           }}
         />
       ) : (
-        <StartAgent card={found.card} publicUrl={found.publicUrl} code={code} />
+        <StartAgent found={found} code={code} />
       )}
       <CodeLife expiresAt={found.codeExpiresAt} onAnotherCode={startOver} />
     </CustomerFrame>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Radio, RadioGroup } from 'react-aria-components';
-import type { TechnicianCard } from '../../../protocol/join.ts';
+import type { CodeCard } from '../../../protocol/join.ts';
 import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
@@ -10,15 +10,8 @@ import { CopyCommand } from './copy-command.tsx';
 import styles from './join.module.css';
 
 /** How to start the agent on this computer, and what happens then. */
-export function StartAgent({
-  card,
-  publicUrl,
-  code,
-}: {
-  card: TechnicianCard;
-  publicUrl: string;
-  code: string;
-}) {
+export function StartAgent({ found, code }: { found: CodeCard; code: string }) {
+  const { card } = found;
   const text = t.customer.join;
   const [detected] = useState(() => detectPlatform(navigator));
   const [platform, setPlatform] = useState<Platform>(detected);
@@ -49,7 +42,7 @@ export function StartAgent({
           <li>{text.openTerminal}</li>
           <li>
             {text.paste}
-            <CopyCommand command={agentCommand(publicUrl, code)} />
+            <CopyCommand command={agentCommand(found, code)} />
             <p className={styles.quiet}>{text.linuxNeeds}</p>
           </li>
           <li>
