@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -6,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
  * Durable when it answers. The folder must exist. @throws what the file system throws (ENOSPC, EACCES ...).
  */
 export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
-  const fresh = join(dirname(path), `.${basename(path)}.${process.pid}.new`);
+  const fresh = join(dirname(path), `.${basename(path)}.${randomUUID()}.new`);
   try {
     await writing(fresh, mode, async (file) => {
       await file.writeFile(content);

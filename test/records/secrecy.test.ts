@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openForWriting } from '../../server/records/sqlite/connection.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { writeOperations } from '../../server/records/sqlite/write-operations.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
@@ -116,6 +118,28 @@ describe('the files of the SQLite store', () => {
       false,
     );
     assert.deepEqual(await filesWith('zanzibar'), []);
+    assert.notDeepEqual(await filesWith('Perpetua'), []);
+  });
+
+  it('hold nothing either when the deletion was interrupted before it was finished', async () => {
+    await open(undefined);
+    for (let round = 0; round < 10; round += 1)
+      await store.append(wholeSession({ contact: 'Quillon', file: 'zanzibar', note: 'xylophone' }));
+    await store.append(
+      wholeSession({ contact: 'Perpetua', file: 'timbuktu', note: 'harpsichord' }).slice(0, -1),
+    );
+    await store.close();
+
+    const connection = openForWriting({ file: join(folder, 'records.db') });
+    const before = new Date(clock.now() + DAY).toISOString();
+    writeOperations(connection).deleteStep({ kind: 'session-record', before });
+    connection.close();
+    assert.notDeepEqual(await filesWith('Quillon'), []);
+
+    await open(undefined);
+    await store.deleteDue([], false);
+    for (const word of ['Quillon', 'zanzibar', 'xylophone'])
+      assert.deepEqual(await filesWith(word), [], word);
     assert.notDeepEqual(await filesWith('Perpetua'), []);
   });
 });
