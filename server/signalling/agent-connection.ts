@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { SessionService } from '../sessions/session-service.ts';
-import { parsedHandshake, refusedConnection, takeMessages } from './message-intake.ts';
+import { forgetRequest, parsedHandshake, refusedConnection, takeMessages } from './message-intake.ts';
 import { push } from './outbox.ts';
 
 export interface AgentParts {
@@ -65,6 +65,7 @@ export class AgentConnections {
   }
 
   #serve(socket: Socket): void {
+    forgetRequest(socket);
     const { sessions, log } = this.#parts;
     const sessionId = socket.data.sessionId as string;
     const older = this.#bySession.get(sessionId);

@@ -10,7 +10,7 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { SessionService } from '../sessions/session-service.ts';
-import { parsedHandshake, refusedConnection, takeMessages } from './message-intake.ts';
+import { forgetRequest, parsedHandshake, refusedConnection, takeMessages } from './message-intake.ts';
 import { push } from './outbox.ts';
 
 export interface ConsoleParts {
@@ -81,6 +81,7 @@ export class ConsoleConnections {
   }
 
   #serve(socket: Socket): void {
+    forgetRequest(socket);
     const technician = socket.data.technician as SignedIn;
     const watcher: Watcher = { socket, technician, watched: new Set() };
     this.#watchers.add(watcher);

@@ -75,6 +75,14 @@ export function refusedConnection(error: unknown): Error & { data: ErrorBody } {
   return Object.assign(new Error(data.error.message), { data });
 }
 
+/**
+ * Lets go of the upgrade request once it has said who connects: engine.io would keep it, with its HTTP parser's
+ * buffers, for as long as the connection lasts.
+ */
+export function forgetRequest(socket: Socket): void {
+  (socket.conn as { request: unknown }).request = undefined;
+}
+
 const Version = z.looseObject({ protocolVersion: z.number().int() });
 
 /** What a client shows when it connects. @throws Refusal `protocol.mismatch`, or `request.invalid`. */

@@ -34,9 +34,9 @@ export interface Signalling {
 /** The largest message: a list of tools or a file's name needs far less. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
 /** From the upgrade to a namespace; who has shown nothing by then goes. */
-const CONNECT_WITHIN_MS = 5_000;
-/** Connections that have shown nothing yet, all together. */
-const MAX_NAMELESS = 500;
+const CONNECT_WITHIN_MS = 10_000;
+/** Connections that have shown nothing yet, all together: room for every agent to come back after a restart. */
+const MAX_NAMELESS = 2_000;
 /** Packets of any kind; beyond it a connection is closed without parsing more. */
 const PACKETS_PER_CONNECTION: Rate = { burst: 1_000, refillMs: 10 };
 /** A network that broke without a word is noticed within the sum of both. */
