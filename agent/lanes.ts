@@ -11,7 +11,7 @@ export interface LaneRules {
   serve(tool: Tool, lane: LaneChannel): Promise<void>;
   /** Asks the broker for this end's way into the lane of `tool`. */
   requestPass(tool: Tool): Promise<LanePass>;
-  /** Some time after `want`: whatever is still wanted may be asked for again. */
+  /** Some time after a lane was asked for, or closed: whatever is still wanted may be asked for. */
   wantAgain(): void;
   changed(): void;
 }
@@ -51,11 +51,7 @@ export class Lanes {
   /** Opens the lane of `tool` from this end, unless it is open or was asked for just now. */
   async want(tool: Tool): Promise<void> {
     if (this.#current.has(tool) || this.#asked.has(tool)) return;
-    this.#asked.add(tool);
-    setTimeout(() => {
-      this.#asked.delete(tool);
-      this.#rules.wantAgain();
-    }, ASK_EVERY_MS).unref();
+    this.#askLater(tool);
     await this.open(await this.#rules.requestPass(tool));
   }
 
@@ -84,6 +80,7 @@ export class Lanes {
       forget();
       if (this.#open.get(tool) !== lane) return;
       this.#open.delete(tool);
+      this.#askLater(tool);
       this.#rules.changed();
     });
     this.#rules.changed();
@@ -98,6 +95,15 @@ export class Lanes {
   close(tool: Tool): void {
     this.#current.delete(tool); // one that is still being opened finds itself closed
     this.#open.get(tool)?.close();
+  }
+
+  #askLater(tool: Tool): void {
+    if (this.#asked.has(tool)) return;
+    this.#asked.add(tool);
+    setTimeout(() => {
+      this.#asked.delete(tool);
+      this.#rules.wantAgain();
+    }, ASK_EVERY_MS).unref();
   }
 
   closeAll(): void {

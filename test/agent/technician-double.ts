@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
+import { ChatMessage } from '../../protocol/chat.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import { LanePass } from '../../protocol/lane.ts';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
@@ -21,6 +22,9 @@ export class TechnicianDouble {
   state: ConsoleSessionState | undefined;
   /** Lanes that the customer's side opened, by tool. */
   readonly offered = new Map<Tool, LanePass>();
+  readonly #heard: string[] = [];
+  readonly #seen = new Set<string>();
+  #listens = false;
   readonly #api: ApiClient;
   readonly #sessionId: string;
   readonly #socket: Socket;
@@ -37,7 +41,10 @@ export class TechnicianDouble {
     });
     this.#socket.on('message', (message) => {
       if (message.type === 'session.state') this.state = message.state;
-      if (message.type === 'lane.offered') this.offered.set(message.pass.tool, message.pass);
+      if (message.type !== 'lane.offered') return;
+      this.offered.set(message.pass.tool, message.pass);
+      // One that broke meanwhile is offered anew.
+      if (message.pass.tool === 'chat' && this.#listens) this.#listen(message.pass).catch(() => {});
     });
     // Also after every reconnection.
     this.#socket.on('connect', () => {
@@ -71,6 +78,22 @@ export class TechnicianDouble {
     const lane = new WebSocket(url, { origin: this.#api.url, perMessageDeflate: false });
     await once(lane, 'open');
     return lane;
+  }
+
+  /** What the customer writes from now on, over whatever chat lane their side opens; each message once. */
+  listen(): readonly string[] {
+    this.#listens = true;
+    return this.#heard;
+  }
+
+  async #listen(pass: LanePass): Promise<void> {
+    const lane = await this.enter(pass);
+    const seen = this.#seen;
+    lane.on('message', (message) => {
+      const { id, text } = ChatMessage.parse(JSON.parse(String(message)));
+      if (!seen.has(id)) this.#heard.push(text);
+      seen.add(id);
+    });
   }
 
   async ask(path: string): Promise<string> {
