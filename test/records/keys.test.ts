@@ -9,7 +9,8 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { EVERYTHING, query } from './describe-record-store.ts';
 import { begin } from './stories.ts';
 
-describe('the keys of the records', () => {
+describe('the keys of the records', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
   let folder: string;
   let dataDir: string;
   let keyFile: string;

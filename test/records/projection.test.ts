@@ -23,7 +23,8 @@ const happening = fc.record({
   repeat: fc.integer({ min: 1, max: 300 }),
 });
 
-describe('the projections of the SQLite store', () => {
+describe('the projections of the SQLite store', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
   let folder: string;
   let connection: Connection;
   let operations: WriteOperations;

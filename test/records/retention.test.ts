@@ -13,7 +13,8 @@ import { begin, end, sentFile } from './stories.ts';
 
 const DAY = 86_400_000;
 
-describe('retention', () => {
+describe('retention', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
   let folder: string;
   let clock: FakeClock;
   let store: SqliteRecordStore;

@@ -11,7 +11,8 @@ import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
 
 const DAY = 86_400_000;
 
-describe('the files of the SQLite store', () => {
+describe('the files of the SQLite store', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
   let folder: string;
   let clock: FakeClock;
   let store: SqliteRecordStore;

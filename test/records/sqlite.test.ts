@@ -5,7 +5,8 @@ import { openSqliteStore } from '../../server/records/sqlite/sqlite-record-store
 import { Settings } from '../../server/settings/settings.ts';
 import { describeRecordStore } from './describe-record-store.ts';
 
-describe('the SQLite store', () => {
+describe('the SQLite store', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-records-'));

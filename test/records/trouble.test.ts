@@ -20,7 +20,8 @@ import { begin, end, note } from './stories.ts';
 const KEY = Buffer.alloc(32, 1);
 const unavailable = refusedWith('record.unavailable');
 
-describe('the SQLite store in trouble', () => {
+describe('the SQLite store in trouble', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
   let folder: string;
   let file: string;
   let clock: FakeClock;
