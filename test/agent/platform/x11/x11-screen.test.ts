@@ -106,6 +106,24 @@ describe('X11 screen', () => {
     });
   }
 
+  it('captures a change that is taller than one read of shared memory', async () => {
+    await display.stop();
+    display = await startVirtualDisplay({ width: 300, height: 2300 });
+    const heard = new Heard();
+    const screen = await openScreen(heard);
+    const window = await openWindow(50, 50, 100, 2200, 0x101010);
+    const framebuffer = framebufferFor(screen);
+    await screen.capture(framebuffer, true);
+    const before = heard.damages;
+    for (let row = 0; row < 2200; row++) await window.fill(0x100000 + row, 0, row, 100, 1);
+    await until('damage is told', () => heard.damages > before);
+    assert.deepEqual(await screen.capture(framebuffer, false), [{ x: 50, y: 50, w: 100, h: 2200 }]);
+    for (let row = 0; row < 2200; row++) {
+      assert.equal(pixel(framebuffer, 50, 50 + row), 0x100000 + row);
+      assert.equal(pixel(framebuffer, 149, 50 + row), 0x100000 + row);
+    }
+  });
+
   it('falls back to the core protocol where the server has no MIT-SHM', async () => {
     await display.stop();
     display = await startVirtualDisplay({
