@@ -1,10 +1,12 @@
 /**
- * The record store: `node --import tsx bench/records.ts [sessions]` (default 100000).
+ * The record store: `node --import tsx bench/records.ts [sessions [folder]]` (100000 sessions, the system's temporary folder;
+ * name another one where that is not on a disk).
  * Durable appends beside a bare write + fdatasync on the same disk in the same run; then the session log.
  * Every figure is the median of five rounds.
  */
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v4 as uuid } from 'uuid';
 import type { NewEntry } from '../protocol/record.ts';
@@ -15,6 +17,7 @@ import { openSqliteStore, type SqliteRecordStore } from '../server/records/sqlit
 import { Settings } from '../server/settings/settings.ts';
 
 const SESSIONS = Number(process.argv[2] ?? 100_000);
+const PLACE = process.argv[3] ?? tmpdir();
 const ROUNDS = 5;
 const EVERYTHING = { everything: true } as const;
 
@@ -277,7 +280,7 @@ async function appendsDuringExport(store: SqliteRecordStore): Promise<void> {
   );
 }
 
-const folder = await mkdtemp(join(process.cwd(), 'bench-records-'));
+const folder = await mkdtemp(join(PLACE, 'countersign-bench-'));
 try {
   const options = {
     key: Buffer.alloc(32, 1),
