@@ -1,4 +1,5 @@
 import type { Tool } from '../protocol/tool.ts';
+import { watchedInput } from './consent/foreign-hand.ts';
 import type { LaneChannel } from './lane-channel.ts';
 import type { InputSink, Platform } from './platform/platform.ts';
 import { ScreenSharing } from './screen/screen-sharing.ts';
@@ -12,6 +13,7 @@ export class Desktop {
   readonly #inputs = new Set<InputSink>();
   #sharing: Promise<ScreenSharing> | undefined;
   #lost: (reason: string) => void = () => {};
+  #pressedAt = Number.NEGATIVE_INFINITY;
   #closed: Promise<void> | undefined;
 
   /** @param name what viewers call it. */
@@ -26,6 +28,11 @@ export class Desktop {
     this.#lost = listener;
   }
 
+  /** Whether the technician pressed a key or a button here in the last `ms` milliseconds. */
+  pressedWithin(ms: number): boolean {
+    return performance.now() - this.#pressedAt < ms;
+  }
+
   /** Serves `lane` until it closes. Rejects when this display cannot do it. */
   async serve(tool: DesktopTool, lane: LaneChannel): Promise<void> {
     let over = false;
@@ -37,7 +44,9 @@ export class Desktop {
     if (tool === 'view') return sharing.attachView(lane);
     if (tool === 'clipboard')
       return sharing.attachClipboard(lane, (changed) => this.#platform.openClipboard(changed));
-    const input = await this.#platform.openInput();
+    const input = watchedInput(await this.#platform.openInput(), () => {
+      this.#pressedAt = performance.now();
+    });
     this.#inputs.add(input);
     // Releases every key and button that is still down, and takes its additions to the keymap back.
     lane.onClose(() => {

@@ -10,6 +10,7 @@ import { Chat } from './chat/chat.ts';
 import { type BrokerRefusal, NoAnswer } from './connection/broker-connection.ts';
 import { SessionLink, type SessionLinkOptions } from './connection/session-link.ts';
 import type { CustomerDesk, CustomerFile } from './consent/customer-desk.ts';
+import { FOREIGN_HAND_MS, givesMore } from './consent/foreign-hand.ts';
 import type { Desktop } from './desktop.ts';
 import { SessionFiles } from './files/session-files.ts';
 import type { LaneChannel } from './lane-channel.ts';
@@ -116,6 +117,10 @@ export class AgentSession implements CustomerDesk {
     if (command.type === 'folder.open') this.#inBackground(this.#files.openFolder());
     if (this.#over) return;
     this.#problem = undefined;
+    if (givesMore(command) && this.#isForeignHand()) {
+      this.#complain(this.#letGoFirst());
+      return;
+    }
     switch (command.type) {
       case 'consent.answer':
         this.#answer(command.requestId, command.allowed, mode);
@@ -142,12 +147,23 @@ export class AgentSession implements CustomerDesk {
   }
 
   sendFile(file: CustomerFile): Promise<void> {
+    if (this.#isForeignHand()) return Promise.reject(new Error(this.#letGoFirst()));
     return this.#files.send(file);
   }
 
   /** Ends it from outside (a signal, the end of the program): the same as the customer's Stop. */
   stop(): void {
     this.#stop('stopped-by-customer');
+  }
+
+  /** Who controls this computer can also press what its customer is asked. A yes counts only when their hands are off it. */
+  #isForeignHand(): boolean {
+    return this.#desktop.pressedWithin(FOREIGN_HAND_MS);
+  }
+
+  #letGoFirst(): string {
+    const technician = this.#state?.card.technician.name ?? 'Your technician';
+    return `${technician} was using your mouse or keyboard just now. Only you may answer: wait two seconds, then answer again.`;
   }
 
   #answer(requestId: string, allowed: readonly Tool[], mode: AnswerMode): void {

@@ -1,6 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { customer as text } from '../../console/shared/strings/en/customer.ts';
 import type { Tool } from '../../protocol/tool.ts';
+import { until } from './until.ts';
 
 /** The customer at the page that their agent serves. */
 export class CustomerPage {
@@ -10,11 +11,16 @@ export class CustomerPage {
     await this.page.goto(address);
   }
 
-  /** The join page: who is behind this code? */
-  async lookAtCode(url: string, code: string): Promise<void> {
+  /** The join page, up to the press that asks who is behind this code. */
+  async enterCode(url: string, code: string): Promise<void> {
     await this.page.goto(new URL('/join', url).href);
     await this.page.getByLabel(text.join.field).fill(code);
     await this.page.getByRole('button', { name: text.join.proceed }).click();
+  }
+
+  /** The join page: who is behind this code? */
+  async lookAtCode(url: string, code: string): Promise<void> {
+    await this.enterCode(url, code);
     await this.page.getByRole('button', { name: text.join.goOn }).waitFor();
   }
 
@@ -45,18 +51,23 @@ export class CustomerPage {
 
   /** Answers the question for one more tool. */
   async answer(yes: boolean): Promise<void> {
-    await this.page
+    const button = this.page
       .getByRole('button', { name: yes ? text.local.allow : text.local.refuse, exact: true })
-      .first()
-      .click();
+      .first();
+    await button.waitFor();
+    await this.#pressUntilGone(button);
   }
 
   async acceptFile(): Promise<void> {
-    await this.page.getByRole('button', { name: text.local.accept, exact: true }).click();
+    const button = this.page.getByRole('button', { name: text.local.accept, exact: true }).first();
+    await button.waitFor();
+    await this.#pressUntilGone(button);
   }
 
   async sendFile(): Promise<void> {
-    await this.page.getByRole('button', { name: text.local.sendIt, exact: true }).click();
+    const button = this.page.getByRole('button', { name: text.local.sendIt, exact: true }).first();
+    await button.waitFor();
+    await this.#pressUntilGone(button);
   }
 
   async stop(tool: Tool): Promise<void> {
@@ -70,5 +81,17 @@ export class CustomerPage {
   /** Waits until the page says that the session is over. */
   async over(): Promise<void> {
     await this.page.getByRole('heading', { name: text.local.over }).waitFor();
+  }
+
+  /** A yes does not count while the technician's hands are on this computer; a person presses again then, and so do we. */
+  async #pressUntilGone(button: Locator): Promise<void> {
+    await until('the answer counted', async () => {
+      if (!(await button.isVisible())) return true;
+      await button.click({ timeout: 2_000 }).catch(() => {});
+      return button.waitFor({ state: 'hidden', timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 }
