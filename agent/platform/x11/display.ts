@@ -31,6 +31,8 @@ export class X11Display {
     if (!screen) throw new Error(`the display ${name} has no screen ${screenNumber}`);
     this.name = name;
     this.client = info.client;
+    // The package shares its memory of atoms between servers, which number them differently.
+    this.client.atoms = { ...this.client.atoms };
     this.info = info;
     this.screen = screen;
     this.client.on('event', (event) => {

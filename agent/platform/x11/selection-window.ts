@@ -19,9 +19,10 @@ export interface Atoms {
   readonly utf8Text: number;
   readonly incr: number;
   readonly timestamp: number;
-  /** The property of our own window through which text arrives. */
-  readonly transfer: number;
 }
+
+/** A program that was given up on goes on writing into its property for a while: by then that is not in use again. */
+const TRANSFER_PROPERTIES = 32;
 
 /**
  * An invisible window of ours, which owning and reading a selection need (ICCCM 2), with the properties through
@@ -31,39 +32,38 @@ export class SelectionWindow {
   readonly display: X11Display;
   readonly id: number;
   readonly atoms: Atoms;
+  readonly #transferProperties: readonly number[];
+  #transfers = 0;
   readonly #closing = new AbortController();
 
-  private constructor(display: X11Display, id: number, atoms: Atoms) {
+  private constructor(display: X11Display, id: number, atoms: Atoms, transferProperties: readonly number[]) {
     this.display = display;
     this.id = id;
     this.atoms = atoms;
+    this.#transferProperties = transferProperties;
+    display.onLost(() => this.#closing.abort());
   }
 
   static async create(display: X11Display): Promise<SelectionWindow> {
     const atom = (name: string) =>
       display.request<number>((reply) => display.client.InternAtom(false, name, reply));
-    const [clipboard, targets, utf8String, utf8Text, incr, timestamp, transfer] = await Promise.all([
+    const [clipboard, targets, utf8String, utf8Text, incr, timestamp] = await Promise.all([
       atom('CLIPBOARD'),
       atom('TARGETS'),
       atom('UTF8_STRING'),
       atom('text/plain;charset=utf-8'),
       atom('INCR'),
       atom('TIMESTAMP'),
-      atom('COUNTERSIGN_CLIPBOARD'),
     ]);
+    const transferProperties = await Promise.all(
+      Array.from({ length: TRANSFER_PROPERTIES }, (_, index) => atom(`COUNTERSIGN_CLIPBOARD_${index}`)),
+    );
     const id = display.client.AllocID();
     display.client.CreateWindow(id, display.root, -1, -1, 1, 1, 0, 0, INPUT_ONLY, 0, {
       eventMask: PROPERTY_CHANGE,
     });
-    return new SelectionWindow(display, id, {
-      clipboard,
-      targets,
-      utf8String,
-      utf8Text,
-      incr,
-      timestamp,
-      transfer,
-    });
+    const atoms = { clipboard, targets, utf8String, utf8Text, incr, timestamp };
+    return new SelectionWindow(display, id, atoms, transferProperties);
   }
 
   /** The server's time, which ICCCM 2.1 wants with every claim: from the notice of a change that changes nothing. */
@@ -119,11 +119,18 @@ export class SelectionWindow {
     return this.nextEvent(timeoutMs, (event) => isPropertyEvent(event, window, property, state), aborted);
   }
 
-  /** Reads at most `maxBytes` of our transfer property and deletes it when that was all. */
-  takeProperty(maxBytes: number): Promise<XProperty> {
+  /** A property of this window for text to arrive in, empty, and another one than of late. */
+  nextTransferProperty(): number {
+    const property = this.#transferProperties[this.#transfers++ % TRANSFER_PROPERTIES]!;
+    this.display.client.DeleteProperty(this.id, property);
+    return property;
+  }
+
+  /** Reads at most `maxBytes` of a property of this window and deletes it when that was all. */
+  takeProperty(property: number, maxBytes: number): Promise<XProperty> {
     const { client } = this.display;
     return this.display.request((reply) =>
-      client.GetProperty(1, this.id, this.atoms.transfer, ANY_TYPE, 0, Math.ceil(maxBytes / 4), reply),
+      client.GetProperty(1, this.id, property, ANY_TYPE, 0, Math.ceil(maxBytes / 4), reply),
     );
   }
 

@@ -79,25 +79,27 @@ export class X11Clipboard implements Clipboard {
   /** `undefined`: the owner has no text, or too much of it. */
   async #read(time: number, signal: AbortSignal): Promise<string | undefined> {
     const { display, id, atoms } = this.#window;
+    const property = this.#window.nextTransferProperty();
     const answered = this.#window.nextEvent(
       READ_TIMEOUT_MS,
       (event) =>
-        event.name === 'SelectionNotify' && event.requestor === id && event.target === atoms.utf8String,
+        event.name === 'SelectionNotify' &&
+        event.requestor === id &&
+        (event.property === property || event.property === 0),
       signal,
     );
-    display.client.DeleteProperty(id, atoms.transfer);
-    display.client.ConvertSelection(id, atoms.clipboard, atoms.utf8String, atoms.transfer, time);
+    display.client.ConvertSelection(id, atoms.clipboard, atoms.utf8String, property, time);
     if ((await answered).property === 0) return undefined;
-    let written = this.#nextInstalment(signal);
-    const whole = await this.#window.takeProperty(MAX_CLIPBOARD_BYTES);
+    let written = this.#nextInstalment(property, signal);
+    const whole = await this.#window.takeProperty(property, MAX_CLIPBOARD_BYTES);
     if (whole.type !== atoms.incr) return whole.bytesAfter > 0 ? undefined : textOf(whole.data);
     const instalments: Buffer[] = [];
     let length = 0;
     for (;;) {
       await written;
       // Taking one makes the owner write the next: the waiting begins before.
-      written = this.#nextInstalment(signal);
-      const { data, bytesAfter } = await this.#window.takeProperty(MAX_CLIPBOARD_BYTES);
+      written = this.#nextInstalment(property, signal);
+      const { data, bytesAfter } = await this.#window.takeProperty(property, MAX_CLIPBOARD_BYTES);
       if (data.length === 0) return textOf(Buffer.concat(instalments));
       length += data.length;
       if (bytesAfter > 0 || length > MAX_CLIPBOARD_BYTES) return undefined;
@@ -105,9 +107,9 @@ export class X11Clipboard implements Clipboard {
     }
   }
 
-  #nextInstalment(signal: AbortSignal): Promise<unknown> {
-    const { id, atoms } = this.#window;
-    const written = this.#window.propertyChanged(id, atoms.transfer, 'written', READ_TIMEOUT_MS, signal);
+  #nextInstalment(property: number, signal: AbortSignal): Promise<unknown> {
+    const { id } = this.#window;
+    const written = this.#window.propertyChanged(id, property, 'written', READ_TIMEOUT_MS, signal);
     written.catch(() => {}); // the last one never comes, and nobody awaits it
     return written;
   }

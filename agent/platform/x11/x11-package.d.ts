@@ -64,6 +64,8 @@ declare module 'x11' {
     readonly pack_stream: { put(request: Buffer): void; submit(expectsReply?: boolean): void };
     readonly replies: Record<number, [unpack: (body: Buffer) => unknown, reply: Reply<never>]>;
     readonly eventParsers: Record<number, (...parts: never[]) => unknown>;
+    /** What `InternAtom` has answered, as the package remembers it. */
+    atoms: Record<string, number>;
     InternAtom(onlyIfExists: boolean, name: string, reply: Reply<number>): void;
     ChangeProperty(
       mode: number,

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { X11Display } from '../../../../agent/platform/x11/display.ts';
+import { SelectionOwner } from '../../../../agent/platform/x11/selection-owner.ts';
+import { SelectionWindow } from '../../../../agent/platform/x11/selection-window.ts';
 import { MAX_CLIPBOARD_BYTES, X11Clipboard } from '../../../../agent/platform/x11/x11-clipboard.ts';
 import { until } from '../../../support/until.ts';
 import { startVirtualDisplay, type VirtualDisplay } from '../../../support/virtual-display.ts';
@@ -59,6 +62,28 @@ describe('the X11 clipboard', () => {
 
   it('refuses to write more than its limit', async () => {
     await assert.rejects(clipboard.write('x'.repeat(MAX_CLIPBOARD_BYTES + 1)), /bytes of text/);
+  });
+
+  it('does not read more than its limit, and goes on', async () => {
+    const window = await SelectionWindow.create(await X11Display.connect(screen.display));
+    const owner = new SelectionOwner(window);
+    for (const length of [MAX_CLIPBOARD_BYTES + 1, 20_000_000]) await owner.offer('x'.repeat(length));
+    await owner.offer('short');
+    await until('the short text is heard', () => heard.length > 0);
+    await window.close();
+    assert.deepEqual(
+      heard.map((text) => text.length),
+      [5],
+    );
+  });
+
+  it('survives a display that goes away', async () => {
+    const other = await startVirtualDisplay();
+    const opened = await X11Clipboard.open(() => {}, other.display);
+    await opened.write('x');
+    await other.stop();
+    await assert.rejects(opened.write('y'));
+    await opened.close();
   });
 
   it('tells only of the last of two texts when the second follows at once', async () => {

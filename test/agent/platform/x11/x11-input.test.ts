@@ -253,6 +253,19 @@ describe('X11 input', () => {
     });
   });
 
+  it('fails without harm when the display goes away', async () => {
+    const other = await startVirtualDisplay();
+    input = await X11Input.open(other.display);
+    await press(CONTROL_L);
+    await other.stop();
+    await assert.rejects(async () => {
+      for (;;) await tap(0x61);
+    });
+    await input.pointer(5, 5, 1);
+    await assert.rejects(input.releaseAll());
+    await input.close();
+  });
+
   it('says what is missing where there is no display', async () => {
     input = await X11Input.open(screen.display);
     await assert.rejects(X11Input.open(':59999'), /display :59999/);
