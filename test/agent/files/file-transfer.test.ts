@@ -71,7 +71,8 @@ describe('a file transfer', () => {
     for (const { name, bytes } of files) assert.deepEqual(await readFile(join(folder, name)), bytes);
   });
 
-  it('goes on where it was after a lane that breaks anywhere, as often as it likes', async () => {
+  it('goes on where it was after a lane that breaks anywhere, as often as it likes', async function () {
+    this.timeout(60_000);
     const bytes = randomBytes(2_500_000);
     const path = await onDisk(bytes);
     await fc.assert(
@@ -239,7 +240,8 @@ describe('a file transfer', () => {
     assert.ok(pair.lane.b.closed);
   });
 
-  it('passes 300 MB with little memory', async () => {
+  it('passes 300 MB with little memory', async function () {
+    this.timeout(60_000);
     const block = randomBytes(1024 * 1024);
     const size = 300 * block.length;
     const source = new FileFromStream(
