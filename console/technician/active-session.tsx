@@ -19,6 +19,7 @@ import { type PanelName, SidePanel } from './side-panel.tsx';
 import { isGranted, type SupportSession } from './support-session.ts';
 import { ToolRail } from './tool-rail.tsx';
 import { TypeTextDialog } from './type-text-dialog.tsx';
+import { useUnread } from './unread-messages.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Wide enough for picture and panel side by side. */
@@ -37,6 +38,7 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
   const { act } = useAction();
   const picture = useRef<HTMLElement>(null);
   useConsentChanges(state);
+  const unread = useUnread(session, isPanelOpen && panel === 'chat', state.contact.name);
 
   useEffect(
     () => (picture.current ? shareClipboard(session.clipboard, picture.current) : undefined),
@@ -53,10 +55,8 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
   const show = useCallback((name: PanelName) => {
     setPanel(name);
     setPanelOpen(true);
-    // The panel is there after this turn; its first field takes the focus.
-    setTimeout(() =>
-      document.querySelector<HTMLElement>(`[data-panel="${name}"] :is(textarea, input)`)?.focus(),
-    );
+    // The panel is there after this turn.
+    setTimeout(() => focusPanel(name));
   }, []);
 
   const isControlGranted = isGranted(state, 'control');
@@ -111,6 +111,7 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
           note={note}
           onNote={setNote}
           onClose={() => setPanelOpen(false)}
+          unread={unread}
         />
       )}
       <SessionFoot session={session} state={state} />
@@ -126,4 +127,12 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
       <title>{t.technician.home.of(state.contact.name, state.contact.company)}</title>
     </div>
   );
+}
+
+/** The panel's first field takes the focus, or its tab where nothing can be typed: the picture must not keep the keyboard. */
+function focusPanel(name: PanelName): void {
+  const target =
+    document.querySelector<HTMLElement>(`[data-panel="${name}"] :is(textarea, input)`) ??
+    document.querySelector<HTMLElement>('aside [role="tab"][aria-selected="true"]');
+  target?.focus();
 }

@@ -6,8 +6,8 @@ import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
-import { Notice } from '../shared/ui/notice.tsx';
 import styles from './chat-panel.module.css';
+import { NotAllowed } from './not-allowed.tsx';
 import { isGranted, type SupportSession } from './support-session.ts';
 
 const text = t.technician.chat;
@@ -73,7 +73,7 @@ export function ChatPanel({ session, state }: { session: SupportSession; state: 
         </form>
       ) : (
         <div className={styles.form}>
-          <Notice>{text.notAllowed}</Notice>
+          <NotAllowed session={session} state={state} tool="chat" say={text.notAllowed} />
         </div>
       )}
     </div>

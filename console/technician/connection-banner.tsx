@@ -20,7 +20,7 @@ export function ConnectionBanner({ state }: { state: ConsoleSessionState }) {
   const name = state.contact.name;
   useEffect(() => {
     if (!isBrokerAway && !isCustomerAway) return;
-    announce(isBrokerAway ? text.brokerAway : text.customerAway(name, ''), 'assertive');
+    announce(isBrokerAway ? text.brokerAway : text.customerAway(name), 'assertive');
     return () => announce(text.backAgain);
   }, [isBrokerAway, isCustomerAway, name]);
   if (isBrokerAway) return <Banner>{live.refusal?.message ?? text.brokerAway}</Banner>;

@@ -1,8 +1,9 @@
-import { EyeOff } from 'lucide-react';
+import { AppWindow, EyeOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
+import { Button } from '../shared/ui/button.tsx';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
 import { Spinner } from '../shared/ui/progress.tsx';
 import styles from './desktop-view.module.css';
@@ -60,15 +61,26 @@ export function DesktopView({
       <div ref={target} className={styles.target} />
       {!isConnected && (
         <div className={styles.over}>
-          <NoPicture state={state} />
+          <NoPicture session={session} state={state} />
         </div>
       )}
     </div>
   );
 }
 
-function NoPicture({ state }: { state: ConsoleSessionState }) {
+function NoPicture({ session, state }: { session: SupportSession; state: ConsoleSessionState }) {
   const { standing } = state.tools.view;
+  const isTakenOver = useStore(session.lanes.takenOver);
+  if (isTakenOver)
+    return (
+      <EmptyState
+        icon={<AppWindow />}
+        title={text.elsewhere}
+        action={<Button onPress={() => session.lanes.takeBack()}>{text.showHere}</Button>}
+      >
+        {text.elsewhereHow}
+      </EmptyState>
+    );
   if (isGranted(state, 'view'))
     return (
       <p className={styles.connecting} role="status">

@@ -87,7 +87,10 @@ export class Desktop {
   #measure(lane: LaneChannel, channel: JoinedChannel): void {
     const bytesPerSecond = ((lane.bytesReceived - this.#bytesBefore) * 1000) / MEASURE_EVERY_MS;
     this.#bytesBefore = lane.bytesReceived;
-    this.#quality.set({ ...this.#quality.get(), bytesPerSecond });
+    const { latencyMs } = this.#quality.get();
+    // An answer that does not come is a latency too: it is at least so long.
+    const isSlow = channel.unansweredMs > MEASURE_EVERY_MS;
+    this.#quality.set({ latencyMs: isSlow ? channel.unansweredMs : latencyMs, bytesPerSecond });
     channel.measureLatency((ms) => {
       // The median of the last five: one slow answer behind a large picture is not the line.
       this.#latencies = [...this.#latencies.slice(-4), ms];

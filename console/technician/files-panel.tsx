@@ -2,7 +2,6 @@ import { FolderUp, Upload } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { DropZone, type FileDropItem, FileTrigger, Form } from 'react-aria-components';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
-import type { Tool } from '../../protocol/tool.ts';
 import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
@@ -11,6 +10,7 @@ import { TextField } from '../shared/ui/text-field.tsx';
 import { useAction } from '../shared/use-action.ts';
 import { FileLine } from './file-line.tsx';
 import styles from './files-panel.module.css';
+import { NotAllowed } from './not-allowed.tsx';
 import { isGranted, type SupportSession } from './support-session.ts';
 
 const text = t.technician.files;
@@ -92,38 +92,5 @@ function FetchFile({ session }: { session: SupportSession }) {
         {text.fetchAction}
       </Button>
     </Form>
-  );
-}
-
-function NotAllowed({
-  session,
-  state,
-  tool,
-  say,
-}: {
-  session: SupportSession;
-  state: ConsoleSessionState;
-  tool: Tool;
-  say: string;
-}) {
-  const { isPending, act } = useAction();
-  const { standing } = state.tools[tool];
-  const isAsked = standing === 'asked';
-  return (
-    <div className={styles['not-allowed']}>
-      <span>
-        {isAsked || standing === 'unable' ? `${t.tools.name[tool]}: ${t.tools.standing[standing]}` : say}
-      </span>
-      {standing !== 'unable' && !isAsked && (
-        <Button
-          size="small"
-          isPending={isPending}
-          aria-label={t.technician.active.ask(t.tools.name[tool])}
-          onPress={() => act(() => session.send({ type: 'tools.request', tools: [tool] }))}
-        >
-          {text.askFor}
-        </Button>
-      )}
-    </div>
   );
 }

@@ -109,7 +109,7 @@ function Rows({
           </span>
           <span className={styles.who}>
             <Link href={to(row)} className={styles.name ?? ''}>
-              <bdi>{text.of(row.contact, row.company)}</bdi>
+              {text.of(row.contact, row.company)}
             </Link>
             <span className={styles.reason}>
               <bdi>{row.reason}</bdi>

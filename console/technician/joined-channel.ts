@@ -88,12 +88,17 @@ export class JoinedChannel {
     this.viewClosed(1000);
   }
 
+  /** How long the last measurement has waited for its answer, in ms; 0 when none is under way. */
+  get unansweredMs(): number {
+    return this.#probe ? performance.now() - this.#probe.sentAt : 0;
+  }
+
   /**
    * Calls `done` with the ms from here to the agent and back, through everything that waits on the view lane:
-   * what the technician feels. Only one at a time; does nothing before the handshake is over.
+   * what the technician feels. Does nothing while the last one is unanswered, and before the handshake is over.
    */
   measureLatency(done: (ms: number) => void): void {
-    if (!this.#stream.isPastHandshake || this.readyState !== OPEN) return;
+    if (this.#probe || !this.#stream.isPastHandshake || this.readyState !== OPEN) return;
     this.#lastProbe = (this.#lastProbe + 1) >>> 0;
     this.#probe = { id: this.#lastProbe, sentAt: performance.now(), done };
     this.#view.send(fenceRequest(this.#lastProbe));

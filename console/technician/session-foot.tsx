@@ -21,12 +21,8 @@ export function SessionFoot({ session, state }: { session: SupportSession; state
       </p>
       <QualityFigures session={session} />
       <p className={styles.sees}>
-        <span className={styles.name}>{text.sees(firstNameOf(state.contact.name))}:</span>{' '}
-        <q>
-          {inUse.length === 0
-            ? text.nothingSeen
-            : t.customer.tool.doing(firstNameOf(state.technician.name), inUse)}
-        </q>
+        <span className={styles.name}>{text.sees(state.contact.name)}:</span>{' '}
+        <q>{inUse.length === 0 ? text.nothingSeen : t.customer.tool.doing(state.technician.name, inUse)}</q>
       </p>
     </footer>
   );
@@ -42,6 +38,3 @@ function QualityFigures({ session }: { session: SupportSession }) {
     </p>
   );
 }
-
-/** As people are called on the phone; a name without spaces is kept whole. */
-const firstNameOf = (name: string): string => name.split(/\s+/)[0] ?? name;

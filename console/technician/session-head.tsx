@@ -18,9 +18,9 @@ export function SessionHead({ state, onEnd }: { state: ConsoleSessionState; onEn
             {state.reference}
           </bdi>
         )}
-        <bdi className={styles.name} title={t.technician.home.of(contact.name, contact.company)}>
+        <span className={styles.name} title={t.technician.home.of(contact.name, contact.company)}>
           {t.technician.home.of(contact.name, contact.company)}
-        </bdi>
+        </span>
       </h1>
       {computer && (
         <p className={styles.computer}>

@@ -1,3 +1,4 @@
+import { ERRORS } from '../../protocol/errors.ts';
 import type { LanePass } from '../../protocol/lane.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import type { LaneChannel } from '../shared/lane-channel.ts';
@@ -29,6 +30,9 @@ export class SessionLanes {
   readonly #lanes = new WritableStore<ReadonlyMap<Tool, LaneChannel>>(new Map());
   readonly #wanted = new Set<Tool>();
   readonly #attempts = new Map<Tool, Attempt>();
+  readonly #takenOver = new WritableStore(false);
+  /** Another window of this technician opened these lanes and has them now. They are not fought for. */
+  readonly takenOver: Store<boolean> = this.#takenOver;
   #usable: ReadonlySet<Tool> = new Set();
   /** Lanes that are open now. */
   readonly open: Store<ReadonlyMap<Tool, LaneChannel>>;
@@ -50,6 +54,12 @@ export class SessionLanes {
   unwant(tool: Tool): void {
     this.#wanted.delete(tool);
     this.#forget(tool);
+  }
+
+  /** Brings the lanes back to this window. */
+  takeBack(): void {
+    this.#takenOver.set(false);
+    for (const tool of this.#wanted) this.#go(tool);
   }
 
   /** Tools with a live grant, while both sides are there. What is not among them is closed here and now. */
@@ -88,7 +98,7 @@ export class SessionLanes {
   }
 
   #go(tool: Tool): void {
-    if (!this.#wanted.has(tool) || !this.#usable.has(tool) || this.#all.has(tool)) return;
+    if (this.#takenOver.get() || !this.#isWanted(tool) || this.#all.has(tool)) return;
     const attempt = this.#attempts.get(tool) ?? { retryMs: FIRST_RETRY_MS, isAsking: false };
     this.#attempts.set(tool, attempt);
     if (attempt.isAsking || attempt.timer !== undefined) return;
@@ -104,6 +114,10 @@ export class SessionLanes {
         if (this.#attempts.get(tool) === attempt) this.#later(tool, attempt);
       },
     );
+  }
+
+  #isWanted(tool: Tool): boolean {
+    return this.#wanted.has(tool) && this.#usable.has(tool);
   }
 
   #later(tool: Tool, attempt: Attempt): void {
@@ -124,6 +138,7 @@ export class SessionLanes {
     // Both ends may have asked at once: the second ticket to the same lane is not needed.
     if (this.#all.get(tool)?.laneId === pass.laneId) return;
     this.#drop(tool);
+    this.#takenOver.set(false);
     const lane = this.#rules.connect(pass);
     this.#all.set(tool, lane);
     this.#rules.serve(lane);
@@ -139,7 +154,8 @@ export class SessionLanes {
       if (this.#all.get(tool) !== lane) return;
       this.#all.delete(tool);
       this.#publish();
-      if (this.#wanted.has(tool) && this.#usable.has(tool)) {
+      if (code === ERRORS['lane.replaced'].close) this.#takenOver.set(true);
+      else if (this.#isWanted(tool)) {
         const attempt = this.#attempts.get(tool) ?? { retryMs: FIRST_RETRY_MS, isAsking: false };
         this.#attempts.set(tool, attempt);
         if (!attempt.isAsking && attempt.timer === undefined) this.#later(tool, attempt);

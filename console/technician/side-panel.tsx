@@ -1,7 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
-import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { Tabs } from '../shared/ui/tabs.tsx';
@@ -24,6 +22,7 @@ export function SidePanel({
   note,
   onNote,
   onClose,
+  unread,
 }: {
   session: SupportSession;
   state: ConsoleSessionState;
@@ -32,8 +31,9 @@ export function SidePanel({
   note: string;
   onNote: (note: string) => void;
   onClose: () => void;
+  /** Chat messages that were not in front yet. */
+  unread: number;
 }) {
-  const unread = useUnread(session, selected === 'chat');
   return (
     <aside className={styles.panel} aria-label={text.panel}>
       <Button
@@ -97,17 +97,4 @@ export function SidePanel({
       />
     </aside>
   );
-}
-
-/** Lines of the customer that came while the chat was not in front. */
-function useUnread(session: SupportSession, isShown: boolean): number {
-  const lines = useStore(session.chat.lines);
-  const theirs = lines.filter(({ from }) => from === 'customer').length;
-  const seen = useRef(theirs);
-  const [unread, setUnread] = useState(0);
-  useEffect(() => {
-    if (isShown) seen.current = theirs;
-    setUnread(theirs - seen.current);
-  }, [theirs, isShown]);
-  return unread;
 }

@@ -89,6 +89,15 @@ describe('JoinedChannel', () => {
     assert.ok(measured !== undefined && measured >= 0);
   });
 
+  it('measures once at a time, and tells how long an answer stays away', () => {
+    const { view, channel } = connected();
+    assert.equal(channel.unansweredMs, 0);
+    channel.measureLatency(() => {});
+    channel.measureLatency(() => {});
+    assert.equal(view.sent.length, 1);
+    assert.ok(channel.unansweredMs >= 0);
+  });
+
   it('measures nothing before the handshake is over: the bytes would break it', () => {
     const view = new CollectingLane();
     const channel = new JoinedChannel(view);

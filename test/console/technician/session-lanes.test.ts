@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import WebSocket, { WebSocketServer } from 'ws';
 import { LaneChannel } from '../../../console/shared/lane-channel.ts';
 import { SessionLanes } from '../../../console/technician/session-lanes.ts';
+import { ERRORS } from '../../../protocol/errors.ts';
 import type { LanePass } from '../../../protocol/lane.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { until } from '../../support/until.ts';
@@ -132,6 +133,20 @@ describe('SessionLanes', () => {
     lanes.offered(newer);
     await until('the newer one is open', () => lanes.open.get().get('view')?.laneId === newer.laneId);
     await until('the older one is closed', () => server.clients.size === 1);
+  });
+
+  it('leaves a lane to the other window that took it, until it is asked to take it back', async () => {
+    lanes.want('view');
+    lanes.allow(new Set(['view']));
+    await isOpen('view');
+    for (const client of server.clients) client.close(ERRORS['lane.replaced'].close);
+    await until('it is told', () => lanes.takenOver.get());
+    lanes.allow(new Set());
+    lanes.allow(new Set(['view']));
+    assert.deepEqual(asked, ['view']);
+    lanes.takeBack();
+    await isOpen('view');
+    assert.equal(lanes.takenOver.get(), false);
   });
 
   it('opens nothing new while somebody is away, and goes on when they are back', async () => {

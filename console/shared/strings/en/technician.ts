@@ -36,7 +36,9 @@ export const technician = {
     goOn: 'Go on',
     record: 'Record',
     since: (when: string) => `since ${when}`,
-    of: (name: string, company: string | undefined) => (company === undefined ? name : `${name}, ${company}`),
+    /** Each in its own direction, the name first whatever that is. */
+    of: (name: string, company: string | undefined) =>
+      company === undefined ? isolated(name) : `${isolated(name)}, ${isolated(company)}`,
   },
   open: {
     title: 'Open a session',
@@ -104,6 +106,7 @@ export const technician = {
   active: {
     end: 'End session',
     tools: 'Tools',
+    askForIt: 'Ask for it',
     ask: (tool: string) => `Ask for: ${tool}`,
     giveBack: (tool: string) => `Give back: ${tool}`,
     label: (tool: string, standing: string) => `${tool}. ${standing}.`,
@@ -155,9 +158,13 @@ export const technician = {
     noViewHow: 'Ask the customer to let you see it.',
     viewAsked: 'Asked to see the screen',
     viewAskedHow: 'The picture appears as soon as the customer allows it.',
+    elsewhere: 'This session is open in another window',
+    elsewhereHow: 'One window at a time shows the picture.',
+    showHere: 'Show it here',
     viewUnable: 'This computer cannot show its screen',
-    customerAway: (name: string, left: string) =>
-      `The connection to ${isolated(name)} broke. Waiting for it to come back, ${left} left.`,
+    /** `left` is missing where it is read aloud: it would be old at once. */
+    customerAway: (name: string, left?: string) =>
+      `The connection to ${isolated(name)} broke. Waiting for it to come back${left === undefined ? '' : `, ${left} left`}.`,
     brokerAway: 'Your connection to the broker broke. Trying again; the session goes on meanwhile.',
     backAgain: 'Connected again.',
     inUse: 'In use',
@@ -176,10 +183,12 @@ export const technician = {
     send: 'Send',
     empty: 'No messages yet',
     emptyHow: 'What you write here appears on the customer’s page. It is not kept.',
-    notAllowed: 'The customer has not allowed chat. Ask for it in the tool bar.',
+    notAllowed: 'Chat is not allowed yet.',
     you: 'You',
     waiting: 'not sent yet',
     messages: 'Messages',
+    says: (name: string, text: string) =>
+      `${isolated(name)}: ${isolated(text.length > 120 ? `${text.slice(0, 119)}…` : text)}`,
   },
   files: {
     send: 'Send files',
@@ -190,7 +199,6 @@ export const technician = {
     fetchAction: 'Fetch',
     sendNotAllowed: 'Sending files is not allowed yet.',
     fetchNotAllowed: 'Fetching files is not allowed yet.',
-    askFor: 'Ask for it',
     empty: 'No files yet',
     emptyHow: 'The customer is asked for every file, both ways.',
     list: 'Files of this session',
