@@ -31,7 +31,7 @@ export function NotAllowed({
         <Button
           size="small"
           isPending={isPending}
-          aria-label={text.ask(name)}
+          aria-label={text.askForItOf(name)}
           onPress={() => act(() => session.send({ type: 'tools.request', tools: [tool] }))}
         >
           {text.askForIt}

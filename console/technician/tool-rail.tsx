@@ -43,58 +43,60 @@ export function ToolRail({
 }) {
   const hasControl = useStore(session.desktop.hasControl);
   return (
-    <Toolbar orientation="vertical" aria-label={text.tools} className={styles.rail ?? ''}>
-      {TOOLS.map((tool) => (
-        <ToolButton key={tool} tool={tool} session={session} state={state} onShow={onShow} />
-      ))}
-      <span className={styles.gap} />
-      <Menu
-        label={text.keysLong}
-        placement="right top"
-        trigger={
+    <section aria-label={text.tools} className={styles.place}>
+      <Toolbar orientation="vertical" aria-label={text.tools} className={styles.rail ?? ''}>
+        {TOOLS.map((tool) => (
+          <ToolButton key={tool} tool={tool} session={session} state={state} onShow={onShow} />
+        ))}
+        <span className={styles.gap} />
+        <Menu
+          label={text.keysLong}
+          placement="right top"
+          trigger={
+            <RailButton
+              icon={<Keyboard />}
+              word={text.keys}
+              label={hasControl ? text.keysLong : `${text.keysLong}. ${text.keysNeedControl}`}
+              isDisabled={!hasControl || !viewer}
+            />
+          }
+          groups={[
+            {
+              entries: SPECIAL_KEYS.map(({ id, label, keys }) => ({
+                id,
+                label,
+                onAction: () => viewer?.press(...keys),
+              })),
+            },
+            { entries: [{ id: 'type-text', label: text.typeText, onAction: onTypeText }] },
+          ]}
+        />
+        <Tooltip placement="right" text={isFitted ? text.actualSizeLong : text.fitLong}>
           <RailButton
-            icon={<Keyboard />}
-            word={text.keys}
-            label={hasControl ? text.keysLong : `${text.keysLong}. ${text.keysNeedControl}`}
-            isDisabled={!hasControl || !viewer}
+            icon={isFitted ? <Scan /> : <Shrink />}
+            word={isFitted ? text.actualSize : text.fit}
+            label={isFitted ? text.actualSizeLong : text.fitLong}
+            onPress={() => onFit(!isFitted)}
           />
-        }
-        groups={[
-          {
-            entries: SPECIAL_KEYS.map(({ id, label, keys }) => ({
-              id,
-              label,
-              onAction: () => viewer?.press(...keys),
-            })),
-          },
-          { entries: [{ id: 'type-text', label: text.typeText, onAction: onTypeText }] },
-        ]}
-      />
-      <Tooltip placement="right" text={isFitted ? text.actualSizeLong : text.fitLong}>
-        <RailButton
-          icon={isFitted ? <Scan /> : <Shrink />}
-          word={isFitted ? text.actualSize : text.fit}
-          label={isFitted ? text.actualSizeLong : text.fitLong}
-          onPress={() => onFit(!isFitted)}
-        />
-      </Tooltip>
-      <Tooltip placement="right" text={isFullScreen ? text.leaveFullScreen : text.fullScreenLong}>
-        <RailButton
-          icon={isFullScreen ? <Shrink /> : <Expand />}
-          word={text.fullScreen}
-          label={isFullScreen ? text.leaveFullScreen : text.fullScreenLong}
-          onPress={onFullScreen}
-        />
-      </Tooltip>
-      <Tooltip placement="right" text={isPanelOpen ? text.hidePanel : text.showPanel}>
-        <RailButton
-          icon={<PanelRight />}
-          word={text.panel}
-          label={text.showPanel}
-          isPressed={isPanelOpen}
-          onPress={() => onPanel(!isPanelOpen)}
-        />
-      </Tooltip>
-    </Toolbar>
+        </Tooltip>
+        <Tooltip placement="right" text={isFullScreen ? text.leaveFullScreen : text.fullScreenLong}>
+          <RailButton
+            icon={isFullScreen ? <Shrink /> : <Expand />}
+            word={text.fullScreen}
+            label={isFullScreen ? text.leaveFullScreen : text.fullScreenLong}
+            onPress={onFullScreen}
+          />
+        </Tooltip>
+        <Tooltip placement="right" text={isPanelOpen ? text.hidePanel : text.showPanel}>
+          <RailButton
+            icon={<PanelRight />}
+            word={text.panel}
+            label={text.showPanel}
+            isPressed={isPanelOpen}
+            onPress={() => onPanel(!isPanelOpen)}
+          />
+        </Tooltip>
+      </Toolbar>
+    </section>
   );
 }
