@@ -18,7 +18,7 @@ export class SettingsProblem extends Error {
 export async function openSettings(dataDir: string): Promise<SettingsStore> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'settings.json');
-  const low = new Low<unknown>(new DurableJson(file), undefined);
+  const low = new Low<unknown>(new DurableJson(file), null);
   await low.read();
   const parsed = Settings.safeParse(low.data ?? {});
   if (!parsed.success) throw new SettingsProblem(`${file} does not fit:\n${fields(parsed.error).join('\n')}`);

@@ -24,7 +24,7 @@ export function openForWriting(options: FileOptions): Connection {
   connection.pragma('foreign_keys = ON');
   // Checkpoints run between commits, not inside one that somebody waits for: see store-worker.ts.
   connection.pragma('wal_autocheckpoint = 0');
-  tune(connection);
+  tune(connection, 16);
   migrate(connection);
   if (options.maxPages !== undefined) connection.pragma(`max_page_count = ${options.maxPages}`);
   return connection;
@@ -34,7 +34,7 @@ export function openForWriting(options: FileOptions): Connection {
 export function openForReading(options: FileOptions): Connection {
   const connection = new Database(options.file, { readonly: true });
   unlock(connection, options.key);
-  tune(connection);
+  tune(connection, 64);
   return connection;
 }
 
@@ -45,10 +45,11 @@ function unlock(connection: Connection, key: Uint8Array | undefined): void {
   connection.pragma(`key = "x'${Buffer.from(key).toString('hex')}'"`);
 }
 
-function tune(connection: Connection): void {
+/** @param cacheMiB at most; it is taken as pages are used. A page that is not in it must be decrypted again. */
+function tune(connection: Connection, cacheMiB: number): void {
   // Sorting must not leave people's names in unencrypted temporary files.
   connection.pragma('temp_store = MEMORY');
-  connection.pragma('cache_size = -32000');
+  connection.pragma(`cache_size = -${cacheMiB * 1024}`);
   connection.pragma('busy_timeout = 3000');
 }
 

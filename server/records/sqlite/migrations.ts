@@ -35,6 +35,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX sessions_by_creation ON sessions (created_at);
   CREATE INDEX sessions_by_team ON sessions (team, created_at);
   CREATE INDEX sessions_by_technician ON sessions (technician_id, created_at);
+  CREATE INDEX sessions_by_status ON sessions (status, created_at);
+  CREATE INDEX sessions_by_technician_name ON sessions (technician_key);
+  CREATE INDEX sessions_by_company ON sessions (company_key);
+  CREATE INDEX sessions_by_contact ON sessions (contact_key);
   CREATE INDEX sessions_over ON sessions (ended_at) WHERE ended_at IS NOT NULL;
   CREATE INDEX sessions_not_over ON sessions (number) WHERE ended_at IS NULL;
   CREATE INDEX sessions_that_forget_early ON sessions (ended_at) WHERE forgets_early = 1;
