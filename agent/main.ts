@@ -8,7 +8,8 @@ import { AgentError, EXIT, type ExitStatus } from './agent-error.ts';
 import { type AgentArguments, readArguments, USAGE } from './arguments.ts';
 import { join } from './connection/join.ts';
 import { serverAddress } from './connection/server-address.ts';
-import { meetCustomer } from './consent/meet-customer.ts';
+import type { CustomerDesk } from './consent/customer-desk.ts';
+import { type MetCustomer, prepareMeeting } from './consent/meet-customer.ts';
 import { Desktop } from './desktop.ts';
 import { receivedFilesFolder } from './files/downloads-folder.ts';
 import { choosePlatform } from './platform/choose-platform.ts';
@@ -40,7 +41,8 @@ export async function runAgent(argv: readonly string[]): Promise<ExitStatus> {
 async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
   const server = serverAddress(wish.server, wish.insecure);
   const given = wish.code === undefined ? undefined : readCode(wish.code);
-  // The screen is looked at first: a code works once, and should not be lost to a computer that has nothing to show.
+  // Whatever may be missing here is found out first: a code works once.
+  const meet = await prepareMeeting(wish);
   const { platform, computer } = await findPlatform(wish.display);
   try {
     const joined = await join(server, {
@@ -58,13 +60,16 @@ async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
         wish.downloads === undefined ? {} : { downloads: resolve(wish.downloads) },
       ),
     });
-    return await hold(session, wish);
+    return await hold(session, meet);
   } finally {
     await platform.close();
   }
 }
 
-async function hold(session: AgentSession, wish: AgentArguments): Promise<ExitStatus> {
+async function hold(
+  session: AgentSession,
+  meet: (desk: CustomerDesk) => Promise<MetCustomer>,
+): Promise<ExitStatus> {
   const stop = () => session.stop();
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   let faulty = false;
@@ -75,7 +80,7 @@ async function hold(session: AgentSession, wish: AgentArguments): Promise<ExitSt
     session.stop();
   };
   process.on('uncaughtException', fault).on('unhandledRejection', fault);
-  const customer = await meetCustomer(session, wish);
+  const customer = await meet(session);
   try {
     session.start();
     const { status, sentence } = await session.ended;

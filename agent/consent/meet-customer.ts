@@ -4,7 +4,7 @@ import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
 import { answerInAdvance } from './in-advance.ts';
 import { type LocalPage, startLocalPage } from './local-page.ts';
 import { openForCustomer } from './open-browser.ts';
-import { readPageFiles } from './page-files.ts';
+import { type PageFile, readPageFiles } from './page-files.ts';
 import { printNews } from './printed-news.ts';
 import { startTerminal } from './terminal.ts';
 
@@ -16,14 +16,25 @@ export interface MetCustomer extends CustomerInterface {
 /** A page that shows how the session ended stays for this long at most, and goes with its last window. */
 const LAST_LOOK_MS = 10 * 60_000;
 
-/** Meets the customer in the way that the command line chose. */
-export async function meetCustomer(desk: CustomerDesk, wish: AgentArguments): Promise<MetCustomer> {
-  const advance = wish.allow ? [answerInAdvance(desk, wish.allow)] : [];
-  if (wish.terminal) return together([...advance, startTerminal(desk, process.stdin, process.stdout)]);
-  const news = printNews(desk, process.stdout);
-  if (wish.allow) return together([...advance, news]);
-  const page = await openPage(desk, wish.open);
-  return { ...together([news, page]), goodbye: () => lastLook(page) };
+/**
+ * Prepares to meet the customer in the way that the command line chose. @throws AgentError when that cannot be:
+ * before a code is used up. The answer meets them at a session's desk.
+ */
+export async function prepareMeeting(
+  wish: AgentArguments,
+): Promise<(desk: CustomerDesk) => Promise<MetCustomer>> {
+  const inAdvance = (desk: CustomerDesk) => (wish.allow ? [answerInAdvance(desk, wish.allow)] : []);
+  if (wish.terminal)
+    return async (desk) => together([...inAdvance(desk), startTerminal(desk, process.stdin, process.stdout)]);
+  if (wish.allow) return async (desk) => together([...inAdvance(desk), printNews(desk, process.stdout)]);
+  const files = await readPageFiles().catch((error: unknown) => {
+    const sentence = 'The page for your answers is not built: run "npm run setup" first, or use --terminal.';
+    throw new AgentError(EXIT.defect, sentence, { cause: error });
+  });
+  return async (desk) => {
+    const page = await openPage(desk, files, wish.open);
+    return { ...together([printNews(desk, process.stdout), page]), goodbye: () => lastLook(page) };
+  };
 }
 
 function together(interfaces: readonly CustomerInterface[]): MetCustomer {
@@ -35,11 +46,11 @@ function together(interfaces: readonly CustomerInterface[]): MetCustomer {
   };
 }
 
-async function openPage(desk: CustomerDesk, open: boolean): Promise<LocalPage> {
-  const files = await readPageFiles().catch((error: unknown) => {
-    const sentence = 'The page for your answers is not built: run "npm run setup" first, or use --terminal.';
-    throw new AgentError(EXIT.defect, sentence, { cause: error });
-  });
+async function openPage(
+  desk: CustomerDesk,
+  files: ReadonlyMap<string, PageFile>,
+  open: boolean,
+): Promise<LocalPage> {
   const page = await startLocalPage(desk, files);
   console.log(`Your answers are given on this page, which only you should open:\n  ${page.address}`);
   if (open)
