@@ -146,7 +146,6 @@ export class LiveSessions implements SessionService {
   async authenticateAgent(agentToken: string): Promise<{ sessionId: string }> {
     const live = this.#roll.byToken(hashAgentToken(agentToken));
     if (!live) throw new Refusal('sign-in.needed', 'This agent belongs to no session. Join with a new code.');
-    if (isOver(live.session)) throw new Refusal('session.over', 'This session is over.');
     return { sessionId: live.session.id };
   }
 

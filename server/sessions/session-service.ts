@@ -14,7 +14,10 @@ export interface SessionService {
   /** Uses up the code. @throws `code.wrong` (one answer for wrong, used and expired), `tries.too-many`, `protocol.mismatch`. */
   join(request: JoinRequest, address: string): Promise<Joined>;
 
-  /** The session that this token's agent belongs to. @throws `sign-in.needed`, `session.over`. */
+  /**
+   * The session that this token's agent belongs to. It may be over: an agent that comes back too late reads why in
+   * its state. @throws `sign-in.needed`.
+   */
   authenticateAgent(agentToken: string): Promise<{ sessionId: string }>;
   agentState(sessionId: string): AgentSessionState;
   /** @throws `not-found` unless `technician` opened it. */

@@ -285,14 +285,16 @@ describe('sessions', () => {
     assert.equal(session.state().endReason, 'user-disabled');
   });
 
-  it('know an agent by its token until the session is over', async () => {
+  it('know an agent by its token, and tell it how the session ended', async () => {
     const session = await startSession(running);
     const { agentToken } = session.joined;
     const known = await running.sessions.authenticateAgent(agentToken);
     assert.equal(known.sessionId, session.sessionId);
     await assert.rejects(running.sessions.authenticateAgent('x'.repeat(43)), refused('sign-in.needed'));
     await running.sessions.end(technician, session.sessionId, {});
-    await assert.rejects(running.sessions.authenticateAgent(agentToken), refused('session.over'));
+    const late = await running.sessions.authenticateAgent(agentToken);
+    const { status, endReason } = running.sessions.agentState(late.sessionId);
+    assert.deepEqual([status, endReason], ['ended', 'done']);
   });
 
   it('refuse a team that is not the technician’s, and ask for one of several', async () => {

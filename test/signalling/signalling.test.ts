@@ -185,10 +185,15 @@ describe('signalling', () => {
     assert(other.socket.connected);
   });
 
-  it('refuses an agent once its session is over', async () => {
+  it('tells an agent that comes back too late how its session ended, and takes nothing more', async () => {
     const session = await begin();
     await session.page.ask({ type: 'session.end', sessionId: session.sessionId, outcome: 'solved' });
-    const auth = { agentToken: session.agentToken, protocolVersion: 1 };
-    assert.equal(await broker.refusal('/agent', { auth }), 'session.over');
+    const entries = await broker.types(session.sessionId);
+    const late = await broker.agent(session.agentToken);
+    const told = await late.hears('the end', (message) => message.type === 'session.state');
+    assert(told.type === 'session.state');
+    assert.deepEqual([told.state.status, told.state.endReason], ['ended', 'done']);
+    assert.equal(await late.refused({ type: 'lane.open', tool: 'view' }), 'session.over');
+    assert.deepEqual(await broker.types(session.sessionId), entries, 'nor leaves a trace');
   });
 });
