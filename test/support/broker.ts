@@ -6,32 +6,38 @@ import { type Program, startProgram } from './program.ts';
 
 export const COUNTERSIGN = fileURLToPath(new URL('../../bin/countersign.mjs', import.meta.url));
 
-/** A broker in a process of its own, on a data folder of its own. */
-export interface RunningBroker {
+/** A broker wherever it runs. */
+export interface ReachableBroker {
   readonly url: string;
   readonly port: number;
-  readonly folder: string;
-  readonly env: Record<string, string>;
-  readonly program: Program;
   /** The one-time link, while nobody is set up. */
   readonly setUpLink: string | undefined;
-  /** SIGKILL: nothing is tidied. */
-  kill(): Promise<void>;
-  /** The same data and the same port again, after `kill` or an end. */
-  startAgain(): Promise<RunningBroker>;
   /** Ends it and removes its data. */
   close(): Promise<void>;
 }
 
+/** A broker in a process of its own, on a data folder of its own. */
+export interface RunningBroker extends ReachableBroker {
+  readonly folder: string;
+  readonly env: Record<string, string>;
+  readonly program: Program;
+  /** SIGKILL: nothing is tidied. */
+  kill(): Promise<void>;
+  /** The same data and the same port again, after `kill` or an end. */
+  startAgain(): Promise<RunningBroker>;
+}
+
+/** Everything that a broker keeps lies in `folder`. */
+export const brokerEnvironment = (folder: string): Record<string, string> => ({
+  COUNTERSIGN_PORT: '0',
+  COUNTERSIGN_DATA_DIR: join(folder, 'data'),
+  COUNTERSIGN_KEY_FILE: join(folder, 'key'),
+  COUNTERSIGN_LOG_LEVEL: 'warn',
+});
+
 export async function startBroker(env: Record<string, string> = {}): Promise<RunningBroker> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-broker-'));
-  return start(folder, {
-    COUNTERSIGN_PORT: '0',
-    COUNTERSIGN_DATA_DIR: join(folder, 'data'),
-    COUNTERSIGN_KEY_FILE: join(folder, 'key'),
-    COUNTERSIGN_LOG_LEVEL: 'warn',
-    ...env,
-  });
+  return start(folder, { ...brokerEnvironment(folder), ...env });
 }
 
 async function start(folder: string, env: Record<string, string>): Promise<RunningBroker> {

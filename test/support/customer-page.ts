@@ -94,4 +94,10 @@ export class CustomerPage {
       );
     });
   }
+
+  /** Closes the page once it says that the session is over; its agent waits for that. */
+  async leaves(): Promise<void> {
+    await this.over();
+    await this.page.close();
+  }
 }

@@ -3,7 +3,7 @@ import type { SessionDetail } from '../../protocol/session-record.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { type RunningAgent, startAgent } from './agent.ts';
 import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from './api-client.ts';
-import { type RunningBroker, startBroker } from './broker.ts';
+import { type ReachableBroker, type RunningBroker, startBroker } from './broker.ts';
 import { newPerson, startBrowser } from './browser.ts';
 import { CustomerPage } from './customer-page.ts';
 import { TechnicianPage } from './technician-page.ts';
@@ -18,6 +18,8 @@ export interface SupportSession {
   readonly customer: CustomerPage;
   readonly agent: RunningAgent;
   readonly id: string;
+  /** `123-456-789`; the agent has used it. */
+  readonly code: string;
   /** Below it `Countersign` is made for received files. */
   readonly downloads: string;
   /** The customer's home folder. */
@@ -28,8 +30,8 @@ export interface SupportSession {
 }
 
 /** A support organisation for one journey: a real broker, a real display, real browsers. */
-export interface SupportDesk {
-  readonly broker: RunningBroker;
+export interface SupportDesk<Broker extends ReachableBroker = RunningBroker> {
+  readonly broker: Broker;
   readonly display: VirtualDisplay;
   readonly browser: Browser;
   api(person: Person): Promise<ApiClient>;
@@ -50,10 +52,22 @@ export interface SupportDesk {
   close(): Promise<void>;
 }
 
+interface DeskOptions {
+  width?: number;
+  height?: number;
+}
+
 export async function openSupportDesk(
-  options: { width?: number; height?: number; env?: Record<string, string>; broker?: RunningBroker } = {},
+  options: DeskOptions & { env?: Record<string, string> } = {},
 ): Promise<SupportDesk> {
-  const broker = options.broker ?? (await startBroker(options.env));
+  return openSupportDeskAt(await startBroker(options.env), options);
+}
+
+/** The same with a broker of the test's own; the desk closes it. */
+export async function openSupportDeskAt<Broker extends ReachableBroker>(
+  broker: Broker,
+  options: DeskOptions = {},
+): Promise<SupportDesk<Broker>> {
   await setUpOrganisation(broker.url, broker.setUpLink);
   const display = await startVirtualDisplay({ width: options.width ?? 1024, height: options.height ?? 640 });
   const browser = await startBrowser();
@@ -82,7 +96,14 @@ export async function openSupportDesk(
     browser,
     api,
     technician,
-    async session({ tools = ['view'], allow, person = 'tess', contact = 'Ada Example', url, ...rest } = {}) {
+    async session({
+      tools = ['view'] as const,
+      allow,
+      person = 'tess',
+      contact = 'Ada Example',
+      url,
+      ...rest
+    } = {}) {
       const helper = rest.technician ?? (await technician(person));
       const code = await helper.openSession({ name: contact, reason: 'Printing fails', tools });
       const id = await addressOfSession(helper.page);
@@ -111,6 +132,7 @@ export async function openSupportDesk(
         customer,
         agent,
         id,
+        code,
         downloads: downloads.path,
         home: home.path,
         record,
