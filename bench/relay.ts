@@ -1,18 +1,20 @@
 /**
- * CPU time of relaying lane messages, beside a relay made of two `ws` sockets in the same run: 64 KiB messages in
- * milliseconds of CPU a megabyte, 64-byte messages in microseconds of CPU each; median of five rounds.
+ * CPU time of relaying lane messages, beside a relay made of two `ws` sockets, and beside two TCP sockets piped into
+ * each other without any WebSocket, which is as cheap as it gets: 64 KiB messages in milliseconds of CPU a megabyte,
+ * 64-byte messages in microseconds of CPU each; median of five rounds.
  * `npx tsx bench/relay.ts`
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { systemClock } from '../server/clock.ts';
 import { Lanes } from '../server/lanes/lanes.ts';
 
-type Kind = 'lanes' | 'ws';
+type Kind = 'lanes' | 'ws' | 'tcp';
 type ToRelay = 'cpu' | 'pair';
 interface FromRelay {
   port?: number;
@@ -23,9 +25,15 @@ interface FromRelay {
 const MIB = 1024 * 1024;
 const ROUNDS = 5;
 const LOADS = [
-  { name: '64 KiB messages, ms CPU/MB', messageBytes: 64 * 1024, total: 1024 * MIB, unit: 'MB' },
-  { name: '64 B messages, us CPU each', messageBytes: 64, total: 1_500_000 * 64, unit: 'message' },
+  { name: '64 KiB messages, ms CPU/MB', messageBytes: 64 * 1024, total: 256 * MIB, unit: 'MB' },
+  { name: '64 B messages, us CPU each', messageBytes: 64, total: 400_000 * 64, unit: 'message' },
 ] as const;
+
+const RELAYS: Record<Kind, (http: Server) => () => [string, string]> = {
+  lanes: relayByLanes,
+  ws: relayByWs,
+  tcp: relayByTcp,
+};
 
 const [role, kind] = process.argv.slice(2);
 if (role === 'relay') await serveRelay(kind as Kind);
@@ -34,7 +42,7 @@ else await measure();
 /** The measured process: a relay and nothing else. */
 async function serveRelay(kind: Kind): Promise<void> {
   const http = createServer();
-  const pair = kind === 'lanes' ? relayByLanes(http) : relayByWs(http);
+  const pair = RELAYS[kind](http);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   process.on('message', (message: ToRelay) => {
@@ -44,7 +52,7 @@ async function serveRelay(kind: Kind): Promise<void> {
   process.send?.({ port: (http.address() as AddressInfo).port });
 }
 
-function relayByLanes(http: ReturnType<typeof createServer>): () => [string, string] {
+function relayByLanes(http: Server): () => [string, string] {
   const lanes = new Lanes(systemClock);
   let offered = '';
   lanes.serve({
@@ -65,7 +73,7 @@ function relayByLanes(http: ReturnType<typeof createServer>): () => [string, str
   };
 }
 
-function relayByWs(http: ReturnType<typeof createServer>): () => [string, string] {
+function relayByWs(http: Server): () => [string, string] {
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 8 * MIB });
   const waiting = new Map<string, WebSocket>();
   http.on('upgrade', (request, socket, head) => {
@@ -98,6 +106,22 @@ function relayByWs(http: ReturnType<typeof createServer>): () => [string, string
   };
 }
 
+function relayByTcp(http: Server): () => [string, string] {
+  const waiting = new Map<string, Duplex>();
+  http.on('upgrade', (request, socket) => {
+    socket.on('error', () => {});
+    socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+    const other = waiting.get(ticketOf(request));
+    if (other) socket.pipe(other).pipe(socket);
+    else waiting.set(ticketOf(request), socket);
+  });
+  let pairs = 0;
+  return () => {
+    pairs += 1;
+    return [`pair ${pairs}`, `pair ${pairs}`];
+  };
+}
+
 const ticketOf = (request: IncomingMessage) =>
   new URL(request.url ?? '', 'http://x').searchParams.get('ticket') ?? '';
 
@@ -105,7 +129,7 @@ const ticketOf = (request: IncomingMessage) =>
 async function measure(): Promise<void> {
   const file = fileURLToPath(import.meta.url);
   for (const load of LOADS) {
-    for (const kind of ['lanes', 'ws'] as const) {
+    for (const kind of ['lanes', 'ws', 'tcp'] as const) {
       const relay = fork(file, ['relay', kind], { execArgv: ['--import', 'tsx'] });
       const [{ port }] = (await once(relay, 'message')) as [FromRelay];
       const figures: number[] = [];

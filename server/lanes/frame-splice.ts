@@ -23,6 +23,8 @@ export interface FrameSink {
 
 /** Payloads up to this are unmasked byte by byte: crossing into native code costs more. */
 const SMALL_BYTES = 192;
+/** Payloads from this on stay where they are, their header moves in front of them: one more write is cheaper than a move. */
+const LARGE_BYTES = 16 * 1024;
 /** Pieces of one message; `ws` takes so many by default. Smaller ones are there to make the receiver work. */
 const MAX_PIECES = 16_384;
 /** A header with its mask. */
@@ -80,8 +82,14 @@ export class FrameSplice {
       } else if (part > 0 || this.#fin) {
         const first = this.#nextPiece(part);
         // Only what began in an earlier chunk finds no room: any other header was longer by its mask.
-        if (written + headerBytes(part) <= read) written = writeHeader(chunk, written, first, part);
-        else {
+        if (written + headerBytes(part) <= read) {
+          if (part >= LARGE_BYTES) {
+            if (header || written > start) this.#sink.pass(header, chunk.subarray(start, written));
+            header = undefined;
+            start = written = read - headerBytes(part);
+          }
+          written = writeHeader(chunk, written, first, part);
+        } else {
           header = Buffer.allocUnsafe(headerBytes(part));
           writeHeader(header, 0, first, part);
         }

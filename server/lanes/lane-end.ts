@@ -57,13 +57,8 @@ export class LaneEnd {
     const target = other.#socket;
     const splice = new FrameSplice({
       pass: (header, bytes) => {
-        if (header) {
-          target.cork();
-          target.write(header);
-          target.write(bytes);
-          target.uncork();
-        } else target.write(bytes);
-        if (target.writableLength > HIGH_WATER_BYTES) socket.pause();
+        if (header) target.write(header);
+        target.write(bytes);
       },
       control: (opcode, payload) => this.#control(opcode, payload),
     });
@@ -74,13 +69,18 @@ export class LaneEnd {
     socket.on('data', (chunk) => {
       if (this.#over) return;
       this.#heardAt = this.#clock.now();
+      // All that a chunk gives leaves in one system call.
+      target.cork();
       try {
         splice.push(chunk);
       } catch (error) {
         if (!(error instanceof FrameError)) throw error;
         this.close(error.code);
         this.#gone('protocol');
+      } finally {
+        target.uncork();
       }
+      if (target.writableLength > HIGH_WATER_BYTES) socket.pause();
     });
     socket.resume();
   }
