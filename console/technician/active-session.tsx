@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { cx } from '../shared/class-names.ts';
 import { t } from '../shared/strings.ts';
@@ -53,10 +54,12 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
   }, []);
 
   const show = useCallback((name: PanelName) => {
-    setPanel(name);
-    setPanelOpen(true);
-    // The panel is there after this turn.
-    setTimeout(() => focusPanel(name));
+    // At once: what is typed next belongs to the panel, and not to the customer's computer.
+    flushSync(() => {
+      setPanel(name);
+      setPanelOpen(true);
+    });
+    focusPanel(name);
   }, []);
 
   const isControlGranted = isGranted(state, 'control');
