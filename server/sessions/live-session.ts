@@ -86,7 +86,9 @@ export class LiveSession {
       if (entries.length > 0 && this.session.entries >= MAX_ENTRIES) {
         throw new Refusal('tries.too-many', 'Too much has happened in this session. Open a new one.');
       }
-      await this.journal.commit(entries);
+      // A refusal that ends the session narrows, and nothing said meanwhile may end it a second time.
+      const ends = entries.some(({ type }) => type === 'session.ended');
+      await (ends ? this.#enact(entries) : this.journal.commit(entries));
     });
   }
 

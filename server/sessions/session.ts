@@ -214,6 +214,13 @@ function over(session: Session, entry: EntryOf<'session.ended'>): Session {
     endedBy: entry.endedBy,
     endReason: entry.reason,
     pending: [],
+    // Nobody answers any more.
+    tools: withStanding(
+      session.tools,
+      TOOLS.filter((tool) => session.tools[tool].standing === 'asked'),
+      'off',
+      entry.at,
+    ),
     away: {},
     files: cancelUnfinished(session.files, entry.at),
   };
