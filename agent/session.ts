@@ -117,7 +117,8 @@ export class AgentSession implements CustomerDesk {
     if (command.type === 'folder.open') this.#inBackground(this.#files.openFolder());
     if (this.#over) return;
     this.#problem = undefined;
-    if (givesMore(command) && this.#isForeignHand()) {
+    // What was answered in advance was answered before any foreign hand was here.
+    if (mode === 'person' && givesMore(command) && this.#isForeignHand()) {
       this.#complain(this.#letGoFirst());
       return;
     }
