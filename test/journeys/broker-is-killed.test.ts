@@ -18,6 +18,7 @@ describe('journey: the broker is killed in the middle of a session', function ()
     const again = await desk.broker.startAgain();
     try {
       await customer.page.getByText(text.local.offline).first().waitFor({ state: 'hidden', timeout: 60_000 });
+      await technician.hasBroker();
       await technician.sees('view', 'in-use');
       await technician.end('Solved', 'In spite of everything.');
       await customer.over();

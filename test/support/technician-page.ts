@@ -67,6 +67,12 @@ export class TechnicianPage {
       .waitFor();
   }
 
+  /** Waits until the console has its broker back, after the customer's end has noticed that it was gone. */
+  async hasBroker(): Promise<void> {
+    const gone = this.page.getByText(text.active.brokerAway).first();
+    await gone.waitFor({ state: 'hidden', timeout: 60_000 });
+  }
+
   async ask(tool: Tool): Promise<void> {
     await this.tool(tool).click();
   }
