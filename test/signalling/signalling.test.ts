@@ -185,6 +185,21 @@ describe('signalling', () => {
     assert(other.socket.connected);
   });
 
+  it('closes lanes with a reason when the broker stops, and ends nothing', async () => {
+    const session = await begin();
+    const { technicianEnd, customerEnd } = await openLane(session, 'view');
+    await until('it is open', () => broker.lanes.openByTool().view === 1);
+    const closed = Promise.all([closeCode(technicianEnd), closeCode(customerEnd)]);
+    await broker.signalling.close();
+    broker.lanes.close();
+    await broker.sessions.close();
+    assert.deepEqual(await closed, [4504, 4504]);
+    const last = (await broker.entries(session.sessionId)).find(({ type }) => type === 'lane.closed');
+    assert(last?.type === 'lane.closed' && last.reason === 'broker-restarted');
+    const open = (await record.store.openSessions()).map(([first]) => first?.sessionId);
+    assert(open.includes(session.sessionId));
+  });
+
   it('tells an agent that comes back too late how its session ended, and takes nothing more', async () => {
     const session = await begin();
     await session.page.ask({ type: 'session.end', sessionId: session.sessionId, outcome: 'solved' });
