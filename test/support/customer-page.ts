@@ -87,7 +87,7 @@ export class CustomerPage {
   async #pressUntilGone(button: Locator): Promise<void> {
     await until('the answer counted', async () => {
       if (!(await button.isVisible())) return true;
-      await button.click({ timeout: 2_000 }).catch(() => {});
+      await button.click({ timeout: 3_000 }).catch(() => {});
       return button.waitFor({ state: 'hidden', timeout: 1_000 }).then(
         () => true,
         () => false,

@@ -1,10 +1,10 @@
-import { useState } from 'react';
 import type { LocalCommand } from '../../../protocol/local-page.ts';
 import { byteSize } from '../../shared/figures.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import styles from './questions.module.css';
 import type { Question } from './questions-waiting.ts';
+import { useAnswered } from './use-answered.ts';
 import { useSettled } from './use-settled.ts';
 
 /** A file that wants in, or one that is asked for: its name, its size, and yes or no. */
@@ -20,7 +20,7 @@ export function FileQuestion({
 }) {
   const text = t.customer.local;
   const isSettled = useSettled();
-  const [isAnswered, setAnswered] = useState(false);
+  const [isAnswered = false, setAnswered] = useAnswered<true>();
   const { file } = question;
   const isOffer = question.kind === 'offer';
   const asked = question.kind === 'asked' ? question.asked : undefined;

@@ -8,6 +8,7 @@ import { ToolMeaning } from '../tool-meaning.tsx';
 import styles from './questions.module.css';
 import { SecondsLeft } from './seconds-left.tsx';
 import { ToolTicks } from './tool-ticks.tsx';
+import { useAnswered } from './use-answered.ts';
 import { useSettled } from './use-settled.ts';
 
 /** More tools, asked for during the session. One is a plain yes or no; several are ticked one by one. */
@@ -26,7 +27,7 @@ export function ToolQuestion({
   const text = t.customer.local;
   const isSettled = useSettled();
   const [ticked, setTicked] = useState<ReadonlySet<Tool>>(new Set());
-  const [answer, setAnswer] = useState<'allow' | 'refuse'>();
+  const [answer, setAnswer] = useAnswered<'allow' | 'refuse'>();
   const [only] = request.tools.length === 1 ? request.tools : [];
 
   const give = (allowed: readonly Tool[]) => {
