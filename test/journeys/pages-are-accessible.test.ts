@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { customer as customerText } from '../../console/shared/strings/en/customer.ts';
+import { t } from '../../console/shared/strings.ts';
+import { violationsOf } from '../support/accessibility.ts';
+import { startBroker } from '../support/broker.ts';
+import { newPerson, startBrowser } from '../support/browser.ts';
+import { CustomerPage } from '../support/customer-page.ts';
+import { openSupportDeskAt, type SupportDesk, type SupportSession } from '../support/support-desk.ts';
+import type { TechnicianPage } from '../support/technician-page.ts';
+
+const text = t.technician;
+
+describe('journey: every page is for everybody (axe finds nothing)', function () {
+  this.timeout(180_000);
+  let desk: SupportDesk;
+  let tess: TechnicianPage;
+  let session: SupportSession;
+  let setUpPage: string[];
+  const heading = (page: Page, name: string) => page.getByRole('heading', { name }).first().waitFor();
+
+  before(async () => {
+    const broker = await startBroker();
+    const browser = await startBrowser();
+    const { page } = await newPerson(browser);
+    await page.goto(broker.setUpLink!);
+    await page.getByLabel(text.setUp.organisation).waitFor();
+    setUpPage = await violationsOf(page, 'set-up', 'AA');
+    await browser.close();
+    desk = await openSupportDeskAt(broker);
+  });
+  after(() => desk.close());
+
+  /** One part of the story. `look` checks a page as it stands; what was found is told at the end of the part. */
+  const part = (
+    title: string,
+    story: (look: (page: Page, name: string, contrast?: 'AA' | 'AAA') => Promise<void>) => Promise<void>,
+  ) =>
+    it(title, async () => {
+      const found: string[] = [];
+      await story(async (page, name, contrast = 'AA') => {
+        found.push(...(await violationsOf(page, name, contrast)));
+      });
+      assert.deepEqual(found, []);
+    });
+
+  it('set-up', () => assert.deepEqual(setUpPage, []));
+
+  part('sign-in and the pages before a session', async (look) => {
+    const { page } = await newPerson(desk.browser);
+    await page.goto(desk.broker.url);
+    await page.getByLabel(text.signIn.password).waitFor();
+    await look(page, 'sign-in');
+
+    tess = await desk.technician('tess');
+    await heading(tess.page, text.home.title);
+    await look(tess.page, 'home, empty');
+    await tess.page.goto(`${desk.broker.url}/sessions/new`);
+    await heading(tess.page, text.open.title);
+    await look(tess.page, 'open a session');
+  });
+
+  part('the code and the join page', async (look) => {
+    const code = await tess.openSession({ name: 'Ada Example', reason: 'Printing fails', tools: ['view'] });
+    await look(tess.page, 'waiting');
+
+    const { page } = await newPerson(desk.browser);
+    const customer = new CustomerPage(page);
+    await customer.enterCode(desk.broker.url, code.startsWith('1') ? '234-567-891' : '123-456-789');
+    await page.getByText(customerText.join.wrong).first().waitFor();
+    await look(page, 'join, wrong code', 'AAA');
+    await customer.lookAtCode(desk.broker.url, code);
+    await look(page, 'join, card', 'AAA');
+    await customer.agentCommand();
+    await look(page, 'join, start the helper', 'AAA');
+    await page.close();
+  });
+
+  part('a session from the card to the question', async (look) => {
+    session = await desk.session({ technician: tess, tools: ['view', 'chat', 'file-upload'] });
+    const { customer } = session;
+    await customer.page.getByRole('checkbox').first().waitFor();
+    await look(customer.page, 'local, card', 'AAA');
+    await customer.allow(['view', 'chat', 'file-upload']);
+    await customer.page.getByText(customerText.local.waitingLead).waitFor();
+    await look(customer.page, 'local, waiting', 'AAA');
+    await tess.page.getByRole('button', { name: text.joined.admit }).waitFor();
+    await look(tess.page, 'joined');
+    await tess.admit();
+    await tess.sees('view', 'in-use');
+    await look(customer.page, 'local, in session', 'AAA');
+    await tess.ask('control');
+    await customer.question().waitFor();
+    await look(customer.page, 'local, question', 'AAA');
+  });
+
+  part('the technician’s session page with each of its panels, and its end at both sides', async (look) => {
+    for (const tab of ['chat', 'files', 'consent', 'notes'] as const) {
+      await tess.page.getByRole('tab', { name: text.active.tabs[tab] }).click();
+      await look(tess.page, `session, ${tab}`);
+    }
+    await tess.page.getByRole('button', { name: text.active.end }).first().click();
+    await tess.page.getByText(text.end.outcome, { exact: true }).waitFor();
+    await look(tess.page, 'session, end');
+    await tess.page.keyboard.press('Escape');
+    await tess.end('Solved', 'Tray 2 was empty.');
+    await look(tess.page, 'ended');
+    await session.customer.over();
+    await look(session.customer.page, 'local, ended', 'AAA');
+    await tess.page.goto(desk.broker.url);
+    await tess.page.getByText('Ada Example').first().waitFor();
+    await look(tess.page, 'home');
+  });
+
+  part('the log and a record', async (look) => {
+    const { page } = await desk.technician('max');
+    await page.goto(`${desk.broker.url}/log`);
+    const row = page.getByText('Ada Example').first();
+    await row.waitFor();
+    await look(page, 'log');
+    await page.goto(`${desk.broker.url}/log/${session.id}`);
+    await page.getByText('Tray 2 was empty.').first().waitFor();
+    await look(page, 'record');
+  });
+
+  part('the people', async (look) => {
+    const { page } = await desk.technician('admin');
+    await page.getByRole('heading').first().waitFor();
+    await look(page, 'next steps');
+    await page.goto(`${desk.broker.url}/people`);
+    await page.getByText('Tess Technician').first().waitFor();
+    await look(page, 'people');
+    await page.getByRole('button', { name: t.admin.people.add }).first().click();
+    await page.getByRole('dialog').waitFor();
+    await look(page, 'people, add one');
+  });
+});
