@@ -1,10 +1,9 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import { handle } from '../../protocol/handlers.ts';
 import type { CodeCard, Joined, JoinRequest } from '../../protocol/join.ts';
 import type { LanePass } from '../../protocol/lane.ts';
-import type { NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
+import type { SessionEntry } from '../../protocol/record.ts';
 import {
   type EndSession,
   formatCode,
@@ -16,7 +15,6 @@ import type { AgentSessionState, ConsoleSessionState } from '../../protocol/sess
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { Clock } from '../clock.ts';
-import { withView } from '../consent/consent.ts';
 import { consentTextOf } from '../consent/consent-text.ts';
 import type { LaneFact, LaneKeeper, LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Logger } from '../log.ts';
@@ -26,8 +24,9 @@ import type { SettingsStore } from '../settings/settings.ts';
 import { hashAgentToken, hashCode, newAgentToken, newCode } from './code.ts';
 import { CodeGuard } from './code-guard.ts';
 import { agentCommands, consoleCommands, mayUse } from './commands.ts';
-import { CODE_TTL_MS, decideJoin, wrongCode } from './lifecycle.ts';
+import { decideJoin, wrongCode } from './lifecycle.ts';
 import { type LiveParts, LiveSession, type Terms } from './live-session.ts';
+import { checkVersion, createdEntry } from './opening.ts';
 import { createdSession, foldSession, isOver, type Session } from './session.ts';
 import { SessionRoll } from './session-roll.ts';
 import type { SessionService } from './session-service.ts';
@@ -85,26 +84,9 @@ export class LiveSessions implements SessionService {
     if (this.#roll.openOf(technician.userId) >= MAX_OPEN_PER_TECHNICIAN) {
       throw new Refusal('tries.too-many', `End a session first: ${MAX_OPEN_PER_TECHNICIAN} are open.`);
     }
-    const team = teamOf(technician, wish.team);
     const code = newCode((taken) => this.#roll.isReserved(hashCode(taken, codeKey)));
     const codeHash = hashCode(code, codeKey);
-    const created: NewSessionEntry = {
-      type: 'session.created',
-      sessionId: uuidv7(),
-      technician: {
-        userId: technician.userId,
-        name: technician.name,
-        email: technician.email,
-        ...(team === undefined ? {} : { team }),
-        address: technician.address,
-      },
-      contact: wish.contact,
-      ...(wish.reference === undefined ? {} : { reference: wish.reference }),
-      reason: wish.reason,
-      tools: withView(wish.tools),
-      codeHash,
-      codeExpiresAt: new Date(clock.now() + CODE_TTL_MS).toISOString(),
-    };
+    const created = createdEntry(technician, wish, codeHash, clock.now());
     this.#roll.reserve(codeHash);
     const written = await recorder.append([created]).finally(() => this.#roll.release(codeHash));
     const [entry] = written;
@@ -298,26 +280,4 @@ export class LiveSessions implements SessionService {
       },
     };
   }
-}
-
-function checkVersion(theirs: number): void {
-  if (theirs === PROTOCOL_VERSION) return;
-  const message =
-    theirs < PROTOCOL_VERSION
-      ? `This agent is older than the server (protocol ${theirs}, the server speaks ${PROTOCOL_VERSION}). Update the agent.`
-      : `This agent is newer than the server (protocol ${theirs}, the server speaks ${PROTOCOL_VERSION}). Use the agent that belongs to this server.`;
-  throw new Refusal('protocol.mismatch', message);
-}
-
-/** @throws Refusal `permission.missing` for a team that is not theirs, `request.invalid` when they must choose. */
-function teamOf(technician: SignedIn, wished: string | undefined): string | undefined {
-  if (wished !== undefined && !technician.teams.includes(wished)) {
-    throw new Refusal('permission.missing', 'You are not in this team.');
-  }
-  if (wished === undefined && technician.teams.length > 1) {
-    throw new Refusal('request.invalid', 'Choose a team.', [
-      { path: 'team', message: `one of ${technician.teams.join(', ')}` },
-    ]);
-  }
-  return wished ?? technician.teams[0];
 }
