@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { handle } from '../protocol/handlers.ts';
 import { createAccess } from './access/access.ts';
@@ -21,6 +21,8 @@ import { attachSignalling } from './signalling/signalling.ts';
 
 const CONSOLE_FOLDER = fileURLToPath(new URL('../console/dist', import.meta.url));
 const AGENT_PACKAGE = fileURLToPath(new URL('../agent/dist/countersign-agent.tgz', import.meta.url));
+/** The closing handshake of a WebSocket takes a round trip; a peer that does not answer would keep it open for 30 s. */
+const GOODBYE_MS = 2_000;
 
 export interface Broker {
   /** Where people reach it. */
@@ -84,8 +86,9 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     await sessions.resume(await store.openSessions());
 
     const server = await createServer(config);
+    const open = openConnections(server);
     const port = await listen(server, config);
-    closers.push(() => stopListening(server));
+    closers.push(() => stopListening(server, open));
     // Before that: the server waits for the sockets of open lanes.
     closers.push(() => lanes.close());
     const scheme = config.tls ? 'https' : 'http';
@@ -202,9 +205,25 @@ function listen(server: Server, { host, port }: Config): Promise<number> {
   });
 }
 
-function stopListening(server: Server): Promise<void> {
+function openConnections(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return open;
+}
+
+/** Whoever can still be reached is told goodbye; a peer whose network is dead may not hold up a restart. */
+function stopListening(server: Server, open: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const hangUp = setTimeout(() => {
+      for (const socket of open) socket.destroy();
+    }, GOODBYE_MS);
+    server.close(() => {
+      clearTimeout(hangUp);
+      resolve();
+    });
     server.closeAllConnections();
   });
 }
