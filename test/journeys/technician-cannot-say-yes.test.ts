@@ -34,7 +34,10 @@ describe('journey: a technician with control presses Allow on the customer’s o
     );
     const place = await visible.onDisplay(button);
     await technician.click(place);
-    await visible.page.getByText(/Only you may answer/).first().waitFor();
+    await visible.page
+      .getByText(/Only you may answer/)
+      .first()
+      .waitFor();
     await technician.sees('file-download', 'asked');
 
     await customer.answer(true);
