@@ -76,6 +76,12 @@ export class TechnicianDouble {
   async enter({ ticket }: LanePass): Promise<WebSocket> {
     const url = `${this.#api.url.replace('http', 'ws')}/lane?ticket=${ticket}`;
     const lane = new WebSocket(url, { origin: this.#api.url, perMessageDeflate: false });
+    // The other side may be there already and its first message come with the handshake: nothing is read before whoever
+    // waits for this lane has had its turn to listen.
+    lane.once('open', () => {
+      lane.pause();
+      setImmediate(() => lane.resume());
+    });
     await once(lane, 'open');
     return lane;
   }
