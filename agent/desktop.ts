@@ -33,6 +33,11 @@ export class Desktop {
     return performance.now() - this.#pressedAt < ms;
   }
 
+  /** Somebody may see the screen soon: opens it ahead of their lane. Where that fails, `serve` meets it again and tells. */
+  prepare(): void {
+    this.#share().catch(() => {});
+  }
+
   /** Serves `lane` until it closes. Rejects when this display cannot do it. */
   async serve(tool: DesktopTool, lane: LaneChannel): Promise<void> {
     let over = false;

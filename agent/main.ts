@@ -6,7 +6,7 @@ import { TOOLS, type Tool } from '../protocol/tool.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { AgentError, EXIT, type ExitStatus } from './agent-error.ts';
 import { type AgentArguments, readArguments, USAGE } from './arguments.ts';
-import { join } from './connection/join.ts';
+import { join, reach } from './connection/join.ts';
 import { serverAddress } from './connection/server-address.ts';
 import type { CustomerDesk } from './consent/customer-desk.ts';
 import { type MetCustomer, prepareMeeting } from './consent/meet-customer.ts';
@@ -45,6 +45,9 @@ async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
   const meet = await prepareMeeting(wish);
   const { platform, computer } = await findPlatform(wish.display);
   try {
+    // Its encoder warms up while the code is typed.
+    const desktop = new Desktop(platform, computer.hostName);
+    if (given === undefined) await reach(server);
     const joined = await join(server, {
       code: given ?? readCode(await askForCode()),
       protocolVersion: PROTOCOL_VERSION,
@@ -55,7 +58,7 @@ async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
       server,
       sessionId: joined.sessionId,
       agentToken: joined.agentToken,
-      desktop: new Desktop(platform, computer.hostName),
+      desktop,
       receivedFolder: await receivedFilesFolder(
         wish.downloads === undefined ? {} : { downloads: resolve(wish.downloads) },
       ),

@@ -231,6 +231,8 @@ export class AgentSession implements CustomerDesk {
     }
     this.#closeTools(this.#answers.reconcile(state, reconnected));
     this.#files.follow(state.files, reconnected);
+    if (state.status === 'active' && isGranted(state, 'view') && this.#grants.allows('view'))
+      this.#desktop.prepare();
     this.#openWantedLanes();
     this.#changed();
   }

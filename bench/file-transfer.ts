@@ -25,6 +25,8 @@ import { FileSender } from '../protocol/file-sender.ts';
 import { FileTransfers } from '../protocol/file-transfers.ts';
 import { systemClock } from '../server/clock.ts';
 import { Lanes } from '../server/lanes/lanes.ts';
+import '../bin/keep-freed-memory.mjs';
+import { median } from './support/statistics.ts';
 
 const ROUNDS = 5;
 const MB = 1_000_000;
@@ -140,7 +142,8 @@ async function measure(size: number): Promise<void> {
       const rates: number[] = [];
       const cpu: [sending: number, receiving: number][] = [];
       let peaks: [sending: number, receiving: number] = [0, 0];
-      for (let round = 0; round < ROUNDS; round++) {
+      // The first round warms up and does not count.
+      for (let round = 0; round <= ROUNDS; round++) {
         const { tickets } = await ask(relay, { kind: 'tickets', tool });
         const [technician, customer] = tickets!.map(
           (ticket) => `ws://127.0.0.1:${ports!.lanes}/lane?ticket=${ticket}`,
@@ -153,10 +156,12 @@ async function measure(size: number): Promise<void> {
           ask(receiver, { kind: 'lane-receive', url: to, path: arrived, size, fileId }),
           ask(sender, { kind: 'lane-send', url: from, path: original, size, fileId }),
         ]);
-        rates.push(size / MB / ((performance.now() - started) / 1000));
+        const seconds = (performance.now() - started) / 1000;
+        await rm(arrived, { recursive: true });
+        if (round === 0) continue;
+        rates.push(size / MB / seconds);
         cpu.push([sent.cpuMs! / (size / MB), received.cpuMs! / (size / MB)]);
         peaks = [sent.peakMb!, received.peakMb!];
-        await rm(arrived, { recursive: true });
       }
       console.log(`${tool}: ${median(rates).toFixed(0)} MB/s`);
       for (const [index, end] of ['sending', 'receiving'].entries()) {
@@ -192,6 +197,8 @@ async function writeOriginal(path: string, size: number): Promise<void> {
   const block = randomBytes(MB);
   for (let written = 0; written < size; written += MB)
     await handle.write(block, 0, Math.min(MB, size - written));
+  // So that writing it does not go on while something is measured.
+  await handle.sync();
   await handle.close();
 }
 
@@ -199,8 +206,4 @@ async function ask(child: ChildProcess, task: Task): Promise<Answer> {
   child.send(task);
   const [answer] = (await once(child, 'message')) as [Answer];
   return answer;
-}
-
-function median(figures: readonly number[]): number {
-  return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)]!;
 }

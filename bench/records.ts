@@ -15,16 +15,13 @@ import { TOOLS } from '../protocol/tool.ts';
 import { systemClock } from '../server/clock.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../server/records/sqlite/sqlite-record-store.ts';
 import { Settings } from '../server/settings/settings.ts';
+import { median, quantile } from './support/statistics.ts';
 
 const SESSIONS = Number(process.argv[2] ?? 100_000);
 const PLACE = process.argv[3] ?? tmpdir();
 const ROUNDS = 5;
 const EVERYTHING = { everything: true } as const;
 
-const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
-const quantile = (values: readonly number[], q: number) =>
-  sorted(values)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? Number.NaN;
-const median = (values: readonly number[]) => quantile(values, 0.5);
 const ms = (value: number) => `${value.toFixed(2)} ms`;
 const cpuMs = () => {
   const { user, system } = process.cpuUsage();

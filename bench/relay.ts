@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { systemClock } from '../server/clock.ts';
 import { Lanes } from '../server/lanes/lanes.ts';
+import '../bin/keep-freed-memory.mjs';
+import { median } from './support/statistics.ts';
 
 type Kind = 'lanes' | 'ws' | 'tcp';
 type ToRelay = 'cpu' | 'pair';
@@ -208,8 +210,4 @@ function frames(messageBytes: number, count: number): Buffer {
       : Buffer.from([0x82, 0x80 | 127, 0, 0, 0, 0, 0, messageBytes >> 16, messageBytes >> 8, messageBytes]);
   const frame = Buffer.concat([header, Buffer.from([1, 2, 3, 4]), Buffer.alloc(messageBytes, 0x5a)]);
   return Buffer.concat(Array.from({ length: count }, () => frame));
-}
-
-function median(figures: readonly number[]): number {
-  return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)]!;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The one command. TypeScript is run as it stands, by tsx; nothing is built by hand.
 import { existsSync } from 'node:fs';
+import './keep-freed-memory.mjs';
 
 if (!existsSync(new URL('../node_modules/tsx/package.json', import.meta.url))) {
   console.error(

@@ -10,7 +10,7 @@ import {
 
 /** One end of a file lane as a transfer sees it. */
 export interface FileLane {
-  /** Dropped when the lane is closed. */
+  /** Dropped when the lane is closed. The frame is the caller's again when this returns. */
   send(frame: Uint8Array<ArrayBuffer>): void;
   /** Resolves when the lane takes more without piling it up; also when it closed. */
   room(): Promise<void>;
@@ -166,6 +166,7 @@ export class FileSender {
     await this.#hashUpTo(this.#next, run);
     if (this.#run !== run) return;
     this.#source.release(this.#acknowledged);
+    let frame: Uint8Array<ArrayBuffer> | undefined;
     while (this.#run === run && this.#next < size) {
       const offset = this.#next;
       const length = Math.min(MAX_FRAME_DATA_BYTES, size - offset);
@@ -177,7 +178,7 @@ export class FileSender {
       }
       await lane.room();
       if (this.#run !== run) return;
-      const frame = dataFrame(this.fileId, offset, length);
+      frame = dataFrame(this.fileId, offset, length, frame);
       const bytes = frame.subarray(DATA_OFFSET);
       await this.#source.read(offset, bytes);
       if (this.#run !== run) return;

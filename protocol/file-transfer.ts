@@ -49,10 +49,16 @@ export class MalformedFrame extends Error {
 
 /**
  * A data frame for `length` bytes at `offset`, with the file's part still to be filled in from `DATA_OFFSET` on,
- * so that a file is read straight into its frame.
+ * so that a file is read straight into its frame. `spare`: a data frame of the same file that is no longer needed;
+ * it is used again where it has the length.
  */
-export function dataFrame(fileId: string, offset: number, length: number): Uint8Array<ArrayBuffer> {
-  const frame = frameOf(KIND.data, fileId, length);
+export function dataFrame(
+  fileId: string,
+  offset: number,
+  length: number,
+  spare?: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const frame = spare?.length === DATA_OFFSET + length ? spare : frameOf(KIND.data, fileId, length);
   writeNumber(frame, offset);
   return frame;
 }

@@ -166,7 +166,8 @@ export const RECORD_TYPES = {
       fileId: open(z.uuid()),
       side: open(z.union([Side, z.literal('broker')])),
       outcome: open(FileOutcome),
-      bytes: open(FileSize),
+      /** Absent in the broker's own account: how far a file came that it cut off, only the ends know. */
+      bytes: open(FileSize.optional()),
       sha256: open(Sha256.optional()),
     }),
   },

@@ -75,9 +75,11 @@ try {
     cpSync(join(root, 'console/dist', file), join(stage, 'console/dist', file));
   }
   mkdirSync(join(stage, 'bin'));
+  cpSync(join(root, 'bin/keep-freed-memory.mjs'), join(stage, 'bin/keep-freed-memory.mjs'));
   writeFileSync(
     join(stage, 'bin/countersign-agent.mjs'),
     `#!/usr/bin/env node
+import './keep-freed-memory.mjs';
 import { register } from 'tsx/esm/api';
 register();
 const { runAgent } = await import('../agent/main.ts');

@@ -60,6 +60,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     const { store, keys } = await openRecords({
       dataDir: config.dataDir,
       keyFile: config.keyFile,
+      key: config.key,
       clock,
       settings,
       onDeath: (error) => log.error({ err: error }, 'a thread of the record store died'),
@@ -147,8 +148,10 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     });
     server.on('request', app.handler);
 
-    claim.serve((command) =>
-      handle(controlHandlers, command, { access, runRetention: (options) => retention.run(options) }),
+    claim.serve(
+      (command) =>
+        handle(controlHandlers, command, { access, runRetention: (options) => retention.run(options) }),
+      (error) => log.error({ err: error }, 'a command of the command line failed'),
     );
     retention.start();
 

@@ -11,6 +11,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
   readonly keyFile: string;
+  /** Base64 of 32 bytes: the key itself in place of a key file. */
+  readonly key: string | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Express' `trust proxy`: how many proxies in front, or their addresses. */
   readonly trustProxy: number | string | false;
@@ -41,6 +43,13 @@ const Variables = z.object({
     .transform((url) => new URL(url).origin)
     .optional(),
   COUNTERSIGN_DATA_DIR: z.string().min(1).default('./data'),
+  COUNTERSIGN_KEY: z
+    .string()
+    .refine(
+      (text) => Buffer.from(text, 'base64').length === 32,
+      '32 bytes in base64, as `openssl rand -base64 32` makes',
+    )
+    .optional(),
   COUNTERSIGN_KEY_FILE: z.string().min(1).optional(),
   COUNTERSIGN_TLS_CERT: z.string().min(1).optional(),
   COUNTERSIGN_TLS_KEY: z.string().min(1).optional(),
@@ -75,12 +84,16 @@ export function readConfig(environment: Environment): Config {
   if ((certFile === undefined) !== (tlsKeyFile === undefined)) {
     throw new ConfigError('COUNTERSIGN_TLS_CERT and COUNTERSIGN_TLS_KEY: give both or none');
   }
+  if (variables.COUNTERSIGN_KEY !== undefined && variables.COUNTERSIGN_KEY_FILE !== undefined) {
+    throw new ConfigError('COUNTERSIGN_KEY and COUNTERSIGN_KEY_FILE: give only one of them');
+  }
   return Object.freeze({
     host: variables.COUNTERSIGN_HOST,
     port: variables.COUNTERSIGN_PORT,
     publicUrl: variables.COUNTERSIGN_PUBLIC_URL,
     dataDir: resolve(variables.COUNTERSIGN_DATA_DIR),
     keyFile: resolve(variables.COUNTERSIGN_KEY_FILE ?? defaultKeyFile(environment)),
+    key: variables.COUNTERSIGN_KEY,
     tls: certFile && tlsKeyFile ? { certFile: resolve(certFile), keyFile: resolve(tlsKeyFile) } : undefined,
     trustProxy: variables.COUNTERSIGN_TRUST_PROXY ?? false,
     logLevel: variables.COUNTERSIGN_LOG_LEVEL,

@@ -10,6 +10,15 @@ const TIMEOUT_MS = 15_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 
 /**
+ * Finds out whether the server answers, before anybody is asked for a code. The way that is opened here serves `join`.
+ * @throws AgentError with the sentence that the customer needs.
+ */
+export async function reach(server: ServerAddress): Promise<void> {
+  const answer = await ask(server, '/healthz', {});
+  await answer.arrayBuffer().catch(() => {});
+}
+
+/**
  * Uses up the code.
  * @throws AgentError with the sentence that the customer needs, for whatever went wrong.
  */
@@ -29,16 +38,23 @@ export async function join(
   return joined.data;
 }
 
-async function post(server: ServerAddress, request: JoinRequest, signal?: AbortSignal): Promise<Response> {
+function post(server: ServerAddress, request: JoinRequest, signal?: AbortSignal): Promise<Response> {
+  return ask(server, '/api/v1/join', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(request),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+async function ask(server: ServerAddress, path: string, request: RequestInit): Promise<Response> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    return await fetch(server.api('/api/v1/join'), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(request),
+    return await fetch(server.api(path), {
+      ...request,
       // A redirect could lead the code to somebody else.
       redirect: 'error',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
     });
   } catch (error) {
     throw new AgentError(EXIT.unreachable, `${server.origin} does not answer: ${reasonOf(error)}.`, {

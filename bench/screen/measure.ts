@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { X11Screen } from '../../agent/platform/x11/x11-screen.ts';
 import { PaintedWindow } from '../../test/support/painted-window.ts';
+import { quantile } from '../support/statistics.ts';
 import type { ScreenServer } from './servers.ts';
 import { ANIMATION, Animation, scrollText } from './stage.ts';
 
@@ -137,9 +138,4 @@ async function exactPercent(page: Page, display: string): Promise<number> {
 
 function now(): number {
   return performance.timeOrigin + performance.now();
-}
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]!;
 }

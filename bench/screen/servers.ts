@@ -1,33 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
 import { until } from '../../test/support/until.ts';
+import { cpuSeconds } from '../support/process-cpu.ts';
+import { heldSession } from './held-session.ts';
+import { openViewer } from './viewer-pages.ts';
 
-/** Something that shows a display to noVNC over a WebSocket. */
+/** Something that shows a display in a browser. */
 export interface ScreenServer {
-  readonly url: string;
-  /** CPU seconds that it used so far, without the WebSocket bridge in front of a peer. */
+  /** A page with the picture on its canvas, in the display's own pixels. `before` runs before a bare viewer connects. */
+  open(browser: Browser, before?: (page: Page) => Promise<unknown>): Promise<Page>;
+  /** CPU seconds that it used so far; without the WebSocket bridge in front of a peer. */
   cpuSeconds(): number;
   stop(): Promise<void>;
 }
 
 export const SERVERS: Record<string, (display: string) => Promise<ScreenServer>> = {
-  countersign: startOurs,
+  countersign: heldSession,
+  'countersign without broker': startEngine,
   x0vncserver: (display) =>
     startPeer('X0tigervnc', (port) => [
-      ...[
-        '-display',
-        display,
-        '-rfbport',
-        `${port}`,
-        '-localhost',
-        '-SecurityTypes',
-        'None',
-        '-AlwaysShared',
-      ],
+      ...['-display', display, '-rfbport', `${port}`, '-localhost'],
+      ...['-SecurityTypes', 'None', '-AlwaysShared'],
     ]),
   x11vnc: (display) =>
     startPeer('x11vnc', (port) => [
@@ -35,14 +32,19 @@ export const SERVERS: Record<string, (display: string) => Promise<ScreenServer>>
     ]),
 };
 
-async function startOurs(display: string): Promise<ScreenServer> {
+/** Our screen engine alone at a bare WebSocket, as the peers are. */
+async function startEngine(display: string): Promise<ScreenServer> {
   const script = fileURLToPath(new URL('serve-screen.ts', import.meta.url));
   const server = spawn(process.execPath, ['--import', 'tsx', script], {
     env: { ...process.env, DISPLAY: display },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [url] = (await once(createInterface(server.stdout), 'line')) as [string];
-  return { url, cpuSeconds: () => cpuSeconds(server), stop: () => end(server) };
+  return {
+    open: (browser, before) => openViewer(browser, url, before),
+    cpuSeconds: () => cpuSeconds(server.pid!),
+    stop: () => end(server),
+  };
 }
 
 async function startPeer(program: string, args: (port: number) => string[]): Promise<ScreenServer> {
@@ -52,8 +54,8 @@ async function startPeer(program: string, args: (port: number) => string[]): Pro
   const bridge = spawn('websockify', [`127.0.0.1:${webPort}`, `127.0.0.1:${rfbPort}`], { stdio: 'ignore' });
   await until('websockify listens', () => listens(webPort));
   return {
-    url: `ws://127.0.0.1:${webPort}`,
-    cpuSeconds: () => cpuSeconds(server),
+    open: (browser, before) => openViewer(browser, `ws://127.0.0.1:${webPort}`, before),
+    cpuSeconds: () => cpuSeconds(server.pid!),
     async stop() {
       await end(bridge);
       await end(server);
@@ -84,37 +86,4 @@ async function end(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill();
   await exited;
-}
-
-const CLOCK_TICKS_PER_SECOND = 100;
-
-/** Of the process and its children: all their threads, in user and system mode. */
-function cpuSeconds({ pid }: ChildProcess): number {
-  return processTree(pid!).reduce((sum, one) => sum + ownCpuSeconds(one), 0);
-}
-
-function ownCpuSeconds(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
-  } catch {
-    return 0; // it ended
-  }
-}
-
-function processTree(pid: number): number[] {
-  try {
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
-        .trim()
-        .split(' ')
-        .filter(Boolean)
-        .map(Number),
-    );
-    return [pid, ...children.flatMap(processTree)];
-  } catch {
-    return [pid];
-  }
 }

@@ -1,16 +1,25 @@
 import { ChatMessage } from '../../protocol/chat.ts';
-import type { LaneChannel } from '../shared/lane-channel.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import { type LaneChannel, NETWORK_BROKE } from '../shared/lane-channel.ts';
 import { type Store, WritableStore } from '../shared/store.ts';
 
 export interface ChatLine extends ChatMessage {
   from: 'technician' | 'customer';
-  /** Written here and not given to a lane yet. */
+  /** Written here and not given to a lane, or to one that broke: the other end knows a line by its id. */
   isWaiting?: boolean;
 }
 
 const MAX_LINES = 500;
 /** 4,000 characters of four bytes, every one escaped, and the frame around them. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
+
+/** A lane that ends so may have swallowed what it took shortly before. */
+const BREAKS: readonly number[] = [
+  NETWORK_BROKE,
+  ERRORS['lane.peer-gone'].close,
+  ERRORS['server.stopping'].close,
+];
+const UNSURE_MS = 60_000;
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 const encoder = new TextEncoder();
@@ -20,6 +29,8 @@ export class Chat {
   readonly #lines = new WritableStore<readonly ChatLine[]>([]);
   readonly lines: Store<readonly ChatLine[]> = this.#lines;
   #lane: LaneChannel | undefined;
+  /** Lines that the present lane took, with when. */
+  readonly #given = new Map<string, number>();
 
   say(text: string): void {
     const line: ChatLine = {
@@ -37,8 +48,11 @@ export class Chat {
     this.#lane = lane;
     lane.onOpen = () => this.#flush();
     lane.onMessage = (bytes) => this.#receive(bytes);
-    lane.onClose = () => {
-      if (this.#lane === lane) this.#lane = undefined;
+    lane.onClose = (code) => {
+      if (this.#lane !== lane) return;
+      this.#lane = undefined;
+      if (BREAKS.includes(code)) this.#waitAgain();
+      this.#given.clear();
     };
   }
 
@@ -47,8 +61,17 @@ export class Chat {
     if (!lane?.isOpen) return;
     const waiting = this.#lines.get().filter((line) => line.isWaiting);
     if (waiting.length === 0) return;
-    for (const { id, at, text } of waiting) lane.send(encoder.encode(JSON.stringify({ id, at, text })));
+    for (const { id, at, text } of waiting) {
+      lane.send(encoder.encode(JSON.stringify({ id, at, text })));
+      this.#given.set(id, Date.now());
+    }
     this.#lines.set(this.#lines.get().map((line) => (line.isWaiting ? { ...line, isWaiting: false } : line)));
+  }
+
+  #waitAgain(): void {
+    const since = Date.now() - UNSURE_MS;
+    const isUnsure = ({ id }: ChatLine) => (this.#given.get(id) ?? 0) > since;
+    this.#lines.set(this.#lines.get().map((line) => (isUnsure(line) ? { ...line, isWaiting: true } : line)));
   }
 
   #receive(bytes: Uint8Array): void {

@@ -11,11 +11,11 @@ import type { ControlContext } from './control-commands.ts';
 
 /** The data of this folder for one command, while no broker runs on it. The folder must have been claimed. */
 export async function openOwnData(config: Config): Promise<ControlContext & { close(): Promise<void> }> {
-  const { dataDir, keyFile } = config;
+  const { dataDir, keyFile, key } = config;
   const clock = systemClock;
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const settings = await openSettings(dataDir);
-  const { store, keys } = await openRecords({ dataDir, keyFile, clock, settings });
+  const { store, keys } = await openRecords({ dataDir, keyFile, key, clock, settings });
   if (keys.madeKeyFile) {
     console.error(`A key file was made: ${keys.madeKeyFile}. Keep a copy of it apart from the data.`);
   }

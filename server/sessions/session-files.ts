@@ -80,7 +80,7 @@ export function unfinishedFiles(files: Files, tool?: Tool): SessionFile[] {
   );
 }
 
-/** The broker's own account of transfers that it cuts off. How far they came only the ends know. */
+/** The broker's own account of transfers that it cuts off. */
 export function cutOffFiles(sessionId: string, files: Files, tool?: Tool): NewSessionEntry[] {
   return unfinishedFiles(files, tool).map(({ fileId }) => ({
     type: 'file.finished',
@@ -88,6 +88,5 @@ export function cutOffFiles(sessionId: string, files: Files, tool?: Tool): NewSe
     fileId,
     side: 'broker',
     outcome: 'cancelled',
-    bytes: 0,
   }));
 }

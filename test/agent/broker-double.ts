@@ -52,6 +52,10 @@ export class BrokerDouble {
   /** Begins to listen, again on the same port after `die`. */
   async rise(): Promise<void> {
     this.#http = createServer((request, response) => {
+      if (request.url === '/healthz') {
+        response.end('{"status":"ok"}');
+        return;
+      }
       let body = '';
       request.on('data', (chunk) => {
         body += chunk;

@@ -31,6 +31,7 @@ describe('configuration', () => {
     ],
     ['COUNTERSIGN_LOG_LEVEL', 'loud', /COUNTERSIGN_LOG_LEVEL: .*"info"/],
     ['COUNTERSIGN_TLS_CERT', '/etc/cert.pem', /COUNTERSIGN_TLS_KEY: give both or none/],
+    ['COUNTERSIGN_KEY', 'c2hvcnQ=', /COUNTERSIGN_KEY: 32 bytes in base64/],
     ['COUNTERSIGN_DATABASE_URL', 'postgres://db', /COUNTERSIGN_DATABASE_URL: PostgreSQL is not supported/],
     ['COUNTERSIGN_REDIS_URL', 'redis://cache', /COUNTERSIGN_REDIS_URL: Redis is not supported/],
   ] as const) {
@@ -38,6 +39,15 @@ describe('configuration', () => {
       assert.throws(() => readConfig({ [name]: value }), { name: ConfigError.name, message: expected });
     });
   }
+
+  it('takes the key itself in place of a file, and not both', () => {
+    const key = Buffer.alloc(32, 7).toString('base64');
+    assert.equal(readConfig({ COUNTERSIGN_KEY: key }).key, key);
+    assert.throws(
+      () => readConfig({ COUNTERSIGN_KEY: key, COUNTERSIGN_KEY_FILE: '/etc/countersign/key' }),
+      /give only one of them/,
+    );
+  });
 
   it('names every variable that does not fit at once', () => {
     assert.throws(

@@ -35,7 +35,8 @@ export class MemoryLaneEnd implements LaneChannel {
   send(message: Uint8Array): void {
     const sent = this.closed ? undefined : this.tamper(message);
     if (!sent) return;
-    this.#queue.push(sent);
+    // As a socket does: the message is the caller's again.
+    this.#queue.push(sent.slice());
     this.bufferedBytes += sent.length;
     this.mostBufferedBytes = Math.max(this.mostBufferedBytes, this.bufferedBytes);
     this.#deliver();

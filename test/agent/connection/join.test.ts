@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AgentError, EXIT } from '../../../agent/agent-error.ts';
-import { join } from '../../../agent/connection/join.ts';
+import { join, reach } from '../../../agent/connection/join.ts';
 import { serverAddress } from '../../../agent/connection/server-address.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { JoinRequest } from '../../../protocol/join.ts';
@@ -103,6 +103,16 @@ describe('Joining', () => {
     await gone.die();
     await fails(EXIT.unreachable, /does not answer: nothing listens there\.$/, gone.url);
     await fails(EXIT.unreachable, /does not speak https there/, broker.url.replace('http', 'https'));
+  });
+
+  it('finds out that a server does not answer before a code is asked for', async () => {
+    await reach(serverAddress(broker.url));
+    const gone = await BrokerDouble.start();
+    await gone.die();
+    await assert.rejects(reach(serverAddress(gone.url)), {
+      status: EXIT.unreachable,
+      message: /nothing listens there/,
+    });
   });
 
   it('lets the server print nothing but text', async () => {

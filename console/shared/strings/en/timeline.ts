@@ -124,8 +124,13 @@ export const timeline = {
     renamed ? `The file was named “${name}”. Its own name was not safe.` : `The file is named “${name}”.`,
   fileAccepted: (name: string) => `Accepted: ${name}.`,
   fileRefused: (who: string, name: string) => `${who} refused ${name}.`,
-  fileFinished: (who: string, name: string, outcome: EntryOf<'file.finished'>['outcome'], size: number) =>
-    `${capital(name)} ${ENDED_AS[outcome]} after ${bytes(size)}, says ${who}.`,
+  fileFinished: (
+    who: string,
+    name: string,
+    outcome: EntryOf<'file.finished'>['outcome'],
+    size: number | undefined,
+  ) =>
+    `${capital(name)} ${ENDED_AS[outcome]}${size === undefined ? '' : ` after ${bytes(size)}`}, says ${who}.`,
   sha256: (hash: string) => `SHA-256 ${hash}`,
 
   read: 'The record was read.',
