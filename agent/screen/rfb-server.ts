@@ -66,6 +66,9 @@ export class RfbServer {
   #offeredContinuous = false;
   #requested = false;
   #encoding = false;
+  /** Bytes of the present update that went out in pieces: until it is whole, nothing may be put in between. */
+  #pieceBytes = 0;
+  #held: Uint8Array[] = [];
   #toldOfStrays = false;
 
   constructor(options: RfbServerOptions) {
@@ -133,9 +136,10 @@ export class RfbServer {
       this.#sendFacts();
       if (!this.ready) return;
     }
-    if (this.#refinement.take(this.#dirty.length > 0)) this.#send(this.#encoder.refine(this.#settings()));
+    if (this.#refinement.take(this.#dirty.length > 0))
+      this.#send(this.#encoder.refine(this.#settings(), this.#takePiece));
     else if (this.#dirty.length > 0)
-      this.#send(this.#encoder.encode(this.#dirty.splice(0), this.#settings()));
+      this.#send(this.#encoder.encode(this.#dirty.splice(0), this.#settings(), this.#takePiece));
   }
 
   close(): void {
@@ -213,14 +217,14 @@ export class RfbServer {
     const canContinue = this.#encodings.has('continuousUpdates') && this.#encodings.has('fence');
     if (canContinue && !this.#offeredContinuous) {
       this.#offeredContinuous = true;
-      this.#lane.send(END_OF_CONTINUOUS_UPDATES);
+      this.#say(END_OF_CONTINUOUS_UPDATES);
     }
     this.#options.encodingsChanged();
   }
 
   /** The area is not heeded: a viewer that shows a part only draws what lies in it. */
   #setContinuous(enable: boolean): void {
-    if (this.#continuous && !enable) this.#lane.send(END_OF_CONTINUOUS_UPDATES);
+    if (this.#continuous && !enable) this.#say(END_OF_CONTINUOUS_UPDATES);
     this.#continuous = enable;
   }
 
@@ -230,7 +234,7 @@ export class RfbServer {
         throw new RfbProtocolError('the viewer asks for answers and does not read them');
       }
       // Messages are handled one by one in both directions, which is all that these two flags ask.
-      this.#lane.send(fence(flags & (FenceFlag.blockBefore | FenceFlag.blockAfter), payload));
+      this.#say(fence(flags & (FenceFlag.blockBefore | FenceFlag.blockAfter), payload));
     } else if (payload.equals(FENCE_PAYLOAD)) this.#flow.answered();
   }
 
@@ -254,6 +258,18 @@ export class RfbServer {
     this.#requested = false;
   }
 
+  /** A message beside the updates. */
+  #say(message: Uint8Array): void {
+    if (this.#pieceBytes > 0) this.#held.push(message);
+    else this.#lane.send(message);
+  }
+
+  readonly #takePiece = (piece: Uint8Array): void => {
+    if (this.#closed) return;
+    this.#pieceBytes += piece.length;
+    this.#lane.send(piece);
+  };
+
   #send(encoded: Promise<EncodedUpdate>): void {
     this.#encoding = true;
     encoded.then(
@@ -262,9 +278,11 @@ export class RfbServer {
         if (this.#closed) return;
         if (message) {
           this.#lane.send(message);
-          if (this.#encodings.has('fence')) this.#flow.sent(message.length);
+          if (this.#encodings.has('fence')) this.#flow.sent(this.#pieceBytes + message.length);
           this.#requested = false;
         }
+        this.#pieceBytes = 0;
+        for (const held of this.#held.splice(0)) this.#lane.send(held);
         if (!this.#newFramebuffer) this.addDamage(remaining);
         this.#refinement.schedule(refineInMs);
         this.#wake();

@@ -13,6 +13,7 @@ export function encodeSettings(
     tight: encodings.has('tight'),
     copyRect: encodings.has('copyRect'),
     compression: encodings.compression,
+    lastRect: encodings.has('lastRect'),
     ...(encodings.quality === undefined ? {} : { quality: encodings.quality }),
     ...(trailer ? { trailer } : {}),
   };

@@ -81,6 +81,8 @@ export class ReceiveQueue {
   }
 }
 
+export const UNTIL_LAST_RECT = 0xffff;
+
 export interface DecodedRect {
   readonly x: number;
   readonly y: number;
@@ -96,6 +98,8 @@ export class NovncPicture {
   /** Bytes R, G, B, A. */
   rgba: Buffer = Buffer.alloc(0);
   readonly #decoders = new Map<number, Decoder>();
+  /** The rest of the update is in messages that are still to come. */
+  isUnfinished = false;
 
   constructor(width: number, height: number) {
     this.resize(width, height);
@@ -125,11 +129,26 @@ export class NovncPicture {
     if (sock.rQshift8() !== 0) throw new Error('this is no FramebufferUpdate');
     sock.rQskipBytes(1);
     const count = sock.rQshift16();
+    return this.drawRects(sock, count, fact);
+  }
+
+  /** The rectangles of an update, or as many of one that ends with LastRect as there are; see `isUnfinished`. */
+  drawRects(
+    sock: ReceiveQueue,
+    count: number,
+    fact: (rect: DecodedRect, sock: ReceiveQueue) => boolean,
+  ): DecodedRect[] {
     const drawn: DecodedRect[] = [];
+    this.isUnfinished = false;
     for (let i = 0; i < count; i++) {
+      if (count === UNTIL_LAST_RECT && sock.left === 0) {
+        this.isUnfinished = true;
+        break;
+      }
       const [x, y, w, h] = [sock.rQshift16(), sock.rQshift16(), sock.rQshift16(), sock.rQshift16()];
       const encoding = sock.rQshift32() | 0;
       const rect = { x, y, w, h, encoding };
+      if (encoding === Encoding.lastRect) break;
       drawn.push(rect);
       if (fact(rect, sock)) continue;
       const decoder = this.#decoders.get(encoding);

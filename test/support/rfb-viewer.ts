@@ -1,7 +1,13 @@
 import type { LaneChannel } from '../../agent/lane-channel.ts';
 import { Encoding } from '../../agent/screen/rfb/encodings.ts';
 import { writePixelFormat } from '../../agent/screen/rfb/pixel-format.ts';
-import { type DecodedRect, NOVNC_FORMAT, NovncPicture, ReceiveQueue } from './novnc-picture.ts';
+import {
+  type DecodedRect,
+  NOVNC_FORMAT,
+  NovncPicture,
+  ReceiveQueue,
+  UNTIL_LAST_RECT,
+} from './novnc-picture.ts';
 import { until } from './until.ts';
 
 /** What noVNC 1.7 announces, as far as the server cares. Quality 9, so that photos stay near. */
@@ -103,8 +109,10 @@ export class RfbViewer {
     this.requestUpdate(false);
   }
 
-  /** One lane message holds whole RFB messages, or this throws. */
+  /** One lane message holds whole RFB messages, or whole rectangles of an update, or this throws. */
   #read(sock: ReceiveQueue): void {
+    if (this.picture!.isUnfinished)
+      this.#drawn(this.picture!.drawRects(sock, UNTIL_LAST_RECT, (rect, rest) => this.#readFact(rect, rest)));
     while (sock.left > 0) {
       const type = sock.rQpeek8();
       if (type === 0) this.#draw(sock);
@@ -115,8 +123,12 @@ export class RfbViewer {
   }
 
   #draw(sock: ReceiveQueue): void {
-    const drawn = this.picture!.drawFrom(sock, (rect, rest) => this.#readFact(rect, rest));
+    this.#drawn(this.picture!.drawFrom(sock, (rect, rest) => this.#readFact(rect, rest)));
+  }
+
+  #drawn(drawn: readonly DecodedRect[]): void {
     this.encodings.push(...drawn.map((rect) => rect.encoding));
+    if (this.picture!.isUnfinished) return;
     this.updates++;
     if (!this.#continuous) this.requestUpdate(true);
   }

@@ -15,8 +15,7 @@ export type EncoderRequest =
   | { readonly kind: 'refine'; readonly viewer: number; readonly settings: EncodeSettings }
   | { readonly kind: 'close'; readonly viewer: number };
 
-/** The answer to one `encode` or `refine`. */
-export interface EncoderReply {
-  readonly viewer: number;
-  readonly update: EncodedUpdate;
-}
+/** The answer to one `encode` or `refine`; pieces of the update may come before it. */
+export type EncoderReply =
+  | { readonly viewer: number; readonly piece: Uint8Array<ArrayBuffer> }
+  | { readonly viewer: number; readonly update: EncodedUpdate };

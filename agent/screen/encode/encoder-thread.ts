@@ -1,18 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import type { Framebuffer, Rect } from '../../platform/platform.ts';
 import type { EncoderReply, EncoderRequest } from './encoder-messages.ts';
-import type { EncodedUpdate, EncodeSettings } from './update-encoder.ts';
+import type { EncodedUpdate, EncodeSettings, TakePiece } from './update-encoder.ts';
 
 /** One viewer's encoder, on the encoder's thread. At most one `encode` or `refine` at a time. */
 export interface ViewerEncoder {
   resize(framebuffer: Framebuffer): void;
   invalidate(rect: Rect): void;
-  encode(rects: readonly Rect[], settings: EncodeSettings): Promise<EncodedUpdate>;
-  refine(settings: EncodeSettings): Promise<EncodedUpdate>;
+  encode(rects: readonly Rect[], settings: EncodeSettings, takePiece: TakePiece): Promise<EncodedUpdate>;
+  refine(settings: EncodeSettings, takePiece: TakePiece): Promise<EncodedUpdate>;
   close(): void;
 }
 
 interface Waiting {
+  readonly takePiece: TakePiece;
   readonly resolve: (update: EncodedUpdate) => void;
   readonly reject: (error: Error) => void;
 }
@@ -55,10 +56,14 @@ export class EncoderThread {
   /** `failed` is called once when the thread dies, which only a defect can bring about. */
   constructor(failed: (error: Error) => void) {
     this.#failed = failed;
-    this.#worker.on('message', ({ viewer, update }: EncoderReply) => {
-      const waiting = this.#waiting.get(viewer);
-      this.#waiting.delete(viewer);
-      waiting?.resolve(update);
+    this.#worker.on('message', (reply: EncoderReply) => {
+      const waiting = this.#waiting.get(reply.viewer);
+      if ('piece' in reply) {
+        waiting?.takePiece(reply.piece);
+        return;
+      }
+      this.#waiting.delete(reply.viewer);
+      waiting?.resolve(reply.update);
     });
     this.#worker.on('error', (error) => this.#end(error, true));
     this.#worker.on('exit', (code) => this.#end(new Error(`the encoder ended with code ${code}`), true));
@@ -70,8 +75,9 @@ export class EncoderThread {
     return {
       resize: (framebuffer) => this.#post({ kind: 'resize', viewer, framebuffer }),
       invalidate: (rect) => this.#post({ kind: 'invalidate', viewer, rect }),
-      encode: (rects, settings) => this.#ask({ kind: 'encode', viewer, rects, settings }),
-      refine: (settings) => this.#ask({ kind: 'refine', viewer, settings }),
+      encode: (rects, settings, takePiece) =>
+        this.#ask({ kind: 'encode', viewer, rects, settings }, takePiece),
+      refine: (settings, takePiece) => this.#ask({ kind: 'refine', viewer, settings }, takePiece),
       close: () => this.#post({ kind: 'close', viewer }),
     };
   }
@@ -81,10 +87,10 @@ export class EncoderThread {
     await this.#worker.terminate();
   }
 
-  #ask(request: EncoderRequest): Promise<EncodedUpdate> {
+  #ask(request: EncoderRequest, takePiece: TakePiece): Promise<EncodedUpdate> {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(request.viewer, { resolve, reject });
+      this.#waiting.set(request.viewer, { takePiece, resolve, reject });
       this.#post(request);
     });
   }

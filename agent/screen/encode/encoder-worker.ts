@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Framebuffer } from '../../platform/platform.ts';
 import { Surface } from '../surface.ts';
 import type { EncoderReply, EncoderRequest } from './encoder-messages.ts';
-import { type EncodedUpdate, UpdateEncoder } from './update-encoder.ts';
+import { type EncodedUpdate, type TakePiece, UpdateEncoder } from './update-encoder.ts';
 
 if (!parentPort) throw new Error('this runs as a worker thread only');
 const port = parentPort;
@@ -23,10 +23,10 @@ port.on('message', (request: EncoderRequest) => {
       encoder.invalidate(request.rect);
       break;
     case 'encode':
-      answer(request.viewer, encoder.encode(request.rects, request.settings));
+      answer(request.viewer, encoder.encode(request.rects, request.settings, piecesTo(request.viewer)));
       break;
     case 'refine':
-      answer(request.viewer, encoder.refine(request.settings));
+      answer(request.viewer, encoder.refine(request.settings, piecesTo(request.viewer)));
       break;
     case 'close':
       encoder.close();
@@ -34,6 +34,13 @@ port.on('message', (request: EncoderRequest) => {
       break;
   }
 });
+
+function piecesTo(viewer: number): TakePiece {
+  return (piece) => {
+    const reply: EncoderReply = { viewer, piece };
+    port.postMessage(reply, [piece.buffer]);
+  };
+}
 
 function answer(viewer: number, update: EncodedUpdate): void {
   const reply: EncoderReply = { viewer, update };

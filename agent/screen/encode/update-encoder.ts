@@ -21,12 +21,14 @@ export interface EncodeSettings {
   readonly quality?: number;
   /** 0 to 9. */
   readonly compression: number;
+  /** The viewer knows LastRect: an update need not say at its beginning how many rectangles it has. */
+  readonly lastRect?: boolean;
   /** Goes out right behind the update, in the same piece: the fence by which the viewer answers it. */
   readonly trailer?: Uint8Array;
 }
 
 export interface EncodedUpdate {
-  /** A whole FramebufferUpdate message, and the trailer; `undefined` when nothing differed. */
+  /** A whole FramebufferUpdate message, or what follows its pieces, and the trailer; `undefined` when nothing differed. */
   readonly message: Uint8Array<ArrayBuffer> | undefined;
   /** What did not fit into this update and has still to be looked at. */
   readonly remaining: readonly Rect[];
@@ -34,11 +36,18 @@ export interface EncodedUpdate {
   readonly refineInMs?: number;
 }
 
+/** Takes a part of an update that is still being made; it ends where a rectangle ends. */
+export type TakePiece = (piece: Uint8Array<ArrayBuffer>) => void;
+
 /** A message ends after the rectangle that passes this: a viewer sees the first part while we make the next. */
 const MESSAGE_BUDGET_BYTES = 512 * 1024;
 const REFINE_BUDGET_BYTES = 96 * 1024;
 const REFINE_AFTER_MS = 500;
-const MAX_RECTANGLES = 0xffff;
+const MAX_RECTANGLES = 0xfffe;
+/** RFC 6143 has no count for "until LastRect"; rfbproto takes the largest. */
+const UNTIL_LAST_RECT = 0xffff;
+/** So much of an update goes out while the rest is made: the viewer decodes it meanwhile. */
+const PIECE_BYTES = 32 * 1024;
 /** A JPEG header alone is some 600 bytes: a smaller picture is no longer exact. */
 const MIN_JPEG_PIXELS = 1024;
 /**
@@ -71,6 +80,9 @@ export class UpdateEncoder {
   #tiles: TileMap;
   #settings: EncodeSettings | undefined;
   #count = 0;
+  #takePiece: TakePiece | undefined;
+  /** Of the present update, in pieces that went out. */
+  #gone = 0;
   #lastShift = 0;
 
   constructor(framebuffer: Surface, now: () => number = () => performance.now()) {
@@ -95,9 +107,12 @@ export class UpdateEncoder {
     if (inside) this.#tiles.markUnknown(inside);
   }
 
-  /** `rects`: where the framebuffer may differ from what the viewer has. */
-  encode(rects: readonly Rect[], settings: EncodeSettings): EncodedUpdate {
-    this.#begin(settings);
+  /**
+   * `rects`: where the framebuffer may differ from what the viewer has. With `takePiece`, a large update for a viewer
+   * that knows LastRect leaves in pieces.
+   */
+  encode(rects: readonly Rect[], settings: EncodeSettings, takePiece?: TakePiece): EncodedUpdate {
+    this.#begin(settings, takePiece);
     const remaining: Rect[] = [];
     let scrolls = 0;
     for (const wanted of rects) {
@@ -121,8 +136,8 @@ export class UpdateEncoder {
   }
 
   /** Sends exact pixels for tiles that were sent with loss and have been quiet since. */
-  refine(settings: EncodeSettings): EncodedUpdate {
-    this.#begin(settings);
+  refine(settings: EncodeSettings, takePiece?: TakePiece): EncodedUpdate {
+    this.#begin(settings, takePiece);
     for (const tile of this.#tiles.settledTiles(this.#now() - REFINE_AFTER_MS)) {
       if (this.#full(REFINE_BUDGET_BYTES)) break;
       this.#send(tile, false, []);
@@ -134,8 +149,10 @@ export class UpdateEncoder {
     this.#tight.close();
   }
 
-  #begin(settings: EncodeSettings): void {
+  #begin(settings: EncodeSettings, takePiece: TakePiece | undefined): void {
     this.#settings = settings;
+    this.#takePiece = settings.lastRect ? takePiece : undefined;
+    this.#gone = 0;
     this.#tight.setCompression(settings.compression);
     this.#count = 0;
     // Message type 0, padding, number of rectangles (RFC 6143 7.6.1), known at the end.
@@ -143,7 +160,8 @@ export class UpdateEncoder {
   }
 
   #finish(remaining: readonly Rect[]): EncodedUpdate {
-    this.#out.patchU16(this.#count, 2);
+    if (this.#gone > 0) this.#out.u16(0).u16(0).u16(0).u16(0).u32(Encoding.lastRect);
+    else this.#out.patchU16(this.#count, 2);
     if (this.#settings?.trailer) this.#out.bytes(this.#settings.trailer);
     const written = this.#out.take();
     const oldest = this.#tiles.oldestLossy();
@@ -156,7 +174,7 @@ export class UpdateEncoder {
   }
 
   #full(budget: number): boolean {
-    return this.#out.length > budget || this.#count >= MAX_RECTANGLES;
+    return this.#gone + this.#out.length > budget || this.#count >= MAX_RECTANGLES;
   }
 
   #sendScroll(changes: readonly Rect[]): boolean {
@@ -251,7 +269,14 @@ export class UpdateEncoder {
     }
   }
 
+  #letGo(takePiece: TakePiece): void {
+    if (this.#gone === 0) this.#out.patchU16(UNTIL_LAST_RECT, 2);
+    this.#gone += this.#out.length;
+    takePiece(this.#out.take());
+  }
+
   #header(rect: Rect, encoding: number): void {
+    if (this.#takePiece && this.#out.length >= PIECE_BYTES) this.#letGo(this.#takePiece);
     this.#count++;
     this.#out.u16(rect.x).u16(rect.y).u16(rect.w).u16(rect.h).u32(encoding);
   }

@@ -24,6 +24,8 @@ class Pair {
   readonly picture: NovncPicture;
   readonly encoder: UpdateEncoder;
   time = 1000;
+  /** Pieces that the largest update went out in, before its end. */
+  mostPieces = 0;
 
   constructor(width = WIDTH, height = HEIGHT) {
     this.surface = sharedSurface(width, height);
@@ -36,8 +38,13 @@ class Pair {
     const encodings: number[] = [];
     let rects = [{ x: 0, y: 0, w: this.surface.width, h: this.surface.height }];
     while (rects.length > 0) {
-      const { message, remaining } = this.encoder.encode(rects, settings);
-      if (message) encodings.push(...this.picture.draw(message).map((rect) => rect.encoding));
+      const pieces: Uint8Array[] = [];
+      const { message, remaining } = this.encoder.encode(rects, settings, (piece) => pieces.push(piece));
+      this.mostPieces = Math.max(this.mostPieces, pieces.length);
+      if (message) {
+        const whole = Buffer.concat([...pieces, message]);
+        encodings.push(...this.picture.draw(whole).map((rect) => rect.encoding));
+      }
       rects = [...remaining];
     }
     return encodings;
@@ -77,9 +84,10 @@ describe('update encoder', function () {
     fc.assert(
       fc.property(screens, levels, (frames, compression) => {
         const pair = new Pair();
+        const lastRect = compression[0]! % 2 === 0;
         frames.forEach((frame, i) => {
           for (const one of frame) paint(pair.surface, one);
-          pair.update({ ...EXACT, compression: compression[i]! });
+          pair.update({ ...EXACT, compression: compression[i]!, lastRect });
           assert.equal(pair.difference(), 0);
         });
         pair.encoder.close();
@@ -186,6 +194,16 @@ describe('update encoder', function () {
     pair.surface.move({ x: 192, y: 32, w: 448, h: 448 }, 192, 0);
     assert.equal(pair.update(EXACT)[0], Encoding.copyRect);
     assert.equal(pair.difference(), 0);
+  });
+
+  it('lets a large update go in pieces to a viewer that knows LastRect, and to no other', () => {
+    for (const lastRect of [true, false]) {
+      const pair = new Pair(1024, 512);
+      paint(pair.surface, stroke('photo', 0, 0, 1024, 512));
+      pair.update({ ...EXACT, lastRect });
+      assert.equal(pair.difference(), 0);
+      assert.equal(pair.mostPieces > 0, lastRect, `${pair.mostPieces} pieces`);
+    }
   });
 
   it('answers nothing when nothing changed', () => {
