@@ -66,6 +66,7 @@ function BehindSignIn({ api }: { api: Api }) {
   if (problem !== undefined)
     return (
       <EmptyState
+        isPage
         title={problem}
         action={<Button onPress={() => setTurn((before) => before + 1)}>{t.tryAgain}</Button>}
       />
@@ -136,6 +137,7 @@ function Elsewhere({ to }: { to: string }) {
 function NotFound() {
   return (
     <EmptyState
+      isPage
       title={t.notFound.title}
       action={<Button onPress={() => navigate('/')}>{t.notFound.home}</Button>}
     >

@@ -15,6 +15,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { isBroken
     if (!this.state.isBroken) return this.props.children;
     return (
       <EmptyState
+        isPage
         title={t.broken.title}
         action={<Button onPress={() => window.location.reload()}>{t.broken.reload}</Button>}
       >

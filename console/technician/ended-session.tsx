@@ -43,6 +43,7 @@ export function EndedSession({
   if (resource.standing === 'failed')
     return (
       <EmptyState
+        isPage
         title={(problem ?? resource.problem).message}
         action={<Button onPress={() => navigate('/')}>{text.home}</Button>}
       />

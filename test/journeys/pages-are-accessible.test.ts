@@ -58,6 +58,9 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     await tess.page.goto(`${desk.broker.url}/sessions/new`);
     await heading(tess.page, text.open.title);
     await look(tess.page, 'open a session');
+    await tess.page.goto(`${desk.broker.url}/nowhere`);
+    await heading(tess.page, t.notFound.title);
+    await look(tess.page, 'an address that leads nowhere');
   });
 
   part('the code and the join page', async (look) => {
@@ -118,6 +121,16 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     const row = page.getByText('Ada Example').first();
     await row.waitFor();
     await look(page, 'log');
+    await row.click();
+    await page.getByText('Tray 2 was empty.').first().waitFor();
+    await look(page, 'log, one session beside it');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: t.log.export }).click();
+    await page.getByRole('dialog').waitFor();
+    await look(page, 'log, export');
+    await page.goto(`${desk.broker.url}/log/00000000-0000-4000-8000-000000000000`);
+    await page.getByText(t.log.notFoundTitle).waitFor();
+    await look(page, 'record, not found');
     await page.goto(`${desk.broker.url}/log/${session.id}`);
     await page.getByText('Tray 2 was empty.').first().waitFor();
     await look(page, 'record');

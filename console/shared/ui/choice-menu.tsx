@@ -28,14 +28,14 @@ export function ChoiceMenu<Value extends string>({
 }) {
   return (
     <MenuTrigger>
-      <Button className={cx(fieldStyles['input'], fieldStyles['choice'])}>
+      <Button className={cx(fieldStyles.input, fieldStyles.choice)}>
         {face ?? label}
         <ChevronDown aria-hidden="true" />
       </Button>
-      <Popover className={styles['popover'] ?? ''} placement="bottom start">
+      <Popover className={styles.popover ?? ''} placement="bottom start">
         <Menu
           aria-label={label}
-          className={styles['menu'] ?? ''}
+          className={styles.menu ?? ''}
           selectionMode="multiple"
           selectedKeys={chosen}
           onSelectionChange={(keys) =>
@@ -47,11 +47,11 @@ export function ChoiceMenu<Value extends string>({
               key={choice.value}
               id={choice.value}
               textValue={choice.label}
-              className={styles['item'] ?? ''}
+              className={styles.item ?? ''}
             >
               {({ isSelected }) => (
                 <>
-                  <span className={styles['mark']}>{isSelected && <Check aria-hidden="true" />}</span>
+                  <span className={styles.mark}>{isSelected && <Check aria-hidden="true" />}</span>
                   {choice.icon}
                   <bdi>{choice.label}</bdi>
                 </>

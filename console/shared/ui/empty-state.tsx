@@ -5,11 +5,14 @@ import styles from './empty-state.module.css';
 export function EmptyState({
   icon,
   title,
+  isPage = false,
   children,
   action,
 }: {
   icon?: ReactNode;
   title: string;
+  /** It stands in place of a whole page, and its title is the page's heading. */
+  isPage?: boolean;
   children?: ReactNode;
   action?: ReactNode;
 }) {
@@ -20,7 +23,7 @@ export function EmptyState({
           {icon}
         </span>
       )}
-      <strong>{title}</strong>
+      {isPage ? <h1>{title}</h1> : <strong>{title}</strong>}
       {children !== undefined && <p>{children}</p>}
       {action}
     </div>
