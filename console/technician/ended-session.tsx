@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'react-aria-components';
-import type { Outcome } from '../../protocol/session.ts';
+import type { Outcome, SessionStatus } from '../../protocol/session.ts';
 import { SessionDetail, type SessionRecord } from '../../protocol/session-record.ts';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { TOOLS } from '../../protocol/tool.ts';
@@ -13,6 +13,7 @@ import { t } from '../shared/strings.ts';
 import { PageHead } from '../shared/ui/app-shell.tsx';
 import { Button } from '../shared/ui/button.tsx';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
+import { Notice } from '../shared/ui/notice.tsx';
 import { Waiting } from '../shared/ui/progress.tsx';
 import { StatusBadge } from '../shared/ui/status-badge.tsx';
 import { toast } from '../shared/ui/toast.tsx';
@@ -40,6 +41,25 @@ export function EndedSession({
     api.get(`/sessions/${session.sessionId}`, SessionDetail, signal),
   );
   if (resource.standing === 'loading') return <Waiting />;
+  if (resource.standing === 'failed' && state)
+    return (
+      <>
+        <PageHead
+          title={titleOf(state.status)}
+          lead={state.endReason && t.session.endReason[state.endReason]}
+        />
+        <Notice
+          kind="trouble"
+          title={t.log.recordFailed}
+          actions={<Button onPress={reload}>{t.tryAgain}</Button>}
+        >
+          {resource.problem.message}
+        </Notice>
+        <div className={styles.buttons}>
+          <Button onPress={() => navigate('/')}>{text.home}</Button>
+        </div>
+      </>
+    );
   if (resource.standing === 'failed')
     return (
       <EmptyState
@@ -61,15 +81,11 @@ function Summary({
   onSaved: () => void;
 }) {
   const { status } = record;
-  const title =
-    status === 'created' || status === 'joined' || status === 'active'
-      ? t.session.status[status]
-      : text.titles[status];
   const used = record.tools.filter((use) => use.uses > 0).map((use) => t.tools.name[use.tool]);
   const transferred = record.files.filter((file) => file.standing === 'completed').length;
   return (
     <>
-      <PageHead title={title} lead={record.endReason && t.session.endReason[record.endReason]} />
+      <PageHead title={titleOf(status)} lead={record.endReason && t.session.endReason[record.endReason]} />
       <div className={styles.columns}>
         <section className={styles.card} aria-label={t.technician.waiting.summary}>
           <div>
@@ -111,6 +127,12 @@ function Summary({
       </div>
     </>
   );
+}
+
+function titleOf(status: SessionStatus): string {
+  return status === 'created' || status === 'joined' || status === 'active'
+    ? t.session.status[status]
+    : text.titles[status];
 }
 
 /** Outcome and note, when somebody else ended it before they could be said. */
