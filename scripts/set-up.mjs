@@ -13,6 +13,7 @@ const purpose = process.argv.includes('--for') ? process.argv[process.argv.index
 /** Programs that only tests and the demo drive, and the Debian package of each. */
 const PROGRAMS = {
   Xvfb: 'xvfb',
+  openssl: 'openssl',
   openbox: 'openbox',
   xterm: 'xterm',
   chromium: 'chromium',

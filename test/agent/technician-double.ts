@@ -38,6 +38,8 @@ export class TechnicianDouble {
       extraHeaders: { origin: api.url, cookie: api.cookie },
       auth: { protocolVersion: PROTOCOL_VERSION },
       reconnectionDelayMax: 500,
+      // Otherwise this client would look away from what the process was told.
+      rejectUnauthorized: process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0',
     });
     this.#socket.on('message', (message) => {
       if (message.type === 'session.state') this.state = message.state;

@@ -32,7 +32,10 @@ describe('journey: the disk of the broker is full', function () {
     fillDisk(pid);
     await technician.ask('control');
     await customer.over();
-    await customer.page.getByText(customerText.local.ending('record-unavailable', 'Tess Technician')).first().waitFor();
+    await customer.page
+      .getByText(customerText.local.ending('record-unavailable', 'Tess Technician'))
+      .first()
+      .waitFor();
     await technician.page.getByText(t.session.endReason['record-unavailable']).first().waitFor();
     await until('the broker calls itself not ready', async () => !(await ready()));
     const tess = await desk.api('tess').catch((error: unknown) => error);

@@ -16,8 +16,9 @@ export function startAgent(options: {
   downloads: string;
   allow?: string;
   home?: string;
+  env?: Record<string, string>;
 }): RunningAgent {
-  const { url, code, display, downloads, allow, home } = options;
+  const { url, code, display, downloads, allow, home, env } = options;
   const program = startProgram(
     process.execPath,
     [
@@ -26,7 +27,7 @@ export function startAgent(options: {
       ...['--server', url, '--code', code, '--display', display, '--downloads', downloads],
       ...(allow === undefined ? ['--no-open'] : ['--allow', allow]),
     ],
-    { env: { XAUTHORITY: '/dev/null', ...(home === undefined ? {} : { HOME: home }) } },
+    { env: { XAUTHORITY: '/dev/null', ...(home === undefined ? {} : { HOME: home }), ...env } },
   );
   return {
     program,
