@@ -14,6 +14,7 @@ declare global {
       connect(tool: FileTool): void;
       follow(files: FileState[]): void;
       offer(name: string, bytes: number): Promise<string>;
+      ask(path: string): Promise<string>;
       accept(state: FileState): Promise<void>;
       cancel(fileId: string): Promise<void>;
       progress(): unknown[];
@@ -38,6 +39,7 @@ window.exchange = {
     const content = new Blob(blocks).slice(0, bytes);
     return exchange.offer(new File([content], name));
   },
+  ask: (path) => exchange.ask(path),
   accept: (state) => exchange.accept(state),
   cancel: (fileId) => exchange.cancel(fileId),
   progress: () => [...exchange.progress.get().values()],

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { FileFinished, FileOffer, FileState, FileTool } from '../../../protocol/file-messages.ts';
+import { safeFileName } from '../../../protocol/file-name.ts';
 import { FileReceiver } from '../../../protocol/file-receiver.ts';
 import { asProblem, type FileProblem, FileSender, type RunningHash } from '../../../protocol/file-sender.ts';
 import { FileTransfers } from '../../../protocol/file-transfers.ts';
@@ -53,7 +54,7 @@ export class FileExchange {
   /** Offered by us and not begun. */
   readonly #offered = new Map<string, File>();
   /** Asked for by us: taken as soon as the customer offers it. */
-  readonly #asked = new Map<string, SaveTarget>();
+  readonly #asked = new Map<string, { path: string; target: SaveTarget }>();
   readonly #rates = new Map<string, TransferRate>();
   readonly #progress = new WritableStore<ReadonlyMap<string, TransferProgress>>(new Map());
   readonly progress: Store<ReadonlyMap<string, TransferProgress>> = this.#progress;
@@ -86,7 +87,7 @@ export class FileExchange {
   /** Asks for a file of the customer's computer by its path there. */
   async ask(path: string, target: SaveTarget = downloads): Promise<string> {
     const fileId = uuid();
-    this.#asked.set(fileId, target);
+    this.#asked.set(fileId, { path, target });
     try {
       await this.#parts.tell({ type: 'file.ask', fileId, path });
     } catch (error) {
@@ -199,11 +200,13 @@ export class FileExchange {
     this.#parts.laneNeeded(tool);
   }
 
+  /** What was asked for is taken at once. Anything else under its id is an offer like any other: a person looks at its name. */
   #takeAsked(state: FileState): void {
-    const target = this.#asked.get(state.fileId);
-    if (!target) return;
+    const asked = this.#asked.get(state.fileId);
+    if (!asked) return;
     this.#asked.delete(state.fileId);
-    this.accept(state, target).catch((error: unknown) => {
+    if (safeFileName(state.name ?? '').name !== safeFileName(asked.path).name) return;
+    this.accept(state, asked.target).catch((error: unknown) => {
       this.#finishBadly(state.fileId, asProblem(error, 'failed'), 0);
     });
   }

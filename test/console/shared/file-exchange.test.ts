@@ -211,6 +211,20 @@ describe("the technician's file exchange in a browser", function () {
     ]);
   });
 
+  it('takes at once what it asked for, and leaves anything else to a person', async () => {
+    for (const [name, isTaken] of [
+      ['Anna’s notes.txt', true],
+      ['invoice.exe', false],
+    ] as const) {
+      const fileId = await page.evaluate(() => window.exchange.ask('C:\\Users\\anna\\Anna’s notes.txt'));
+      told.length = 0;
+      await follow({ fileId, tool: 'file-download', standing: 'offered', name, size: 10, at });
+      if (isTaken) await until('it is accepted', () => told.some(({ type }) => type === 'file.accept'));
+      else assert.deepEqual(told, []);
+      await page.evaluate((id) => window.exchange.cancel(id), fileId);
+    }
+  });
+
   it('stops at both ends when the technician cancels', async () => {
     const size = 50_000_000;
     const transfers = new FileTransfers();
