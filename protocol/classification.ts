@@ -20,16 +20,3 @@ export function classificationOf(schema: z.ZodType): Classification {
   const found = schema.meta()?.classification;
   return found === 'public' || found === 'personal' ? found : 'secret';
 }
-
-/** `value` with only those fields of the object `schema` whose classification is in `allowed`. */
-export function visibleFields<Shape extends z.ZodRawShape>(
-  schema: z.ZodObject<Shape>,
-  value: Readonly<Record<string, unknown>>,
-  allowed: readonly Classification[],
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(schema.shape)
-      .filter(([name, field]) => name in value && allowed.includes(classificationOf(field as z.ZodType)))
-      .map(([name]) => [name, value[name]]),
-  );
-}

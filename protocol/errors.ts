@@ -15,7 +15,6 @@ export const ERRORS = {
   'not-found': { status: 404, close: 4404 },
   'code.wrong': { status: 404, close: 4404 },
   'ticket.wrong': { status: 401, close: 4401 },
-  'agent.exists': { status: 409, close: 4409 },
   'already-exists': { status: 409, close: 4409 },
   'session.over': { status: 410, close: 4410 },
   'lane.replaced': { status: 409, close: 4415 },

@@ -22,7 +22,7 @@ const user = { userId: open(z.uuid()) };
 
 /**
  * Every type of entry, once: how long it is kept, and its fields with their classification.
- * A new one is added here, in `server/records/session-record.ts` when the session record shows it, and nowhere else.
+ * A new one is added here first; the compiler then names every place that must know it (docs/how-to/add-a-record-type.md).
  */
 export const RECORD_TYPES = {
   'session.created': {

@@ -105,10 +105,6 @@ const SENTENCES: Partial<Record<ErrorCode, { status: AgentError['status']; sente
       'This code does not work. It may be mistyped, used already, or older than ten minutes. ' +
       'Ask your technician to read it out again, or for a new one.',
   },
-  'agent.exists': {
-    status: EXIT.codeRefused,
-    sentence: 'Another computer has joined with this code. Ask your technician for a new one.',
-  },
   'request.invalid': { status: EXIT.codeRefused, sentence: 'A code has nine digits, such as 123-456-789.' },
   'record.unavailable': {
     status: EXIT.unreachable,

@@ -18,7 +18,7 @@ export interface DeletionCount extends DeletionRule {
   readonly sessions: number;
 }
 
-/** How many matched and what they were: the store's health for `/readyz` and `/metrics`. */
+/** Whether the store can be written, and how much room it has: for `/readyz` and `/metrics`. */
 export interface StoreHealth {
   readonly writable: boolean;
   readonly reason?: string;

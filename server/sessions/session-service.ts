@@ -9,7 +9,7 @@ import type { SignedIn } from '../access/signed-in.ts';
 /** What signalling and HTTP ask of sessions. Every method throws a Refusal that says what to do, and never a half-done effect. */
 export interface SessionService {
   open(technician: SignedIn, wish: OpenSession): Promise<SessionOpened>;
-  /** The technician card behind a code, without using it up. Counted as a try at `address`. */
+  /** The technician card behind a code, without using it up. A wrong one counts against `address`. */
   lookAt(code: string, address: string): Promise<CodeCard>;
   /** Uses up the code. @throws `code.wrong` (one answer for wrong, used and expired), `tries.too-many`, `protocol.mismatch`. */
   join(request: JoinRequest, address: string): Promise<Joined>;

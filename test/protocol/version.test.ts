@@ -5,8 +5,9 @@ import { AgentHandshake, FromAgent, ToAgent } from '../../protocol/agent-message
 import { ChatMessage } from '../../protocol/chat.ts';
 import { ConsoleHandshake, FromConsole, ToConsole } from '../../protocol/console-messages.ts';
 import { ERRORS } from '../../protocol/errors.ts';
+import * as files from '../../protocol/file-transfer.ts';
 import { CodeCard, Joined, JoinRequest, LookAtCode } from '../../protocol/join.ts';
-import { LanePass } from '../../protocol/lane.ts';
+import { LanePass, MAX_LANE_MESSAGE_BYTES } from '../../protocol/lane.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 /** Everything that agent, console and broker say to each other. */
@@ -25,8 +26,28 @@ const MESSAGES = {
   ChatMessage,
 };
 
+const FILE_ID = '0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
+
+/** What no schema tells: how lanes cut and frame what they carry. */
+const WIRE = {
+  limits: [
+    MAX_LANE_MESSAGE_BYTES,
+    files.MAX_FRAME_DATA_BYTES,
+    files.FILE_WINDOW_BYTES,
+    files.ACK_EVERY_BYTES,
+    files.DATA_OFFSET,
+  ],
+  reasons: files.CANCEL_REASONS,
+  frames: [
+    files.dataFrame(FILE_ID, 2 ** 33 + 5, 3),
+    files.ackFrame(FILE_ID, 2 ** 33 + 5),
+    files.endFrame(FILE_ID, 9, 'ab'.repeat(files.SHA256_BYTES)),
+    files.cancelFrame(FILE_ID, 'wrong-hash'),
+  ].map((frame) => Buffer.from(frame).toString('hex')),
+};
+
 /** When this test fails, a message has changed: raise PROTOCOL_VERSION, then put both here. */
-const KNOWN = { version: 1, fingerprint: 'c4787557b2876b56' };
+const KNOWN = { version: 1, fingerprint: '1e95d97b422a2668' };
 
 const fingerprint = () => {
   const schemas = Object.entries(MESSAGES).map(([name, schema]) => [
@@ -34,7 +55,7 @@ const fingerprint = () => {
     z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
   ]);
   return createHash('sha256')
-    .update(JSON.stringify([schemas, ERRORS]))
+    .update(JSON.stringify([schemas, ERRORS, WIRE]))
     .digest('hex')
     .slice(0, 16);
 };

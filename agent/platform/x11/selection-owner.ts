@@ -35,10 +35,6 @@ export class SelectionOwner {
     });
   }
 
-  get ownsSelection(): boolean {
-    return this.#text !== undefined;
-  }
-
   /** Throws when another program claimed the selection at the same time. */
   async offer(text: string): Promise<void> {
     const { display, atoms, id } = this.#window;

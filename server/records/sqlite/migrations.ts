@@ -98,7 +98,7 @@ export const MIGRATIONS: readonly string[] = [
 
   -- Written to find out whether anything can be.
   CREATE TABLE probe (bytes BLOB NOT NULL) STRICT;
-  -- What a deletion has begun and must finish, also after a crash: see Forgetting.
+  -- What a deletion has begun and must finish, also after a crash.
   CREATE TABLE unfinished (task TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
 ];
