@@ -56,8 +56,8 @@ async function serveRelay(): Promise<void> {
   lanes.serve({
     laneOpened: async () => {},
     laneClosed: () => {},
-    laneOffered: (_session, _side, pass) => {
-      offered = pass.ticket;
+    laneOffered: (_session, _side, offer) => {
+      offered = offer().ticket;
     },
   });
   const http = createServer();

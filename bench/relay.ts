@@ -60,8 +60,8 @@ function relayByLanes(http: Server): () => [string, string] {
   lanes.serve({
     laneOpened: async () => {},
     laneClosed: () => {},
-    laneOffered: (_session, _side, pass) => {
-      offered = pass.ticket;
+    laneOffered: (_session, _side, offer) => {
+      offered = offer().ticket;
     },
   });
   http.on('upgrade', (request, socket, head) => {

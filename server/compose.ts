@@ -139,7 +139,6 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     access.endedSignIns.listen(({ signInIds, disabledUserId }) => {
       for (const id of signInIds) signalling.closeSignIn(id);
       if (disabledUserId === undefined) return;
-      signalling.closeUser(disabledUserId);
       sessions
         .endSessionsOf(disabledUserId)
         .catch((error: unknown) =>

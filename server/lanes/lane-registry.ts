@@ -4,12 +4,18 @@ import type { EntryOf } from '../../protocol/record.ts';
 import type { Side } from '../../protocol/session.ts';
 import type { Tool } from '../../protocol/tool.ts';
 
+/** Makes the pass of one who comes: a technician's holds for as long as the sign-in that it is made for. */
+export type LaneOffer = (signInId?: string) => LanePass;
+
 /** What sessions ask of the lanes. `server/lanes/lanes.ts` is the one that relays. */
 export interface LaneRegistry {
   /** Called once, before any lane opens. */
   serve(keeper: LaneKeeper): void;
-  /** A ticket for `side`'s end of the tool's lane. A side that has its end open gets a new lane in its place. */
-  open(sessionId: string, tool: Tool, side: Side): LanePass;
+  /**
+   * A ticket for `side`'s end of the tool's lane. A side that has its end open gets a new lane in its place.
+   * `signInId`: of the technician who asks.
+   */
+  open(sessionId: string, tool: Tool, side: Side, signInId?: string): LanePass;
   /** Nothing passes any more when this returns. */
   closeTool(sessionId: string, tool: Tool, code: ErrorCode, reason: LaneClosing): void;
   closeSession(sessionId: string, code: ErrorCode, reason: LaneClosing): void;
@@ -32,5 +38,5 @@ export interface LaneKeeper {
   /** Only for lanes that opened. Bytes are payload that the broker took from each side. */
   laneClosed(lane: LaneFact, reason: LaneClosing, bytes: Readonly<Record<Side, number>>): void;
   /** The other side is to come. */
-  laneOffered(sessionId: string, side: Side, pass: LanePass): void;
+  laneOffered(sessionId: string, side: Side, offer: LaneOffer): void;
 }

@@ -9,8 +9,8 @@ import type { Clock } from '../clock.ts';
 import { closeFrame } from './frame.ts';
 import { checkHandshake, completeHandshake } from './handshake.ts';
 import { Lane } from './lane.ts';
-import type { LaneClosing, LaneKeeper, LaneRegistry } from './lane-registry.ts';
-import { TicketBook } from './ticket.ts';
+import type { LaneClosing, LaneKeeper, LaneOffer, LaneRegistry } from './lane-registry.ts';
+import { type Admission, TicketBook } from './ticket.ts';
 
 const BEAT_EVERY_MS = 5_000;
 /** How long a refused client has to take the close frame. */
@@ -23,6 +23,8 @@ export class Lanes implements LaneRegistry {
   readonly #clock: Clock;
   readonly #tickets: TicketBook;
   readonly #lanes = new Map<string, Lane>();
+  /** By lane id: the sign-in that its technician's end speaks for. */
+  readonly #signIns = new Map<string, string>();
   readonly #passed: Record<Side, number> = { technician: 0, customer: 0 };
   #keeper: LaneKeeper | undefined;
   #cancelBeat: (() => void) | undefined;
@@ -37,7 +39,7 @@ export class Lanes implements LaneRegistry {
     this.#keeper = keeper;
   }
 
-  open(sessionId: string, tool: Tool, side: Side): LanePass {
+  open(sessionId: string, tool: Tool, side: Side, signInId?: string): LanePass {
     let lane = this.#of(sessionId).find(({ fact }) => fact.tool === tool);
     if (lane?.has(side)) {
       lane.close('lane.replaced', 'replaced');
@@ -45,13 +47,13 @@ export class Lanes implements LaneRegistry {
     }
     lane ??= this.#newLane(sessionId, tool);
     const other = otherSide(side);
-    if (!lane.has(other)) this.#keeper?.laneOffered(sessionId, other, this.#pass(lane, other));
-    return this.#pass(lane, side);
+    if (!lane.has(other)) this.#keeper?.laneOffered(sessionId, other, this.#offer(lane, other));
+    return this.#offer(lane, side)(signInId);
   }
 
   offerAgain(sessionId: string, side: Side): void {
     for (const lane of this.#of(sessionId)) {
-      if (!lane.has(side)) this.#keeper?.laneOffered(sessionId, side, this.#pass(lane, side));
+      if (!lane.has(side)) this.#keeper?.laneOffered(sessionId, side, this.#offer(lane, side));
     }
   }
 
@@ -63,6 +65,14 @@ export class Lanes implements LaneRegistry {
     for (const lane of this.#of(sessionId)) lane.close(code, reason);
   }
 
+  /** A sign-in has ended: its ends go, and its tickets open nothing. Nothing passes any more when this returns. */
+  closeSignIn(signInId: string): void {
+    this.#tickets.withdraw(signInId);
+    for (const [laneId, of] of this.#signIns) {
+      if (of === signInId) this.#lanes.get(laneId)?.close('lane.peer-gone', 'connection-lost');
+    }
+  }
+
   /**
    * An upgrade request that shows a ticket, its Origin already checked. A wrong ticket is told by a close code,
    * because a page cannot read the status of a refused upgrade. @throws Refusal `request.invalid` for no WebSocket.
@@ -71,8 +81,13 @@ export class Lanes implements LaneRegistry {
     const accept = checkHandshake(request);
     const admitted = this.#admit(ticket);
     completeHandshake(socket, accept);
-    if (admitted) admitted.lane.attach(admitted.side, socket, head);
-    else this.#turnAway(socket, 'ticket.wrong');
+    if (!admitted) {
+      this.#turnAway(socket, 'ticket.wrong');
+      return;
+    }
+    const { lane, side, signInId } = admitted;
+    if (signInId !== undefined) this.#signIns.set(lane.fact.laneId, signInId);
+    lane.attach(side, socket, head);
   }
 
   /** How many lanes relay right now, by tool. */
@@ -100,10 +115,10 @@ export class Lanes implements LaneRegistry {
     for (const lane of this.#lanes.values()) lane.close('server.stopping', 'broker-restarted');
   }
 
-  #admit(ticket: string): { lane: Lane; side: Side } | undefined {
+  #admit(ticket: string): (Admission & { lane: Lane }) | undefined {
     const admission = this.#tickets.redeem(ticket);
     const lane = admission && this.#lanes.get(admission.laneId);
-    return lane && !lane.has(admission.side) ? { lane, side: admission.side } : undefined;
+    return lane && !lane.has(admission.side) ? { ...admission, lane } : undefined;
   }
 
   #turnAway(socket: Socket, code: ErrorCode): void {
@@ -123,9 +138,11 @@ export class Lanes implements LaneRegistry {
     return lane;
   }
 
-  #pass({ fact: { laneId, tool } }: Lane, side: Side): LanePass {
-    this.#expireLater(laneId);
-    return { laneId, tool, ticket: this.#tickets.issue({ laneId, side }) };
+  #offer({ fact: { laneId, tool } }: Lane, side: Side): LaneOffer {
+    return (signInId) => {
+      this.#expireLater(laneId);
+      return { laneId, tool, ticket: this.#tickets.issue({ laneId, side, signInId }) };
+    };
   }
 
   /** A lane whose other end does not come while a ticket is good is given up. */
@@ -138,6 +155,7 @@ export class Lanes implements LaneRegistry {
 
   #forget(lane: Lane): void {
     this.#lanes.delete(lane.fact.laneId);
+    this.#signIns.delete(lane.fact.laneId);
     this.#passed.technician += lane.bytes.technician;
     this.#passed.customer += lane.bytes.customer;
   }

@@ -7,6 +7,8 @@ import type { Clock } from '../clock.ts';
 export interface Admission {
   readonly laneId: string;
   readonly side: Side;
+  /** The sign-in that a technician's end speaks for. */
+  readonly signInId?: string | undefined;
 }
 
 interface Issued extends Admission {
@@ -22,7 +24,7 @@ export class TicketBook {
   readonly #clock: Clock;
   /** In the order of issue, which is the order in which they expire. */
   readonly #byTicket = new Map<string, Issued>();
-  readonly #bySide = new Map<string, Issued>();
+  readonly #byAdmission = new Map<string, Issued>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,12 +33,12 @@ export class TicketBook {
   issue(admission: Admission): string {
     this.#forgetExpired();
     const now = this.#clock.now();
-    const out = this.#bySide.get(key(admission));
+    const out = this.#byAdmission.get(key(admission));
     if (out && out.expiresAt - now >= WORTH_GIVING_MS) return out.ticket;
     const ticket = randomBytes(32).toString('base64url');
     const issued = { ...admission, ticket, expiresAt: now + TICKET_TTL_MS };
     this.#byTicket.set(ticket, issued);
-    this.#bySide.set(key(admission), issued);
+    this.#byAdmission.set(key(admission), issued);
     return ticket;
   }
 
@@ -45,7 +47,12 @@ export class TicketBook {
     const issued = this.#byTicket.get(ticket);
     if (!issued) return undefined;
     this.#forget(issued);
-    return issued.expiresAt > this.#clock.now() ? { laneId: issued.laneId, side: issued.side } : undefined;
+    return issued.expiresAt > this.#clock.now() ? issued : undefined;
+  }
+
+  /** A sign-in has ended: what it was given opens nothing more. */
+  withdraw(signInId: string): void {
+    for (const issued of this.#byTicket.values()) if (issued.signInId === signInId) this.#forget(issued);
   }
 
   #forgetExpired(): void {
@@ -58,8 +65,8 @@ export class TicketBook {
 
   #forget(issued: Issued): void {
     this.#byTicket.delete(issued.ticket);
-    if (this.#bySide.get(key(issued)) === issued) this.#bySide.delete(key(issued));
+    if (this.#byAdmission.get(key(issued)) === issued) this.#byAdmission.delete(key(issued));
   }
 }
 
-const key = ({ laneId, side }: Admission): string => `${laneId} ${side}`;
+const key = ({ laneId, side, signInId = '' }: Admission): string => `${laneId} ${side} ${signInId}`;

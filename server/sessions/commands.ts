@@ -7,6 +7,7 @@ import type { Side } from '../../protocol/session.ts';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { foreignLine } from '../../protocol/text.ts';
 import type { Tool } from '../../protocol/tool.ts';
+import type { SignedIn } from '../access/signed-in.ts';
 import { decideAnswer, decideRequestTools, decideRevoke, decideVolunteer } from '../consent/consent.ts';
 import { isGranted } from '../consent/grant.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
@@ -28,6 +29,7 @@ export interface CommandContext {
 }
 
 export interface ConsoleContext extends CommandContext {
+  readonly technician: SignedIn;
   readonly state: () => ConsoleSessionState;
 }
 
@@ -55,7 +57,8 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
     done(live.widen((session, now) => decideRequestTools(session, tools, now))),
   'grant.return': ({ tool }, { live }) =>
     done(live.narrow((session) => decideRevoke(session, tool, 'technician'))),
-  'lane.open': async ({ tool }, context) => openLane(context, tool, 'technician'),
+  'lane.open': async ({ tool }, context) =>
+    openLane(context, tool, 'technician', context.technician.signInId),
   'lane.close': async ({ tool }, { live, lanes }) => {
     lanes.closeTool(live.session.id, tool, 'lane.finished', 'done');
     return undefined;
@@ -111,9 +114,9 @@ export function mayUse(session: Session, tool: Tool): void {
   if (session.status !== 'active') throw new Refusal('request.out-of-order', 'The session has not started.');
 }
 
-function openLane({ live, lanes }: CommandContext, tool: Tool, side: Side): LanePass {
+function openLane({ live, lanes }: CommandContext, tool: Tool, side: Side, signInId?: string): LanePass {
   mayUse(live.session, tool);
-  return lanes.open(live.session.id, tool, side);
+  return lanes.open(live.session.id, tool, side, signInId);
 }
 
 async function done(work: Promise<unknown>): Promise<undefined> {

@@ -2,7 +2,6 @@ import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import { handle } from '../../protocol/handlers.ts';
 import type { CodeCard, Joined, JoinRequest } from '../../protocol/join.ts';
-import type { LanePass } from '../../protocol/lane.ts';
 import type { SessionEntry } from '../../protocol/record.ts';
 import {
   type EndSession,
@@ -16,7 +15,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { Clock } from '../clock.ts';
 import { consentTextOf } from '../consent/consent-text.ts';
-import type { LaneFact, LaneKeeper, LaneRegistry } from '../lanes/lane-registry.ts';
+import type { LaneFact, LaneKeeper, LaneOffer, LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Logger } from '../log.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
@@ -56,7 +55,7 @@ export class LiveSessions implements SessionService {
   readonly #roll: SessionRoll;
   readonly #guard: CodeGuard;
   readonly #changeListeners = new Set<(sessionId: string) => void>();
-  readonly #offerListeners = new Set<(sessionId: string, side: Side, pass: LanePass) => void>();
+  readonly #offerListeners = new Set<(sessionId: string, side: Side, offer: LaneOffer) => void>();
 
   constructor(parts: LiveSessionsParts) {
     this.#parts = parts;
@@ -154,7 +153,7 @@ export class LiveSessions implements SessionService {
   async fromConsole(technician: SignedIn, message: FromConsole): Promise<object | undefined> {
     const live = this.#own(message.sessionId, technician);
     const state = () => consoleStateOf(live, (code) => this.#joinUrl(code));
-    return handle(consoleCommands, message, { live, lanes: this.#parts.lanes, state });
+    return handle(consoleCommands, message, { live, lanes: this.#parts.lanes, technician, state });
   }
 
   async end(technician: SignedIn, sessionId: string, ending: EndSession): Promise<void> {
@@ -171,7 +170,7 @@ export class LiveSessions implements SessionService {
     return () => this.#changeListeners.delete(listener);
   }
 
-  onLaneOffered(listener: (sessionId: string, side: Side, pass: LanePass) => void): () => void {
+  onLaneOffered(listener: (sessionId: string, side: Side, offer: LaneOffer) => void): () => void {
     this.#offerListeners.add(listener);
     return () => this.#offerListeners.delete(listener);
   }
@@ -275,8 +274,8 @@ export class LiveSessions implements SessionService {
           },
         ]);
       },
-      laneOffered: (sessionId, side, pass) => {
-        for (const listener of this.#offerListeners) listener(sessionId, side, pass);
+      laneOffered: (sessionId, side, offer) => {
+        for (const listener of this.#offerListeners) listener(sessionId, side, offer);
       },
     };
   }

@@ -1,10 +1,10 @@
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import type { CodeCard, Joined, JoinRequest } from '../../protocol/join.ts';
-import type { LanePass } from '../../protocol/lane.ts';
 import type { EndSession, OpenSession, SessionOpened, Side } from '../../protocol/session.ts';
 import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
 import type { SignedIn } from '../access/signed-in.ts';
+import type { LaneOffer } from '../lanes/lane-registry.ts';
 
 /** What signalling and HTTP ask of sessions. Every method throws a Refusal that says what to do, and never a half-done effect. */
 export interface SessionService {
@@ -35,7 +35,7 @@ export interface SessionService {
   endSessionsOf(userId: string): Promise<void>;
 
   /** Called when a side is to come to a lane that the other one opened. */
-  onLaneOffered(listener: (sessionId: string, side: Side, pass: LanePass) => void): () => void;
+  onLaneOffered(listener: (sessionId: string, side: Side, offer: LaneOffer) => void): () => void;
   /** Called after every change with a session's id; signalling pushes the new state to whoever watches. */
   onChange(listener: (sessionId: string) => void): () => void;
   counts(): Record<string, number>;

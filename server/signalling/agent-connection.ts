@@ -1,9 +1,9 @@
 import type { Namespace, Socket } from 'socket.io';
 import { AgentHandshake, FromAgent, type ToAgent } from '../../protocol/agent-messages.ts';
-import type { LanePass } from '../../protocol/lane.ts';
 import { OPEN_STATUSES } from '../../protocol/session.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Clock } from '../clock.ts';
+import type { LaneOffer } from '../lanes/lane-registry.ts';
 import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { SessionService } from '../sessions/session-service.ts';
@@ -49,9 +49,9 @@ export class AgentConnections {
     }
   }
 
-  offerLane(sessionId: string, pass: LanePass): void {
+  offerLane(sessionId: string, offer: LaneOffer): void {
     const socket = this.#bySession.get(sessionId);
-    if (socket) push(socket, { type: 'lane.offered', pass } satisfies ToAgent);
+    if (socket) push(socket, { type: 'lane.offered', pass: offer() } satisfies ToAgent);
   }
 
   /** An agent is a program, not a page: one with an Origin is somebody else. */

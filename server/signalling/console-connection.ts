@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Namespace, Socket } from 'socket.io';
 import { ConsoleHandshake, FromConsole, type ToConsole } from '../../protocol/console-messages.ts';
-import type { LanePass } from '../../protocol/lane.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Identify } from '../access/identify.ts';
 import { demandAction } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { Clock } from '../clock.ts';
+import type { LaneOffer } from '../lanes/lane-registry.ts';
 import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { SessionService } from '../sessions/session-service.ts';
@@ -30,6 +30,8 @@ interface Watcher {
 export class ConsoleConnections {
   readonly #parts: ConsoleParts;
   readonly #watchers = new Set<Watcher>();
+  /** For each connection that is being let in: the sign-ins that have ended since it was begun. */
+  readonly #endedMeanwhile = new Set<Set<string>>();
 
   constructor(namespace: Namespace, parts: ConsoleParts) {
     this.#parts = parts;
@@ -53,29 +55,40 @@ export class ConsoleConnections {
     }
   }
 
-  offerLane(sessionId: string, pass: LanePass): void {
-    for (const { socket } of this.#watching(sessionId)) {
+  offerLane(sessionId: string, offer: LaneOffer): void {
+    for (const { socket, technician } of this.#watching(sessionId)) {
+      const pass = offer(technician.signInId);
       push(socket, { type: 'lane.offered', sessionId, pass } satisfies ToConsole);
     }
   }
 
-  /** Closes the pages of sign-ins that are no more. */
-  signInsEnded(ended: (technician: SignedIn) => boolean): void {
+  /** The pages of a sign-in that is no more are told, and closed. */
+  closeSignIn(signInId: string): void {
+    for (const ended of this.#endedMeanwhile) ended.add(signInId);
     for (const { socket, technician } of this.#watchers) {
-      if (!ended(technician)) continue;
+      if (technician.signInId !== signInId) continue;
       push(socket, { type: 'sign-in.ended' } satisfies ToConsole);
       socket.disconnect(true);
     }
   }
 
-  /** The router has checked that an Origin, where there is one, is ours; a page always sends one. */
+  /**
+   * The router has checked that an Origin, where there is one, is ours; a page always sends one. An API key is for
+   * requests: what it opened here would outlive it, because nothing tells a connection that a key is over.
+   */
   async #authenticate(socket: Socket): Promise<void> {
     if (socket.handshake.headers.origin === undefined) {
       throw new Refusal('origin.refused', 'Only a page may connect here.');
     }
     parsedHandshake(ConsoleHandshake, socket.handshake.auth, PROTOCOL_VERSION);
-    const technician = await this.#parts.identify(socket.request as IncomingMessage);
-    if (!technician) throw new Refusal('sign-in.needed', 'Sign in first.');
+    const ended = new Set<string>();
+    this.#endedMeanwhile.add(ended);
+    const technician = await this.#parts
+      .identify(socket.request as IncomingMessage)
+      .finally(() => this.#endedMeanwhile.delete(ended));
+    if (technician?.signInId === undefined || ended.has(technician.signInId)) {
+      throw new Refusal('sign-in.needed', 'Sign in first.');
+    }
     demandAction(technician, 'session.open');
     socket.data.technician = technician;
   }

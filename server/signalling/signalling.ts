@@ -24,9 +24,8 @@ export interface SignallingParts {
 }
 
 export interface Signalling {
-  /** The pages of this sign-in are told, and closed. */
+  /** What this sign-in holds is closed: its lanes, and its pages, which are told. */
   closeSignIn(signInId: string): void;
-  closeUser(userId: string): void;
   counts(): { agents: number; consoles: number };
   close(): Promise<void>;
 }
@@ -87,14 +86,16 @@ export function attachSignalling(server: HttpServer, parts: SignallingParts): Si
       log.error({ err: error, sessionId }, 'a state could not be pushed');
     }
   });
-  const stopOffering = sessions.onLaneOffered((sessionId, side, pass) => {
-    if (side === 'customer') agents.offerLane(sessionId, pass);
-    else consoles.offerLane(sessionId, pass);
+  const stopOffering = sessions.onLaneOffered((sessionId, side, offer) => {
+    if (side === 'customer') agents.offerLane(sessionId, offer);
+    else consoles.offerLane(sessionId, offer);
   });
 
   return {
-    closeSignIn: (signInId) => consoles.signInsEnded((technician) => technician.signInId === signInId),
-    closeUser: (userId) => consoles.signInsEnded((technician) => technician.userId === userId),
+    closeSignIn(signInId) {
+      lanes.closeSignIn(signInId);
+      consoles.closeSignIn(signInId);
+    },
     counts: () => ({ agents: agents.count, consoles: consoles.count }),
     async close() {
       detach();

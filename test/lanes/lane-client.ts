@@ -79,7 +79,7 @@ export async function startLaneServer(clock: Clock): Promise<LaneServer> {
       server.opened.push(lane);
     },
     laneClosed: (lane, reason, bytes) => server.closed.push({ ...lane, reason, bytes: { ...bytes } }),
-    laneOffered: (_sessionId, side, pass) => server.offered.push({ side, pass }),
+    laneOffered: (_sessionId, side, offer) => server.offered.push({ side, pass: offer() }),
   };
   lanes.serve(keeper);
   return server;

@@ -120,6 +120,24 @@ describe('hostile input', () => {
       );
     });
 
+    it('is refused at the console with an API key: nothing would close what it opened', async () => {
+      const { origin } = broker;
+      const cookie = 'who=a-program-of-tess';
+      assert.equal(
+        await broker.refusal('/console', { auth: { protocolVersion }, origin, cookie }),
+        'sign-in.needed',
+      );
+    });
+
+    it('is refused to a sign-in that ends while it is looked up', async () => {
+      const { origin } = broker;
+      broker.whileIdentifying = () => broker.signalling.closeSignIn(technician.signInId!);
+      assert.equal(
+        await broker.refusal('/console', { auth: { protocolVersion }, origin, cookie: 'who=tess' }),
+        'sign-in.needed',
+      );
+    });
+
     it('is refused for an agent with a wrong token, or with an origin', async () => {
       const session = await startSession(broker);
       const { agentToken } = session.joined;

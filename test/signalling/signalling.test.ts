@@ -185,6 +185,60 @@ describe('signalling', () => {
     assert(other.socket.connected);
   });
 
+  describe('when a sign-in ends', () => {
+    const ended = technician.signInId!;
+
+    it('closes the lanes of its pages, and leaves those of the technician’s other sign-in', async () => {
+      const session = await begin(['view', 'chat']);
+      const elsewhere = await broker.console('who=tess-elsewhere');
+      await elsewhere.ask({ type: 'session.watch', sessionId: session.sessionId });
+      const viewed = await openLane(session, 'view');
+      const chatted = await openLane({ ...session, page: elsewhere }, 'chat');
+      await until('both are open', () => {
+        const { view, chat } = broker.lanes.openByTool();
+        return view === 1 && chat === 1;
+      });
+      const closed = Promise.all([closeCode(viewed.technicianEnd), closeCode(viewed.customerEnd)]);
+      broker.signalling.closeSignIn(ended);
+      const { view, chat } = broker.lanes.openByTool();
+      assert.deepEqual([view, chat], [0, 1]);
+      assert.deepEqual(await closed, [4412, 4412]);
+      chatted.technicianEnd.send(Buffer.from('still here'));
+      assert.equal(String(await nextMessage(chatted.customerEnd)), 'still here');
+      await until('its end is written', async () =>
+        (await broker.types(session.sessionId)).includes('lane.closed'),
+      );
+    });
+
+    it('closes a lane that the customer’s side asked for and it was offered', async () => {
+      const session = await begin();
+      const { ok, ...pass } = await session.agent.ask({ type: 'lane.open', tool: 'view' });
+      assert.equal(ok, true);
+      const offered = await session.page.hears('the lane', ({ type }) => type === 'lane.offered');
+      assert(offered.type === 'lane.offered');
+      const customerEnd = broker.lane(LanePass.parse(pass));
+      const technicianEnd = broker.lane(offered.pass, { origin: broker.origin });
+      await Promise.all([once(technicianEnd, 'open'), once(customerEnd, 'open')]);
+      await until('it is open', () => broker.lanes.openByTool().view === 1);
+      const closed = closeCode(technicianEnd);
+      broker.signalling.closeSignIn(ended);
+      assert.equal(broker.lanes.openByTool().view, 0);
+      assert.equal(await closed, 4412);
+    });
+
+    it('opens nothing with the tickets that it was given', async () => {
+      const session = await begin();
+      const { ok, ...pass } = await session.page.ask({
+        type: 'lane.open',
+        sessionId: session.sessionId,
+        tool: 'view',
+      });
+      assert.equal(ok, true);
+      broker.signalling.closeSignIn(ended);
+      assert.equal(await closeCode(broker.lane(LanePass.parse(pass))), 4401);
+    });
+  });
+
   it('closes lanes with a reason when the broker stops, and ends nothing', async () => {
     const session = await begin();
     const { technicianEnd, customerEnd } = await openLane(session, 'view');

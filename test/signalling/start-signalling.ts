@@ -25,6 +25,9 @@ const SIGNED_IN: Record<string, SignedIn> = {
   'who=tess': technician,
   'who=theo': anotherTechnician,
   'who=alex': { ...technician, userId: '01890000-0000-7000-8000-000000000003', role: 'admin' },
+  'who=tess-elsewhere': { ...technician, signInId: 'a sign-in elsewhere' },
+  /** As an API key of hers would speak. */
+  'who=a-program-of-tess': withoutSignIn(technician),
 };
 
 export interface Client<Pushed> {
@@ -46,6 +49,8 @@ export interface RunningSignalling extends RunningSessions {
   agent(agentToken: string): Promise<Client<ToAgent>>;
   /** The code that a connection is refused with. */
   refusal(namespace: string, options: { auth?: object; cookie?: string; origin?: string }): Promise<string>;
+  /** Replaces what happens while a connection is identified. */
+  whileIdentifying: () => void;
   lane(pass: LanePass, headers?: Record<string, string>): WebSocket;
 }
 
@@ -63,7 +68,10 @@ export async function startSignalling(record: RunningStore): Promise<RunningSign
   const signalling = attachSignalling(http, {
     sessions: running.sessions,
     lanes: running.lanes,
-    identify: async (request: IncomingMessage) => SIGNED_IN[request.headers.cookie ?? ''],
+    async identify(request: IncomingMessage) {
+      started.whileIdentifying();
+      return SIGNED_IN[request.headers.cookie ?? ''];
+    },
     origins: () => [origin],
     clock: record.clock,
     log: createLog('silent'),
@@ -104,9 +112,10 @@ export async function startSignalling(record: RunningStore): Promise<RunningSign
     };
   };
 
-  return {
+  const started: RunningSignalling = {
     ...running,
     signalling,
+    whileIdentifying: () => {},
     origin,
     port,
     console: (cookie = 'who=tess') =>
@@ -139,4 +148,9 @@ export async function startSignalling(record: RunningStore): Promise<RunningSign
       await once(http, 'close');
     },
   };
+  return started;
+}
+
+function withoutSignIn({ signInId, ...rest }: SignedIn): SignedIn {
+  return rest;
 }
