@@ -1,9 +1,20 @@
+import type { RecordType } from '../../protocol/record.ts';
 import type { FoldedRecord } from './session-record.ts';
 
 /** Scripts that are written without spaces: each letter counts as a word, so that parts are found. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
 const SPEAKS = /[\p{L}\p{N}]/u;
+
+/**
+ * Entries whose words are found at once. Names of files are found when the session is over: to write all words again for
+ * each of a thousand files costs more than finding one a little earlier is worth.
+ */
+export const TELLS_WORDS: ReadonlySet<RecordType> = new Set([
+  'session.created',
+  'session.joined',
+  'session.noted',
+]);
 
 /** Everything of a session that free text search looks at. */
 export function searchableText(record: FoldedRecord): string {

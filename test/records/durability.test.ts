@@ -67,6 +67,13 @@ describe('a store that is killed', () => {
         )
         .all();
       assert.deepEqual(unfolded, []);
+      const unfound = connection
+        .prepare(
+          `SELECT seq FROM entries JOIN session_words ON session_words.rowid = session WHERE type = 'session.noted'
+             AND instr(words || char(10), char(10) || (fields ->> 'note') || char(10)) = 0`,
+        )
+        .all();
+      assert.deepEqual(unfound, []);
     } finally {
       connection.close();
     }

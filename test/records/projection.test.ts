@@ -6,10 +6,9 @@ import fc from 'fast-check';
 import { v4 as uuid } from 'uuid';
 import { type NewEntry, type NewSessionEntry, RECORD_TYPES } from '../../protocol/record.ts';
 import { foldSession } from '../../server/records/session-record.ts';
-import { matchExpression } from '../../server/records/session-words.ts';
+import { matchExpression, searchableText, TELLS_WORDS } from '../../server/records/session-words.ts';
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
-import { entryOf } from '../../server/records/sqlite/session-projection.ts';
-import type { EntryColumns } from '../../server/records/sqlite/tables.ts';
+import { type EntryColumns, entryOf } from '../../server/records/sqlite/tables.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
 import { begin, end, joined, laneClosed, laneOpened, note, sentFile } from './stories.ts';
 
@@ -18,7 +17,7 @@ const WORDS = ['toner', 'invoice', 'Zwän', '漢字', 'x'.repeat(300), 'a b c'];
 /** What may happen in one of a few sessions, in any order, however little sense it makes. */
 const happening = fc.record({
   session: fc.integer({ min: 0, max: 3 }),
-  what: fc.constantFrom('join', 'note', 'open', 'close', 'file', 'end', 'delete', 'forget'),
+  what: fc.constantFrom('join', 'note', 'open', 'close', 'file', 'end', 'delete', 'forget', 'fail'),
   word: fc.constantFrom(...WORDS),
   repeat: fc.integer({ min: 1, max: 300 }),
 });
@@ -55,17 +54,25 @@ describe('the projections of the SQLite store', function () {
 
   const assertTrue = () => {
     const sessions = connection
-      .prepare<[], { number: number; document: string; ended: string | null }>(
-        'SELECT number, document, ended_at AS ended FROM sessions JOIN session_documents USING (number)',
+      .prepare<[], { number: number; document: string | null; ended: string | null; words: string }>(
+        `SELECT number, document, ended_at AS ended, words FROM sessions
+         JOIN session_words ON session_words.rowid = number LEFT JOIN session_documents USING (number)`,
       )
       .all();
+    assert.equal(sessions.length, connection.prepare('SELECT count(*) FROM sessions').pluck().get());
     const entries = connection.prepare<[number], EntryColumns>(
       'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
     );
-    for (const { number, document, ended } of sessions) {
-      const folded = foldSession(entries.all(number).map(entryOf));
-      assert.deepEqual(JSON.parse(document), JSON.parse(JSON.stringify(folded)));
-      assert.equal(ended, folded?.record.endedAt ?? null);
+    for (const { number, document, ended, words } of sessions) {
+      const told = entries.all(number).map(entryOf);
+      const folded = foldSession(told);
+      assert(folded);
+      const over = folded.record.endedAt !== undefined;
+      assert.equal(ended, folded.record.endedAt ?? null);
+      assert.deepEqual(JSON.parse(document ?? 'null'), over ? JSON.parse(JSON.stringify(folded)) : null);
+      const lastWord = told.map(({ type }) => TELLS_WORDS.has(type)).lastIndexOf(true);
+      const spoken = over ? folded : foldSession(told.slice(0, lastWord + 1));
+      assert.equal(words, spoken && searchableText(spoken.record));
     }
     // Fails when the index and what it was made of do not say the same.
     connection.exec(`INSERT INTO session_words (session_words) VALUES ('integrity-check')`);
@@ -97,6 +104,13 @@ describe('the projections of the SQLite store', function () {
             close: () => append([laneClosed(sessionId, 'view', lane, [1, repeat])]),
             file: () => append(sentFile(sessionId, word)),
             end: () => append([end(sessionId)]),
+            fail: () => {
+              const undone = connection.transaction(() => {
+                append([note(sessionId, 'taken back'), ...sentFile(sessionId, word)]);
+                throw new Error('the disk is full');
+              });
+              assert.throws(undone, /the disk is full/);
+            },
             forget: () => operations.deleteStep({ kind: 'chat-and-file-names', before: now() }),
             delete: () => {
               operations.deleteStep({ kind: 'session-record', before: now() });
@@ -131,5 +145,37 @@ describe('the projections of the SQLite store', function () {
       .pluck()
       .get();
     assert.equal(terms, 0);
+  });
+
+  it('cost an append no more in a long session than in a short one', () => {
+    const long = begin();
+    const short = begin();
+    append([long, joined(long.sessionId)]);
+    for (let i = 0; i < 300; i += 1) append(sentFile(long.sessionId, `report ${i}.pdf`));
+    append([short, joined(short.sessionId)]);
+    const pagesWritten = (sessionId: string) => {
+      const pages = () => (connection.pragma('wal_checkpoint(NOOP)') as { log: number }[])[0]?.log ?? 0;
+      const before = pages();
+      for (let i = 0; i < 20; i += 1) append(sentFile(sessionId, `another ${i}.pdf`));
+      return pages() - before;
+    };
+    const [inLong, inShort] = [pagesWritten(long.sessionId), pagesWritten(short.sessionId)];
+    assert(inLong <= inShort + 20, `${inLong} pages in the long session, ${inShort} in the short one`);
+    append([end(long.sessionId)]);
+    assertTrue();
+  });
+
+  it('take up sessions that an earlier version left open with their documents', () => {
+    const created = begin();
+    append([created, joined(created.sessionId)]);
+    connection.exec(`INSERT INTO session_documents (number, document) SELECT number, '{}' FROM sessions`);
+    connection.pragma('user_version = 1');
+    connection.close();
+    connection = openForWriting({ file: join(folder, 'records.db') });
+    operations = writeOperations(connection);
+    assertTrue();
+    append([note(created.sessionId, 'toner')]);
+    append([end(created.sessionId)]);
+    assertTrue();
   });
 });

@@ -4,7 +4,8 @@
  * `entries` is the record, appended only. `session` is set where the entry tells a session's story; it is absent for
  * entries that age by themselves (sign-ins, who read what), whose own `sessionId`, if any, stands in `fields`.
  * `sessions`, `session_documents` and `session_words` are projections: all in them can be folded again from entries.
- * Documents have a table of their own so that the rows that listing scans stay narrow. `*_key` columns hold `foldText`.
+ * A session that goes on
+ * has no document yet; documents have a table of their own so that the rows that listing scans stay narrow. `*_key` columns hold `foldText`.
  * `forgets_early`: the session has entries that go before the rest of it (file names).
  */
 export const MIGRATIONS: readonly string[] = [
@@ -100,5 +101,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE probe (bytes BLOB NOT NULL) STRICT;
   -- What a deletion has begun and must finish, also after a crash.
   CREATE TABLE unfinished (task TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  `,
+  // From here on there is a document only of a session that is over.
+  `
+  DELETE FROM session_documents WHERE number IN (SELECT number FROM sessions WHERE ended_at IS NULL);
   `,
 ];

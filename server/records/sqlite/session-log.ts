@@ -1,10 +1,11 @@
 import type { SessionFilters, SessionRow, SORTABLE } from '../../../protocol/session-query.ts';
 import type { Position } from '../cursor.ts';
 import type { ReadScope } from '../record-store.ts';
+import { foldSession } from '../session-record.ts';
 import { foldText, matchExpression } from '../session-words.ts';
 import { join, type Sql, sql, textOf } from '../sql.ts';
 import type { Connection } from './connection.ts';
-import { type ListedColumns, rowOf, toolBits } from './tables.ts';
+import { type EntryColumns, entryOf, type ListedColumns, rowOf, toolBits } from './tables.ts';
 
 export interface LogQuery {
   readonly filters: SessionFilters;
@@ -47,14 +48,21 @@ const LISTED = sql`sessions.number, id, status, created_at, ended_at, technician
 
 /** The session log: filtered, searched, sorted, page by page. */
 export class SessionLog {
-  constructor(private readonly connection: Connection) {}
+  readonly #entriesOf;
+
+  constructor(private readonly connection: Connection) {
+    this.#entriesOf = connection.prepare<[number], EntryColumns>(
+      'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
+    );
+  }
 
   /** A session's document, when it exists inside `scope`. */
   document(id: string, scope: ReadScope): { number: number; document: string } | undefined {
-    return this.#all<{ number: number; document: string }>(
-      sql`SELECT sessions.number, document FROM sessions JOIN session_documents USING (number)
+    const [found] = this.#all<MaybeDocument>(
+      sql`SELECT sessions.number, document FROM sessions LEFT JOIN session_documents USING (number)
           WHERE id = ${id} AND ${inScope(scope)}`,
-    )[0];
+    );
+    return found && { number: found.number, document: this.#documentOf(found) };
   }
 
   page({ filters, sort, limit, after }: LogQuery, scope: ReadScope): LogPage {
@@ -86,14 +94,14 @@ export class SessionLog {
   ): ExportPage {
     const matching = from(filters, scope);
     if (matching === undefined) return { documents: [], next: undefined };
-    const rows = this.#all<{ number: number; created_at: string; document: string }>(
+    const rows = this.#all<MaybeDocument & { created_at: string }>(
       sql`SELECT sessions.number, created_at,
             (SELECT document FROM session_documents WHERE number = sessions.number) AS document
           ${matching.text} ${inOrder(matching, '-created', after, limit)}`,
     );
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return {
-      documents: rows.map(({ document }) => document),
+      documents: rows.map((row) => this.#documentOf(row)),
       next: last && { value: last.created_at, number: last.number },
     };
   }
@@ -104,10 +112,20 @@ export class SessionLog {
     return total > MAX_COUNTED ? undefined : total;
   }
 
+  /** Only a session that is over has one in store. */
+  #documentOf({ number, document }: MaybeDocument): string {
+    return document ?? JSON.stringify(foldSession(this.#entriesOf.all(number).map(entryOf)));
+  }
+
   #all<Row>(query: Sql): Row[] {
     const text = textOf(query, () => '?');
     return this.connection.prepare<unknown[], Row>(text).all(...query.values);
   }
+}
+
+interface MaybeDocument {
+  readonly number: number;
+  readonly document: string | null;
 }
 
 interface Matching {

@@ -1,40 +1,32 @@
-import type { Entry } from '../../../protocol/record.ts';
 import { advance, foldSession, isStory, type SessionDocument } from '../session-record.ts';
-import { searchableText } from '../session-words.ts';
+import { searchableText, TELLS_WORDS } from '../session-words.ts';
 import type { Connection } from './connection.ts';
-import { type EntryColumns, firstColumnsOf, lateColumnsOf, type StoredEntry } from './tables.ts';
+import { type Held, OpenSessions } from './open-sessions.ts';
+import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf, type StoredEntry } from './tables.ts';
 
-/** A session while an append is folded into it, and how its projections stand in the database. */
-interface Held {
-  readonly number: number;
-  readonly document: SessionDocument;
-  readonly words: string;
-  readonly columns: string;
-}
-
-const held = (number: number, document: SessionDocument): Held => ({
-  number,
-  document,
-  words: searchableText(document.record),
-  columns: JSON.stringify(lateColumnsOf(document)),
-});
-
-/** Keeps `sessions`, `session_documents` and `session_words` as the fold of `entries`, inside the caller's transaction. */
+/**
+ * Keeps `sessions`, `session_documents` and `session_words` as the fold of `entries`, inside the caller's transaction.
+ * What an append costs does not grow with its session: the document is written when the session is over, and until then
+ * folded again by who reads it; so are the words of its file names.
+ */
 export class SessionProjection {
+  readonly #open = new OpenSessions();
   readonly #find;
   readonly #insert;
   readonly #update;
   readonly #setForgetsEarly;
   readonly #putDocument;
+  readonly #words;
   readonly #putWords;
   readonly #deleteWords;
   readonly #deleteDocument;
   readonly #deleteSession;
   readonly #entriesOf;
+  readonly #lastEntryOf;
 
   constructor(connection: Connection) {
-    this.#find = connection.prepare<[string], { number: number; document: string }>(
-      'SELECT number, document FROM sessions JOIN session_documents USING (number) WHERE id = ?',
+    this.#find = connection.prepare<[string], { number: number; document: string | null }>(
+      'SELECT number, document FROM sessions LEFT JOIN session_documents USING (number) WHERE id = ?',
     );
     this.#insert = connection.prepare(
       `INSERT INTO sessions (id, created_at, technician_id, technician, team, contact, company, reference, reason,
@@ -52,6 +44,9 @@ export class SessionProjection {
       `INSERT INTO session_documents (number, document) VALUES (?, ?)
        ON CONFLICT (number) DO UPDATE SET document = excluded.document`,
     );
+    this.#words = connection
+      .prepare<[number], string>('SELECT words FROM session_words WHERE rowid = ?')
+      .pluck();
     this.#putWords = connection.prepare('INSERT INTO session_words (rowid, words) VALUES (?, ?)');
     this.#deleteWords = connection.prepare('DELETE FROM session_words WHERE rowid = ?');
     this.#deleteDocument = connection.prepare('DELETE FROM session_documents WHERE number = ?');
@@ -59,6 +54,9 @@ export class SessionProjection {
     this.#entriesOf = connection.prepare<[number], EntryColumns>(
       'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
     );
+    this.#lastEntryOf = connection
+      .prepare<[number], string>('SELECT id FROM entries WHERE session = ? ORDER BY seq DESC LIMIT 1')
+      .pluck();
   }
 
   /**
@@ -67,7 +65,7 @@ export class SessionProjection {
    */
   fold(entries: readonly StoredEntry[]): (number | null)[] {
     const sessions = new Map<string, Held>();
-    const changed = new Set<Held>();
+    const speaking = new Set<Held>();
     const numbers = entries.map((stored) => {
       const { sessionId } = stored;
       const entry = entryOf({ ...stored, seq: 0 });
@@ -76,11 +74,13 @@ export class SessionProjection {
       const document = advance(known?.document, entry);
       const session = known ?? this.#add(document);
       sessions.set(sessionId, session);
-      if (known !== undefined) changed.add(session);
+      session.lastEntry = stored.id;
+      session.characters += stored.fields.length;
+      if (TELLS_WORDS.has(entry.type)) speaking.add(session);
       if (stored.keep !== 'session-record') this.#setForgetsEarly.run(1, session.number);
       return session.number;
     });
-    for (const session of changed) this.#save(session);
+    for (const [id, session] of sessions) this.#save(id, session, speaking.has(session));
     return numbers;
   }
 
@@ -91,8 +91,7 @@ export class SessionProjection {
     this.#update.run({ ...lateColumnsOf(document), number });
     this.#setForgetsEarly.run(0, number);
     this.#putDocument.run(number, JSON.stringify(document));
-    this.#deleteWords.run(number);
-    this.#putWords.run(number, searchableText(document.record));
+    this.#writeWords(number, document);
   }
 
   /** The session's entries must be gone. */
@@ -104,28 +103,50 @@ export class SessionProjection {
 
   #load(sessionId: string): Held | undefined {
     const found = this.#find.get(sessionId);
-    return found && held(found.number, JSON.parse(found.document));
+    if (found === undefined) return undefined;
+    const { number } = found;
+    if (found.document !== null) return held(number, JSON.parse(found.document));
+    const kept = this.#open.take(sessionId);
+    if (kept !== undefined && kept.lastEntry === this.#lastEntryOf.get(number)) return kept;
+    const entries = this.#entriesOf.all(number);
+    const document = foldSession(entries.map(entryOf));
+    if (document === undefined) throw new Error(`session ${number} has no beginning`);
+    return {
+      ...held(number, document),
+      characters: entries.reduce((sum, { fields }) => sum + fields.length, 0),
+    };
   }
 
   #add(document: SessionDocument): Held {
     const row = { ...firstColumnsOf(document), ...lateColumnsOf(document) };
-    const session = held(Number(this.#insert.run(row).lastInsertRowid), document);
-    this.#putDocument.run(session.number, JSON.stringify(document));
-    this.#putWords.run(session.number, session.words);
-    return session;
+    return held(Number(this.#insert.run(row).lastInsertRowid), document);
   }
 
   /** Writes only what changed: every page touched is encrypted and synced before anybody hears of it. */
-  #save({ number, document, words, columns }: Held): void {
-    const now = held(number, document);
-    if (now.columns !== columns) this.#update.run({ ...lateColumnsOf(document), number });
-    this.#putDocument.run(number, JSON.stringify(document));
-    if (now.words === words) return;
+  #save(id: string, session: Held, speaks: boolean): void {
+    const { number, document } = session;
+    const late = lateColumnsOf(document);
+    const columns = JSON.stringify(late);
+    if (columns !== session.columns) this.#update.run({ ...late, number });
+    session.columns = columns;
+    const over = document.record.endedAt !== undefined;
+    if (over) this.#putDocument.run(number, JSON.stringify(document));
+    else this.#open.keep(id, session);
+    if (over || speaks) this.#writeWords(number, document);
+  }
+
+  #writeWords(number: number, { record }: SessionDocument): void {
+    const words = searchableText(record);
+    if (this.#words.get(number) === words) return;
     this.#deleteWords.run(number);
-    this.#putWords.run(number, now.words);
+    this.#putWords.run(number, words);
   }
 }
 
-/** A row as the entry that it is. */
-export const entryOf = ({ seq, id, at, type, fields }: EntryColumns): Entry =>
-  ({ ...JSON.parse(fields), type, id, seq, at }) as Entry;
+const held = (number: number, document: SessionDocument): Held => ({
+  number,
+  document,
+  columns: JSON.stringify(lateColumnsOf(document)),
+  lastEntry: '',
+  characters: 0,
+});

@@ -16,9 +16,8 @@ import { isStory, type SessionDocument, withRetention } from '../session-record.
 import type { FileOptions } from './connection.ts';
 import { type CommitLimits, DEFAULT_LIMITS, GroupCommit, unavailable } from './group-commit.ts';
 import type { ReadOperations } from './read-operations.ts';
-import { entryOf } from './session-projection.ts';
 import type { StoreWorkerData, WriterThread } from './store-worker.ts';
-import type { EntryColumns, StoredEntry } from './tables.ts';
+import { type EntryColumns, entryOf, type StoredEntry } from './tables.ts';
 import { Thread, ThreadGone } from './thread.ts';
 
 export interface SqliteStoreOptions extends FileOptions {

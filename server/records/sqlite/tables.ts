@@ -1,3 +1,4 @@
+import type { Entry } from '../../../protocol/record.ts';
 import type { SessionRow } from '../../../protocol/session-query.ts';
 import { TOOLS, type Tool } from '../../../protocol/tool.ts';
 import { type SessionDocument, usedTools } from '../session-record.ts';
@@ -47,6 +48,10 @@ export interface EntryColumns {
   readonly type: string;
   readonly fields: string;
 }
+
+/** A row as the entry that it is. */
+export const entryOf = ({ seq, id, at, type, fields }: EntryColumns): Entry =>
+  ({ ...JSON.parse(fields), type, id, seq, at }) as Entry;
 
 /** A set of tools as bits, in the order of TOOLS. New tools are added at the end of TOOLS. */
 export const toolBits = (tools: readonly Tool[]): number =>
