@@ -13,6 +13,7 @@ import { WebSocket } from 'ws';
 import { Code, OpenSession } from '../protocol/session.ts';
 import { TOOLS } from '../protocol/tool.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { clientAddress } from '../server/access/client-address.ts';
 import { systemClock } from '../server/clock.ts';
 import { Lanes } from '../server/lanes/lanes.ts';
 import { createLog } from '../server/log.ts';
@@ -47,6 +48,7 @@ async function serve(): Promise<void> {
     sessions,
     lanes,
     identify: async () => undefined,
+    addressOf: clientAddress(false),
     origins: () => [],
     clock: systemClock,
     log: createLog('silent'),

@@ -131,6 +131,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       sessions,
       lanes,
       identify: access.identify,
+      addressOf: access.addressOf,
       origins: () => origins,
       clock,
       log,

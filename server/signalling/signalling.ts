@@ -1,6 +1,7 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { Server as Engine, type Socket as EngineSocket } from 'engine.io';
-import { Server } from 'socket.io';
+import { Server, type Socket } from 'socket.io';
+import type { ClientAddress } from '../access/client-address.ts';
 import type { Identify } from '../access/identify.ts';
 import type { Clock } from '../clock.ts';
 import type { Lanes } from '../lanes/lanes.ts';
@@ -11,14 +12,18 @@ import { type Rate, TokenBucket } from '../sessions/token-bucket.ts';
 import { AgentConnections } from './agent-connection.ts';
 import { ConsoleConnections } from './console-connection.ts';
 import { refusedConnection } from './message-intake.ts';
-import { routeUpgrades } from './upgrade-router.ts';
+import { Nameless } from './nameless.ts';
+import { routeUpgrades, type Upgrade } from './upgrade-router.ts';
 
 export interface SignallingParts {
   readonly sessions: SessionService;
   readonly lanes: Lanes;
   readonly identify: Identify;
+  readonly addressOf: ClientAddress;
   /** Exact origins of the pages that may connect; read at each upgrade because the port may come late. */
   readonly origins: () => readonly string[];
+  /** `MAX_NAMELESS` by default. */
+  readonly maxNameless?: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -33,7 +38,7 @@ export interface Signalling {
 /** The largest message: a list of tools or a file's name needs far less. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
 /** From the upgrade to a namespace; who has shown nothing by then goes. */
-const CONNECT_WITHIN_MS = 10_000;
+const CONNECT_WITHIN_MS = 5_000;
 /** Connections that have shown nothing yet, all together: room for every agent to come back after a restart. */
 const MAX_NAMELESS = 2_000;
 /** Packets of any kind; beyond it a connection is closed without parsing more. */
@@ -44,7 +49,7 @@ const PONG_WITHIN_MS = 10_000;
 
 /** Puts signalling and lanes behind one upgrade router on `server`. */
 export function attachSignalling(server: HttpServer, parts: SignallingParts): Signalling {
-  const { sessions, lanes, clock, log } = parts;
+  const { sessions, lanes, addressOf, clock, log } = parts;
   const engine = new Engine({
     transports: ['websocket'],
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
@@ -56,15 +61,16 @@ export function attachSignalling(server: HttpServer, parts: SignallingParts): Si
   const io = new Server({ serveClient: false, connectTimeout: CONNECT_WITHIN_MS });
   io.bind(engine);
   io.use((_socket, next) => next(refusedConnection(new Refusal('not-found', 'There is nothing here.'))));
+  const nameless = new Nameless(parts.maxNameless ?? MAX_NAMELESS);
+  for (const name of ['/agent', '/console']) {
+    io.of(name).on('connection', (socket) => nameWhileConnected(socket, nameless, addressOf));
+  }
   const agents = new AgentConnections(io.of('/agent'), parts);
   const consoles = new ConsoleConnections(io.of('/console'), parts);
 
-  const named = () => agents.count + consoles.count;
   engine.on('connection', (connection: EngineSocket) => limitPackets(connection, clock));
-  const signal = (request: IncomingMessage, socket: Parameters<Engine['handleUpgrade']>[1], head: Buffer) => {
-    if (engine.clientsCount - named() >= MAX_NAMELESS) {
-      throw new Refusal('tries.too-many', 'Too many connections wait.');
-    }
+  const signal: Upgrade = (request, socket, head) => {
+    nameless.add(socket, addressOf(request));
     engine.handleUpgrade(request as Parameters<Engine['handleUpgrade']>[0], socket, head);
   };
   const detach = routeUpgrades(server, {
@@ -124,6 +130,18 @@ function pushChanges(sessions: SessionService, pushState: (sessionId: string) =>
     stop();
     if (due) clearImmediate(due);
   };
+}
+
+/** One who leaves its namespace is nameless again until it is gone: it has nothing more to do here. */
+function nameWhileConnected(socket: Socket, nameless: Nameless, addressOf: ClientAddress): void {
+  const { conn, request } = socket;
+  const { socket: wire } = request;
+  const address = addressOf(request);
+  nameless.named(wire);
+  socket.on('disconnect', () => {
+    if (!wire.closed) nameless.add(wire, address);
+    conn.close();
+  });
 }
 
 function limitPackets(connection: EngineSocket, clock: Clock): void {

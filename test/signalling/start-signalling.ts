@@ -8,9 +8,14 @@ import type { ToConsole } from '../../protocol/console-messages.ts';
 import { ErrorBody } from '../../protocol/errors.ts';
 import type { LanePass } from '../../protocol/lane.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { clientAddress } from '../../server/access/client-address.ts';
 import type { SignedIn } from '../../server/access/signed-in.ts';
 import { createLog } from '../../server/log.ts';
-import { attachSignalling, type Signalling } from '../../server/signalling/signalling.ts';
+import {
+  attachSignalling,
+  type Signalling,
+  type SignallingParts,
+} from '../../server/signalling/signalling.ts';
 import {
   anotherTechnician,
   type RunningSessions,
@@ -58,7 +63,11 @@ export interface RunningSignalling extends RunningSessions {
 export const hungUp = (socket: Socket): Promise<void> =>
   new Promise((resolve) => socket.once('disconnect', () => resolve()));
 
-export async function startSignalling(record: RunningStore): Promise<RunningSignalling> {
+/** A test's address is what its header `X-Forwarded-For` says. */
+export async function startSignalling(
+  record: RunningStore,
+  options: Pick<SignallingParts, 'maxNameless'> = {},
+): Promise<RunningSignalling> {
   const running = startSessions(record);
   const http = createServer((_request, response) => response.writeHead(404).end());
   http.listen(0, '127.0.0.1');
@@ -72,7 +81,9 @@ export async function startSignalling(record: RunningStore): Promise<RunningSign
       started.whileIdentifying();
       return SIGNED_IN[request.headers.cookie ?? ''];
     },
+    addressOf: clientAddress(1),
     origins: () => [origin],
+    ...options,
     clock: record.clock,
     log: createLog('silent'),
   });
