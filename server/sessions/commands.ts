@@ -19,9 +19,9 @@ import {
   decideOfferFile,
   decideRefuseFile,
 } from './file-decisions.ts';
-import { decideAdmit, decideEnd, decideStop } from './lifecycle.ts';
+import { decideAdmit, decideEnd, decideNote, decideStop } from './lifecycle.ts';
 import type { LiveSession } from './live-session.ts';
-import { inOpenSession, type Session } from './session.ts';
+import { inOpenSession, isOver, type Session } from './session.ts';
 
 export interface CommandContext {
   readonly live: LiveSession;
@@ -63,7 +63,12 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
     lanes.closeTool(live.session.id, tool, 'lane.finished', 'done');
     return undefined;
   },
-  'session.end': (message, { live }) => done(live.narrow((session) => decideEnd(session, message))),
+  'session.end': (message, { live }) =>
+    done(
+      isOver(live.session)
+        ? live.widen((session) => decideNote(session, message))
+        : live.narrow((session) => decideEnd(session, message)),
+    ),
   'file.ask': ({ fileId, path }, { live }) =>
     done(
       live.widen((session) => {

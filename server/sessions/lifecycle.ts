@@ -16,6 +16,8 @@ export const CODE_TTL_MS = 10 * 60_000;
 export const GRACE_MS = 2 * 60_000;
 /** From the join to the start: enough for questions on the phone, and nothing stays half-open for ever. */
 export const START_WITHIN_MS = 10 * 60_000;
+/** Outcomes and notes of one session; each makes its record longer for as long as it is kept. */
+const MAX_NOTED = 20;
 
 /**
  * The agent uses up the code, and its customer is asked for every tool that this computer can serve.
@@ -49,31 +51,31 @@ export function decideAdmit(session: Session): NewSessionEntry[] {
   ];
 }
 
-/**
- * The technician ends it, with what came of it. A session that is over already only takes the outcome and the note.
- * @throws Refusal `session.over` when there is neither.
- */
+/** The technician ends it, with what came of it. @throws Refusal `session.over` */
 export function decideEnd(
   session: Session,
   ending: EndSession & { admit?: false | undefined },
 ): NewSessionEntry[] {
-  const noted: NewSessionEntry[] =
-    ending.outcome === undefined && ending.note === undefined
-      ? []
-      : [
-          {
-            type: 'session.noted',
-            sessionId: session.id,
-            userId: session.technician.userId,
-            outcome: ending.outcome,
-            note: ending.note,
-          },
-        ];
-  if (isOver(session) && noted.length > 0) return noted;
   inOpenSession(session);
   const active = session.status === 'active';
   const reason = active ? 'done' : ending.admit === false ? 'not-admitted' : 'cancelled-by-technician';
-  return [...noted, ...ended(session, active ? 'ended' : 'cancelled', 'technician', reason)];
+  return [...noted(session, ending), ...ended(session, active ? 'ended' : 'cancelled', 'technician', reason)];
+}
+
+/**
+ * What came of a session that is over already.
+ * @throws Refusal `session.over` when nothing is said, `tries.too-many` when enough was.
+ */
+export function decideNote(session: Session, ending: EndSession): NewSessionEntry[] {
+  const entries = noted(session, ending);
+  if (entries.length === 0) inOpenSession(session);
+  if (session.noted >= MAX_NOTED) throw new Refusal('tries.too-many', 'This session has enough notes.');
+  return entries;
+}
+
+function noted({ id: sessionId, technician }: Session, { outcome, note }: EndSession): NewSessionEntry[] {
+  if (outcome === undefined && note === undefined) return [];
+  return [{ type: 'session.noted', sessionId, userId: technician.userId, outcome, note }];
 }
 
 /** The customer ends it. Before it started that is a refusal. */

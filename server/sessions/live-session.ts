@@ -30,7 +30,7 @@ type Decide = (session: Session, now: number) => NewSessionEntry[];
 /** Commands that wait for their turn; more come only from a program gone wrong. */
 const MAX_WAITING_COMMANDS = 100;
 /** One session may not fill the store: beyond this nothing new is taken up in it. */
-const MAX_ENTRIES = 10_000;
+const MAX_ENTRIES = 5_000;
 /** setTimeout's own limit is 24.8 days; deadlines are minutes, but a clock may jump. */
 const MAX_TIMER_MS = 60 * 60_000;
 

@@ -47,6 +47,8 @@ export interface Session {
   readonly files: Readonly<Record<string, SessionFile>>;
   /** A side whose network broke, and until when the session waits for it. */
   readonly away: Readonly<Partial<Record<Side, string>>>;
+  /** How often its technician said what came of it. */
+  readonly noted: number;
   /** How many entries it has; a session may not fill the store. */
   readonly entries: number;
 }
@@ -84,6 +86,7 @@ export function createdSession(entry: EntryOf<'session.created'>): Session {
     lanes: {},
     files: {},
     away: {},
+    noted: 0,
     entries: 1,
   };
 }
@@ -115,7 +118,11 @@ function changedBy(session: Session, entry: SessionEntry): Session {
     case 'session.ended':
       return isOver(session) ? session : over(session, entry);
     case 'session.noted':
-      return entry.outcome === undefined ? session : { ...session, outcome: entry.outcome };
+      return {
+        ...session,
+        noted: session.noted + 1,
+        ...(entry.outcome === undefined ? {} : { outcome: entry.outcome }),
+      };
     case 'consent.requested':
       return isOver(session)
         ? session

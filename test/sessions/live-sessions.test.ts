@@ -163,6 +163,24 @@ describe('sessions', () => {
     );
   });
 
+  it('take a few notes after the end, one after the other, and no more', async () => {
+    const session = await startSession(running);
+    await running.sessions.end(technician, session.sessionId, { note: 'The first of them.' });
+    const said = Array.from({ length: 30 }, (_, i) =>
+      running.sessions.end(technician, session.sessionId, { note: `And another thing, ${i}.` }),
+    );
+    const answers = await Promise.allSettled(said);
+    assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 19);
+    assert.equal(
+      (await running.types(session.sessionId)).filter((type) => type === 'session.noted').length,
+      20,
+    );
+    await assert.rejects(
+      running.sessions.end(technician, session.sessionId, { outcome: 'solved' }),
+      refused('tries.too-many'),
+    );
+  });
+
   it('end when the technician is not allowed any more', async () => {
     const session = await startSession(running);
     await running.sessions.endSessionsOf(technician.userId);
