@@ -79,21 +79,24 @@ export class LiveSessions implements SessionService {
   }
 
   async open(technician: SignedIn, wish: OpenSession): Promise<SessionOpened> {
-    const { clock, codeKey, recorder } = this.#parts;
+    const { clock, codeKey } = this.#parts;
     if (this.#roll.openOf(technician.userId) >= MAX_OPEN_PER_TECHNICIAN) {
       throw new Refusal('tries.too-many', `End a session first: ${MAX_OPEN_PER_TECHNICIAN} are open.`);
     }
     const code = newCode((taken) => this.#roll.isReserved(hashCode(taken, codeKey)));
     const codeHash = hashCode(code, codeKey);
     const created = createdEntry(technician, wish, codeHash, clock.now());
-    this.#roll.reserve(codeHash);
-    const written = await recorder.append([created]).finally(() => this.#roll.release(codeHash));
-    const [entry] = written;
-    if (entry?.type !== 'session.created') throw new Error('the recorder answered other entries');
-    const live = this.#add(createdSession(entry));
-    live.code = code;
-    const { id, status, codeExpiresAt } = live.session;
-    return { id, code: formatCode(code), codeExpiresAt, joinUrl: this.#joinUrl(code), status };
+    this.#roll.reserve(codeHash, technician.userId);
+    try {
+      const [entry] = await this.#parts.recorder.append([created]);
+      if (entry?.type !== 'session.created') throw new Error('the recorder answered other entries');
+      const live = this.#add(createdSession(entry));
+      live.code = code;
+      const { id, status, codeExpiresAt } = live.session;
+      return { id, code: formatCode(code), codeExpiresAt, joinUrl: this.#joinUrl(code), status };
+    } finally {
+      this.#roll.release(codeHash);
+    }
   }
 
   async lookAt(code: string, address: string): Promise<CodeCard> {

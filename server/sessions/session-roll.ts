@@ -13,7 +13,8 @@ export class SessionRoll {
   readonly #byId = new Map<string, LiveSession>();
   readonly #byCode = new Map<string, LiveSession>();
   readonly #byToken = new Map<string, LiveSession>();
-  readonly #reserved = new Set<string>();
+  /** Codes that are being given out, and to whom. */
+  readonly #reserved = new Map<string, string>();
   /** Over, since when, oldest first. */
   readonly #over = new Map<LiveSession, number>();
   #cancelSweep: (() => void) | undefined;
@@ -40,13 +41,15 @@ export class SessionRoll {
   byToken = (agentTokenHash: string): LiveSession | undefined => this.#byToken.get(agentTokenHash);
   all = (): LiveSession[] => [...this.#byId.values()];
 
+  /** With those that are about to be. */
   openOf(userId: string): number {
-    return this.all().filter(({ session }) => session.technician.userId === userId && !isOver(session))
-      .length;
+    const theirs = this.all().filter(({ session }) => session.technician.userId === userId);
+    const opening = [...this.#reserved.values()].filter((opener) => opener === userId);
+    return theirs.filter(({ session }) => !isOver(session)).length + opening.length;
   }
 
   /** A code that is being given out belongs to nobody else. */
-  reserve = (codeHash: string): unknown => this.#reserved.add(codeHash);
+  reserve = (codeHash: string, userId: string): unknown => this.#reserved.set(codeHash, userId);
   release = (codeHash: string): unknown => this.#reserved.delete(codeHash);
   isReserved = (codeHash: string): boolean => this.#reserved.has(codeHash) || this.#byCode.has(codeHash);
 

@@ -124,6 +124,14 @@ describe('sessions', () => {
     assert.equal(running.sessions.counts().created, 0);
   });
 
+  it('are not more than one technician can hold, also when all are opened at once', async () => {
+    const wishes = Array.from({ length: 60 }, () => running.sessions.open(technician, wish()));
+    const answers = await Promise.allSettled(wishes);
+    assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 50);
+    await assert.rejects(running.sessions.open(technician, wish()), refused('tries.too-many'));
+    await running.sessions.open(anotherTechnician, wish());
+  });
+
   it('wait out a broken network on either side, and go on without asking again', async () => {
     const session = await startSession(running);
     const { sessions, clock } = running;
