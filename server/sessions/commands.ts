@@ -71,11 +71,10 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
     ),
   'file.ask': ({ fileId, path }, { live }) =>
     done(
-      live.widen((session) => {
-        const entries = decideAskFile(session, fileId);
-        remark(live, fileId, { path });
-        return entries;
-      }),
+      live.widen(
+        (session) => decideAskFile(session, fileId),
+        () => remark(live, fileId, { path }),
+      ),
     ),
   ...fileCommands('technician'),
 };
@@ -83,26 +82,25 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
 type FileMessage = Extract<FromAgent, { type: `file.${string}` }>;
 
 function fileCommands(side: Side): Handlers<FileMessage, CommandContext> {
-  const decided = async (live: LiveSession, decide: (session: Session) => NewSessionEntry[]) => {
-    await live.widen(decide);
-    return undefined;
-  };
-  return {
-    'file.offer': (offer, { live }) => decided(live, (session) => decideOfferFile(session, offer, side)),
-    'file.accept': ({ fileId }, { live }) =>
-      decided(live, (session) => decideAcceptFile(session, fileId, side)),
-    'file.refuse': ({ fileId, detail }, { live }) =>
-      decided(live, (session) => {
-        const entries = decideRefuseFile(session, fileId, side);
+  /** Words about a file are not recorded; they hold with the entries that they are about, or not at all. */
+  const explained = (
+    live: LiveSession,
+    { fileId, detail }: { fileId: string; detail?: string | undefined },
+    decide: (session: Session) => NewSessionEntry[],
+  ) =>
+    done(
+      live.widen(decide, () => {
         if (detail) remark(live, fileId, { detail: Detail.parse(detail) });
-        return entries;
       }),
+    );
+  return {
+    'file.offer': (offer, { live }) => done(live.widen((session) => decideOfferFile(session, offer, side))),
+    'file.accept': ({ fileId }, { live }) =>
+      done(live.widen((session) => decideAcceptFile(session, fileId, side))),
+    'file.refuse': (refusal, { live }) =>
+      explained(live, refusal, (session) => decideRefuseFile(session, refusal.fileId, side)),
     'file.finished': (finished, { live }) =>
-      decided(live, (session) => {
-        const entries = decideFinishFile(session, finished, side);
-        if (finished.detail) remark(live, finished.fileId, { detail: Detail.parse(finished.detail) });
-        return entries;
-      }),
+      explained(live, finished, (session) => decideFinishFile(session, finished, side)),
   };
 }
 

@@ -79,8 +79,11 @@ export class LiveSession {
     return this.session.away[side] === undefined ? 'absent' : 'away';
   }
 
-  /** For what gives rights: decided in turn, holds once it is durable. @throws Refusal */
-  widen(decide: Decide): Promise<void> {
+  /**
+   * For what gives rights: decided in turn, holds once it is durable. `holds` is called then, unless there was nothing to
+   * decide, and before anybody sees the change. @throws Refusal
+   */
+  widen(decide: Decide, holds?: () => void): Promise<void> {
     return this.#inTurn(async () => {
       const entries = decide(this.session, this.#parts.clock.now());
       if (entries.length > 0 && this.session.entries >= MAX_ENTRIES) {
@@ -88,7 +91,7 @@ export class LiveSession {
       }
       // A refusal that ends the session narrows, and nothing said meanwhile may end it a second time.
       const ends = entries.some(({ type }) => type === 'session.ended');
-      await (ends ? this.#enact(entries) : this.journal.commit(entries));
+      await (ends ? this.#enact(entries) : this.journal.commit(entries, holds));
     });
   }
 

@@ -12,6 +12,8 @@ interface Batch {
   readonly entries: readonly NewSessionEntry[];
   /** Set for what holds already: the same entries as they will be written, but for number and moment. */
   readonly ahead?: readonly SessionEntry[];
+  /** Called when they are durable, before the change is told. */
+  readonly holds?: (() => void) | undefined;
   readonly settle: (error?: unknown) => void;
 }
 
@@ -61,11 +63,15 @@ export class SessionJournal {
   }
 
   /** Resolves when the entries are durable and hold. @throws Refusal `record.unavailable`; then nothing happened. */
-  async commit(entries: readonly NewSessionEntry[]): Promise<void> {
+  async commit(entries: readonly NewSessionEntry[], holds?: () => void): Promise<void> {
     if (entries.length === 0) return;
     if (this.#failing) throw new Refusal('record.unavailable', 'The record cannot be written right now.');
     await new Promise<void>((resolve, reject) => {
-      this.#queue.push({ entries, settle: (error) => (error === undefined ? resolve() : reject(error)) });
+      this.#queue.push({
+        entries,
+        holds,
+        settle: (error) => (error === undefined ? resolve() : reject(error)),
+      });
       this.#startWriting();
     });
   }
@@ -105,6 +111,7 @@ export class SessionJournal {
         this.#failing = false;
         retryMs = FIRST_RETRY_MS;
         this.#queue.shift();
+        batch.holds?.();
         this.#fold(written as SessionEntry[]);
         batch.settle();
       } catch (error) {

@@ -78,6 +78,25 @@ describe('files of a session', () => {
     assert(!JSON.stringify(await running.entries(session.sessionId)).includes('secret-plans'));
   });
 
+  it('say nothing of what could not be recorded', async () => {
+    await session.console(offer('file-upload'));
+    await session.agent({ type: 'file.accept', fileId });
+    const told = async () => session.agent({ ...finished('failed'), detail: 'The disk is full.' });
+    running.recorder.fill();
+    await assert.rejects(told(), refused('record.unavailable'));
+    assert.equal(session.state().files[0]?.detail, undefined);
+  });
+
+  it('are asked for with their path from the first state that shows them', async () => {
+    const paths: (string | undefined)[] = [];
+    const stop = running.sessions.onChange(() =>
+      paths.push(...session.state().files.map(({ path }) => path)),
+    );
+    await session.console({ type: 'file.ask', fileId, path: '/etc/motd' });
+    stop();
+    assert.deepEqual(paths, ['/etc/motd']);
+  });
+
   it('are refused by who would get or give them, with a reason for the other side', async () => {
     await session.console(offer('file-upload'));
     await assert.rejects(session.console({ type: 'file.refuse', fileId }), refused('permission.missing'));
