@@ -5,7 +5,7 @@ import { demandAction } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import { Refusal } from '../refusal.ts';
 import { csrfGuard } from './csrf.ts';
-import { invalidRequest } from './refusal-handler.ts';
+import { invalidBody, invalidQuery } from './refusal-handler.ts';
 import type { Call, Route } from './route.ts';
 
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -69,8 +69,8 @@ const run =
       user: response.locals.user as SignedIn,
       // An id that cannot exist is one that does not.
       params: parse(route.params, request.params, () => new Refusal('not-found', 'There is nothing here.')),
-      query: parse(route.query, withoutBlanks(request.query), invalidRequest),
-      body: parse(route.body, request.body, invalidRequest),
+      query: parse(route.query, withoutBlanks(request.query), invalidQuery),
+      body: parse(route.body, request.body, invalidBody),
       address: addressOf(request),
       request,
       response,

@@ -9,11 +9,17 @@ const BACK_IN_SECONDS = 5;
 /** Enough for any form; a hostile body of a thousand wrong fields does not get a thousand lines back. */
 const MAX_DETAILS = 20;
 
-/** What does not fit the schema, field by field: the path of each and what was expected. */
-export function invalidRequest(error: z.ZodError): Refusal {
+/** What of a body does not fit the schema, field by field: the path of each and what was expected. */
+export const invalidBody = (error: z.ZodError): Refusal => invalid(error, (path) => path.join('.'));
+
+/** The same of a query. It is flat: what the schema reads as a list, its caller sent as one parameter. */
+export const invalidQuery = (error: z.ZodError): Refusal =>
+  invalid(error, ([parameter]) => String(parameter ?? ''));
+
+function invalid(error: z.ZodError, nameOf: (path: PropertyKey[]) => string): Refusal {
   const details = error.issues
     .slice(0, MAX_DETAILS)
-    .map(({ path, message }) => ({ path: path.join('.'), message }));
+    .map(({ path, message }) => ({ path: nameOf(path), message }));
   return new Refusal('request.invalid', 'The request does not fit. See details.', details);
 }
 

@@ -133,17 +133,19 @@ describe('sessions over HTTP', () => {
     assert.doesNotMatch(reply.text, /hash/i);
   });
 
-  it('refuse filters that do not fit, and take empty ones for none', async () => {
+  it('refuse filters that do not fit by the names they were sent under, and take empty ones for none', async () => {
     for (const query of [
       'sort=password',
       'limit=0',
       'limit=1000',
       'status=odd',
+      'tool=view,odd',
       'from=yesterday',
       'cursor=forged',
     ]) {
       const reply = await mona.ask(`/api/v1/sessions?${query}`);
       assert.deepEqual([reply.status, reply.json.error.code], [400, 'request.invalid'], query);
+      assert.equal(reply.json.error.details[0].path, query.split('=')[0]);
     }
     assert.equal((await mona.ask('/api/v1/sessions?q=&team=&from=&company=')).status, 200);
   });
