@@ -24,15 +24,19 @@ export function clientAddress(trustProxy: TrustProxy): ClientAddress {
   };
 }
 
-/** What tries are counted by: an IPv4 address, or the /64 that one IPv6 customer has whole. */
-export function addressGroup(address: string): string {
+/**
+ * What tries are counted by: an IPv4 address, or the IPv6 network of `prefix` bits. A /64 is what one customer has at
+ * least, a /56 or a /48 what one may have whole.
+ */
+export function addressGroup(address: string, prefix: 48 | 56 | 64 = 64): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('%')[0]!.split('::');
   const start = head === '' ? [] : head.split(':');
   const end = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? [] : new Array(8 - start.length - end.length).fill('0');
+  const lastPart = { 48: 0, 56: 0xff00, 64: 0xffff }[prefix];
   const network = [...start, ...zeros, ...end]
     .slice(0, 4)
-    .map((part) => Number.parseInt(part, 16).toString(16));
-  return `${network.join(':')}::/64`;
+    .map((part, index) => (Number.parseInt(part, 16) & (index === 3 ? lastPart : 0xffff)).toString(16));
+  return `${network.join(':')}::/${prefix}`;
 }

@@ -36,5 +36,8 @@ describe('client address', () => {
     assert.equal(addressGroup('::1'), '0:0:0:0::/64');
     assert.equal(addressGroup('fe80::1%eth0'), 'fe80:0:0:0::/64');
     assert.equal(addressGroup('unknown'), 'unknown');
+    assert.equal(addressGroup('2001:db8:1:abcd::9', 56), '2001:db8:1:ab00::/56');
+    assert.equal(addressGroup('2001:db8:1:abcd::9', 48), '2001:db8:1:0::/48');
+    assert.equal(addressGroup('192.0.2.1', 48), '192.0.2.1');
   });
 });

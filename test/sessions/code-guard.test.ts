@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { Refusal } from '../../server/refusal.ts';
 import { hashCode, newCode } from '../../server/sessions/code.ts';
-import { CodeGuard } from '../../server/sessions/code-guard.ts';
+import { CodeGuard, MAX_NETWORKS } from '../../server/sessions/code-guard.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
+const HOUR = 60 * 60_000;
 const tooMany = (error: unknown) => error instanceof Refusal && error.code === 'tries.too-many';
 
 describe('code guard', () => {
@@ -31,26 +32,66 @@ describe('code guard', () => {
     assert.throws(() => guess('192.0.2.1'), tooMany);
   });
 
-  it('takes a whole IPv6 /64 for one address', () => {
-    for (let i = 0; i < 10; i++) guess(`2001:db8:0:1::${i}`);
-    assert.throws(() => guess('2001:db8:0:1:ffff::1'), tooMany);
-    guess('2001:db8:0:2::1');
+  it('takes a whole IPv6 /64 for one address, and lets a /56 and a /48 not be many', () => {
+    for (let i = 0; i < 10; i++) guess(`2001:db8:0:100::${i}`);
+    assert.throws(() => guess('2001:db8:0:100:ffff::1'), tooMany);
+    for (let i = 0; i < 10; i++) guess('2001:db8:0:101::1');
+    assert.throws(() => guess('2001:db8:0:102::1'), tooMany, 'the /56 has made its mistakes');
+    for (let i = 0; i < 20; i++) guess(`2001:db8:0:2${i + 10}::1`);
+    assert.throws(() => guess('2001:db8:0:300::1'), tooMany, 'the /48 has made its mistakes');
+    guess('2001:db8:1::1');
   });
 
-  it('stops guessers at many addresses, and lets ten tries a minute pass', () => {
-    for (let i = 0; i < 100; i++) guess(`10.0.0.${i}`);
-    assert.throws(() => guess('10.0.1.1'), tooMany);
-    clock.advance(60_000);
-    for (let i = 0; i < 10; i++) guess(`10.0.2.${i}`);
-    assert.throws(() => guess('10.0.3.1'), tooMany);
+  /** Uses up what everybody together may get wrong, at these addresses. */
+  const useUp = (addresses: readonly string[]) => {
+    for (const address of addresses) for (let i = 0; i < 10; i++) guess(address);
+  };
+  const ten = Array.from({ length: 10 }, (_, i) => `10.0.0.${i}`);
+
+  it('lets the honest one still get in while ten others guess, also after a slip', () => {
+    useUp(ten);
+    for (let minute = 0; minute < 60; minute++) {
+      for (const address of ten) if (minute > 0) guess(address);
+      for (const address of ten) assert.throws(() => guess(address), tooMany);
+      guard.check('192.0.2.1');
+      guard.check('2001:db8::1');
+      clock.advance(60_000);
+    }
+    for (const address of ten) guess(address);
+    guess('192.0.2.1');
+    guard.check('192.0.2.1');
+  });
+
+  it('lets nobody guess on at a new address once it has slipped twice, while the others guess', () => {
+    useUp(ten);
+    for (const address of ['192.0.2.1', '2001:db8::1']) {
+      guess(address);
+      guess(address);
+      assert.throws(
+        () => guess(address),
+        (error: unknown) => tooMany(error) && (error as Refusal).retryAfterSeconds === 6,
+      );
+    }
+    clock.advance(6_000);
+    guess('192.0.2.1');
+    assert.throws(() => guess('192.0.2.1'), tooMany);
+  });
+
+  it('shuts strangers out when it cannot remember more, of that family of addresses only', () => {
+    for (let i = 0; i < MAX_NETWORKS; i++) guard.countWrong(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
+    assert.throws(() => guard.check('192.0.2.1'), tooMany);
+    guard.check('2001:db8::1');
+    clock.advance(24 * HOUR);
+    guard.check('192.0.2.1');
   });
 
   it('holds the limit over days to what the decision record reckons with', () => {
+    const addresses = Array.from({ length: 40 }, (_, i) => `10.0.0.${i}`);
     let tries = 0;
     for (let minute = 0; minute < 24 * 60; minute++) {
-      for (let i = 0; i < 20; i++) {
+      for (const address of addresses) {
         try {
-          guess(`10.${minute % 256}.${i}.1`);
+          guess(address);
           tries += 1;
         } catch (error) {
           assert(tooMany(error));
@@ -58,7 +99,7 @@ describe('code guard', () => {
       }
       clock.advance(60_000);
     }
-    assert(tries <= 14_500, `${tries} tries in a day`);
+    assert(tries <= 14_500 + 40 * 4, `${tries} tries in a day`);
   });
 });
 
