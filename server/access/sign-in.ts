@@ -41,8 +41,9 @@ export class SignIn {
    * @throws Refusal `sign-in.wrong` (one answer for unknown, wrong and disabled), `tries.too-many`
    */
   async byPassword({ email, password, address, userAgent }: SignInAttempt): Promise<UserRow> {
+    let succeeded: () => Promise<void>;
     try {
-      await this.#tries.take(email, address);
+      succeeded = await this.#tries.take(email, address);
     } catch (error) {
       if (error instanceof TooManyTries && error.first) {
         await this.#recorder.append([{ type: 'sign-in.failed', email, address, reason: 'too-many-tries' }]);
@@ -56,7 +57,7 @@ export class SignIn {
       await this.#recorder.append([{ type: 'sign-in.failed', email, address, reason }]);
       throw new Refusal('sign-in.wrong', 'The e-mail address or the password is wrong.');
     }
-    await this.#tries.succeeded(email, address);
+    await succeeded();
     await this.#recorder.append([
       { type: 'sign-in.succeeded', userId: user.id, address, userAgent: cleanUserAgent(userAgent) },
     ]);

@@ -99,6 +99,18 @@ describe('sign-in by password', () => {
     await assert.rejects(tryToSignIn({ address: '198.51.100.7' }), { code: 'tries.too-many' });
   });
 
+  it('lets in where somebody signed in before, while strangers use up the account’s limit', async () => {
+    await tryToSignIn({ address: '192.0.2.1' });
+    for (let host = 1; host <= 7; host++) {
+      await tryToSignIn({ ...wrong, address: `198.51.100.${host}` }).catch(() => {});
+    }
+    await tryToSignIn({ address: '192.0.2.1' });
+    await assert.rejects(tryToSignIn({ address: '192.0.2.2' }), { code: 'tries.too-many' });
+    for (let round = 0; round < 3; round++)
+      await assert.rejects(tryToSignIn(wrong), { code: 'sign-in.wrong' });
+    await assert.rejects(tryToSignIn(wrong), { code: 'tries.too-many' });
+  });
+
   it('limits an address over all accounts', async () => {
     for (let user = 1; user <= 8; user++) {
       await assert.rejects(tryToSignIn({ email: `user${user}@example.com` }), { code: 'sign-in.wrong' });
