@@ -9,7 +9,13 @@ export function consentTextOf({ consentText, retention }: Promises): { text: str
   const text = consentText.text.replace(/\{([a-z-]+)\}/g, (placeholder, kind: string) => {
     const days = Object.hasOwn(retention, kind) ? retention[kind] : undefined;
     if (days === undefined) return placeholder;
-    return days === 1 ? 'one day' : `${days} days`;
+    return periodOf(days);
   });
   return { text, version: consentText.version };
+}
+
+/** `1 year` for 365 days: people count whole years as years, anything else as days. */
+function periodOf(days: number): string {
+  const [count, unit] = days > 0 && days % 365 === 0 ? [days / 365, 'year'] : [days, 'day'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
