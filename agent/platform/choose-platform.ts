@@ -1,3 +1,4 @@
+import { noScreen } from './no-screen.ts';
 import type { Platform } from './platform.ts';
 import { PortablePlatform } from './portable/portable-platform.ts';
 import { X11Platform } from './x11/x11-platform.ts';
@@ -21,7 +22,5 @@ export function choosePlatform(choice: PlatformChoice = {}): Platform {
         '(often called “on Xorg”) on the sign-in screen, and start again.',
     );
   if (environment.DISPLAY) return new X11Platform(environment.DISPLAY);
-  throw new Error(
-    'There is no screen here: DISPLAY is not set. Name one with --display, for instance --display :0.',
-  );
+  throw noScreen('There is no screen here: DISPLAY is not set.');
 }

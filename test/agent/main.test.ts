@@ -179,7 +179,16 @@ describe('countersign agent', function () {
       assert.match(program.output(), sentence);
       assert.doesNotMatch(program.output(), /\n\s+at |node:/);
     };
-    await fails(EXIT.noDisplay, /:4242/, '--server', broker.url, '--code', CODE, '--display', ':4242');
+    await fails(
+      EXIT.noDisplay,
+      /^No screen was found at :4242\. Start this/m,
+      '--server',
+      broker.url,
+      '--code',
+      CODE,
+      '--display',
+      ':4242',
+    );
     assert.equal(broker.joins.length, 0, 'no code was used up');
     broker.joinAnswer = { status: 404, body: { error: { code: 'code.wrong', message: 'No.' } } };
     await fails(EXIT.codeRefused, /This code does not work/, '--server', broker.url, '--code', CODE);

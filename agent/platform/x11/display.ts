@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Reply, XClient, XDisplay, XEvent, XScreen } from 'x11';
+import { noScreen } from '../no-screen.ts';
 
 // The package is CommonJS and defines some exports by getters that an ESM import would run.
 const { createClient } = createRequire(import.meta.url)('x11') as typeof import('x11');
@@ -42,22 +43,18 @@ export class X11Display {
     this.client.stream.on('close', () => this.#lose('the connection to the X server closed'));
   }
 
-  /** Connects to `name` (`:0`, `:1.0`), by default to $DISPLAY. Throws with the display's name when that fails. */
+  /** Connects to `name` (`:0`, `:1.0`), by default to $DISPLAY. Throws in plain words, with its name, when that fails. */
   static async connect(name = process.env.DISPLAY ?? ''): Promise<X11Display> {
-    if (name === '') throw new Error('there is no X11 display: DISPLAY is not set');
+    if (name === '') throw noScreen('There is no screen here: DISPLAY is not set.');
     const number = Number(/:(\d+)(\.\d+)?$/.exec(name)?.[1] ?? Number.NaN);
     // Above this the package asks the socket for an impossible port, outside any callback of ours.
-    if (!(number <= MAX_DISPLAY))
-      throw new Error(`cannot connect to the X11 display ${name}: no such display`);
+    if (!(number <= MAX_DISPLAY)) throw noScreen(`No screen was found at ${name}.`);
     let display: X11Display | undefined;
     const info = await new Promise<XDisplay>((resolve, reject) => {
-      const refuse = (error: unknown) => {
-        const detail = error instanceof Error ? error.message : String(error);
-        reject(new Error(`cannot connect to the X11 display ${name}: ${detail}`));
-      };
+      const refuse = (error: unknown) => reject(noScreen(whyNot(name, error), error));
       const timer = setTimeout(() => {
         client.stream?.destroy();
-        refuse(new Error(`no answer within ${CONNECT_TIMEOUT_MS} ms`));
+        reject(noScreen(`The screen ${name} does not answer.`));
       }, CONNECT_TIMEOUT_MS);
       const client = createClient({ display: name }, (error, ready) => {
         clearTimeout(timer);
@@ -156,3 +153,9 @@ export class X11Display {
 function screenNumberOf(name: string): number {
   return Number(/\.(\d+)$/.exec(name)?.[1] ?? 0);
 }
+
+/** Nobody listens there (the system's error, with a `code`), or the X server hung up on a stranger. */
+const whyNot = (name: string, error: unknown): string =>
+  error instanceof Error && 'code' in error
+    ? `No screen was found at ${name}.`
+    : `The screen ${name} did not let this program in.`;

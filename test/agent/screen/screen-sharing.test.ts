@@ -203,7 +203,7 @@ describe('screen sharing', function () {
         name: 'nothing',
         lost: () => {},
       }),
-      /cannot connect/,
+      /No screen was found at :9999/,
     );
   });
 });
