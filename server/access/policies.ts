@@ -3,27 +3,26 @@ import type { ReadScope } from '../records/record-store.ts';
 import { Refusal } from '../refusal.ts';
 import type { SignedIn } from './signed-in.ts';
 
-/** What a policy looks at. For actions on a session: whose it is. */
-export interface Subject {
-  readonly technicianId?: string | undefined;
-  readonly team?: string | undefined;
-}
+/** Actions that reach into the session log. Each role that has one says how far. */
+type Read = 'session.read' | 'session.export';
 
-type Condition = (user: SignedIn, subject: Subject) => boolean;
+/** How far: what the store adds to every query. */
+type Reach = (user: SignedIn) => ReadScope;
 
-const always: Condition = () => true;
-const own: Condition = (user, session) => session.technicianId === user.userId;
-const ofTheirTeams: Condition = (user, session) =>
-  session.team !== undefined && user.teams.includes(session.team);
+const everySession: Reach = () => ({ everything: true });
+const own: Reach = ({ userId }) => ({ technicianId: userId });
+const ofTheirTeams: Reach = ({ teams }) => ({ teams });
 
 /** A key in a script may do its user's work, but never give anybody access, so that a stolen one ends with itself. */
 const ONLY_IN_PERSON: readonly Action[] = ['user.change', 'settings.change'];
 
-const table = new Map<string, Condition>();
+const table = new Map<string, Reach | undefined>();
 const key = (role: Role, action: Action) => `${role} ${action}`;
 
-function allow(role: Role, action: Action, condition: Condition = always): void {
-  table.set(key(role, action), condition);
+function allow(role: Role, action: Exclude<Action, Read>): void;
+function allow(role: Role, action: Read, reach: Reach): void;
+function allow(role: Role, action: Action, reach?: Reach): void {
+  table.set(key(role, action), reach);
 }
 
 // What is not here is refused. Rights only narrow: the organisation's policy and the customer's grant come on top.
@@ -34,15 +33,15 @@ allow('technician', 'session.read', own);
 allow('manager', 'session.read', ofTheirTeams);
 allow('manager', 'session.export', ofTheirTeams);
 
-allow('auditor', 'session.read');
-allow('auditor', 'session.export');
+allow('auditor', 'session.read', everySession);
+allow('auditor', 'session.export', everySession);
 allow('auditor', 'user.read');
 allow('auditor', 'settings.read');
 allow('auditor', 'metrics.read');
 
 /** To answer people's rights they must find every record about a person. */
-allow('privacy', 'session.read');
-allow('privacy', 'session.export');
+allow('privacy', 'session.read', everySession);
+allow('privacy', 'session.export', everySession);
 allow('privacy', 'settings.read');
 allow('privacy', 'settings.change');
 
@@ -53,18 +52,13 @@ allow('admin', 'settings.read');
 allow('admin', 'settings.change');
 allow('admin', 'metrics.read');
 
-/** Whether `user` may do this to `subject`. */
-export function can(user: SignedIn, action: Action, subject: Subject): boolean {
-  if (user.signInId === undefined && ONLY_IN_PERSON.includes(action)) return false;
-  return table.get(key(user.role, action))?.(user, subject) ?? false;
-}
-
-/** Actions that this role has for at least some subject: what the console shows at all. */
+/** What a role may do at all, and what the console shows it. */
 export const actionsOf = (role: Role): Action[] =>
   Action.options.filter((action) => table.has(key(role, action)));
 
 /**
- * The gate of every request, before its subject is known: this user has the action for some subject.
+ * The gate of every request. How far one that reads sessions sees is `readScope`'s; one that changes a session finds
+ * only the user's own (`LiveSessions`).
  * @throws Refusal `permission.missing`
  */
 export function demandAction(user: SignedIn, action: Action): void {
@@ -76,15 +70,10 @@ export function demandAction(user: SignedIn, action: Action): void {
   }
 }
 
-/** What `session.read` and `session.export` let `user` see, as the filter that the store adds to a query. */
-export function readScope(user: SignedIn, action: 'session.read' | 'session.export'): ReadScope {
+/** What `user` sees of the session log, as the filter that the store adds to a query. @throws Refusal `permission.missing` */
+export function readScope(user: SignedIn, action: Read): ReadScope {
   demandAction(user, action);
-  switch (table.get(key(user.role, action))) {
-    case own:
-      return { technicianId: user.userId };
-    case ofTheirTeams:
-      return { teams: user.teams };
-    default:
-      return { everything: true };
-  }
+  const reach = table.get(key(user.role, action));
+  if (!reach) throw new Error(`${action} of the role ${user.role} does not say how far`);
+  return reach(user);
 }
