@@ -7,7 +7,7 @@ module.exports = class CountingReporter extends Mocha.reporters.Spec {
     super(runner, options);
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures, pending } = this.stats;
-      writeFileSync(process.env.COUNTERSIGN_TEST_COUNTS, JSON.stringify({ passes, failures, pending }));
+      writeFileSync(process.env.TEST_COUNTS_FILE, JSON.stringify({ passes, failures, pending }));
     });
   }
 };

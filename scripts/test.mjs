@@ -16,7 +16,7 @@ const { status, signal } = spawnSync(
   {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, COUNTERSIGN_TEST_COUNTS: countsFile },
+    env: { ...process.env, TEST_COUNTS_FILE: countsFile },
   },
 );
 

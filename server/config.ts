@@ -1,6 +1,10 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
+import { plainWords } from '../protocol/plain-words.ts';
+
+z.config({ customError: plainWords });
 
 /** What the environment says, checked once at start. Everything that may change while it runs is in the settings. */
 export interface Config {
@@ -56,6 +60,10 @@ const Variables = z.object({
   COUNTERSIGN_TRUST_PROXY: z
     .string()
     .min(1)
+    .refine(
+      isProxyList,
+      'how many proxies are in front, or their addresses with commas, such as 10.0.0.0/8,loopback',
+    )
     .transform((text) => (/^\d+$/.test(text) ? Number(text) : text))
     .optional(),
   COUNTERSIGN_LOG_LEVEL: z
@@ -73,10 +81,17 @@ export function readConfig(environment: Environment): Config {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([name, value]) => name.startsWith('COUNTERSIGN_') && value !== ''),
   );
+  const unknown = Object.keys(given).filter((name) => !(name in Variables.shape));
+  if (unknown.length > 0) {
+    const known = Object.keys(Variables.shape).join(', ');
+    throw new ConfigError(`There is no setting ${unknown.join(', ')}. There are: ${known}`);
+  }
   const parsed = Variables.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(
-      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+      parsed.error.issues
+        .map(({ path: [name], message }) => `${String(name)}: ${message}${butWas(given, String(name))}`)
+        .join('\n'),
     );
   }
   const variables = parsed.data;
@@ -98,6 +113,21 @@ export function readConfig(environment: Environment): Config {
     trustProxy: variables.COUNTERSIGN_TRUST_PROXY ?? false,
     logLevel: variables.COUNTERSIGN_LOG_LEVEL,
   });
+}
+
+/** A key that does not fit may be a part of a right one: it is not shown. */
+function butWas(given: Environment, name: string): string {
+  return name === 'COUNTERSIGN_KEY' || name.endsWith('_URL') ? '' : `, not "${given[name]}"`;
+}
+
+function isProxyList(text: string): boolean {
+  if (/^\d+$/.test(text)) return true;
+  try {
+    proxyAddr.compile(text.split(',').map((each) => each.trim()));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Apart from the data folder, so that a copy of that folder alone opens nothing. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -19,6 +19,24 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/**
+ * Makes a folder that only its owner may enter, and those above it that are missing. Step by step: Node's own way
+ * of making them all never ends where nothing can be made, as below /proc.
+ * @throws what the file system throws (EACCES, ENOTDIR, EEXIST where a file is in the way ...).
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const make = () => mkdir(path, { mode: 0o700 });
+  try {
+    await make();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  }
 }
 
 /** Makes the names in a folder durable: a new file is not safe before its folder is. */

@@ -1,5 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { plainWords } from '../../protocol/plain-words.ts';
+
+z.config({ customError: plainWords });
 
 /** What was typed does not fit: the message says how it is meant. Exit code 2. */
 export class UsageError extends Error {
@@ -24,7 +27,7 @@ export function fit<Schema extends z.ZodType>(schema: Schema, value: unknown): z
   throw new UsageError(
     parsed.error.issues
       .map(({ path, message, input }) =>
-        input === undefined ? `--${String(path[0])} is missing` : `--${String(path[0])}: ${message}`,
+        input === undefined ? `--${String(path[0])} is missing` : `--${String(path[0])} ${message}`,
       )
       .join('\n'),
   );

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { ErrorBody } from '../../protocol/errors.ts';
+import { makeFolder } from '../durable-file.ts';
 import { Refusal } from '../refusal.ts';
 import { ControlCommand } from './control-commands.ts';
 
@@ -47,7 +48,13 @@ export class DataFolderInUse extends DataFolderProblem {
  * @throws DataFolderInUse, DataFolderProblem
  */
 export async function claimDataFolder(dataDir: string): Promise<DataFolderClaim> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    await makeFolder(dataDir);
+  } catch (error) {
+    throw new DataFolderProblem(
+      `COUNTERSIGN_DATA_DIR: ${dataDir} cannot be made (${(error as NodeJS.ErrnoException).code}): name a folder that this user may write to.`,
+    );
+  }
   const path = socketPath(dataDir);
   const open = await dial(path);
   if (open) {

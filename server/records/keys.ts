@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from '../durable-file.ts';
+import { makeFolder, writeDurably } from '../durable-file.ts';
 
 export interface KeyOptions {
   readonly dataDir: string;
@@ -55,7 +55,7 @@ export async function openKeys(options: KeyOptions): Promise<Keys> {
     dataKey = unwrap(wrapped.toString('utf8'), key, { wrappedFile, name });
   } else {
     dataKey = randomBytes(KEY_BYTES);
-    await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(options.dataDir);
     await writeDurably(wrappedFile, wrap(dataKey, key));
   }
   return {
@@ -95,8 +95,14 @@ async function outerKey(
       `The key file ${keyFile} is missing. The records in ${dataDir} cannot be read without it: put it back, or name its place in COUNTERSIGN_KEY_FILE.`,
     );
   const fresh = randomBytes(KEY_BYTES);
-  await mkdir(dirname(keyFile), { recursive: true, mode: 0o700 });
-  await writeDurably(keyFile, fresh, 0o400);
+  try {
+    await makeFolder(dirname(keyFile));
+    await writeDurably(keyFile, fresh, 0o400);
+  } catch (error) {
+    throw new KeyProblem(
+      `The key file ${keyFile} cannot be made (${(error as NodeJS.ErrnoException).code}): name another place in COUNTERSIGN_KEY_FILE.`,
+    );
+  }
   return { key: fresh, name: `the key file ${keyFile}`, made: true };
 }
 
@@ -153,6 +159,11 @@ async function readOptional(path: string): Promise<Buffer | undefined> {
     return await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new KeyProblem(`${path} cannot be read: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new KeyProblem(
+      code === 'EISDIR'
+        ? `${path} is a folder: name a file in COUNTERSIGN_KEY_FILE.`
+        : `${path} cannot be read: ${message}`,
+    );
   }
 }

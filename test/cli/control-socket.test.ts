@@ -38,6 +38,16 @@ describe('control socket', () => {
     return heard;
   }
 
+  it('says which folder cannot be made, also where nothing ever can', async () => {
+    const file = join(folder.path, 'a-file');
+    await writeFile(file, '');
+    for (const place of [file, join(file, 'below'), '/proc/nowhere/data'])
+      await assert.rejects(claimDataFolder(place), {
+        name: 'DataFolderProblem',
+        message: /COUNTERSIGN_DATA_DIR: .* cannot be made/,
+      });
+  });
+
   it('brings a command to who owns the folder, and the answer back', async () => {
     claim = await claimDataFolder(folder.path);
     claim.serve(async (command) => ({ items: [command.type] }));

@@ -107,7 +107,7 @@ describe('the keys of the records', function () {
     await assert.rejects(open(), problem(keyFile, /holds 9/));
     await rm(keyFile);
     keyFile = folder;
-    await assert.rejects(open(), problem(folder, /cannot be read/));
+    await assert.rejects(open(), problem(folder, /is a folder/));
   });
 
   it('refuse when keys.json is gone or damaged while there are records', async () => {
