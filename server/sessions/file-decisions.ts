@@ -13,11 +13,17 @@ type FileFinished = Extract<FromAgent, { type: 'file.finished' }>;
 
 /** Offers and asks that wait or flow at the same time; more is a program gone wrong. */
 const MAX_UNFINISHED_FILES = 200;
+/** Asks that the customer has not answered: each carries a path of thousands of characters in every pushed state. */
+const MAX_UNANSWERED_ASKS = 20;
 
 /** The technician asks for a file of the customer's computer by its path, which is not recorded. */
 export function decideAskFile(session: Session, fileId: string): NewSessionEntry[] {
   needFileGrant(session, 'file-download');
   needRoom(session);
+  const unanswered = unfinishedFiles(session.files).filter(({ standing }) => standing === 'asked');
+  if (unanswered.length >= MAX_UNANSWERED_ASKS) {
+    throw new Refusal('tries.too-many', 'The customer has not answered yet. Ask for more files later.');
+  }
   if (session.files[fileId]) throw new Refusal('already-exists', 'There is a file with this id.');
   return [{ type: 'file.asked', sessionId: session.id, fileId }];
 }

@@ -8,7 +8,7 @@ import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import { forgetRequest, parsedHandshake, refusedConnection, takeMessages } from './message-intake.ts';
-import { push } from './outbox.ts';
+import { push, pushState } from './outbox.ts';
 
 export interface AgentParts {
   readonly sessions: SessionService;
@@ -43,7 +43,7 @@ export class AgentConnections {
     const socket = this.#bySession.get(sessionId);
     if (!socket) return;
     const state = this.#parts.sessions.agentState(sessionId);
-    push(socket, { type: 'session.state', state } satisfies ToAgent);
+    pushState(socket, sessionId, { type: 'session.state', state } satisfies ToAgent);
     if (!OPEN_STATUSES.includes(state.status)) {
       this.#parts.clock.after(HANG_UP_AFTER_MS, () => socket.disconnect(true));
     }

@@ -11,7 +11,7 @@ import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import { forgetRequest, parsedHandshake, refusedConnection, takeMessages } from './message-intake.ts';
-import { push } from './outbox.ts';
+import { push, pushState } from './outbox.ts';
 
 export interface ConsoleParts {
   readonly sessions: SessionService;
@@ -51,7 +51,7 @@ export class ConsoleConnections {
   pushState(sessionId: string): void {
     for (const { socket, technician } of this.#watching(sessionId)) {
       const state = this.#parts.sessions.consoleState(sessionId, technician);
-      push(socket, { type: 'session.state', state } satisfies ToConsole);
+      pushState(socket, sessionId, { type: 'session.state', state } satisfies ToConsole);
     }
   }
 

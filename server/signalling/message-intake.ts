@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import { type Rate, TokenBucket } from '../sessions/token-bucket.ts';
+import { beforeAnswer } from './outbox.ts';
 
 /** A person and a batch of files stay far below it. */
 const MESSAGES_PER_CONNECTION: Rate = { burst: 300, refillMs: 20 };
@@ -47,7 +48,10 @@ export function takeMessages<Message>(
   socket.onAny((event: string, ...sent: unknown[]) => {
     const last = sent.at(-1);
     const acknowledge = typeof last === 'function' ? (last as (answer: object) => void) : undefined;
-    void take(event, sent[0]).then((answer) => acknowledge?.(answer));
+    void take(event, sent[0]).then((answer) => {
+      beforeAnswer(socket);
+      acknowledge?.(answer);
+    });
   });
 }
 

@@ -163,4 +163,15 @@ describe('files of a session', () => {
     for (let i = 0; i < 200; i++) await session.console(offer('file-upload', randomUUID()));
     await assert.rejects(session.console(offer('file-upload')), refused('tries.too-many'));
   });
+
+  it('are asked for a few at a time, so that no state with their paths grows large', async () => {
+    const path = '/'.padEnd(4096, 'x');
+    const ask = (id: string) => session.console({ type: 'file.ask', fileId: id, path });
+    for (let i = 0; i < 19; i++) await ask(randomUUID());
+    await ask(fileId);
+    await assert.rejects(ask(randomUUID()), refused('tries.too-many'));
+    assert(JSON.stringify(session.agentState()).length < 100_000);
+    await session.agent({ type: 'file.refuse', fileId });
+    await ask(randomUUID());
+  });
 });
