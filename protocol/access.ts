@@ -21,6 +21,10 @@ export const SetUpRequest = z.object({
   password: NewPassword,
 });
 
+/** `isOpen`: nobody is set up yet. `tokenFits`: the asked token is that of the link which this start printed. */
+export const SetUpState = z.object({ isOpen: z.boolean(), tokenFits: z.boolean() });
+export type SetUpState = z.infer<typeof SetUpState>;
+
 export const NewUser = z.object({
   email: Email,
   name: line(80),

@@ -1,7 +1,7 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Form } from 'react-aria-components';
-import { Role, type User } from '../../protocol/access.ts';
-import { asProblem, Done, type Problem } from '../shared/api.ts';
+import { ChangeUser, NewUser, Role, type User } from '../../protocol/access.ts';
+import { Done } from '../shared/api.ts';
 import { useSignedIn } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
@@ -10,6 +10,7 @@ import { Notice } from '../shared/ui/notice.tsx';
 import { Select } from '../shared/ui/select.tsx';
 import { TextField } from '../shared/ui/text-field.tsx';
 import { toast } from '../shared/ui/toast.tsx';
+import { useCheckedForm } from '../shared/use-checked-form.ts';
 import styles from './person-dialog.module.css';
 
 const text = t.admin.people;
@@ -30,49 +31,47 @@ export function PersonDialog({
   const [role, setRole] = useState<Role>(person?.role ?? 'technician');
   const [teams, setTeams] = useState(person?.teams.join(', ') ?? '');
   const [password, setPassword] = useState('');
-  const [isPending, setPending] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-
-  async function save(event: FormEvent) {
-    event.preventDefault();
-    setPending(true);
-    setProblem(undefined);
-    const chosen = { role, teams: teamNames(teams) };
-    try {
-      if (person)
-        await api.patch(`/users/${person.id}`, { ...chosen, ...(password === '' ? {} : { password }) }, Done);
-      else await api.post('/users', { ...chosen, name, email, password }, Done);
+  const chosen = { role, teams: teamNames(teams) };
+  const wish = person
+    ? { ...chosen, ...(password === '' ? {} : { password }) }
+    : { ...chosen, name, email, password };
+  const { form, faults, problem, isPending, submit } = useCheckedForm({
+    schema: person ? ChangeUser : NewUser,
+    value: wish,
+    needed: text.needed,
+    async send() {
+      if (person) await api.patch(`/users/${person.id}`, wish, Done);
+      else await api.post('/users', wish, Done);
       toast(person ? text.changed(person.name) : text.added(name), 'done');
       onSaved();
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-      setPending(false);
-    }
-  }
+    },
+  });
 
   return (
     <Dialog title={person ? text.changeOf(person.name) : text.add} isOpen onClose={onClose}>
-      <Form onSubmit={save} className={styles.form ?? ''}>
+      <Form ref={form} onSubmit={submit} validationBehavior="aria" className={styles.form ?? ''}>
         {problem && <Notice kind="trouble">{problem.message}</Notice>}
         {!person && (
           <>
             <TextField
               label={text.name}
               isRequired
+              markRequired
               autoFocus
               autoComplete="off"
               value={name}
               onChange={setName}
-              error={problem?.fields.name}
+              error={faults.name}
             />
             <TextField
               label={text.email}
               type="email"
               isRequired
+              markRequired
               autoComplete="off"
               value={email}
               onChange={setEmail}
-              error={problem?.fields.email}
+              error={faults.email}
             />
           </>
         )}
@@ -89,7 +88,7 @@ export function PersonDialog({
           autoComplete="off"
           value={teams}
           onChange={setTeams}
-          error={problem?.fields.teams}
+          error={faults.teams}
         />
         <TextField
           label={person ? text.newPassword : text.password}
@@ -97,9 +96,10 @@ export function PersonDialog({
           type="password"
           autoComplete="new-password"
           isRequired={!person}
+          markRequired={!person}
           value={password}
           onChange={setPassword}
-          error={problem?.fields.password}
+          error={faults.password}
         />
         <DialogButtons>
           <Button onPress={onClose}>{t.cancel}</Button>

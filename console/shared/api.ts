@@ -26,7 +26,7 @@ export const asProblem = (thrown: unknown): Problem =>
 export const problemFrom = ({ error }: ErrorBody): Problem =>
   new Problem(
     error.code,
-    t.problems.ofCode(error.code) ?? error.message,
+    t.problems.ofCode(error.code) ?? (error.details?.length ? t.problems.fields : error.message),
     Object.fromEntries((error.details ?? []).map(({ path, message }) => [path, message])),
   );
 

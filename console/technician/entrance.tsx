@@ -4,7 +4,7 @@ import { ThemeSwitch } from '../shared/ui/theme-switch.tsx';
 import styles from './entrance.module.css';
 
 /** The frame of the pages in front of the sign-in: one card in the middle. */
-export function Entrance({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+export function Entrance({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
   return (
     <div className={styles.entrance}>
       <div className={styles.corner}>

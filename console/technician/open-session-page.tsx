@@ -1,8 +1,7 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Form } from 'react-aria-components';
-import { SessionOpened } from '../../protocol/session.ts';
+import { OpenSession, SessionOpened } from '../../protocol/session.ts';
 import { needsView, TOOLS, type Tool } from '../../protocol/tool.ts';
-import { asProblem, type Problem } from '../shared/api.ts';
 import { navigate } from '../shared/router.tsx';
 import { useSignedIn } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
@@ -12,6 +11,7 @@ import { Checkbox } from '../shared/ui/checkbox.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
 import { Select } from '../shared/ui/select.tsx';
 import { TextField } from '../shared/ui/text-field.tsx';
+import { useCheckedForm } from '../shared/use-checked-form.ts';
 import styles from './open-session-page.module.css';
 import { emptyDraft, rememberTools, type SessionDraft, takeDraft } from './session-draft.ts';
 
@@ -25,41 +25,32 @@ export function OpenSessionPage() {
     const again = takeDraft();
     return { draft: again ?? emptyDraft(teams[0] ?? ''), isAgain: again !== undefined };
   });
-  const [isPending, setPending] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const { team, ...rest } = draft;
+  const wish = { ...rest, ...(team === '' ? {} : { team }) };
+  const { form, faults, problem, isPending, submit } = useCheckedForm({
+    schema: OpenSession,
+    value: wish,
+    needed: text.needed,
+    async send() {
+      const opened = await api.post('/sessions', wish, SessionOpened);
+      rememberTools(draft.tools);
+      navigate(`/sessions/${opened.id}`);
+    },
+  });
 
   const set = (change: Partial<SessionDraft>) => setForm({ draft: { ...draft, ...change }, isAgain });
   const contactField = (field: keyof SessionDraft['contact']) => ({
     label: text[field],
     value: draft.contact[field],
     onChange: (value: string) => set({ contact: { ...draft.contact, [field]: value } }),
-    error: problem?.fields[`contact.${field}`],
+    error: faults[`contact.${field}`],
   });
-
-  async function openSession(event: FormEvent) {
-    event.preventDefault();
-    setPending(true);
-    setProblem(undefined);
-    try {
-      const { team, ...rest } = draft;
-      const opened = await api.post(
-        '/sessions',
-        { ...rest, ...(team === '' ? {} : { team }) },
-        SessionOpened,
-      );
-      rememberTools(draft.tools);
-      navigate(`/sessions/${opened.id}`);
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-      setPending(false);
-    }
-  }
 
   return (
     <>
       <PageHead title={text.title} lead={text.lead} />
       {isAgain && <Notice>{text.again}</Notice>}
-      <Form onSubmit={openSession} className={styles.form ?? ''}>
+      <Form ref={form} onSubmit={submit} validationBehavior="aria" className={styles.form ?? ''}>
         <fieldset className={styles.group}>
           <legend>{text.customer}</legend>
           <div className={styles.wide}>
@@ -67,6 +58,7 @@ export function OpenSessionPage() {
               {...contactField('name')}
               placeholder={text.namePlaceholder}
               isRequired
+              markRequired
               autoFocus
               autoComplete="off"
             />
@@ -84,7 +76,7 @@ export function OpenSessionPage() {
             autoComplete="off"
             value={draft.reference}
             onChange={(reference) => set({ reference })}
-            error={problem?.fields.reference}
+            error={faults.reference}
           />
           {teams.length > 1 && (
             <Select
@@ -99,11 +91,12 @@ export function OpenSessionPage() {
               label={text.reason}
               hint={text.reasonHint}
               isRequired
+              markRequired
               maxLength={300}
               autoComplete="off"
               value={draft.reason}
               onChange={(reason) => set({ reason })}
-              error={problem?.fields.reason}
+              error={faults.reason}
             />
           </div>
         </fieldset>

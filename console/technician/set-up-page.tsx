@@ -1,11 +1,15 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Form } from 'react-aria-components';
-import { type Api, asProblem, Done, type Problem } from '../shared/api.ts';
+import { SetUpRequest, SetUpState } from '../../protocol/access.ts';
+import { type Api, Done } from '../shared/api.ts';
+import { useResource } from '../shared/resource.ts';
 import { navigate, useLocation } from '../shared/router.tsx';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
+import { Waiting } from '../shared/ui/progress.tsx';
 import { TextField } from '../shared/ui/text-field.tsx';
+import { useCheckedForm } from '../shared/use-checked-form.ts';
 import styles from './entrance.module.css';
 import { Entrance } from './entrance.tsx';
 
@@ -19,34 +23,38 @@ export function SetUpPage({ api }: { api: Api }) {
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [isPending, setPending] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-
-  async function setUp(event: FormEvent) {
-    event.preventDefault();
-    setPending(true);
-    setProblem(undefined);
-    try {
-      await api.post('/set-up', { token, organisation, name, email, password }, Done);
+  // Asked before anything is typed: a link of an earlier start would take it all in vain.
+  const { resource } = useResource(token, (signal) =>
+    api.get(`/set-up?token=${encodeURIComponent(token)}`, SetUpState, signal),
+  );
+  const wish = { token, organisation, name, email, password };
+  const { form, faults, problem, isPending, submit } = useCheckedForm({
+    schema: SetUpRequest,
+    value: wish,
+    needed: text.needed,
+    async send() {
+      await api.post('/set-up', wish, Done);
       await api.post('/sign-in', { email, password }, Done);
       navigate('/', { replace: true });
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-      setPending(false);
-    }
-  }
+    },
+  });
 
-  if (token === '' || problem?.code === 'not-found')
+  const isOver = problem?.code === 'not-found' || (resource.standing === 'there' && !resource.value.isOpen);
+  if (token === '' || isOver)
     return (
       <Entrance title={text.title}>
         <Notice kind="warning">{token === '' ? text.noToken : text.over}</Notice>
         <Button onPress={() => navigate('/')}>{text.toSignIn}</Button>
       </Entrance>
     );
+  const isWrong = resource.standing === 'there' && resource.value.isOpen && !resource.value.tokenFits;
+  if (isWrong || problem?.code === 'sign-in.wrong')
+    return <Entrance title={text.notValidTitle} lead={text.notValid} />;
+  if (resource.standing === 'loading') return <Waiting />;
   return (
     <Entrance title={text.title} lead={text.lead}>
       {problem && <Notice kind="trouble">{problem.message}</Notice>}
-      <Form onSubmit={setUp} className={styles.form ?? ''}>
+      <Form ref={form} onSubmit={submit} validationBehavior="aria" className={styles.form ?? ''}>
         <TextField
           label={text.organisation}
           hint={text.organisationHint}
@@ -55,7 +63,7 @@ export function SetUpPage({ api }: { api: Api }) {
           isRequired
           value={organisation}
           onChange={setOrganisation}
-          error={problem?.fields.organisation}
+          error={faults.organisation}
         />
         <TextField
           label={text.name}
@@ -63,7 +71,7 @@ export function SetUpPage({ api }: { api: Api }) {
           isRequired
           value={name}
           onChange={setName}
-          error={problem?.fields.name}
+          error={faults.name}
         />
         <TextField
           label={text.email}
@@ -72,7 +80,7 @@ export function SetUpPage({ api }: { api: Api }) {
           isRequired
           value={email}
           onChange={setEmail}
-          error={problem?.fields.email}
+          error={faults.email}
         />
         <TextField
           label={text.password}
@@ -82,9 +90,9 @@ export function SetUpPage({ api }: { api: Api }) {
           isRequired
           value={password}
           onChange={setPassword}
-          error={problem?.fields.password}
+          error={faults.password}
         />
-        <Button type="submit" kind="primary" isPending={isPending} isDisabled={password.length < 12}>
+        <Button type="submit" kind="primary" isPending={isPending}>
           {text.action}
         </Button>
       </Form>

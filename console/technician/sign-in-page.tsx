@@ -1,38 +1,32 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Form } from 'react-aria-components';
-import { Me } from '../../protocol/access.ts';
-import { type Api, asProblem, type Problem } from '../shared/api.ts';
+import { Me, SetUpState, SignInRequest } from '../../protocol/access.ts';
+import type { Api } from '../shared/api.ts';
+import { useResource } from '../shared/resource.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
 import { TextField } from '../shared/ui/text-field.tsx';
+import { useCheckedForm } from '../shared/use-checked-form.ts';
 import styles from './entrance.module.css';
 import { Entrance } from './entrance.tsx';
 
 export function SignInPage({ api, onSignedIn }: { api: Api; onSignedIn: (me: Me) => void }) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [isPending, setPending] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-
-  async function signIn(event: FormEvent) {
-    event.preventDefault();
-    setPending(true);
-    setProblem(undefined);
-    try {
-      onSignedIn(await api.post('/sign-in', { email, password }, Me));
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-      setPassword('');
-    } finally {
-      setPending(false);
-    }
-  }
+  const setUp = useResource('set-up', (signal) => api.get('/set-up', SetUpState, signal)).resource;
+  const { form, faults, problem, isPending, submit } = useCheckedForm({
+    schema: SignInRequest,
+    value: { email, password },
+    needed: t.technician.signIn.needed,
+    send: async () => onSignedIn(await api.post('/sign-in', { email, password }, Me)),
+  });
 
   return (
     <Entrance title={t.technician.signIn.title}>
+      {setUp.standing === 'there' && setUp.value.isOpen && <Notice>{t.technician.signIn.nobodyYet}</Notice>}
       {problem && <Notice kind="trouble">{problem.message}</Notice>}
-      <Form onSubmit={signIn} className={styles.form ?? ''}>
+      <Form ref={form} onSubmit={submit} validationBehavior="aria" className={styles.form ?? ''}>
         <TextField
           label={t.technician.signIn.email}
           type="email"
@@ -42,7 +36,7 @@ export function SignInPage({ api, onSignedIn }: { api: Api; onSignedIn: (me: Me)
           isRequired
           value={email}
           onChange={setEmail}
-          error={problem?.fields.email}
+          error={faults.email}
         />
         <TextField
           label={t.technician.signIn.password}
@@ -52,7 +46,7 @@ export function SignInPage({ api, onSignedIn }: { api: Api; onSignedIn: (me: Me)
           isRequired
           value={password}
           onChange={setPassword}
-          error={problem?.fields.password}
+          error={faults.password}
         />
         <Button type="submit" kind="primary" isPending={isPending}>
           {t.technician.signIn.action}

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { SetUpRequest, User } from '../../protocol/access.ts';
+import type { SetUpRequest, SetUpState, User } from '../../protocol/access.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -31,6 +31,11 @@ export class SetUp {
   /** The token for the link to print; undefined once there is a user. */
   async token(): Promise<string | undefined> {
     return (await this.isOpen()) ? this.#token : undefined;
+  }
+
+  async state(token: string): Promise<SetUpState> {
+    const isOpen = await this.isOpen();
+    return { isOpen, tokenFits: isOpen && sameSecret(token, this.#token) };
   }
 
   /** @throws Refusal `not-found` when it is over, `sign-in.wrong` for another token. */

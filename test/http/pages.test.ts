@@ -85,6 +85,10 @@ describe('set-up over HTTP', () => {
       email: 'adam@example.com',
       password: 'correct horse battery',
     };
+    const state = async (asked: string) => (await http.ask(`/api/v1/set-up${asked}`)).json;
+    assert.deepEqual(await state(''), { isOpen: true, tokenFits: false });
+    assert.deepEqual(await state('?token=of-an-earlier-start'), { isOpen: true, tokenFits: false });
+    assert.deepEqual(await state(`?token=${token}`), { isOpen: true, tokenFits: true });
     assert.equal((await http.ask(`/set-up?token=${token}`)).status, 200);
     const guessed = await http.ask('/api/v1/set-up', { body: { ...body, token: 'guessed' } });
     assert.deepEqual([guessed.status, guessed.json.error.code], [401, 'sign-in.wrong']);
@@ -94,6 +98,7 @@ describe('set-up over HTTP', () => {
     const done = await http.ask('/api/v1/set-up', { body });
     assert.deepEqual([done.status, done.json.role], [201, 'admin']);
 
+    assert.deepEqual(await state(`?token=${token}`), { isOpen: false, tokenFits: false });
     assert.equal((await http.ask(`/set-up?token=${token}`)).status, 404);
     const replayed = await http.ask('/api/v1/set-up', { body: { ...body, email: 'eve@example.com' } });
     assert.deepEqual([replayed.status, replayed.json.error.code], [404, 'not-found']);

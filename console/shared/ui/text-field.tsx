@@ -22,8 +22,8 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, 'className' | '
   autoComplete?: HTMLInputAutoCompleteAttribute;
   /** More than one line. */
   lines?: number;
-  /** Says "optional" beside the label of a field that may stay empty, when most others may not. */
-  markOptional?: boolean;
+  /** Says "required" beside it, when most others may stay empty. */
+  markRequired?: boolean;
   hideLabel?: boolean;
   inputRef?: Ref<HTMLInputElement>;
   inputClassName?: string;
@@ -35,7 +35,7 @@ export function TextField({
   error,
   placeholder,
   lines,
-  markOptional = false,
+  markRequired = false,
   hideLabel = false,
   inputRef,
   inputClassName,
@@ -49,10 +49,15 @@ export function TextField({
       validationBehavior="aria"
       className={styles.field ?? ''}
     >
-      <Label className={cx(styles.label, hideLabel && 'only-for-screen-readers')}>
-        {label}
-        {markOptional && <span className={styles.optional}>{t.optional}</span>}
-      </Label>
+      <div className={cx(styles.label, hideLabel && 'only-for-screen-readers')}>
+        <Label>{label}</Label>
+        {/* The field itself tells screen readers that it is required. */}
+        {markRequired && (
+          <span className={styles.required} aria-hidden="true">
+            {t.required}
+          </span>
+        )}
+      </div>
       {lines === undefined ? (
         <Input
           {...shown}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { Api, type Fetch, Problem } from '../../../console/shared/api.ts';
+import { t } from '../../../console/shared/strings.ts';
 
 const answers =
   (status: number, body: unknown): Fetch =>
@@ -39,10 +40,10 @@ describe('Api', () => {
 
   it('puts what was expected beside each field', async () => {
     const details = [{ path: 'contact.name', message: 'too short' }];
-    const body = { error: { code: 'request.invalid', message: 'Look at the fields.', details } };
+    const body = { error: { code: 'request.invalid', message: 'does not fit', details } };
     const problem = await problemOf(new Api(answers(400, body)).post('/sessions', {}, Thing));
     assert.equal(problem.code, 'request.invalid');
-    assert.equal(problem.message, 'Look at the fields.');
+    assert.equal(problem.message, t.problems.fields);
     assert.deepEqual(problem.fields, { 'contact.name': 'too short' });
   });
 

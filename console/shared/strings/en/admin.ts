@@ -27,6 +27,11 @@ export const admin = {
     passwordHint: 'At least 12 characters. Give it to them in person or by phone.',
     newPassword: 'New password',
     newPasswordHint: 'Leave it empty to keep the one they have.',
+    needed: {
+      name: 'Enter their name.',
+      email: 'Enter their e-mail address.',
+      password: 'Choose a first password.',
+    },
     since: 'Since',
     status: 'Status',
     active: 'Active',

@@ -9,7 +9,6 @@ export const common = {
   copy: 'Copy',
   copied: 'Copied',
   required: 'required',
-  optional: 'optional',
   loading: 'Loading',
   dismiss: 'Dismiss',
   notifications: 'Notifications',

@@ -11,7 +11,6 @@ const byCode: Partial<Record<ErrorCode, string>> = {
   'consent.missing': 'The customer has not allowed this.',
   'consent.withdrawn': 'The customer took this back.',
   'protocol.mismatch': 'Countersign was updated. Load the page again.',
-  'tries.too-many': 'Too many tries. Wait a moment and try again.',
   'record.unavailable': 'The record cannot be written, so nothing was done. Tell your administrator.',
   'server.stopping': 'The broker is restarting. This page goes on by itself in a moment.',
   internal: 'Something went wrong at the broker. Nothing was done.',
@@ -19,6 +18,14 @@ const byCode: Partial<Record<ErrorCode, string>> = {
 
 export const problems = {
   ofCode: (code: ErrorCode) => byCode[code],
+  fields: 'Some of this does not fit. Look at the marked fields.',
+  field: {
+    email: 'This is not an e-mail address, like ada@example.com.',
+    tooShort: (characters: number) =>
+      characters === 1 ? 'This must not be empty.' : `At least ${characters} characters.`,
+    tooLong: 'This is too long.',
+    wrong: 'This does not fit here.',
+  },
   internal: 'Something went wrong. Nothing was done.',
   unreachable: 'The broker does not answer. Check your network and try again.',
   unreadable: 'The broker gave an answer that this page does not understand. Load the page again.',

@@ -7,6 +7,9 @@ export const technician = {
     password: 'Password',
     action: 'Sign in',
     help: 'Forgotten your password? Your administrator can set a new one.',
+    needed: { email: 'Enter your e-mail address.', password: 'Enter your password.' },
+    nobodyYet:
+      'Nobody is set up yet. To make the first account, open the set-up link that the broker printed when it started.',
   },
   setUp: {
     title: 'Set up Countersign',
@@ -17,9 +20,17 @@ export const technician = {
     email: 'E-mail',
     password: 'Password',
     passwordHint: 'At least 12 characters. A few words in a row are easy to keep and hard to guess.',
-    tooShort: 'At least 12 characters',
+    needed: {
+      organisation: 'Enter the name of your organisation.',
+      name: 'Enter your name.',
+      email: 'Enter your e-mail address.',
+      password: 'Choose a password.',
+    },
     action: 'Set up',
     noToken: 'This link is not complete. Use the whole set-up link that the broker printed when it started.',
+    notValidTitle: 'This set-up link is not valid any more',
+    notValid:
+      'Each start of the broker makes a new link. Open the one that it printed last, or start it again.',
     over: 'This link does not work any more: Countersign is set up already.',
     toSignIn: 'Go to sign-in',
   },
@@ -60,7 +71,10 @@ export const technician = {
     tools: 'What to ask for',
     toolsHint: 'The customer answers for each. You can ask for more later.',
     oneTool: 'Choose at least one.',
-    needed: 'Needed',
+    needed: {
+      'contact.name': 'Enter the customer’s name.',
+      reason: 'Enter why they need help.',
+    },
     action: 'Open and show the code',
     again: 'The details of the last session are filled in.',
   },
@@ -249,6 +263,7 @@ export const technician = {
       cancelled: 'The session was cancelled',
       lost: 'The session was lost',
     },
+    unanswered: 'Nobody answered',
     length: 'Length',
     waited: 'Waited',
     usedTools: 'Tools used',
