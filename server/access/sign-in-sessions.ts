@@ -48,9 +48,11 @@ export interface CookieSignIn {
 export class SignInSessions {
   /** Reads the sign-in of a request, and sets the cookie of one that began. */
   readonly middleware: RequestHandler;
+  readonly #accounts: AccountStore;
   readonly #endedSignIns: EndedSignIns;
 
   constructor(parts: SignInSessionsParts) {
+    this.#accounts = parts.accounts;
     this.#endedSignIns = parts.endedSignIns;
     this.middleware = session({
       store: new SignInStore(parts.accounts, parts.clock),
@@ -73,14 +75,23 @@ export class SignInSessions {
     return { id: secretHash(sessionID), userId: found.userId, csrfToken: found.csrfToken };
   }
 
-  /** Begins a sign-in under a new id; one that this browser had before ends. */
-  async begin(request: Request, user: UserRow): Promise<CookieSignIn> {
+  /**
+   * Begins a sign-in of `user`, as they were when they proved who they are, under a new id; one that this browser had
+   * before ends. Nothing when their password was changed meanwhile, or their account disabled.
+   */
+  async begin(request: Request, user: UserRow): Promise<CookieSignIn | undefined> {
     const before = await this.of(request);
     await whenDone((done) => request.session.regenerate(done));
     if (before) this.#endedSignIns.announce({ signInIds: [before.id] });
     const csrfToken = randomSecret();
     Object.assign(request.session, { userId: user.id, csrfToken });
     await whenDone((done) => request.session.save(done));
+    // Looked at once the row is written: a change before that shows here, a later one deletes the row.
+    const now = await this.#accounts.user(user.id);
+    if (now?.passwordHash !== user.passwordHash || now.disabled) {
+      await whenDone((done) => request.session.destroy(done));
+      return undefined;
+    }
     return { id: secretHash(request.sessionID), userId: user.id, csrfToken };
   }
 

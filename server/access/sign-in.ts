@@ -55,7 +55,7 @@ export class SignIn {
     if (!user || !right || user.disabled) {
       const reason = right ? 'disabled' : 'wrong';
       await this.#recorder.append([{ type: 'sign-in.failed', email, address, reason }]);
-      throw new Refusal('sign-in.wrong', 'The e-mail address or the password is wrong.');
+      throw wrongSignIn();
     }
     await succeeded();
     await this.#recorder.append([
@@ -64,5 +64,7 @@ export class SignIn {
     return user;
   }
 }
+
+export const wrongSignIn = () => new Refusal('sign-in.wrong', 'The e-mail address or the password is wrong.');
 
 const cleanUserAgent = (text: string) => UserAgent.parse(text.slice(0, 1000));

@@ -91,6 +91,31 @@ describe('sign-in over HTTP', () => {
     assert.equal((await signIn(tess.user.email)).json.error.code, 'sign-in.wrong');
   });
 
+  it('does not begin with a password that is changed while it is checked', async () => {
+    const tess = await http.access.users.add(someone('technician'), 'test');
+    const { store, users } = http.access;
+    const { append } = store;
+    Object.assign(store, {
+      async append(entries: Parameters<typeof append>[0]) {
+        const written = await append.call(store, entries);
+        if (entries.some(({ type }) => type === 'sign-in.succeeded')) {
+          await users.change(tess.id, { password: 'another long password' }, 'test');
+        }
+        return written;
+      },
+    });
+    try {
+      const reply = await signIn(tess.email);
+      assert.deepEqual([reply.status, reply.json.error.code], [401, 'sign-in.wrong']);
+      assert.equal((await http.ask('/api/v1/me', { headers: { cookie: cookieOf(reply) } })).status, 401);
+      assert.deepEqual(await store.deleteSignInsOf(tess.id), []);
+      const types = await http.access.types();
+      assert.deepEqual(types.slice(-3), ['sign-in.succeeded', 'user.changed', 'sign-in.ended']);
+    } finally {
+      Object.assign(store, { append });
+    }
+  });
+
   it('shows a changed team at once, without a new sign-in', async () => {
     const tess = await http.person('technician', { teams: ['North'] });
     await http.access.users.change(tess.user.id, { teams: ['South'] }, 'test');

@@ -1,6 +1,7 @@
 import { Me, SignInRequest, type User } from '../../../protocol/access.ts';
 import type { Access } from '../../access/access.ts';
 import { actionsOf } from '../../access/policies.ts';
+import { wrongSignIn } from '../../access/sign-in.ts';
 import type { SignedIn } from '../../access/signed-in.ts';
 import { publicUser } from '../../access/users.ts';
 import type { Recorder } from '../../records/recorder.ts';
@@ -46,8 +47,12 @@ export function signInRoutes({ access, recorder, settings, publicUrl }: SignInRo
         if (before) {
           await recorder.append([{ type: 'sign-in.ended', userId: before.userId, reason: 'signed-out' }]);
         }
-        const { csrfToken } = await access.signInSessions.begin(request, user);
-        return me(publicUser(user), csrfToken);
+        const signIn = await access.signInSessions.begin(request, user);
+        if (!signIn) {
+          await recorder.append([{ type: 'sign-in.ended', userId: user.id, reason: 'revoked' }]);
+          throw wrongSignIn();
+        }
+        return me(publicUser(user), signIn.csrfToken);
       },
     }),
 
