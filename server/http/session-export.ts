@@ -65,8 +65,19 @@ const names = (record: SessionRecord, which: (use: SessionRecord['tools'][number
 const sum = (record: SessionRecord, which: 'bytesFromTechnician' | 'bytesFromCustomer') =>
   record.tools.reduce((total, use) => total + use[which], 0);
 
-/** A cell that begins like a formula gets an apostrophe, or a spreadsheet would run what a stranger wrote (OWASP, CSV injection). */
-const csvLines = (rows: unknown[][]) => stringify(rows, { record_delimiter: '\r\n', escape_formulas: true });
+/**
+ * A spreadsheet would run what a stranger wrote (OWASP, CSV injection): what begins a cell like a formula gets an
+ * apostrophe. So does what stands behind a `;`, a tab or a line's end, because where a comma is the decimal sign those
+ * part cells too, whatever quotes are around them.
+ */
+const FORMULA = /((?:^|[;\t\r\n])\s*)(?=[=+\-@\t\r＝＋－＠])/g;
+
+const csvLines = (rows: unknown[][]) =>
+  stringify(rows, {
+    record_delimiter: '\r\n',
+    quoted: true,
+    cast: { string: (text) => text.replace(FORMULA, "$1'") },
+  });
 
 async function* csv(batches: Batches): AsyncGenerator<string> {
   // The byte order mark is what makes spreadsheets read UTF-8.

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { type Person, type RunningHttp, startHttp } from './start-http.ts';
 
-const FORMULAS = ['=HYPERLINK("http://evil.example")', '+1+cmd', '-2+3', '@SUM(A1)', '\tTAB', '＝1'];
+const FORMULAS = [
+  '=HYPERLINK("http://evil.example")',
+  '+1+cmd',
+  '-2+3',
+  '@SUM(A1)',
+  '\tTAB',
+  '＝1',
+  'pc;=1+1;x',
+  'pc; \t@SUM(1)',
+];
 
 describe('export of the session log', () => {
   let http: RunningHttp;
@@ -29,19 +38,20 @@ describe('export of the session log', () => {
     assert.equal(reply.headers.get('content-disposition'), 'attachment; filename=sessions-2026-03-02.csv');
     const lines = reply.text.trimEnd().split('\r\n');
     assert.equal(lines.length, 1 + FORMULAS.length + 2);
-    assert.match(lines[0] ?? '', /^\uFEFF?id,status,/);
+    assert.match(lines[0] ?? '', /^\uFEFF?"id","status",/);
     assert(reply.text.includes('"Example, ""Quoted"" Ltd"'));
     assert(reply.text.includes('Łódź 漢字'));
   });
 
-  it('lets no cell begin like a formula', async () => {
+  it('lets no cell begin like a formula, also where a semicolon parts them', async () => {
     const { text } = await exported(mona, 'format=csv');
-    const cells = text.split(/[\r\n,]+/).map((cell) => cell.replace(/^"/, ''));
+    const cells = text.split(/[\r\n,;]+/).map((cell) => cell.replace(/^"/, '').trimStart());
     assert.deepEqual(
       cells.filter((cell) => /^[=+\-@\t＝＋－＠]/.test(cell)),
       [],
     );
     assert(text.includes(`"'=HYPERLINK(""http://evil.example"")"`));
+    assert(text.includes(`"pc;'=1+1;x"`));
   });
 
   it('gives JSON and NDJSON with every field', async () => {
@@ -62,7 +72,7 @@ describe('export of the session log', () => {
     const nobody = await http.person('manager', { teams: ['Elsewhere'] });
     assert.deepEqual((await exported(nobody, 'format=json')).json, []);
     assert.equal((await exported(nobody, 'format=ndjson')).text, '');
-    assert.match((await exported(nobody, 'format=csv')).text, /^\uFEFF?id,[^\n]*\r\n$/);
+    assert.match((await exported(nobody, 'format=csv')).text, /^\uFEFF?"id",[^\n]*\r\n$/);
   });
 
   it('stands in the record first, with who, what for and how many', async () => {
@@ -78,7 +88,10 @@ describe('export of the session log', () => {
   it('is for managers, auditors and privacy officers only, and of theirs only', async () => {
     assert.equal((await exported(tess, 'format=csv')).status, 403);
     assert.equal((await exported(await http.person('admin'), 'format=csv')).status, 403);
-    assert.equal((await exported(await http.person('auditor'), 'format=json')).json.length, 8);
+    assert.equal(
+      (await exported(await http.person('auditor'), 'format=json')).json.length,
+      FORMULAS.length + 2,
+    );
     assert(!(await http.access.types()).slice(0, 1).includes('record.exported'));
   });
 
