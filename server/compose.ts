@@ -94,7 +94,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     closers.push(() => lanes.close());
     const scheme = config.tls ? 'https' : 'http';
     publicUrl ??= `${scheme}://${hostInUrl(config.host)}:${port}`;
-    const origins = [...new Set([publicUrl, ...localOrigins(scheme, config.host, port)])];
+    const origins = config.publicUrl ? [config.publicUrl] : localOrigins(scheme, config.host, port);
 
     const access = createAccess({
       accounts: store,
@@ -234,7 +234,7 @@ function stopListening(server: Server, open: ReadonlySet<Socket>): Promise<void>
 const hostInUrl = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
 
-/** A browser on the broker's own machine comes from here. */
+/** Where nobody has said how people reach it, browsers come from where it listens, by the names of its own machine too. */
 function localOrigins(scheme: string, host: string, port: number): string[] {
   return [...new Set(['localhost', '127.0.0.1', hostInUrl(host)])].map(
     (name) => `${scheme}://${name}:${port}`,

@@ -8,9 +8,12 @@ import { temporaryFolder } from './temporary-folder.ts';
 const TICK_MS = 100;
 
 /** A broker in the test's own process, whose time flows as everybody's and can be moved on besides. */
-export async function composeBroker(clock: FakeClock): Promise<ReachableBroker> {
+export async function composeBroker(
+  clock: FakeClock,
+  env: Record<string, string> = {},
+): Promise<ReachableBroker> {
   const folder = await temporaryFolder();
-  const config = readConfig(brokerEnvironment(folder.path));
+  const config = readConfig({ ...brokerEnvironment(folder.path), ...env });
   const broker = await compose({ config, clock, log: createLog(config.logLevel) });
   const flow = setInterval(() => clock.advance(TICK_MS), TICK_MS);
   return {
