@@ -28,7 +28,7 @@ export interface AppParts {
   readonly metricSources: MetricSources;
   /** Origin at which browsers reach this broker, for instance `https://support.example.com`. */
   readonly publicUrl: string;
-  /** Origins that requests which change something may come from: the public one, and where it listens. */
+  /** Origins that requests which change something may come from. */
   readonly origins: readonly string[];
   readonly trustProxy: TrustProxy;
   /** `console/dist` */
@@ -54,7 +54,7 @@ export function createApp(parts: AppParts): App {
     ...joinRoutes(sessions),
     ...userRoutes(access.users),
   ];
-  const metrics = createMetrics(metricSources, records, access.identify);
+  const metrics = createMetrics(metricSources, records, access.identify, publicUrl);
   const openApi = openApiDocument(routes, publicUrl);
 
   const app = express();

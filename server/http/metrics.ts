@@ -27,17 +27,23 @@ const NANOSECONDS = 1e9;
 const RESOLUTION_MS = 10;
 
 /**
- * Prometheus text. For programs on this machine, asked directly, and for who may `metrics.read` (an API key of an
- * administrator or an auditor). What came through a proxy is not local, whatever address it has.
+ * Prometheus text. For who may `metrics.read` (an API key of an administrator or an auditor). Where people reach the
+ * broker on this machine only, programs on it need no key.
  */
-export function createMetrics(sources: MetricSources, records: RecordStore, identify: Identify): Metrics {
+export function createMetrics(
+  sources: MetricSources,
+  records: RecordStore,
+  identify: Identify,
+  publicUrl: string,
+): Metrics {
+  const onlyHere = isLoopback(new URL(publicUrl).hostname);
   const registry = new Registry();
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   defineGauges(registry, sources, records, delay);
   return {
     handler: async (request, response) => {
-      if (!isLocal(request)) {
+      if (!(onlyHere && isLocal(request))) {
         const user = await identify(request);
         if (!user) throw new Refusal('sign-in.needed', 'Send an API key of an administrator or an auditor.');
         demandAction(user, 'metrics.read');
@@ -48,11 +54,22 @@ export function createMetrics(sources: MetricSources, records: RecordStore, iden
   };
 }
 
+/** A proxy makes every caller look local, and so does a page whose name resolves to this machine: the Host tells. */
 function isLocal({ socket, headers }: Request): boolean {
   const { remoteAddress = '' } = socket;
-  const loopback = /^(::ffff:)?127\./.test(remoteAddress) || remoteAddress === '::1';
-  return loopback && !headers['x-forwarded-for'] && !headers.forwarded && !headers.via;
+  const host = URL.parse(`http://${headers.host}`)?.hostname ?? '';
+  return (
+    (/^(::ffff:)?127\./.test(remoteAddress) || remoteAddress === '::1') &&
+    isLoopback(host) &&
+    !headers['x-forwarded-for'] &&
+    !headers.forwarded &&
+    !headers.via
+  );
 }
+
+/** @param hostname as in a URL */
+const isLoopback = (hostname: string) =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 
 function defineGauges(
   registry: Registry,

@@ -56,5 +56,6 @@ describe('a broker that is reached by HTTPS through a proxy', () => {
 
   it('keeps its metrics from whom the proxy brings', async () => {
     assert.equal((await http.ask('/metrics', { headers: PROXIED })).status, 401);
+    assert.equal((await http.ask('/metrics')).status, 401, 'a proxy that does not say that it is one');
   });
 });

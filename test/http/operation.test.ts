@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { type RunningHttp, startHttp } from './start-http.ts';
 
 describe('operation over HTTP', () => {
@@ -41,6 +43,20 @@ describe('operation over HTTP', () => {
       assert.doesNotMatch(text, /Ada|technician-\d/);
     });
 
+    it('are for whoever asks on this machine by its own name only', async () => {
+      const status = async (host: string) => {
+        const asked = request(`${http.origin}/metrics`, { headers: { host } }).end();
+        const [response] = (await once(asked, 'response')) as [IncomingMessage];
+        response.resume();
+        return response.statusCode;
+      };
+      for (const host of ['localhost', '127.0.0.1:8480', '[::1]:8480']) assert.equal(await status(host), 200);
+      // As a proxy that forwards the name, and as a page whose name resolves to this machine, would ask.
+      for (const host of ['support.example.com', '127.0.0.1.evil.example', 'localhost.evil.example', '@:']) {
+        assert.equal(await status(host), 401, host);
+      }
+    });
+
     it('are for administrators and auditors when they are asked through a proxy', async () => {
       const proxied = { 'x-forwarded-for': '127.0.0.1' };
       const ask = async (role: 'admin' | 'auditor' | 'manager') => {
@@ -66,6 +82,7 @@ describe('operation over HTTP', () => {
         'GET /api/v1/sessions',
         'GET /api/v1/sessions/export',
         'GET /api/v1/sessions/{id}',
+        'GET /api/v1/set-up',
         'GET /api/v1/users',
         'PATCH /api/v1/users/{id}',
         'POST /api/v1/join',
