@@ -1,5 +1,5 @@
 import type { Tool } from '../protocol/tool.ts';
-import { watchedInput } from './consent/foreign-hand.ts';
+import { ForeignHand } from './consent/foreign-hand.ts';
 import type { LaneChannel } from './lane-channel.ts';
 import type { InputSink, Platform } from './platform/platform.ts';
 import { ScreenSharing } from './screen/screen-sharing.ts';
@@ -8,12 +8,13 @@ export type DesktopTool = Extract<Tool, 'view' | 'control' | 'clipboard'>;
 
 /** The customer's desktop behind the three tools that work on it. The screen is open only while somebody may see it. */
 export class Desktop {
+  /** The technician's, on this computer. */
+  readonly foreignHand = new ForeignHand();
   readonly #platform: Platform;
   readonly #name: string;
   readonly #inputs = new Set<InputSink>();
   #sharing: Promise<ScreenSharing> | undefined;
   #lost: (reason: string) => void = () => {};
-  #pressedAt = Number.NEGATIVE_INFINITY;
   #closed: Promise<void> | undefined;
 
   /** @param name what viewers call it. */
@@ -26,11 +27,6 @@ export class Desktop {
   /** The display went away while it was shared. One listener, called once. */
   onLost(listener: (reason: string) => void): void {
     this.#lost = listener;
-  }
-
-  /** Whether the technician pressed a key or a button here in the last `ms` milliseconds. */
-  pressedWithin(ms: number): boolean {
-    return performance.now() - this.#pressedAt < ms;
   }
 
   /** Somebody may see the screen soon: opens it ahead of their lane. Where that fails, `serve` meets it again and tells. */
@@ -49,9 +45,7 @@ export class Desktop {
     if (tool === 'view') return sharing.attachView(lane);
     if (tool === 'clipboard')
       return sharing.attachClipboard(lane, (changed) => this.#platform.openClipboard(changed));
-    const input = watchedInput(await this.#platform.openInput(), () => {
-      this.#pressedAt = performance.now();
-    });
+    const input = this.foreignHand.watch(await this.#platform.openInput());
     this.#inputs.add(input);
     // Releases every key and button that is still down, and takes its additions to the keymap back.
     lane.onClose(() => {

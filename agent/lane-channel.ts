@@ -1,3 +1,8 @@
+import type { ErrorCode } from '../protocol/errors.ts';
+
+/** What the broker is told by the close code, and writes down. */
+export type LaneEnding = Extract<ErrorCode, 'lane.finished' | 'consent.withdrawn'>;
+
 /**
  * One end of a lane as the parts of the agent see it: whole messages in and out, in order.
  * `lane-socket.ts` makes one from a WebSocket; tests make one from two arrays.
@@ -13,5 +18,6 @@ export interface LaneChannel {
   onDrain(handler: () => void): void;
   /** Called once, also when it was closed from here. */
   onClose(handler: () => void): void;
-  close(): void;
+  /** Without `ending` it is finished. */
+  close(ending?: LaneEnding): void;
 }

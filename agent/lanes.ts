@@ -1,7 +1,7 @@
 import type { LanePass } from '../protocol/lane.ts';
 import { TOOLS, type Tool } from '../protocol/tool.ts';
 import { openLaneSocket } from './connection/lane-socket.ts';
-import type { LaneChannel } from './lane-channel.ts';
+import type { LaneChannel, LaneEnding } from './lane-channel.ts';
 
 export interface LaneRules {
   address(ticket: string): URL;
@@ -59,7 +59,7 @@ export class Lanes {
   async open({ tool, laneId, ticket }: LanePass): Promise<void> {
     if (!this.#rules.allows(tool)) throw new LaneRefused(tool);
     if (this.#current.get(tool) === laneId) return;
-    this.close(tool);
+    this.#close(tool, 'lane.finished');
     this.#current.set(tool, laneId);
     const forget = () => {
       if (this.#current.get(tool) === laneId) this.#current.delete(tool);
@@ -92,9 +92,18 @@ export class Lanes {
     }
   }
 
-  close(tool: Tool): void {
+  /** The customer takes the tool back: the broker hears it by the end of the lane, too, which may be there first. */
+  withdraw(tool: Tool): void {
+    this.#close(tool, 'consent.withdrawn');
+  }
+
+  withdrawAll(): void {
+    for (const tool of TOOLS) this.withdraw(tool);
+  }
+
+  #close(tool: Tool, ending: LaneEnding): void {
     this.#current.delete(tool); // one that is still being opened finds itself closed
-    this.#open.get(tool)?.close();
+    this.#open.get(tool)?.close(ending);
   }
 
   #askLater(tool: Tool): void {
@@ -104,9 +113,5 @@ export class Lanes {
       this.#asked.delete(tool);
       this.#rules.wantAgain();
     }, ASK_EVERY_MS).unref();
-  }
-
-  closeAll(): void {
-    for (const tool of TOOLS) this.close(tool);
   }
 }

@@ -10,7 +10,7 @@ import { Chat } from './chat/chat.ts';
 import { type BrokerRefusal, NoAnswer } from './connection/broker-connection.ts';
 import { SessionLink, type SessionLinkOptions } from './connection/session-link.ts';
 import type { CustomerDesk, CustomerFile } from './consent/customer-desk.ts';
-import { FOREIGN_HAND_MS, givesMore } from './consent/foreign-hand.ts';
+import { FOREIGN_HAND_MS, givesMore, notYourHand, notYourWords } from './consent/foreign-hand.ts';
 import type { Desktop } from './desktop.ts';
 import { SessionFiles } from './files/session-files.ts';
 import type { LaneChannel } from './lane-channel.ts';
@@ -113,14 +113,15 @@ export class AgentSession implements CustomerDesk {
     return () => this.#listeners.delete(listener);
   }
 
-  command(command: LocalCommand, mode: AnswerMode): void {
+  command(command: LocalCommand, mode: AnswerMode): boolean {
     if (command.type === 'folder.open') this.#inBackground(this.#files.openFolder());
-    if (this.#over) return;
+    if (this.#over) return true;
     this.#problem = undefined;
+    this.#changed();
     // What was answered in advance was answered before any foreign hand was here.
     if (mode === 'person' && givesMore(command) && this.#isForeignHand()) {
-      this.#complain(this.#letGoFirst());
-      return;
+      this.#complain(notYourHand(this.#technician));
+      return false;
     }
     switch (command.type) {
       case 'consent.answer':
@@ -136,7 +137,7 @@ export class AgentSession implements CustomerDesk {
         this.#stop(command.reason);
         break;
       case 'chat.send':
-        this.#say(command.text);
+        this.#say(command.text, mode);
         break;
       case 'file.answer':
         this.#files.answer(command.fileId, command.accept, command.forSession);
@@ -145,10 +146,11 @@ export class AgentSession implements CustomerDesk {
         this.#files.cancel(command.fileId);
         break;
     }
+    return true;
   }
 
   sendFile(file: CustomerFile): Promise<void> {
-    if (this.#isForeignHand()) return Promise.reject(new Error(this.#letGoFirst()));
+    if (this.#isForeignHand()) return Promise.reject(new Error(notYourHand(this.#technician)));
     return this.#files.send(file);
   }
 
@@ -159,12 +161,11 @@ export class AgentSession implements CustomerDesk {
 
   /** Who controls this computer can also press what its customer is asked. A yes counts only when their hands are off it. */
   #isForeignHand(): boolean {
-    return this.#desktop.pressedWithin(FOREIGN_HAND_MS);
+    return this.#desktop.foreignHand.pressedWithin(FOREIGN_HAND_MS);
   }
 
-  #letGoFirst(): string {
-    const technician = this.#state?.card.technician.name ?? 'Your technician';
-    return `${technician} was using your mouse or keyboard just now. Only you may answer: wait two seconds, then answer again.`;
+  get #technician(): string | undefined {
+    return this.#state?.card.technician.name;
   }
 
   #answer(requestId: string, allowed: readonly Tool[], mode: AnswerMode): void {
@@ -179,9 +180,12 @@ export class AgentSession implements CustomerDesk {
     this.#inBackground(this.#answers.revoke(tool));
   }
 
-  #say(text: string): void {
-    // Writing to the technician is the customer's own word that they may talk.
-    if (!this.#grants.allows('chat')) this.#inBackground(this.#answers.volunteer('chat'));
+  #say(text: string, mode: AnswerMode): void {
+    if (!this.#grants.allows('chat')) {
+      // Writing to the technician is the customer's own word that they may talk: when it is the customer who writes.
+      if (mode === 'person' && this.#isForeignHand()) this.#complain(notYourWords(this.#technician));
+      else this.#inBackground(this.#answers.volunteer('chat'));
+    }
     if (!this.#chat.say(text)) this.#complain('Too many messages are waiting to be sent.');
   }
 
@@ -210,7 +214,7 @@ export class AgentSession implements CustomerDesk {
   #halt(ending: Ending): void {
     this.#over = true;
     this.#grants.withdraw(TOOLS);
-    this.#lanes.closeAll();
+    this.#lanes.withdrawAll();
     this.#closed = Promise.allSettled([this.#desktop.close(), this.#files.halt()]);
     if (this.#state && OPEN_STATUSES.includes(this.#state.status))
       this.#state = endedState(this.#state, ending);
@@ -238,7 +242,7 @@ export class AgentSession implements CustomerDesk {
   }
 
   #closeTools(tools: readonly Tool[]): void {
-    for (const tool of tools) this.#lanes.close(tool);
+    for (const tool of tools) this.#lanes.withdraw(tool);
     if (tools.includes('view')) this.#inBackground(this.#desktop.closeScreen());
     if (tools.length > 0) this.#changed();
   }

@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
+import { ERRORS } from '../../protocol/errors.ts';
 import { MAX_LANE_MESSAGE_BYTES } from '../../protocol/lane.ts';
-import type { LaneChannel } from '../lane-channel.ts';
+import type { LaneChannel, LaneEnding } from '../lane-channel.ts';
 
 /** Under this much queued the sender may go on; see `LaneChannel.onDrain`. */
 const LOW_WATER_BYTES = 256 * 1024;
@@ -87,11 +88,11 @@ class LaneSocket implements LaneChannel {
   }
 
   /** What is queued still goes out, for a moment; from here on nothing is delivered here any more. */
-  close(): void {
+  close(ending: LaneEnding = 'lane.finished'): void {
     if (this.#closed) return;
     this.#finish();
     this.#socket.resume(); // a paused socket would never see the other side's close frame
-    this.#socket.close(1000);
+    this.#socket.close(ERRORS[ending].close);
     const impatient = setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS);
     this.#socket.once('close', () => clearTimeout(impatient));
   }

@@ -15,8 +15,11 @@ export interface CustomerDesk {
   state(): LocalState | undefined;
   /** @returns stops listening. */
   onChange(listener: () => void): () => void;
-  /** Never throws: what goes wrong is told in `state().problem`. */
-  command(command: LocalCommand, mode: AnswerMode): void;
+  /**
+   * Never throws: what goes wrong is told in `state().problem`.
+   * @returns false for a yes that did not count, because it may not have been the customer's: they can answer again.
+   */
+  command(command: LocalCommand, mode: AnswerMode): boolean;
   /** Offers the file and sends it when the technician took it. Resolves when it is over; rejects with a sentence when it was not sent. */
   sendFile(file: CustomerFile): Promise<void>;
 }

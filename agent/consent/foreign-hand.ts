@@ -4,7 +4,7 @@ import type { InputSink } from '../platform/platform.ts';
 /** So soon after the technician pressed something here, a yes may be their press and not the customer's. */
 export const FOREIGN_HAND_MS = 1_500;
 
-/** What gives the technician more than they have. Saying no, stopping and writing are never held back. */
+/** What gives the technician more than they have. Saying no and stopping are never held back, nor is what the customer writes. */
 export function givesMore(command: LocalCommand): boolean {
   switch (command.type) {
     case 'consent.answer':
@@ -18,20 +18,67 @@ export function givesMore(command: LocalCommand): boolean {
   }
 }
 
-/** `input`, telling `pressed` of every key, and of every button that goes down or up: the pointer alone decides nothing. */
-export function watchedInput(input: InputSink, pressed: () => void): InputSink {
-  let held = 0;
-  return {
-    key(keysym, down, keycode) {
-      pressed();
-      return input.key(keysym, down, keycode);
-    },
-    pointer(x, y, buttons) {
-      if (buttons !== held) pressed();
-      held = buttons;
-      return input.pointer(x, y, buttons);
-    },
-    releaseAll: () => input.releaseAll(),
-    close: () => input.close(),
-  };
+/** Why a yes of the customer's did not count. */
+export function notYourHand(technician = 'Your technician'): string {
+  return `${technician} was using your mouse or keyboard just now. Only you may answer: wait two seconds, then answer again.`;
+}
+
+/** Why what was written does not allow messages. */
+export function notYourWords(technician = 'Your technician'): string {
+  return `${technician} was using your mouse or keyboard just now. What is written here waits until you allow messages.`;
+}
+
+/**
+ * What the technician presses on this computer. A program may act when a key or button goes down, or when it goes up,
+ * whoever lets it go: so it counts for as long as it is held, and when the agent releases it.
+ */
+export class ForeignHand {
+  readonly #now: () => number;
+  readonly #inputs = new Set<InputSink>();
+  /** Presses and releases on their way to the display. */
+  #underWay = 0;
+  #pressedAt = Number.NEGATIVE_INFINITY;
+
+  /** @param now milliseconds that never go back. */
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Whether it holds a key or a button down, or one went down or up in the last `ms` milliseconds. */
+  pressedWithin(ms: number): boolean {
+    if (this.#underWay > 0 || this.#now() - this.#pressedAt < ms) return true;
+    return [...this.#inputs].some(({ holding }) => holding);
+  }
+
+  /** `input`, watched until it is closed for every key and every button: the pointer alone decides nothing. */
+  watch(input: InputSink): InputSink {
+    this.#inputs.add(input);
+    let buttons = 0;
+    const unlessIdle = (release: () => Promise<void>) =>
+      input.holding || this.#underWay > 0 ? this.#press(release) : release();
+    return {
+      get holding() {
+        return input.holding;
+      },
+      key: (keysym, down, keycode) => this.#press(() => input.key(keysym, down, keycode)),
+      pointer: (x, y, mask) => {
+        const changed = mask !== buttons;
+        buttons = mask;
+        const point = () => input.pointer(x, y, mask);
+        return changed ? this.#press(point) : point();
+      },
+      releaseAll: () => unlessIdle(() => input.releaseAll()),
+      close: () => unlessIdle(() => input.close()).finally(() => this.#inputs.delete(input)),
+    };
+  }
+
+  async #press(act: () => Promise<void>): Promise<void> {
+    this.#underWay += 1;
+    try {
+      await act();
+    } finally {
+      this.#underWay -= 1;
+      this.#pressedAt = this.#now();
+    }
+  }
 }

@@ -52,6 +52,8 @@ export interface ScreenSource {
 
 /** Takes input for the display. Every key and button that is still down is released by `releaseAll` and by `close`. */
 export interface InputSink {
+  /** Something is held down: a key or a button went down through here and has not come up. */
+  readonly holding: boolean;
   /** `keysym`: X11 keysym (RFC 6143 7.5.4). `keycode`: XT scan code of the QEMU extended key event, 0 when unknown. */
   key(keysym: number, down: boolean, keycode: number): Promise<void>;
   /** `buttons`: RFB button mask (RFC 6143 7.5.5), bit 0 the left one; 3 to 6 are the wheel. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ErrorCode } from '../../protocol/errors.ts';
+import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
 import type { Clock } from '../clock.ts';
 import { closeFrame, controlFrame, FrameError, OPCODE } from './frame.ts';
 import { FrameSplice } from './frame-splice.ts';
@@ -15,8 +15,8 @@ const STALLED_AFTER_MS = 60_000;
 /** How long a closed end has to take the close frame and hang up. */
 const LINGER_MS = 2_000;
 
-/** Why an end went: its client said goodbye, broke the rules, or was not heard of any more. */
-export type Going = 'done' | 'protocol' | 'connection-lost';
+/** Why an end went: its client said goodbye, took its consent back, broke the rules, or was not heard of any more. */
+export type Going = 'done' | 'withdrawn' | 'protocol' | 'connection-lost';
 
 /** One side's socket of a lane, after its handshake. It reads nothing until `relayTo`. */
 export class LaneEnd {
@@ -131,7 +131,7 @@ export class LaneEnd {
       this.#over = true;
       this.#hangUp(controlFrame(OPCODE.close, payload.subarray(0, 2)));
       const code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
-      this.#gone(code === 1000 || code === 1005 ? 'done' : 'connection-lost');
+      this.#gone(goingBy(code));
     }
   }
 
@@ -151,4 +151,10 @@ export class LaneEnd {
     this.#socket.destroy();
     this.#gone('connection-lost');
   }
+}
+
+/** @param code of the client's close frame; 1005 stands for none (RFC 6455 7.4.1). */
+function goingBy(code: number): Going {
+  if (code === ERRORS['lane.finished'].close || code === 1005) return 'done';
+  return code === ERRORS['consent.withdrawn'].close ? 'withdrawn' : 'connection-lost';
 }

@@ -41,7 +41,7 @@ export class Lane {
 
   /** A side's socket after its handshake. With the second one the lane opens. */
   attach(side: Side, socket: Socket, head: Buffer): void {
-    this.#ends[side] = new LaneEnd(socket, head, this.#clock, (going) => this.#left(going));
+    this.#ends[side] = new LaneEnd(socket, head, this.#clock, (going) => this.#left(side, going));
     if (this.#ends.technician && this.#ends.customer) void this.#open();
   }
 
@@ -83,7 +83,10 @@ export class Lane {
     customer.relayTo(technician);
   }
 
-  #left(going: Going): void {
-    this.close(going === 'done' ? 'lane.finished' : 'lane.peer-gone', going);
+  #left(side: Side, going: Going): void {
+    if (going === 'done') this.close('lane.finished', going);
+    // Only the customer has consent to take back; anybody else who says so is merely gone.
+    else if (going === 'withdrawn' && side === 'customer') this.close('consent.withdrawn', 'revoked');
+    else this.close('lane.peer-gone', going === 'withdrawn' ? 'connection-lost' : going);
   }
 }

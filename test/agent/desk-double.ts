@@ -9,6 +9,8 @@ export class DeskDouble implements CustomerDesk {
   readonly commands: (LocalCommand & { mode: AnswerMode })[] = [];
   readonly files: { name: string; size: number; bytes: Buffer }[] = [];
   shown: LocalState | undefined;
+  /** Whether a command counts. */
+  takes = true;
   /** What `sendFile` rejects with, once the content is read. */
   refusal: string | undefined;
   readonly #listeners = new Set<() => void>();
@@ -22,8 +24,9 @@ export class DeskDouble implements CustomerDesk {
     return () => this.#listeners.delete(listener);
   }
 
-  command(command: LocalCommand, mode: AnswerMode): void {
+  command(command: LocalCommand, mode: AnswerMode): boolean {
     this.commands.push({ ...command, mode });
+    return this.takes;
   }
 
   async sendFile({ name, size, content }: CustomerFile): Promise<void> {

@@ -9,20 +9,23 @@ import { serverAddress } from '../../agent/connection/server-address.ts';
 import { Desktop } from '../../agent/desktop.ts';
 import { X11Platform } from '../../agent/platform/x11/x11-platform.ts';
 import { AgentSession } from '../../agent/session.ts';
+import { ERRORS } from '../../protocol/errors.ts';
 import { until } from '../support/until.ts';
 import { BrokerDouble } from './broker-double.ts';
 
 describe('The session at the agent', () => {
   let broker: BrokerDouble;
   let session: AgentSession;
+  let desktop: Desktop;
 
   const begin = (options: { graceMs?: number } = {}) => {
+    desktop = new Desktop(new X11Platform(':nowhere'), 'here');
     session = new AgentSession({
       server: serverAddress(broker.url),
       sessionId: broker.sessionId,
       agentToken: broker.agentToken,
       // Never opened here: these stories are about chat, which needs no screen.
-      desktop: new Desktop(new X11Platform(':nowhere'), 'here'),
+      desktop,
       receivedFolder: join(tmpdir(), 'nothing-is-received'),
       ...options,
     });
@@ -67,6 +70,24 @@ describe('The session at the agent', () => {
       session.state()!.chat.map(({ from, text }) => `${from}: ${text}`),
       ['customer: it is the tray', 'technician: which one?'],
     );
+  });
+
+  it('keeps what is written under the technician’s hand until messages are allowed', async () => {
+    await begin();
+    const nothing = async () => {};
+    const input = { holding: true, key: nothing, pointer: nothing, releaseAll: nothing, close: nothing };
+    desktop.foreignHand.watch(input);
+    session.command({ type: 'chat.send', text: 'I am the customer' }, 'person');
+    assert.match(session.state()!.problem!, /waits until you allow messages/);
+    await broker.settled();
+    assert.deepEqual(broker.heard, []);
+    assert.deepEqual(
+      session.state()!.chat.map(({ text }) => text),
+      ['I am the customer'],
+    );
+    input.holding = false;
+    session.command({ type: 'tool.allow', tool: 'chat' }, 'person');
+    assert.equal((await broker.hears('consent.volunteered')).tool, 'chat');
   });
 
   it('opens no lane that the customer was never asked for, whatever the broker says', async () => {
@@ -114,7 +135,7 @@ describe('The session at the agent', () => {
     const closed = once(lane, 'close');
     session.command({ type: 'tool.stop', tool: 'chat' }, 'person');
     assert.deepEqual(session.state()!.inUse, []);
-    await closed;
+    assert.equal((await closed)[0], ERRORS['consent.withdrawn'].close);
     assert.equal((await broker.hears('grant.revoke')).tool, 'chat');
     void broker.offer('chat');
     await until('the agent tells', () => session.state()!.problem !== undefined);
@@ -210,7 +231,7 @@ describe('The session at the agent', () => {
     assert.deepEqual(session.state()!.inUse, []);
     assert.equal(session.state()!.link, 'over');
     assert.equal(session.state()!.session.endReason, 'reported-by-customer');
-    await closed;
+    assert.equal((await closed)[0], ERRORS['consent.withdrawn'].close);
     const { status } = await session.ended;
     assert.equal(status, EXIT.ended);
     assert.equal((await broker.hears('session.stop')).reason, 'reported-by-customer');

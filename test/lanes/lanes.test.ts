@@ -134,6 +134,20 @@ describe('lanes', () => {
     assert.equal(server.closed[0]?.reason, 'connection-lost');
   });
 
+  for (const [side, reason, told] of [
+    ['customer', 'revoked', 4410],
+    ['technician', 'connection-lost', 4412],
+  ] as const) {
+    it(`take “consent withdrawn” from the ${side} as ${reason}`, async () => {
+      const { technician, customer } = await server.pair();
+      await opened();
+      const [going, staying] = side === 'customer' ? [customer, technician] : [technician, customer];
+      going.close(4410);
+      assert.equal(await closeCode(staying), told);
+      assert.equal(server.closed[0]?.reason, reason);
+    });
+  }
+
   it('close both ends of a lane whose client breaks the rules', async () => {
     const { technician, customer } = await server.pair();
     await opened();

@@ -1,4 +1,5 @@
 import { chromium, type Locator, type Page } from 'playwright-core';
+import { X11Display } from '../../agent/platform/x11/display.ts';
 
 /** A page in a browser with windows, on an X display. */
 export interface VisiblePage {
@@ -28,6 +29,7 @@ export async function startVisibleBrowser(display: string, address: string): Pro
   });
   const page = await (await browser.newContext({ viewport: null, locale: 'en-GB' })).newPage();
   await page.goto(address);
+  await keysFollowPointer(display);
   return {
     page,
     async onDisplay(element) {
@@ -40,4 +42,13 @@ export async function startVisibleBrowser(display: string, address: string): Pro
     },
     close: () => browser.close(),
   };
+}
+
+/** Where no window manager hands out the focus, it may have gone with the window that had it last. */
+async function keysFollowPointer(displayName: string): Promise<void> {
+  const pointerRoot = 1;
+  const display = await X11Display.connect(displayName);
+  display.client.SetInputFocus(pointerRoot, pointerRoot);
+  await display.sync();
+  await display.close();
 }

@@ -56,6 +56,10 @@ export class X11Input implements InputSink {
     }
   }
 
+  get holding(): boolean {
+    return this.#keyboard.holding || (this.#pointer?.buttons ?? 0) !== 0;
+  }
+
   key(keysym: number, down: boolean, keycode: number): Promise<void> {
     return this.#inTurn(async () => {
       if (keysym === 0) {

@@ -56,6 +56,10 @@ export class X11Keyboard {
     return keyboard;
   }
 
+  get holding(): boolean {
+    return this.#held.size > 0;
+  }
+
   /** A second press without a release between is the viewer's auto-repeat. */
   async press(keysym: number, scanCode: number): Promise<void> {
     const kind = kindOfKeysym(keysym);

@@ -6,6 +6,7 @@ import { until } from '../../support/until.ts';
 
 /** A display that writes down what it is told. */
 class Recorder implements InputSink {
+  readonly holding = false;
   readonly events: string[] = [];
   /** Set to hold every event until it resolves. */
   gate: Promise<void> = Promise.resolve();
