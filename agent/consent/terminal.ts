@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import type { LocalState } from '../../protocol/local-page.ts';
+import type { LocalCommand, LocalState } from '../../protocol/local-page.ts';
 import { TOOLS, Tool } from '../../protocol/tool.ts';
 import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
 import { changesBetween } from './terminal-news.ts';
@@ -23,6 +23,8 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
   const questions: Question[] = [];
   const say = (text: string) => output.write(`${text}\n`);
   let shown: LocalState | undefined;
+  /** The question that stands at the end of the output. */
+  let prompted: Question | undefined;
   /** The input ended: nobody can answer any more, and what is not answered is refused. */
   let deaf = false;
 
@@ -35,7 +37,14 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
   };
   const prompt = () => {
     const [question] = questions;
-    if (question) output.write(`${question.text} [y/N] `);
+    if (question && question !== prompted) output.write(`${question.text} [y/N] `);
+    prompted = question;
+  };
+  /** Gives the answer to these questions. A yes that did not count is asked for again. */
+  const answerAll = (keys: readonly string[], command: LocalCommand) => {
+    if (desk.command(command, 'person')) return;
+    for (const key of keys) asked.delete(key);
+    show();
   };
 
   const show = () => {
@@ -55,14 +64,15 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
     const technician = plain(state.session.card.technician.name);
     for (const { requestId, tools } of state.session.pending) {
       const yes: Tool[] = [];
+      const keys = tools.map((tool) => `${requestId} ${tool}`);
       tools.forEach((tool, index) => {
         ask({
-          key: `${requestId} ${tool}`,
+          key: keys[index]!,
           text: `May ${technician} ${TOOL_WORDS[tool]}?`,
           answer(allowed) {
             if (allowed) yes.push(tool);
             if (index === tools.length - 1)
-              desk.command({ type: 'consent.answer', requestId, allowed: yes }, 'person');
+              answerAll(keys, { type: 'consent.answer', requestId, allowed: yes });
           },
         });
       });
@@ -73,18 +83,19 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
     const technician = plain(state.session.card.technician.name);
     for (const { fileId, tool, standing, name, renamed, size } of state.session.files) {
       const answer = (accept: boolean) =>
-        desk.command({ type: 'file.answer', fileId, accept, forSession: false }, 'person');
+        answerAll([fileId], { type: 'file.answer', fileId, accept, forSession: false });
       if (standing === 'offered' && tool === 'file-upload') {
         const called = `"${plain(name ?? '')}"${renamed ? ' (its name was made safe)' : ''}`;
         ask({ key: fileId, text: `Take the file ${called}, ${byteWords(size ?? 0)}?`, answer });
       }
       const found = state.asked.find((each) => each.fileId === fileId);
-      if (standing === 'asked' && found?.problem !== undefined && !asked.has(fileId)) {
-        asked.add(fileId);
-        say(`${technician} asked for ${plain(found.path)}. ${plain(found.problem)} It was refused.`);
-        answer(false);
-      } else if (standing === 'asked' && found)
-        ask({ key: fileId, text: `Send ${plain(found.path)}, ${byteWords(found.size ?? 0)}?`, answer });
+      if (standing !== 'asked' || !found) continue;
+      const path = plain(found.path);
+      // Also what is not there is for a person to say: an answer of its own would tell what this computer holds.
+      const text = found.problem
+        ? `${path} cannot be sent. ${plain(found.problem)} Tell ${technician} so?`
+        : `Send ${path}, ${byteWords(found.size ?? 0)}?`;
+      ask({ key: fileId, text, answer });
     }
   };
 
@@ -125,7 +136,10 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
     if (/^(y|yes|n|no|)$/i.test(line)) {
       questions.shift();
       question.answer(/^y/i.test(line));
-    } else say('Please answer y (yes) or n (no), or type stop.');
+    } else {
+      say('Please answer y (yes) or n (no), or type stop.');
+      prompted = undefined;
+    }
     prompt();
   });
   lines.once('close', () => {

@@ -110,14 +110,49 @@ describe('The terminal', () => {
     );
   });
 
-  it('does not send what cannot be read, and says so', async () => {
+  it('asks also before it tells that a file cannot be sent', async () => {
     const fileId = file({ tool: 'file-download', standing: 'asked', path: '~/log' });
     desk.show({ asked: [{ fileId, path: '/home/ada/log', problem: 'There is no such file.' }] });
-    await prints(/\/home\/ada\/log.*There is no such file/);
+    await prints(/\/home\/ada\/log.*There is no such file\. Tell Tess Technician so\? \[y\/N\]/);
+    assert.deepEqual(desk.commands, []);
+    input.write('n\n');
     await done(1);
     assert.deepEqual(desk.commands, [
       { type: 'file.answer', fileId, accept: false, forSession: false, mode: 'person' },
     ]);
+  });
+
+  it('asks again, from the first tool on, when a yes did not count', async () => {
+    const requestId = ask('view', 'control');
+    desk.takes = false;
+    input.write('y\nn\n');
+    await done(1);
+    desk.takes = true;
+    await until('it asks again', () => printed.split('see your screen? [y/N]').length === 3);
+    input.write('y\ny\n');
+    await done(2);
+    assert.deepEqual(
+      desk.commands,
+      [['view'], ['view', 'control']].map((allowed) => ({
+        type: 'consent.answer',
+        requestId,
+        allowed,
+        mode: 'person',
+      })),
+    );
+    assert.equal(printed.split('[y/N]').length, 5, 'each question stands there once each time');
+  });
+
+  it('asks again about a file when a yes did not count', async () => {
+    const fileId = file({ name: 'report.pdf', size: 1 });
+    desk.takes = false;
+    input.write('y\n');
+    await done(1);
+    desk.takes = true;
+    input.write('y\n');
+    await done(2);
+    const yes = { type: 'file.answer', fileId, accept: true, forSession: false, mode: 'person' };
+    assert.deepEqual(desk.commands, [yes, yes]);
   });
 
   it('asks no more about what nobody waits for', async () => {
