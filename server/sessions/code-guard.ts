@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { addressGroup } from '../access/client-address.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../refusal.ts';
-import { type Rate, TokenBucket } from './token-bucket.ts';
+import { type Rate, TokenBucket } from '../token-bucket.ts';
 
 /**
  * Wrong codes only are counted; docs/decisions/0004-code-guessing.md has the arithmetic. One address: ten mistakes,

@@ -8,10 +8,10 @@ import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { foreignLine } from '../../protocol/text.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import type { SignedIn } from '../access/signed-in.ts';
-import { decideAnswer, decideRequestTools, decideRevoke, decideVolunteer } from '../consent/consent.ts';
 import { isGranted } from '../consent/grant.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import { Refusal } from '../refusal.ts';
+import { decideAnswer, decideRequestTools, decideRevoke, decideVolunteer } from './consent-decisions.ts';
 import {
   decideAcceptFile,
   decideAskFile,

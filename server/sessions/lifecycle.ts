@@ -2,9 +2,9 @@ import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { AgentClaim, Computer } from '../../protocol/computer.ts';
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { EndedBy, EndReason, EndSession, SessionStatus } from '../../protocol/session.ts';
-import { consentRequest, startIfReady, withView } from '../consent/consent.ts';
 import { grantedTools } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
+import { consentRequest, startIfReady, withView } from './consent-decisions.ts';
 import { inOpenSession, isOver, type Session } from './session.ts';
 import { cutOffFiles } from './session-files.ts';
 

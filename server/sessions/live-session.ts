@@ -1,10 +1,10 @@
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { EndReason, Side } from '../../protocol/session.ts';
 import type { Clock } from '../clock.ts';
-import { decideAnswer } from '../consent/consent.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
+import { decideAnswer } from './consent-decisions.ts';
 import { type Deadline, nextDeadline } from './deadlines.ts';
 import { decideBrokerEnd, GRACE_MS } from './lifecycle.ts';
 import { isOver, type Session } from './session.ts';

@@ -3,8 +3,8 @@ import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { OpenSession } from '../../protocol/session.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { SignedIn } from '../access/signed-in.ts';
-import { withView } from '../consent/consent.ts';
 import { Refusal } from '../refusal.ts';
+import { withView } from './consent-decisions.ts';
 import { CODE_TTL_MS } from './lifecycle.ts';
 
 /** How a session begins. @throws Refusal `permission.missing` for a foreign team, `request.invalid` for none of several. */

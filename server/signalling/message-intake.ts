@@ -4,7 +4,7 @@ import type { ErrorBody } from '../../protocol/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
-import { type Rate, TokenBucket } from '../sessions/token-bucket.ts';
+import { type Rate, TokenBucket } from '../token-bucket.ts';
 import { beforeAnswer } from './outbox.ts';
 
 /** A person and a batch of files stay far below it. */

@@ -8,7 +8,7 @@ import type { Lanes } from '../lanes/lanes.ts';
 import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { SessionService } from '../sessions/session-service.ts';
-import { type Rate, TokenBucket } from '../sessions/token-bucket.ts';
+import { type Rate, TokenBucket } from '../token-bucket.ts';
 import { AgentConnections } from './agent-connection.ts';
 import { ConsoleConnections } from './console-connection.ts';
 import { refusedConnection } from './message-intake.ts';

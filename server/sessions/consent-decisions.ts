@@ -3,10 +3,10 @@ import type { AnswerMode, PendingConsent } from '../../protocol/consent.ts';
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { Side } from '../../protocol/session.ts';
 import { needsView, TOOLS, type Tool } from '../../protocol/tool.ts';
+import { isGranted, withDependents } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
-import { inOpenSession, isOver, type Session } from '../sessions/session.ts';
-import { cutOffFiles } from '../sessions/session-files.ts';
-import { isGranted, withDependents } from './grant.ts';
+import { inOpenSession, isOver, type Session } from './session.ts';
+import { cutOffFiles } from './session-files.ts';
 
 /** Silence for this long is a refusal. */
 export const CONSENT_TIMEOUT_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 /** So many at once, and then one more each time `refillMs` has passed. */
 export interface Rate {
