@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { LanePass } from '../../protocol/lane.ts';
 import type { Tool } from '../../protocol/tool.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { closeCode, nextMessage } from '../lanes/lane-client.ts';
 import { type RunningStore, startStore, technician, wish } from '../sessions/start-sessions.ts';
 import { until } from '../support/until.ts';
@@ -224,6 +225,12 @@ describe('signalling', () => {
       broker.signalling.closeSignIn(ended);
       assert.equal(broker.lanes.openByTool().view, 0);
       assert.equal(await closed, 4412);
+    });
+
+    it('is not let in when it was being looked up', async () => {
+      broker.whileIdentifying = () => broker.signalling.closeSignIn(ended);
+      const page = { auth: { protocolVersion: PROTOCOL_VERSION }, origin: broker.origin, cookie: 'who=tess' };
+      assert.equal(await broker.refusal('/console', page), 'sign-in.needed');
     });
 
     it('opens nothing with the tickets that it was given', async () => {
