@@ -23,6 +23,9 @@ export type OpenClipboard = (changed: (text: string) => void) => Promise<Clipboa
 /** What the viewers of this screen can take: nothing while none is past its handshake. */
 export type ClipboardDialect = 'none' | 'latin1' | 'extended';
 
+/** With this much waiting to leave, nothing more is read that asks for answers. Above the channel's low-water mark. */
+const MAX_QUEUED_BYTES = 1024 * 1024;
+
 /** Carries cut text both ways over a clipboard lane: as Unicode where the viewer can, else as Latin-1. */
 export class ClipboardLane {
   readonly #lane: LaneChannel;
@@ -32,7 +35,11 @@ export class ClipboardLane {
   #dialect: ClipboardDialect = 'none';
   /** What the display last copied: given when the viewer asks for it, or once a viewer is there. */
   #offered: string | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  /** `#offered` as it goes out: packing takes long, and it may be asked for often. */
+  #packed: Uint8Array | undefined;
+  /** The viewer's newest text, until it is written. One that came before it is worth nothing any more. */
+  #brought: (() => string) | undefined;
+  #writing = false;
   #ended = false;
 
   constructor(lane: LaneChannel, open: OpenClipboard, closed: (reason: string | undefined) => void) {
@@ -40,11 +47,13 @@ export class ClipboardLane {
     this.#closed = closed;
     lane.onClose(() => this.#end(undefined));
     if (this.#ended) return;
-    lane.onMessage((bytes) => this.#receive(bytes));
+    lane.onDrain(() => this.#listen());
+    this.#listen();
     open((text) => this.#offer(text)).then(
       (clipboard) => {
         if (this.#ended) void clipboard.close().catch(() => {});
         else this.#clipboard = clipboard;
+        void this.#write();
       },
       (error: Error) => this.#end(error.message),
     );
@@ -68,36 +77,68 @@ export class ClipboardLane {
   #offer(text: string): void {
     if (this.#ended || Buffer.byteLength(text) > MAX_CUT_TEXT_BYTES) return;
     this.#offered = text;
+    this.#packed = undefined;
     if (this.#dialect === 'extended') this.#lane.send(clipboardNotify(true));
     else if (this.#dialect === 'latin1') this.#lane.send(cutText(text));
   }
 
+  #listen(): void {
+    if (this.#ended || this.#lane.bufferedBytes > MAX_QUEUED_BYTES) return;
+    this.#lane.onMessage((bytes) => this.#receive(bytes));
+  }
+
+  /** Answers a bunch of messages once, however often they ask for the same. */
   #receive(bytes: Buffer): void {
+    let asked = 0;
     try {
-      for (const message of this.#reader.read(bytes)) this.#handle(message);
+      for (const message of this.#reader.read(bytes)) asked |= this.#read(message);
     } catch (error) {
       if (!(error instanceof RfbProtocolError)) throw error;
       this.#end(error.message);
+      return;
     }
+    if (asked & ClipboardFlag.request && this.#offered !== undefined) {
+      this.#packed ??= clipboardProvide(this.#offered);
+      this.#lane.send(this.#packed);
+    }
+    if (asked & ClipboardFlag.peek) this.#lane.send(clipboardNotify(this.#offered !== undefined));
+    if (asked & ClipboardFlag.notify) this.#lane.send(clipboardRequest());
+    if (this.#lane.bufferedBytes > MAX_QUEUED_BYTES) this.#lane.onMessage(undefined);
+    void this.#write();
   }
 
-  #handle(message: ClientMessage): void {
-    if (message.type === 'cut-text') this.#write(message.latin1.toString('latin1').replaceAll('\r\n', '\n'));
-    if (message.type !== 'extended-cut-text') return;
+  /** @returns the flags that want an answer. */
+  #read(message: ClientMessage): number {
+    if (message.type === 'cut-text') {
+      const { latin1 } = message;
+      this.#brought = () => latin1.toString('latin1').replaceAll('\r\n', '\n');
+    }
+    if (message.type !== 'extended-cut-text') return 0;
     const { flags, data } = message;
+    const { text, caps, request, peek, notify, provide } = ClipboardFlag;
     // The viewer's own capabilities: all that we send it, it asked for.
-    if (flags & ClipboardFlag.caps) return;
-    if (flags & ClipboardFlag.request && this.#offered !== undefined)
-      this.#lane.send(clipboardProvide(this.#offered));
-    if (flags & ClipboardFlag.peek) this.#lane.send(clipboardNotify(this.#offered !== undefined));
-    if (flags & ClipboardFlag.notify && flags & ClipboardFlag.text) this.#lane.send(clipboardRequest());
-    if (flags & ClipboardFlag.provide && flags & ClipboardFlag.text) this.#write(readProvidedText(data));
+    if (flags & caps) return 0;
+    if (flags & provide && flags & text) this.#brought = () => readProvidedText(data);
+    return flags & (flags & text ? request | peek | notify : request | peek);
   }
 
-  #write(text: string): void {
-    this.#writing = this.#writing
-      .then(() => this.#clipboard?.write(text))
-      .catch((error: Error) => this.#end(`the display takes no clipboard text: ${error.message}`));
+  /** One text at a time goes to the display, and of those that came meanwhile the last. */
+  async #write(): Promise<void> {
+    const clipboard = this.#clipboard;
+    if (this.#writing || !clipboard) return;
+    this.#writing = true;
+    try {
+      for (let text = this.#brought; text && !this.#ended; text = this.#brought) {
+        this.#brought = undefined;
+        await clipboard.write(text());
+      }
+    } catch (error) {
+      const problem = (error as Error).message;
+      this.#end(
+        error instanceof RfbProtocolError ? problem : `the display takes no clipboard text: ${problem}`,
+      );
+    }
+    this.#writing = false;
   }
 
   #end(reason: string | undefined): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { ClipboardLane } from '../../../agent/screen/clipboard-lane.ts';
@@ -18,6 +19,8 @@ function start() {
   const written: string[] = [];
   const received: Buffer[] = [];
   const ended: (string | undefined)[] = [];
+  /** Set to hold up every write until it resolves. */
+  const display = { gate: Promise.resolve() };
   let copy = (_text: string) => {};
   let closed = false;
   b.onMessage((message) => received.push(message));
@@ -26,7 +29,10 @@ function start() {
     async (changed) => {
       copy = changed;
       return {
-        write: async (text) => void written.push(text),
+        write: async (text) => {
+          written.push(text);
+          await display.gate;
+        },
         close: async () => {
           closed = true;
         },
@@ -36,7 +42,9 @@ function start() {
   );
   return {
     lane,
+    near: a,
     far: b,
+    display,
     written,
     received,
     ended,
@@ -89,6 +97,56 @@ describe('clipboard lane', () => {
     await until('the text is there', () => received.length === 3);
     assert.equal(flagsOf(received[2]!), provide | text);
     assert.equal(readProvidedText(received[2]!.subarray(12)), '漢字 und\nmehr');
+    lane.close();
+  });
+
+  it('does not pile up answers for a viewer that asks and does not read', async () => {
+    const { lane, near, far, received, copy } = start();
+    const copied = randomBytes(384 * 1024).toString('hex');
+    lane.speak('extended');
+    copy(copied);
+    await until('the offer is there', () => received.length === 2);
+    far.onMessage(undefined);
+    const questions = 500;
+    for (let sent = 0; sent < questions; sent++) far.send(extended(request | text));
+    await until('reading stopped', () => near.bufferedBytes > 1024 * 1024);
+    assert.ok(far.bufferedBytes > 0, 'the questions wait outside');
+    assert.ok(near.mostBufferedBytes < 3 * 1024 * 1024, `${near.mostBufferedBytes} bytes wait here`);
+    far.onMessage((message) => received.push(message));
+    await until('the rest was read', () => far.bufferedBytes === 0 && near.bufferedBytes === 0, 20_000);
+    assert.equal(received.length, 2 + questions);
+    assert.equal(readProvidedText(received.at(-1)!.subarray(12)), copied);
+    assert.ok(near.mostBufferedBytes < 3 * 1024 * 1024, `${near.mostBufferedBytes} bytes waited here`);
+    lane.close();
+  });
+
+  it('answers what came at once with one answer', async () => {
+    const { lane, far, received, copy } = start();
+    lane.speak('extended');
+    copy('once');
+    await until('the offer is there', () => received.length === 2);
+    far.send(Buffer.concat(Array(1000).fill(extended(request | peek | text))));
+    far.send(extended(peek));
+    await until('all were answered', () => received.length === 5);
+    assert.deepEqual(received.slice(2).map(flagsOf), [provide | text, notify | text, notify | text]);
+    lane.close();
+  });
+
+  it('writes only the newest of the texts that come while the display is slow', async () => {
+    const { lane, far, written, display } = start();
+    let open = () => {};
+    display.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    far.send(extended(provide | text, packed('first')));
+    await until('the first is written', () => written.length === 1);
+    for (let sent = 0; sent < 200; sent++) far.send(extended(provide | text, packed(`text ${sent}`)));
+    await until('they were read', () => far.bufferedBytes === 0);
+    open();
+    await until('the next is written', () => written.length > 1);
+    far.send(extended(provide | text, packed('last')));
+    await until('the last is written', () => written.at(-1) === 'last');
+    assert.deepEqual(written, ['first', 'text 199', 'last']);
     lane.close();
   });
 
