@@ -1,8 +1,14 @@
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { access, lstat, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileProblem } from './file-errors.ts';
+
+/** What stays the same for as long as a path leads to the same file. */
+export interface FileIdentity {
+  readonly dev: bigint;
+  readonly ino: bigint;
+}
 
 /** A file that the technician asked for, as the customer decides about it. */
 export interface AskedFile {
@@ -11,6 +17,8 @@ export interface AskedFile {
   readonly size?: number;
   /** Why it cannot be sent, as a sentence. */
   readonly problem?: string;
+  /** The file that was there when it was looked up. */
+  readonly identity?: FileIdentity;
 }
 
 /** Looks a path up as the customer would mean it: `~` and relative paths begin at the home folder. Never rejects. */
@@ -18,11 +26,11 @@ export async function lookUpAskedFile(asked: string, home = homedir()): Promise<
   const path = resolve(home, asked.replace(/^~(?=$|[/\\])/, home));
   try {
     const real = await realpath(path);
-    const found = await stat(real);
+    const found = await lstat(real, { bigint: true });
     if (found.isDirectory()) return { path: real, problem: 'It is a folder.' };
     if (!found.isFile()) return { path: real, problem: 'It is no ordinary file.' };
     await access(real, constants.R_OK);
-    return { path: real, size: found.size };
+    return { path: real, size: Number(found.size), identity: { dev: found.dev, ino: found.ino } };
   } catch (error) {
     return { path, problem: fileProblem(error, 'unreadable').message };
   }

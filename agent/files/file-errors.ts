@@ -7,7 +7,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EACCES: 'You are not allowed to open it.',
   EPERM: 'You are not allowed to open it.',
   EISDIR: 'It is a folder.',
-  ELOOP: 'It is a link that leads nowhere.',
+  ELOOP: 'It is a link.',
   EIO: 'The disk reports an error.',
   EROFS: 'Nothing can be written there.',
   EMFILE: 'Too many files are open.',

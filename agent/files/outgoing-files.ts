@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { FileOutcome, FileState } from '../../protocol/file-messages.ts';
 import { FileProblem, FileSender, type FileSource } from '../../protocol/file-sender.ts';
 import { FileTransfers } from '../../protocol/file-transfers.ts';
+import type { LocalState } from '../../protocol/local-page.ts';
 import type { CustomerFile } from '../consent/customer-desk.ts';
 import { type AskedFile, lookUpAskedFile } from './asked-file.ts';
 import type { FileOutbox } from './file-outbox.ts';
@@ -34,8 +35,8 @@ export class OutgoingFiles {
     this.#changed = changed;
   }
 
-  asked(): (AskedFile & { fileId: string })[] {
-    return [...this.#asked].map(([fileId, asked]) => ({ fileId, ...asked }));
+  asked(): LocalState['asked'] {
+    return [...this.#asked].map(([fileId, { identity: _, ...asked }]) => ({ fileId, ...asked }));
   }
 
   /** Finds out what `path` means here, for the customer to decide. */
@@ -52,12 +53,13 @@ export class OutgoingFiles {
     return this.#answered.has(fileId);
   }
 
-  /** Gives the technician the file that was asked for, as the customer read its path. */
+  /** Gives the technician the file that was asked for, as the customer read its path; what was no file then is none now. */
   async give(fileId: string): Promise<void> {
     const asked = this.#asked.get(fileId);
     if (!asked || !this.#answer(fileId)) return;
     try {
-      const source = await FileOnDisk.open(asked.path);
+      if (asked.problem !== undefined) throw new FileProblem('unreadable', asked.problem);
+      const source = await FileOnDisk.open(asked.path, asked.identity);
       await this.#offer(fileId, basename(asked.path), source);
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;

@@ -7,6 +7,8 @@ import { FileProblem, type RunningHash } from '../../protocol/file-sender.ts';
 import { fileProblem } from './file-errors.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
+/** What a technician sends concerns nobody else on this computer. */
+const OWNER_ONLY = 0o600;
 const MAX_SAME_NAMES = 10_000;
 const READ_AGAIN_BYTES = 1024 * 1024;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -122,7 +124,7 @@ export class FileOnArrival implements FileSink<SavedFile> {
     }
     // FAT and some network shares know no second link: reserve the name, then move onto our own reservation.
     try {
-      await (await open(path, 'wx')).close();
+      await (await open(path, 'wx', OWNER_ONLY)).close();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
@@ -134,7 +136,7 @@ export class FileOnArrival implements FileSink<SavedFile> {
 
 async function openTemporary(path: string): Promise<FileHandle> {
   try {
-    return await open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
+    return await open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, OWNER_ONLY);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     const file = await open(path, O_RDWR | O_NOFOLLOW);

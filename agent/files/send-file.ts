@@ -2,7 +2,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FileProblem, type FileSource } from '../../protocol/file-sender.ts';
+import type { FileIdentity } from './asked-file.ts';
 import { fileProblem } from './file-errors.ts';
+
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /** What tells two states of a file apart. */
 interface Fingerprint {
@@ -24,15 +27,20 @@ export class FileOnDisk implements FileSource {
     this.#fingerprint = fingerprint;
   }
 
-  /** Throws a FileProblem for what is not there, not readable, or no regular file. */
-  static async open(path: string): Promise<FileOnDisk> {
+  /**
+   * Throws a FileProblem for what is not there, not readable, a link, or no regular file.
+   * @param agreed the file that the customer said yes to: another one in its place is not opened.
+   */
+  static async open(path: string, agreed?: FileIdentity): Promise<FileOnDisk> {
     try {
       // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
-      const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      const file = await open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
       try {
         const state = await file.stat({ bigint: true });
         if (state.isDirectory()) throw new FileProblem('unreadable', 'It is a folder.');
         if (!state.isFile()) throw new FileProblem('unreadable', 'It is no ordinary file.');
+        if (agreed && (state.dev !== agreed.dev || state.ino !== agreed.ino))
+          throw new FileProblem('unreadable', 'It is no longer the file that was asked for.');
         return new FileOnDisk(path, file, state);
       } catch (error) {
         await file.close();

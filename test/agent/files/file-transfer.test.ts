@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
@@ -46,6 +46,7 @@ describe('a file transfer', () => {
     assert.deepEqual(received, { ...sent, saved: { path, name: 'report.bin' } });
     assert.deepEqual(await readFile(path), bytes);
     assert.deepEqual(await readdir(folder), ['report.bin']);
+    assert.equal((await stat(path)).mode & 0o777, 0o600, 'for its owner alone');
   });
 
   it('brings an empty file over', async () => {
