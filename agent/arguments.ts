@@ -21,7 +21,8 @@ Lets a technician help on this computer: they see and do what you allow here, an
 Your answers are given on a page that opens in your browser. Ctrl+C stops everything at once.
 
   --server URL        the address that your technician told you, such as https://support.example.com
-  --code CODE         the nine digits that your technician told you; without it you are asked
+  --code CODE         the nine digits that your technician told you; without it you are asked. Other users of this
+                      computer can read a command line: where there are any, let it ask
   --terminal          ask and answer in this terminal, with no page
   --allow TOOLS       answer in advance, for scripts: a list with commas of ${TOOLS.join(', ')}.
                       What is not on the list is refused. The record says that nobody was asked.

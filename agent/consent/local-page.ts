@@ -7,13 +7,15 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { LocalCommand } from '../../protocol/local-page.ts';
 import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
 import type { PageFile } from './page-files.ts';
+import { belongsTo } from './same-user.ts';
 
 export interface LocalPage extends CustomerInterface {
   /** The page, for the customer's eyes only: whoever has this address can answer in the customer's place. */
   readonly address: string;
   /**
-   * Leads to the page once. For a browser's command line, which every user of this computer can read:
-   * when somebody else was faster, the customer sees that it does not work, and the page's address is still unknown.
+   * Leads to the page once. For a browser's command line, which every user of this computer can read: where the system
+   * tells whose a connection is (Linux), it leads nobody else there. Elsewhere, when somebody else was faster, the
+   * customer sees that it does not work.
    */
   entrance(): string;
   /** Browser windows that show the page now. */
@@ -30,10 +32,14 @@ const STATE_EVERY_MS = 50;
 /** A window that does not read gets the newest state later instead of all of them. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
-/** Serves the customer's page on 127.0.0.1, to this computer's browser and to nobody else. */
+/**
+ * Serves the customer's page on 127.0.0.1, to this computer's browser and to nobody else.
+ * @param user the only one whom an entrance lets in.
+ */
 export async function startLocalPage(
   desk: CustomerDesk,
   files: ReadonlyMap<string, PageFile>,
+  user = process.getuid?.(),
 ): Promise<LocalPage> {
   const secret = randomBytes(32).toString('base64url');
   /** One-time paths, and until when each is good. */
@@ -62,16 +68,17 @@ export async function startLocalPage(
     return url;
   };
 
-  const enters = (path: string): boolean => {
-    const goodUntil = entrances.get(path) ?? 0;
-    return entrances.delete(path) && Date.now() < goodUntil;
+  const enters = async ({ headers: { host: name }, method, url = '', socket }: IncomingMessage) => {
+    if (name !== host || method !== 'GET' || !entrances.has(url)) return false;
+    if (!(await belongsTo(user, socket))) return false;
+    const goodUntil = entrances.get(url) ?? 0;
+    return entrances.delete(url) && Date.now() < goodUntil;
   };
 
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const from = request.headers.origin;
     if (from !== undefined && from !== origin) return refuse(response, 403);
-    if (request.headers.host === host && request.method === 'GET' && enters(request.url ?? ''))
-      return response.writeHead(303, { ...headers, location: `/${secret}/` }).end();
+    if (await enters(request)) return response.writeHead(303, { ...headers, location: `/${secret}/` }).end();
     const url = below(request);
     if (!url) return refuse(response, 404);
     const path = url.pathname.slice(1);

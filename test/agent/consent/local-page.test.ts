@@ -140,6 +140,18 @@ describe('The local page', () => {
     assert.equal((await ask(entrance.pathname)).status, 404);
   });
 
+  it('lets nobody of another user in by that address, and does not use it up for them', async () => {
+    const me = process.getuid!();
+    const theirs = await startLocalPage(desk, FILES, me + 1);
+    const entrance = new URL(theirs.entrance());
+    const status = () => fetch(entrance, { redirect: 'manual' }).then((response) => response.status);
+    assert.deepEqual([await status(), await status()], [404, 404]);
+    await theirs.close();
+    const mine = await startLocalPage(desk, FILES, me);
+    assert.equal((await fetch(mine.entrance(), { redirect: 'manual' })).status, 303);
+    await mine.close();
+  });
+
   it('shows every window the state, at once and after a change', async () => {
     desk.show({});
     const window = openWindow();
