@@ -1,6 +1,8 @@
 // Makes agent/dist/countersign-agent.tgz: the agent as a package of its own, which the broker serves at /agent.tgz so
 // that a customer starts it with one npx command. It holds the same tree (agent, protocol, the built local page) and
-// depends on exactly the packages that these sources import, in the versions of the lock file.
+// depends on exactly the packages that these sources import and on all that those need, each in the version of the lock
+// file. They are all named in package.json, because npm follows no npm-shrinkwrap.json of a package that is fetched by
+// its address.
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -47,8 +49,37 @@ function importedPackages(paths) {
   return [...new Set([...packages, ...ALSO_NEEDED])].filter((name) => name in project.dependencies).sort();
 }
 
-const installedVersion = (name) =>
-  JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
+/** Where `names` and what they need stand in the lock file. */
+function lockedPaths(names, locked) {
+  const found = new Set();
+  const add = (from, name) => {
+    const path = pathOf(from, name, locked);
+    if (path === undefined || found.has(path)) return;
+    found.add(path);
+    const { dependencies, optionalDependencies } = locked[path];
+    for (const each of Object.keys({ ...dependencies, ...optionalDependencies })) add(`${path}/`, each);
+  };
+  for (const name of names) add('', name);
+  return [...found].sort();
+}
+
+/** The versions of these packages by name. Of two versions of one package the outer stands: npm nests the other as it needs it. */
+function versionsAt(paths, locked) {
+  const inner = paths.filter((path) => path.lastIndexOf('node_modules/') > 0);
+  const outer = paths.filter((path) => !inner.includes(path));
+  return Object.fromEntries(
+    [...inner, ...outer].map((path) => [path.split('node_modules/').at(-1), locked[path].version]).sort(),
+  );
+}
+
+/** Where the package at `from` finds `name`: below itself, or beside any package that it is nested in. */
+function pathOf(from, name, locked) {
+  const path = `${from}node_modules/${name}`;
+  if (path in locked) return path;
+  return from === ''
+    ? undefined
+    : pathOf(from.replace(/node_modules\/(@[^/]+\/)?[^/]+\/$/, ''), name, locked);
+}
 
 /** The local page and the files that it loads, found by walking from local.html through the built assets. */
 function localPageFiles(dist) {
@@ -91,22 +122,25 @@ process.exitCode = await runAgent(process.argv.slice(2));
     ...sourcesIn(join(root, 'agent')),
     ...sourcesIn(join(root, 'protocol')),
   ]);
-  writeFileSync(
-    join(stage, 'package.json'),
-    `${JSON.stringify(
-      {
-        name: 'countersign-agent',
-        version: project.version,
-        description: 'The customer side of a Countersign support session',
-        type: 'module',
-        engines: project.engines,
-        bin: { 'countersign-agent': 'bin/countersign-agent.mjs' },
-        dependencies: Object.fromEntries(packages.map((name) => [name, installedVersion(name)])),
-      },
-      null,
-      2,
-    )}\n`,
-  );
+  const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const needed = lockedPaths(packages, locked);
+  const description = {
+    name: 'countersign-agent',
+    version: project.version,
+    description: 'The customer side of a Countersign support session',
+    type: 'module',
+    engines: project.engines,
+    bin: { 'countersign-agent': 'bin/countersign-agent.mjs' },
+    dependencies: versionsAt(
+      needed.filter((path) => !locked[path].optional),
+      locked,
+    ),
+    optionalDependencies: versionsAt(
+      needed.filter((path) => locked[path].optional),
+      locked,
+    ),
+  };
+  writeFileSync(join(stage, 'package.json'), `${JSON.stringify(description, null, 2)}\n`);
   const { status, stdout, stderr } = spawnSync('npm', ['pack', '--silent', '--pack-destination', stage], {
     cwd: stage,
     encoding: 'utf8',

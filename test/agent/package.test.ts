@@ -32,9 +32,16 @@ describe("The agent's package, as a customer's npx gets it", function () {
 
   it('depends on exactly what is tested here', async () => {
     const { dependencies } = JSON.parse(await readFile(join(folder.path, 'package/package.json'), 'utf8'));
+    const { packages: locked } = JSON.parse(await readFile(join(MODULES, '../package-lock.json'), 'utf8'));
+    assert(Object.keys(dependencies).length > 0);
     for (const [name, version] of Object.entries(dependencies)) {
-      const installed = JSON.parse(await readFile(join(MODULES, name, 'package.json'), 'utf8'));
-      assert.equal(version, installed.version, name);
+      const versions = Object.keys(locked).filter((path) => path.endsWith(`node_modules/${name}`));
+      assert(versions.map((path) => locked[path].version).includes(version), `${name} ${version}`);
+      // Also what only these need: otherwise a customer gets whatever is newest that day.
+      for (const path of versions)
+        if (locked[path].version === version)
+          for (const needed of Object.keys(locked[path].dependencies ?? {}))
+            assert(needed in dependencies, `${name} needs ${needed}`);
     }
   });
 
