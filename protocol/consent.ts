@@ -6,6 +6,9 @@ import { Tool, ToolSet } from './tool.ts';
 export const AnswerMode = z.enum(['person', 'in-advance']);
 export type AnswerMode = z.infer<typeof AnswerMode>;
 
+/** A refused or revoked tool may not be asked for again at once: nobody is to be worn down into a yes. */
+export const ASK_AGAIN_AFTER_MS = 5_000;
+
 /** A question that the customer has not answered yet. */
 export const PendingConsent = z.object({
   requestId: z.uuid(),

@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Response } from 'express';
 import type { ExportQuery } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
+import { TOOLS } from '../../protocol/tool.ts';
 import { type Clock, instant } from '../clock.ts';
 
 type Format = ExportQuery['format'];
@@ -48,7 +49,9 @@ const COLUMNS: Readonly<Record<string, (record: SessionRecord) => string | numbe
   active_seconds: (record) => record.activeSeconds,
   total_seconds: (record) => record.totalSeconds,
   tools_used: (record) => names(record, ({ uses }) => uses > 0),
-  tools_refused: (record) => names(record, ({ answer }) => answer === 'refused' || answer === 'timed-out'),
+  /** Each tool that was refused at least once, whatever was answered later. */
+  tools_refused: ({ consent }) =>
+    TOOLS.filter((tool) => consent.answers.some(({ refused }) => refused.includes(tool))).join('; '),
   bytes_from_technician: (record) => sum(record, 'bytesFromTechnician'),
   bytes_from_customer: (record) => sum(record, 'bytesFromCustomer'),
   files: (record) =>

@@ -72,7 +72,7 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
   'file.ask': ({ fileId, path }, { live }) =>
     done(
       live.widen(
-        (session) => decideAskFile(session, fileId),
+        (session) => decideAskFile(session, fileId, path),
         () => remark(live, fileId, { path }),
       ),
     ),

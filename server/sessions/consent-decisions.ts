@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AnswerMode, PendingConsent } from '../../protocol/consent.ts';
+import { type AnswerMode, ASK_AGAIN_AFTER_MS, type PendingConsent } from '../../protocol/consent.ts';
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { Side } from '../../protocol/session.ts';
 import { needsView, TOOLS, type Tool } from '../../protocol/tool.ts';
@@ -8,10 +8,10 @@ import { Refusal } from '../refusal.ts';
 import { inOpenSession, isOver, type Session } from './session.ts';
 import { cutOffFiles } from './session-files.ts';
 
-/** Silence for this long is a refusal. */
+/** Silence for this long is a refusal (DESIGN 2.3). */
 export const CONSENT_TIMEOUT_MS = 60_000;
-/** A refused or revoked tool may not be asked for again at once: nobody is to be worn down into a yes. */
-export const ASK_AGAIN_AFTER_MS = 5_000;
+/** The first question comes before its page is open, with a card and a text to read (docs/decisions/0012). */
+export const FIRST_CONSENT_TIMEOUT_MS = 5 * 60_000;
 
 /** What the customer is asked for when `wished` is wanted: `control` and `clipboard` live inside `view`. */
 export function withView(wished: readonly Tool[]): Tool[] {
@@ -19,7 +19,12 @@ export function withView(wished: readonly Tool[]): Tool[] {
 }
 
 /** A new question, or nothing when there is nothing to ask. */
-export function consentRequest(session: Session, tools: readonly Tool[], now: number): NewSessionEntry[] {
+export function consentRequest(
+  session: Session,
+  tools: readonly Tool[],
+  now: number,
+  withinMs = CONSENT_TIMEOUT_MS,
+): NewSessionEntry[] {
   if (tools.length === 0) return [];
   return [
     {
@@ -27,7 +32,7 @@ export function consentRequest(session: Session, tools: readonly Tool[], now: nu
       sessionId: session.id,
       requestId: randomUUID(),
       tools: [...tools],
-      expiresAt: new Date(now + CONSENT_TIMEOUT_MS).toISOString(),
+      expiresAt: new Date(now + withinMs).toISOString(),
     },
   ];
 }

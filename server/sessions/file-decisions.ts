@@ -16,8 +16,8 @@ const MAX_UNFINISHED_FILES = 200;
 /** Asks that the customer has not answered: each carries a path of thousands of characters in every pushed state. */
 const MAX_UNANSWERED_ASKS = 20;
 
-/** The technician asks for a file of the customer's computer by its path, which is not recorded. */
-export function decideAskFile(session: Session, fileId: string): NewSessionEntry[] {
+/** The technician asks for a file of the customer's computer by its path, of which only the file's name is recorded. */
+export function decideAskFile(session: Session, fileId: string, path: string): NewSessionEntry[] {
   needFileGrant(session, 'file-download');
   needRoom(session);
   const unanswered = unfinishedFiles(session.files).filter(({ standing }) => standing === 'asked');
@@ -25,7 +25,11 @@ export function decideAskFile(session: Session, fileId: string): NewSessionEntry
     throw new Refusal('tries.too-many', 'The customer has not answered yet. Ask for more files later.');
   }
   if (session.files[fileId]) throw new Refusal('already-exists', 'There is a file with this id.');
-  return [{ type: 'file.asked', sessionId: session.id, fileId }];
+  const { id: sessionId } = session;
+  return [
+    { type: 'file.asked', sessionId, fileId },
+    { type: 'file.named', sessionId, fileId, name: safeFileName(path).name, renamed: false },
+  ];
 }
 
 /** A side offers a file in its own direction; a customer's offer may answer an ask. */

@@ -4,7 +4,7 @@ import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { EndedBy, EndReason, EndSession, SessionStatus } from '../../protocol/session.ts';
 import { grantedTools } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
-import { consentRequest, startIfReady, withView } from './consent-decisions.ts';
+import { consentRequest, FIRST_CONSENT_TIMEOUT_MS, startIfReady, withView } from './consent-decisions.ts';
 import { inOpenSession, isOver, type Session } from './session.ts';
 import { cutOffFiles } from './session-files.ts';
 
@@ -32,7 +32,7 @@ export function decideJoin(
   const able = withView(session.requested).filter((tool) => joining.agent.capable.includes(tool));
   return [
     { type: 'session.joined', sessionId: session.id, ...joining },
-    ...consentRequest(session, able, now),
+    ...consentRequest(session, able, now, FIRST_CONSENT_TIMEOUT_MS),
   ];
 }
 

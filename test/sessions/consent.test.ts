@@ -48,14 +48,22 @@ describe('consent', () => {
     assert.deepEqual([status, endedBy, endReason], ['declined', 'customer', 'refused-by-customer']);
   });
 
-  it('takes silence for a refusal after a minute', async () => {
+  it('takes silence for a refusal: after five minutes before the session, after one within it', async () => {
     const session = await startSession(running, { allow: [] });
-    running.clock.advance(MINUTE);
+    running.clock.advance(5 * MINUTE - 1);
+    assert.equal(session.state().pending.length, 1);
+    running.clock.advance(1);
     await ended(session.sessionId);
     const { status, endedBy, endReason } = session.state();
     assert.deepEqual([status, endedBy, endReason], ['declined', 'broker', 'consent-timed-out']);
     const answer = (await running.entries(session.sessionId)).find(({ type }) => type === 'consent.answered');
     assert(answer?.type === 'consent.answered' && answer.mode === 'timed-out');
+
+    const other = await startSession(running, { allow: ['view'] });
+    await other.console({ type: 'tools.request', tools: ['clipboard'] });
+    running.clock.advance(MINUTE);
+    await until('the question is over', () => other.state().pending.length === 0);
+    assert.equal(other.state().tools.clipboard.standing, 'refused');
   });
 
   it('is worth nothing until the technician lets the computer in', async () => {

@@ -67,7 +67,7 @@ describe('files of a session', () => {
     );
   });
 
-  it('come down when asked for, and the path is shown but not recorded', async () => {
+  it('come down when asked for, and of the path only the name is recorded', async () => {
     await session.console({ type: 'file.ask', fileId, path: '/home/ada/secret-plans.txt' });
     assert.equal(session.agentState().files[0]?.path, '/home/ada/secret-plans.txt');
     await session.agent(offer('file-download'));
@@ -75,7 +75,10 @@ describe('files of a session', () => {
     assert.equal(session.state().files[0]?.path, undefined);
     await session.console({ type: 'file.accept', fileId });
     assert.equal(standing(), 'accepted');
-    assert(!JSON.stringify(await running.entries(session.sessionId)).includes('secret-plans'));
+    const entries = await running.entries(session.sessionId);
+    const named = entries.find(({ type }) => type === 'file.named');
+    assert(named?.type === 'file.named' && named.name === 'secret-plans.txt');
+    assert(!JSON.stringify(entries).includes('/home/ada'));
   });
 
   it('say nothing of what could not be recorded', async () => {
