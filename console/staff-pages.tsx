@@ -31,11 +31,11 @@ const framed = (page: ReactNode) => () => <StaffFrame>{page}</StaffFrame>;
 
 const ROUTES: readonly Route[] = [
   { pattern: '/', page: framed(<StartPage />) },
-  { pattern: '/sessions/new', page: framed(<OpenSessionPage />) },
-  { pattern: '/sessions/:id', page: () => <SessionPage /> },
-  { pattern: '/log', page: framed(<SessionLogPage />) },
-  { pattern: '/log/:id', page: framed(<SessionRecordPage />) },
-  { pattern: '/people', page: framed(<PeoplePage />) },
+  { pattern: '/sessions/new', page: framed(<OpenSessionPage />), needs: 'session.open' },
+  { pattern: '/sessions/:id', page: () => <SessionPage />, needs: 'session.open' },
+  { pattern: '/log', page: framed(<SessionLogPage />), needs: 'session.read' },
+  { pattern: '/log/:id', page: framed(<SessionRecordPage />), needs: 'session.read' },
+  { pattern: '/people', page: framed(<PeoplePage />), needs: 'user.read' },
 ];
 
 /** Every page of the staff's console: signs in, then shows what the address says. */
@@ -110,9 +110,15 @@ function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut
       <Suspense fallback={<Waiting />}>
         <Routes
           routes={ROUTES}
+          actions={me.actions}
           otherwise={
             <StaffFrame>
-              <NotFound />
+              <NotAPage {...t.notFound} />
+            </StaffFrame>
+          }
+          refused={
+            <StaffFrame>
+              <NotAPage title={t.notYours.title} text={t.notYours.text(t.roles[me.user.role])} />
             </StaffFrame>
           }
         />
@@ -134,14 +140,11 @@ function Elsewhere({ to }: { to: string }) {
   return null;
 }
 
-function NotFound() {
+/** In place of a page that there is not, or not for this reader. */
+function NotAPage({ title, text }: { title: string; text: string }) {
   return (
-    <EmptyState
-      isPage
-      title={t.notFound.title}
-      action={<Button onPress={() => navigate('/')}>{t.notFound.home}</Button>}
-    >
-      {t.notFound.text}
+    <EmptyState isPage title={title} action={<Button onPress={() => navigate('/')}>{t.toStart}</Button>}>
+      {text}
     </EmptyState>
   );
 }

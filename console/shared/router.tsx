@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { RouterProvider } from 'react-aria-components';
+import type { Action } from '../../protocol/access.ts';
 import { useStore, WritableStore } from './store.ts';
 
 const read = () => ({ path: window.location.pathname, search: window.location.search });
@@ -62,10 +63,22 @@ export function matchPath(pattern: string, path: string): Params | undefined {
 export interface Route {
   pattern: string;
   page: () => ReactNode;
+  /** What one must be allowed to do to have any use of the page. */
+  needs?: Action;
 }
 
-/** The first route whose pattern matches the address, or `otherwise`. */
-export function Routes({ routes, otherwise }: { routes: readonly Route[]; otherwise: ReactNode }) {
+/** The first route whose pattern matches the address, `otherwise`, or `refused` where `actions` do not reach. */
+export function Routes({
+  routes,
+  actions,
+  otherwise,
+  refused,
+}: {
+  routes: readonly Route[];
+  actions: readonly Action[];
+  otherwise: ReactNode;
+  refused: ReactNode;
+}) {
   const { path } = useLocation();
   const found = useMemo(() => {
     for (const route of routes) {
@@ -75,5 +88,7 @@ export function Routes({ routes, otherwise }: { routes: readonly Route[]; otherw
     return undefined;
   }, [routes, path]);
   if (!found) return otherwise;
+  const { needs } = found.route;
+  if (needs !== undefined && !actions.includes(needs)) return refused;
   return <ParamsContext.Provider value={found.params}>{found.route.page()}</ParamsContext.Provider>;
 }

@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import { asProblem } from './api.ts';
-import { toast } from './ui/toast.tsx';
+import { dismissTrouble, toast } from './ui/toast.tsx';
 
 /** An action of a button: pending while it runs, its refusal as a toast. A second press meanwhile does nothing. */
 export function useAction(): { isPending: boolean; act: (work: () => Promise<unknown>) => Promise<boolean> } {
@@ -12,6 +12,7 @@ export function useAction(): { isPending: boolean; act: (work: () => Promise<unk
     setPending(true);
     try {
       await work();
+      dismissTrouble();
       return true;
     } catch (thrown) {
       toast(asProblem(thrown).message, 'trouble');

@@ -13,6 +13,7 @@ import { DesktopView } from './desktop-view.tsx';
 import { DropFiles } from './drop-files.tsx';
 import { EndDialog } from './end-dialog.tsx';
 import { useFullScreen } from './full-screen.ts';
+import { usePanelOpen } from './panel-open.ts';
 import { SessionFoot } from './session-foot.tsx';
 import { SessionHead } from './session-head.tsx';
 import { type Shortcut, useShortcuts } from './session-shortcuts.ts';
@@ -23,15 +24,12 @@ import { TypeTextDialog } from './type-text-dialog.tsx';
 import { useUnread } from './unread-messages.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Wide enough for picture and panel side by side. */
-const PANEL_FITS = '(min-width: 1000px)';
-
 /** The session itself: tools at the left, the customer's desktop, the panel, and the line that says what they see. */
 export function ActiveSession({ session, state }: { session: SupportSession; state: ConsoleSessionState }) {
   const [viewer, setViewer] = useState<Viewer>();
   const [isFitted, setFitted] = useState(true);
   const [panel, setPanel] = useState<PanelName>('chat');
-  const [isPanelOpen, setPanelOpen] = useState(() => window.matchMedia(PANEL_FITS).matches);
+  const [isPanelOpen, setPanelOpen] = usePanelOpen();
   const [note, setNote] = useState('');
   const [isEnding, setEnding] = useState(false);
   const [isTyping, setTyping] = useState(false);
@@ -53,14 +51,17 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
     return () => window.removeEventListener('beforeunload', warn);
   }, []);
 
-  const show = useCallback((name: PanelName) => {
-    // At once: what is typed next belongs to the panel, and not to the customer's computer.
-    flushSync(() => {
-      setPanel(name);
-      setPanelOpen(true);
-    });
-    focusPanel(name);
-  }, []);
+  const show = useCallback(
+    (name: PanelName) => {
+      // At once: what is typed next belongs to the panel, and not to the customer's computer.
+      flushSync(() => {
+        setPanel(name);
+        setPanelOpen(true);
+      });
+      focusPanel(name);
+    },
+    [setPanelOpen],
+  );
 
   const isControlGranted = isGranted(state, 'control');
   const handleShortcut = useCallback(

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Button, type ButtonProps } from 'react-aria-components';
 import type { ToolStanding } from '../../protocol/grant.ts';
 import { cx } from '../shared/class-names.ts';
+import { t } from '../shared/strings.ts';
 import styles from './tool-rail.module.css';
 
 export interface RailButtonProps extends Omit<ButtonProps, 'className' | 'style' | 'children'> {
@@ -11,23 +12,43 @@ export interface RailButtonProps extends Omit<ButtonProps, 'className' | 'style'
   label: string;
   /** Of a tool: its colour and form. */
   standing?: ToolStanding;
+  /** Of a tool that may not be asked for yet: in how many seconds it may be. */
+  waitSeconds?: number;
   /** Of something that is on or off. */
   isPressed?: boolean;
 }
 
-export function RailButton({ icon, word, label, standing, isPressed, ...rest }: RailButtonProps) {
+export function RailButton({
+  icon,
+  word,
+  label,
+  standing,
+  waitSeconds = 0,
+  isPressed,
+  ...rest
+}: RailButtonProps) {
   return (
     <Button
       {...rest}
       aria-label={label}
       {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}
       data-standing={standing}
-      className={cx(styles.button, standing && styles[standing], isPressed && styles.pressed)}
+      className={cx(
+        styles.button,
+        standing && styles[standing],
+        isPressed && styles.pressed,
+        waitSeconds > 0 && styles.waits,
+      )}
     >
       <span className={styles.icon}>{icon}</span>
       <span className={styles.word} aria-hidden="true">
         {word}
       </span>
+      {waitSeconds > 0 && (
+        <span className={styles.wait} aria-hidden="true">
+          {t.units.seconds(waitSeconds)}
+        </span>
+      )}
     </Button>
   );
 }

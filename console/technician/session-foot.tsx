@@ -1,8 +1,8 @@
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
-import { TOOLS } from '../../protocol/tool.ts';
 import { bitRate, milliseconds } from '../shared/figures.ts';
 import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
+import { useInUse } from './in-use.ts';
 import styles from './session-foot.module.css';
 import type { SupportSession } from './support-session.ts';
 
@@ -10,7 +10,7 @@ const text = t.technician.active;
 
 /** What is in use, how good the line is, and what the customer sees of it. */
 export function SessionFoot({ session, state }: { session: SupportSession; state: ConsoleSessionState }) {
-  const inUse = TOOLS.filter((tool) => state.tools[tool].standing === 'in-use');
+  const { inUse, isAway } = useInUse(session, state);
   return (
     <footer className={styles.foot}>
       <p>
@@ -22,7 +22,11 @@ export function SessionFoot({ session, state }: { session: SupportSession; state
       <QualityFigures session={session} />
       <p className={styles.sees}>
         <span className={styles.name}>{text.sees(state.contact.name)}:</span>{' '}
-        <q>{inUse.length === 0 ? text.nothingSeen : t.customer.tool.doing(state.technician.name, inUse)}</q>
+        {isAway && inUse.length === 0 ? (
+          text.seesAway
+        ) : (
+          <q>{inUse.length === 0 ? text.nothingSeen : t.customer.tool.doing(state.technician.name, inUse)}</q>
+        )}
       </p>
     </footer>
   );

@@ -18,13 +18,24 @@ export function SessionHead({ state, onEnd }: { state: ConsoleSessionState; onEn
             {state.reference}
           </bdi>
         )}
-        <span className={styles.name} title={t.technician.home.of(contact.name, contact.company)}>
-          {t.technician.home.of(contact.name, contact.company)}
+        <span className={styles.who} title={t.technician.home.of(contact.name, contact.company)}>
+          <bdi className={styles.name}>{contact.name}</bdi>
+          {contact.company !== undefined && (
+            <span className={styles.company}>
+              , <bdi>{contact.company}</bdi>
+            </span>
+          )}
         </span>
       </h1>
       {computer && (
         <p className={styles.computer}>
-          <bdi>{computer.platform}</bdi> · <bdi>{computer.address}</bdi>
+          <bdi className={styles.platform} title={computer.platform}>
+            {computer.platform}
+          </bdi>
+          <span className={styles.address}>
+            {' · '}
+            <bdi>{computer.address}</bdi>
+          </span>
         </p>
       )}
       <Timer since={state.startedAt ?? state.createdAt} />

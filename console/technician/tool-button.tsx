@@ -7,9 +7,12 @@ import { Button } from '../shared/ui/button.tsx';
 import { Dialog, DialogButtons } from '../shared/ui/dialog.tsx';
 import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
 import { Menu, type MenuEntry } from '../shared/ui/menu.tsx';
+import { toast } from '../shared/ui/toast.tsx';
 import { Tooltip } from '../shared/ui/tooltip.tsx';
 import { useAction } from '../shared/use-action.ts';
+import { useAskAgain } from './ask-again.ts';
 import { giveClipboard, takeClipboard } from './clipboard-actions.ts';
+import { useInUse } from './in-use.ts';
 import { RailButton } from './rail-button.tsx';
 import { isGranted, type SupportSession } from './support-session.ts';
 
@@ -29,7 +32,11 @@ export function ToolButton({
 }) {
   const [isConfirming, setConfirming] = useState(false);
   const { act } = useAction();
-  const { standing } = state.tools[tool];
+  const askAgain = useAskAgain(state.tools[tool]);
+  const { inUse } = useInUse(session, state);
+  // Without its lane it is allowed still, and not in use.
+  const standing =
+    state.tools[tool].standing === 'in-use' && !inUse.includes(tool) ? 'granted' : state.tools[tool].standing;
   const name = t.tools.name[tool];
   const granted = isGranted(state, tool);
 
@@ -46,8 +53,9 @@ export function ToolButton({
   const face = {
     icon: <ToolIcon tool={tool} size={20} />,
     word: text.short[tool],
-    label: text.label(name, t.tools.standing[standing]),
+    label: `${text.label(name, t.tools.standing[standing])}${askAgain > 0 ? ` ${text.notYet}` : ''}`,
     standing,
+    waitSeconds: askAgain,
     isDisabled: standing === 'unable',
   };
 
@@ -66,13 +74,14 @@ export function ToolButton({
     );
   function press() {
     if (standing === 'asked') announce(text.label(name, t.tools.standing[standing]));
+    else if (askAgain > 0) toast(text.askAgainIn(state.contact.name, standing === 'revoked', askAgain));
     else if (!granted) void ask();
     else if (tool === 'view') setConfirming(true);
     else void giveBack();
   }
   return (
     <>
-      <Tooltip placement="right" text={tooltipOf(granted, standing, name)}>
+      <Tooltip placement="right" text={askAgain > 0 ? face.label : tooltipOf(granted, standing, name)}>
         <RailButton {...face} isPressed={granted} onPress={press} />
       </Tooltip>
       <Dialog

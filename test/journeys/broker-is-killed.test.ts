@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { customer as text } from '../../console/shared/strings/en/customer.ts';
+import { t } from '../../console/shared/strings.ts';
 import { openSupportDesk, type SupportDesk } from '../support/support-desk.ts';
 
 describe('journey: the broker is killed in the middle of a session', function () {
@@ -10,10 +11,12 @@ describe('journey: the broker is killed in the middle of a session', function ()
   });
   after(() => desk.close());
 
-  it('is told on the customer’s page, goes on after a restart, and leaves no session open', async () => {
+  it('is told on both pages, goes on after a restart, and leaves no session open', async () => {
     const { technician, customer, record, id } = await desk.session({ allow: ['view'] });
     await desk.broker.kill();
     await customer.page.getByText(text.local.offline).first().waitFor();
+    await technician.page.getByText(t.technician.active.seesAway).waitFor();
+    await technician.sees('view', 'granted');
 
     const again = await desk.broker.startAgain();
     try {

@@ -17,6 +17,8 @@ describe('journey: the customer refuses control', function () {
     await technician.ask('control');
     await customer.answer(false);
     await technician.sees('control', 'refused');
+    await technician.ask('control');
+    await technician.page.getByText(/^\W*Ada Example\W* refused just now/).waitFor();
     await technician.click({ x: 200, y: 150 });
     await technician.type('let me in');
     // The picture still flows; a round trip through it comes after anything that could have been sent.
@@ -28,6 +30,8 @@ describe('journey: the customer refuses control', function () {
 
     const answered = (await record()).timeline.filter(({ type }) => type === 'consent.answered');
     assert.deepEqual(answered.at(-1)?.refused, ['control']);
+    const questions = (await story()).filter((type) => type === 'consent.requested');
+    assert.equal(questions.length, 2, 'a press right after the refusal asks nobody');
     const use = (await record()).record.tools.find(({ tool }) => tool === 'control');
     assert.equal(use?.answer, 'refused');
     assert.equal(use?.uses, 0);

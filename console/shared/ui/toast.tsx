@@ -1,34 +1,22 @@
 import { X } from 'lucide-react';
-import { useStore, WritableStore } from '../store.ts';
+import { useStore } from '../store.ts';
 import { t } from '../strings.ts';
+import { ToastList } from '../toast-list.ts';
 import { Button } from './button.tsx';
 import { Notice, type NoticeKind } from './notice.tsx';
 import styles from './toast.module.css';
 
-interface Toast {
-  id: number;
-  kind: NoticeKind;
-  text: string;
-}
+const toasts = new ToastList();
 
-const SHOWN_MS = 6000;
+/** Says that something happened that the reader need not answer. */
+export const toast = (text: string, kind: NoticeKind = 'info'): void => toasts.add(text, kind);
 
-const toasts = new WritableStore<readonly Toast[]>([]);
-let lastId = 0;
-
-const dismiss = (id: number) => toasts.set(toasts.get().filter((toast) => toast.id !== id));
-
-/** Says that something happened that the reader need not answer. Trouble stays until it is dismissed. */
-export function toast(text: string, kind: NoticeKind = 'info'): void {
-  lastId += 1;
-  const id = lastId;
-  toasts.set([...toasts.get().slice(-3), { id, kind, text }]);
-  if (kind !== 'trouble') setTimeout(() => dismiss(id), SHOWN_MS);
-}
+/** Something worked: the trouble that is still shown is over. */
+export const dismissTrouble = (): void => toasts.dismissTrouble();
 
 /** Where toasts appear and are read out; once per page. Dialogs leave it as it is: neither hidden nor inert. */
 export function Toasts() {
-  const shown = useStore(toasts);
+  const shown = useStore(toasts.shown);
   return (
     <div
       className={styles.toasts}
@@ -49,7 +37,7 @@ export function Toasts() {
                 size="small"
                 icon={<X />}
                 aria-label={t.dismiss}
-                onPress={() => dismiss(id)}
+                onPress={() => toasts.dismiss(id)}
               />
             }
           >

@@ -21,8 +21,13 @@ export const common = {
   notFound: {
     title: 'This page does not exist',
     text: 'The address may be mistyped, or the page has moved.',
-    home: 'Go to the start',
   },
+  notYours: {
+    title: 'Your role does not open this page',
+    text: (role: string) =>
+      `You are signed in as: ${role}. The head of the page lists what you can open; your administrator can change your role.`,
+  },
+  toStart: 'Go to the start',
   broken: {
     title: 'This page stopped working',
     text: 'Nothing in the session or the record was lost. Load the page again to go on.',
@@ -46,6 +51,7 @@ export const common = {
     bytes: ['B', 'KB', 'MB', 'GB', 'TB'],
     bits: ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'],
     perSecond: (size: string) => `${size}/s`,
+    seconds: (seconds: number) => `${seconds} s`,
     milliseconds: (ms: number) => `${ms} ms`,
   },
 } as const;

@@ -125,6 +125,9 @@ export const technician = {
     ask: (tool: string) => `Ask for: ${tool}`,
     giveBack: (tool: string) => `Give back: ${tool}`,
     label: (tool: string, standing: string) => `${tool}. ${standing}.`,
+    notYet: 'It can be asked for again in a few seconds.',
+    askAgainIn: (name: string, isRevoked: boolean, seconds: number) =>
+      `${isolated(name)} ${isRevoked ? 'took this back' : 'refused'} just now. You can ask again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
     asked: (tool: string) => `Asked the customer for: ${tool}.`,
     gaveBack: (tool: string) => `Given back: ${tool}.`,
     short: {
@@ -180,13 +183,15 @@ export const technician = {
     /** `left` is missing where it is read aloud: it would be old at once. */
     customerAway: (name: string, left?: string) =>
       `The connection to ${isolated(name)} broke. Waiting for it to come back${left === undefined ? '' : `, ${left} left`}.`,
-    brokerAway: 'Your connection to the broker broke. Trying again; the session goes on meanwhile.',
+    brokerAway: 'Your connection to the broker broke. Trying again; the session waits meanwhile.',
     backAgain: 'Connected again.',
     inUse: 'In use',
     nothingInUse: 'nothing',
     quality: 'Quality',
     sees: (name: string) => `${isolated(name)} sees`,
     nothingSeen: 'Nothing is in use.',
+    /** Goes on "Ada Example sees:". */
+    seesAway: 'that the connection is away and nothing is shown',
     shortcuts: 'Shortcuts',
     refusedTool: (tool: string) => `The customer refused: ${tool}.`,
     revokedTool: (tool: string) => `The customer took back: ${tool}.`,
