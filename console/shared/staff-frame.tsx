@@ -1,6 +1,7 @@
 import { LogOut, UserRound } from 'lucide-react';
 import { type ReactNode, Suspense } from 'react';
 import { useSignedIn } from './signed-in.tsx';
+import styles from './staff-frame.module.css';
 import { t } from './strings.ts';
 import { AppShell, type NavigationLink } from './ui/app-shell.tsx';
 import { Button } from './ui/button.tsx';
@@ -22,7 +23,7 @@ export function StaffFrame({ children }: { children: ReactNode }) {
             placement="bottom end"
             trigger={
               <Button kind="quiet" icon={<UserRound />} aria-label={`${t.account.label}: ${me.user.name}`}>
-                <bdi>{me.user.name}</bdi>
+                <bdi className={styles.name}>{me.user.name}</bdi>
               </Button>
             }
             groups={[

@@ -24,7 +24,7 @@ export interface TableColumn<Item> {
   className?: string | undefined;
 }
 
-/** A table of one page of rows. `onOpen` makes rows pressable. */
+/** A table of one page of rows, on a small page a card for each. `onOpen` makes rows pressable. */
 export function Table<Item>({
   label,
   columns,
@@ -88,9 +88,17 @@ export function Table<Item>({
               {columns.map((column) => (
                 <Cell
                   key={column.id}
-                  className={cx(styles.cell, column.isFigure && styles.figure, column.className)}
+                  className={cx(
+                    styles.cell,
+                    column.isFigure && styles.figure,
+                    column.isRowHeader && styles.name,
+                    column.className,
+                  )}
                 >
-                  {column.cell(item)}
+                  <span className={styles.title} aria-hidden="true">
+                    {column.title}
+                  </span>
+                  <div className={styles.value}>{column.cell(item)}</div>
                 </Cell>
               ))}
             </Row>
