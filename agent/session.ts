@@ -18,9 +18,6 @@ import { LaneBroken, Lanes } from './lanes.ts';
 import { isGranted, OwnGrants } from './own-grants.ts';
 import { describeEnding, type Ending, endedState, type SessionEnding } from './session-ending.ts';
 
-/** A Stop holds here at once; for this long we try to tell the broker. */
-const TELL_STOP_MS = 3_000;
-
 type StopReason = z.infer<typeof SessionStop>['reason'];
 
 export interface SessionParts extends SessionLinkOptions {
@@ -156,6 +153,7 @@ export class AgentSession implements CustomerDesk {
 
   /** Ends it from outside (a signal, the end of the program): the same as the customer's Stop. */
   stop(): void {
+    this.#link.hurry();
     this.#stop('stopped-by-customer');
   }
 
@@ -193,9 +191,7 @@ export class AgentSession implements CustomerDesk {
     if (this.#over) return;
     const ending: Ending = { status: 'ended', endedBy: 'customer', endReason: reason };
     this.#halt(ending);
-    void this.#link
-      .tellInTheEnd({ type: 'session.stop', reason }, TELL_STOP_MS)
-      .then(() => this.#close(ending));
+    void this.#link.tellInTheEnd({ type: 'session.stop', reason }).then(() => this.#close(ending));
   }
 
   #dismissed(refusal: BrokerRefusal): void {

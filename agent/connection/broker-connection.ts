@@ -89,18 +89,17 @@ export class BrokerConnection {
     return this.#socket.connected;
   }
 
-  /** @returns whether it is online now or became so within `timeoutMs`. */
-  whenOnline(timeoutMs: number): Promise<boolean> {
-    if (this.#socket.connected) return Promise.resolve(true);
+  /** @returns whether it is online now, or became so before `signal`. */
+  whenOnline(signal: AbortSignal): Promise<boolean> {
+    if (this.#socket.connected || signal.aborted) return Promise.resolve(!signal.aborted);
     return new Promise((resolve) => {
-      const done = (online: boolean) => {
-        clearTimeout(timer);
-        this.#socket.off('connect', arrived);
-        resolve(online);
+      const done = () => {
+        this.#socket.off('connect', done);
+        signal.removeEventListener('abort', done);
+        resolve(!signal.aborted);
       };
-      const arrived = () => done(true);
-      const timer = setTimeout(() => done(false), Math.max(0, timeoutMs));
-      this.#socket.once('connect', arrived);
+      this.#socket.once('connect', done);
+      signal.addEventListener('abort', done);
     });
   }
 

@@ -7,6 +7,10 @@ import type { ServerAddress } from './server-address.ts';
 
 /** As long as the broker waits for us (DESIGN 2.5): past it the session is over at both ends, each by itself. */
 const GRACE_MS = 120_000;
+/** The last thing that is told is told again after this long without an answer. */
+const LAST_ANSWER_MS = 2_000;
+/** A program that is to end tries only this long. */
+const HURRIED_MS = 3_000;
 
 export interface SessionLinkOptions {
   readonly server: ServerAddress;
@@ -37,6 +41,7 @@ export class SessionLink {
   /** The first state of a connection counts whatever its revision: the broker may have been restarted. */
   #fresh = true;
   #grace: NodeJS.Timeout | undefined;
+  readonly #hurry = new AbortController();
 
   constructor(options: SessionLinkOptions, events: SessionLinkEvents) {
     this.#options = options;
@@ -76,18 +81,29 @@ export class SessionLink {
     return LanePass.parse(await this.#connection.send({ type: 'lane.open', tool }));
   }
 
-  /** Tells the broker one last thing, as often as it takes within `withinMs`. Never throws: nothing depends on it. */
-  async tellInTheEnd(message: FromAgent, withinMs: number): Promise<void> {
+  /**
+   * Tells the broker one last thing, as often as it takes and for as long as the broker would wait for us, which
+   * `hurry` shortens. Never throws: nothing depends on it.
+   */
+  async tellInTheEnd(message: FromAgent): Promise<void> {
     clearTimeout(this.#grace);
-    const deadline = Date.now() + withinMs;
-    while (await this.#connection.whenOnline(deadline - Date.now())) {
+    const signal = AbortSignal.any([
+      this.#hurry.signal,
+      AbortSignal.timeout(this.#options.graceMs ?? GRACE_MS),
+    ]);
+    while (await this.#connection.whenOnline(signal)) {
       try {
-        await this.#connection.send(message, Math.max(1, deadline - Date.now()));
+        await this.#connection.send(message, LAST_ANSWER_MS);
         return;
       } catch (error) {
         if (error instanceof BrokerRefusal) return; // it is over there already
       }
     }
+  }
+
+  /** The program is to end soon: what is or will be told in the end gets a few seconds. */
+  hurry(): void {
+    setTimeout(() => this.#hurry.abort(), HURRIED_MS).unref();
   }
 
   #online(): void {

@@ -237,6 +237,17 @@ describe('The session at the agent', () => {
     assert.equal((await broker.hears('session.stop')).reason, 'reported-by-customer');
   });
 
+  it('tells a broker that comes back that the customer stopped meanwhile', async () => {
+    await begin();
+    await broker.die();
+    await until('the agent notices', () => session.state()!.link === 'offline');
+    session.command({ type: 'stop', reason: 'stopped-by-customer' }, 'person');
+    assert.equal(session.state()!.link, 'over');
+    await broker.rise();
+    assert.equal((await broker.hears('session.stop')).reason, 'stopped-by-customer');
+    await session.ended;
+  });
+
   it('stops at once also when the broker does not answer', async () => {
     await begin();
     await chatting();
