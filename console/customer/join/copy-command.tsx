@@ -1,5 +1,5 @@
 import { Check, Copy } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { Fragment, useRef, useState } from 'react';
 import { announce } from '../../shared/announcer.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -26,7 +26,14 @@ export function CopyCommand({ command }: { command: string }) {
 
   return (
     <div className={styles.command}>
-      <code ref={line}>{command}</code>
+      <code ref={line}>
+        {command.split(' ').map((word, index) => (
+          <Fragment key={word}>
+            {index > 0 && ' '}
+            <span>{word}</span>
+          </Fragment>
+        ))}
+      </code>
       <Button icon={state === 'copied' ? <Check /> : <Copy />} onPress={copy}>
         {state === 'copied' ? text.copied : text.copy}
       </Button>
