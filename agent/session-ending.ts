@@ -19,7 +19,8 @@ const SENTENCES: Record<EndReason, string> = {
   'stopped-by-customer': 'You stopped the session.',
   'reported-by-customer': 'You left and reported that you did not ask for help.',
   'refused-by-customer': 'You did not allow anything. Nothing was shown or changed.',
-  'consent-timed-out': 'Nobody answered in time, so nothing was allowed.',
+  'consent-timed-out':
+    'Nobody answered in time, so nothing was allowed. If you still want help, ask for a new code and start this again.',
   'not-admitted': 'The technician did not let this computer in: they expected another one.',
   'cancelled-by-technician': 'The technician cancelled the session.',
   'code-expired': 'The code expired.',

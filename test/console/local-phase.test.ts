@@ -5,6 +5,7 @@ import { endingSentences } from '../../console/customer/local/ending.ts';
 import { titleOf } from '../../console/customer/local/page-title.ts';
 import { lookOf, phaseOf, secondsLeft } from '../../console/customer/local/phase.ts';
 import { questionsWaiting } from '../../console/customer/local/questions-waiting.ts';
+import { customer } from '../../console/shared/strings/en/customer.ts';
 import { LocalState } from '../../protocol/local-page.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import { aFile, aPendingConsent, localState } from './local-state.ts';
@@ -99,6 +100,13 @@ describe('the countdown of a question', () => {
     }
   });
 
+  it('is said in minutes while it is long', () => {
+    const told = (left: number) => customer.local.secondsLeft(left);
+    assert.equal(told(300), '5 minutes left. No answer means no.');
+    assert.equal(told(89), '89 seconds left. No answer means no.');
+    assert.equal(told(1), '1 second left. No answer means no.');
+  });
+
   it('never goes below nothing or above the question’s own length', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 1e9 }), (off, later) => {
@@ -133,14 +141,17 @@ describe('what a screen reader is told', () => {
     ]);
   });
 
-  it('says that nothing is shown only when nothing is open here', () => {
-    const online = localState({ inUse: ['view'] });
-    assert.deepEqual(said(online, localState({ link: 'offline', inUse: ['view'] })), [
-      '! The connection is broken. See your screen: still open on this computer.',
+  it('says that nothing is shown once nothing is open here, and nothing against it before', () => {
+    const inUse = (...tools: Tool[]) => localState({ link: 'offline', inUse: tools });
+    const broken = '! The connection is broken.';
+    assert.deepEqual(said(localState({ inUse: ['view', 'chat'] }), inUse('view', 'chat')), [broken]);
+    assert.deepEqual(said(inUse('view', 'chat'), inUse('chat')), ['No longer in use: See your screen.']);
+    assert.deepEqual(said(inUse('chat'), inUse()), [
+      'No longer in use: Write messages with you.',
+      '! Nothing of yours is being shown.',
     ]);
-    assert.deepEqual(said(localState(), localState({ link: 'offline' })), [
-      '! The connection is broken. Nothing of yours is being shown.',
-    ]);
+    assert.deepEqual(said(localState(), inUse()), [broken, '! Nothing of yours is being shown.']);
+    assert.deepEqual(said(inUse(), inUse()), []);
   });
 
   it('tells of messages from the other side and of files', () => {
@@ -188,6 +199,13 @@ describe('the end, in sentences', () => {
       'For a time, Tess Technician could see your screen and use your mouse and keyboard.',
       'You received 1 file.',
       'You sent 2 files.',
+    ]);
+  });
+
+  it('says what to do after a question that nobody answered in time', () => {
+    assert.deepEqual(told(localState({ link: 'over' }, { endReason: 'consent-timed-out' })), [
+      'Nobody answered in time, and no answer means no. Tess Technician saw and did nothing on this computer.',
+      'If you still want help, ask Tess Technician for a new code and start the helper again with it.',
     ]);
   });
 

@@ -71,7 +71,9 @@ export class CustomerPage {
   }
 
   async stop(tool: Tool): Promise<void> {
-    await this.page.getByRole('button', { name: text.local.stopThisFor(text.tool.title[tool]) }).click();
+    const { page } = this;
+    const name = text.local.allowSwitch(text.tool.title[tool]);
+    await page.locator('label', { has: page.getByRole('switch', { name, checked: true }) }).click();
   }
 
   async stopEverything(): Promise<void> {

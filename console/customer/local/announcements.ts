@@ -18,8 +18,8 @@ export function announcementsBetween(before: LocalState | undefined, after: Loca
   const { say: text } = t.customer.local;
   const technician = isolated(after.session.card.technician.name);
 
-  if (before.link === 'online' && after.link === 'offline')
-    say(after.inUse.length === 0 ? text.offline : text.offlineInUse(toolsInUse(after)), true);
+  // What is in use mostly closes a moment later, and that is said then: a word about it now would be wrong by then.
+  if (before.link === 'online' && after.link === 'offline') say(text.offline, true);
   if (before.link === 'offline' && after.link === 'online') say(text.online);
   if (before.session.startedAt === undefined && after.session.startedAt !== undefined)
     say(text.started(technician));
@@ -33,6 +33,8 @@ export function announcementsBetween(before: LocalState | undefined, after: Loca
   const wentOff: Tool[] = used.filter((tool) => !uses.includes(tool));
   if (cameOn.length > 0) say(text.nowInUse(technician, cameOn), true);
   if (wentOff.length > 0) say(text.noLonger(wentOff));
+  if (after.link === 'offline' && uses.length === 0 && (before.link === 'online' || used.length > 0))
+    say(text.nothingShown, true);
 
   const knownMessages = new Set(before.chat.map(({ id }) => id));
   for (const message of after.chat)

@@ -16,8 +16,8 @@ export function endingSentences(
     session.endReason === undefined ? text.endingUnknown : text.ending(session.endReason, technician),
   ];
   if (session.startedAt === undefined) {
-    if (session.endReason !== 'refused-by-customer' && session.endReason !== 'consent-timed-out')
-      sentences.push(text.neverStarted(technician));
+    if (session.endReason === 'consent-timed-out') sentences.push(text.comeAgain(technician));
+    else if (session.endReason !== 'refused-by-customer') sentences.push(text.neverStarted(technician));
     return sentences;
   }
   if (session.endedAt !== undefined)

@@ -2,7 +2,6 @@ import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import { needsView, TOOLS, type Tool } from '../../../protocol/tool.ts';
 import { cx } from '../../shared/class-names.ts';
 import { t } from '../../shared/strings.ts';
-import { Button } from '../../shared/ui/button.tsx';
 import { ToolIcon } from '../../shared/ui/icon-for-tool.tsx';
 import { Switch } from '../../shared/ui/switch.tsx';
 import panel from './panel.module.css';
@@ -66,15 +65,6 @@ function ToolLine({
         </span>
       </div>
       <div className={styles.act}>
-        {look === 'in-use' && (
-          <Button
-            size="small"
-            aria-label={text.stopThisFor(title)}
-            onPress={() => send({ type: 'tool.stop', tool })}
-          >
-            {text.stopThis}
-          </Button>
-        )}
         <Switch
           isSelected={isOn}
           isDisabled={look === 'unable' || look === 'asked' || (!isOn && (waitsForView || !canAllow))}

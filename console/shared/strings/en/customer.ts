@@ -4,6 +4,8 @@ import { isolated } from '../../isolated.ts';
 
 const and = new Intl.ListFormat('en', { type: 'conjunction' });
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+const roughly = (seconds: number): string =>
+  seconds < 90 ? plural(seconds, 'second', 'seconds') : plural(Math.ceil(seconds / 60), 'minute', 'minutes');
 
 /** What the technician does with a tool, as the customer sees it: "Tess … now". */
 const DOING: Record<Tool, string> = {
@@ -100,10 +102,7 @@ export const customer = {
     wrong:
       'This code does not work. It may be mistyped, used already or run out. Check it, or ask for a new one.',
     tooMany: (when: string) => `Too many tries from here. Try again ${when}.`,
-    inSeconds: (seconds: number) =>
-      seconds < 90
-        ? `in ${plural(Math.max(1, seconds), 'second', 'seconds')}`
-        : `in ${plural(Math.ceil(seconds / 60), 'minute', 'minutes')}`,
+    inSeconds: (seconds: number) => `in ${roughly(Math.max(1, seconds))}`,
     inAWhile: 'in a few minutes',
     nowhere: 'The support server does not answer. Check your connection and try again.',
     safety: 'Only go on if you asked for help yourself.',
@@ -163,7 +162,7 @@ export const customer = {
     titleOffline: 'Connection broken',
     titleOver: 'Session over',
 
-    secondsLeft: (seconds: number) => `${plural(seconds, 'second', 'seconds')} left. No answer means no.`,
+    secondsLeft: (seconds: number) => `${roughly(seconds)} left. No answer means no.`,
     tickNothing: 'Tick what you allow. You can change every tick later.',
     needsView: 'Works only together with “See your screen”.',
     notNow: 'Not now',
@@ -193,8 +192,6 @@ export const customer = {
       unable: 'Not possible on this computer',
       off: 'Not allowed',
     },
-    stopThis: 'Stop this',
-    stopThisFor: (tool: string) => `Stop this: ${tool}`,
     allowSwitch: (tool: string) => `Allow: ${tool}`,
     stopEverything: 'Stop everything',
     stopKeys: 'or press Esc twice',
@@ -273,6 +270,8 @@ export const customer = {
     usedNothing: (technician: string) => `${technician} used nothing on your computer.`,
     received: (count: number) => `You received ${plural(count, 'file', 'files')}.`,
     sent: (count: number) => `You sent ${plural(count, 'file', 'files')}.`,
+    comeAgain: (technician: string) =>
+      `If you still want help, ask ${technician} for a new code and start the helper again with it.`,
     closeThis: 'You can close this page.',
 
     say: {
@@ -288,9 +287,8 @@ export const customer = {
       asked: (technician: string) => `${technician} asks for a file of yours.`,
       fileDone: (name: string) => `${isolated(name)} is done.`,
       fileFailed: (name: string) => `${isolated(name)} did not go through.`,
-      offline: 'The connection is broken. Nothing of yours is being shown.',
-      offlineInUse: (tools: readonly Tool[]) =>
-        `The connection is broken. ${and.format(tools.map((tool) => customer.tool.title[tool]))}: still open on this computer.`,
+      offline: 'The connection is broken.',
+      nothingShown: 'Nothing of yours is being shown.',
       online: 'The connection is back.',
     },
   },

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { customer as text } from '../../console/shared/strings/en/customer.ts';
+import { newPerson } from '../support/browser.ts';
+import { CustomerPage } from '../support/customer-page.ts';
+import { openSupportDesk, type SupportDesk } from '../support/support-desk.ts';
+
+const PHONE = { width: 390, height: 844 };
+
+describe('journey: the customer has a small screen', function () {
+  this.timeout(120_000);
+  let desk: SupportDesk;
+  before(async () => {
+    desk = await openSupportDesk();
+  });
+  after(() => desk.close());
+
+  const box = async (locator: Locator) => (await locator.boundingBox())!;
+
+  it('and sees at once what to tick, and one control for each tool', async () => {
+    const { customer, technician } = await desk.session({ tools: ['view', 'chat'] });
+    const { page } = customer;
+    await page.setViewportSize(PHONE);
+    const question = await box(page.getByRole('region', { name: text.local.question }));
+    assert(question.y > (PHONE.height * 2) / 3, `what is docked begins at ${question.y}`);
+    const tick = await box(page.getByText(text.tool.title.view, { exact: true }));
+    assert(tick.y + tick.height < question.y, `the first tick ends at ${tick.y + tick.height}`);
+
+    await customer.allow(['view', 'chat']);
+    await technician.admit();
+    const line = page
+      .getByRole('listitem')
+      .filter({ has: page.getByText(text.tool.title.view, { exact: true }) });
+    await line.getByText(text.local.look['in-use']).waitFor();
+    assert.equal(await line.getByRole('switch').count(), 1);
+    assert.equal(await line.getByRole('button').count(), 0);
+    await customer.stop('view');
+    await line.getByText(text.local.look.stopped).waitFor();
+    assert.equal(await line.getByRole('switch').isChecked(), false);
+    await technician.end('Solved', 'On the go.');
+  });
+
+  it('or a large one, and reads the command with each of its words in one piece', async () => {
+    const technician = await desk.technician('tess');
+    const code = await technician.openSession({ name: 'Ada Example', reason: 'Printing', tools: ['view'] });
+    const { page } = await newPerson(desk.browser, { width: 1280, height: 800 });
+    const customer = new CustomerPage(page);
+    await customer.lookAtCode(desk.broker.url, code);
+    const command = await customer.agentCommand();
+    assert.match(command, /^npx --yes \S+ --server \S+ --code \d{9}$/);
+    for (const word of command.split(' ')) {
+      const lines = await page.getByText(word, { exact: true }).evaluate((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getClientRects().length;
+      });
+      assert.equal(lines, 1, word);
+    }
+  });
+});
