@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'react-aria-components';
-import type { Outcome, SessionStatus } from '../../protocol/session.ts';
+import type { Outcome } from '../../protocol/session.ts';
 import { SessionDetail, type SessionRecord } from '../../protocol/session-record.ts';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { TOOLS } from '../../protocol/tool.ts';
@@ -44,10 +44,7 @@ export function EndedSession({
   if (resource.standing === 'failed' && state)
     return (
       <>
-        <PageHead
-          title={titleOf(state.status)}
-          lead={state.endReason && t.session.endReason[state.endReason]}
-        />
+        <PageHead title={titleOf(state)} lead={state.endReason && t.session.endReason[state.endReason]} />
         <Notice
           kind="trouble"
           title={t.log.recordFailed}
@@ -85,7 +82,7 @@ function Summary({
   const transferred = record.files.filter((file) => file.standing === 'completed').length;
   return (
     <>
-      <PageHead title={titleOf(status)} lead={record.endReason && t.session.endReason[record.endReason]} />
+      <PageHead title={titleOf(record)} lead={record.endReason && t.session.endReason[record.endReason]} />
       <div className={styles.columns}>
         <section className={styles.card} aria-label={t.technician.waiting.summary}>
           <div>
@@ -129,7 +126,9 @@ function Summary({
   );
 }
 
-function titleOf(status: SessionStatus): string {
+function titleOf({ status, endReason }: Pick<SessionRecord, 'status' | 'endReason'>): string {
+  // Silence is a refusal to the broker; to the technician it is somebody who may still want help.
+  if (endReason === 'consent-timed-out') return text.unanswered;
   return status === 'created' || status === 'joined' || status === 'active'
     ? t.session.status[status]
     : text.titles[status];
