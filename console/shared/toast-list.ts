@@ -1,5 +1,5 @@
+import type { NoticeKind } from './notice-kind.ts';
 import { type Store, WritableStore } from './store.ts';
-import type { NoticeKind } from './ui/notice.tsx';
 
 export interface Toast {
   readonly id: number;

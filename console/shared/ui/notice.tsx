@@ -1,9 +1,8 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '../class-names.ts';
+import type { NoticeKind } from '../notice-kind.ts';
 import styles from './notice.module.css';
-
-export type NoticeKind = 'info' | 'done' | 'warning' | 'trouble';
 
 const icons = { info: Info, done: CircleCheck, warning: TriangleAlert, trouble: CircleAlert };
 

@@ -1,9 +1,10 @@
 import { X } from 'lucide-react';
+import type { NoticeKind } from '../notice-kind.ts';
 import { useStore } from '../store.ts';
 import { t } from '../strings.ts';
 import { ToastList } from '../toast-list.ts';
 import { Button } from './button.tsx';
-import { Notice, type NoticeKind } from './notice.tsx';
+import { Notice } from './notice.tsx';
 import styles from './toast.module.css';
 
 const toasts = new ToastList();
