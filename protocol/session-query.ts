@@ -40,6 +40,7 @@ export const SORTABLE = [
   'contact',
   'platform',
   'status',
+  'active',
   'total',
 ] as const;
 
@@ -70,6 +71,9 @@ export const SessionRow = z.object({
   /** Tools that were really used. */
   tools: z.array(Tool),
   outcome: Outcome.optional(),
+  /** From its start to its end; absent when it never started. */
+  activeSeconds: z.number().optional(),
+  /** With the waiting for the customer. */
   totalSeconds: z.number().optional(),
 });
 export type SessionRow = z.infer<typeof SessionRow>;

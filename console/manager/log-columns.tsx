@@ -46,9 +46,9 @@ export const LOG_COLUMNS: readonly LogColumn[] = [
       ),
   },
   {
-    id: 'total',
-    sort: 'total',
-    cell: ({ totalSeconds }) => (totalSeconds === undefined ? foreign(undefined) : duration(totalSeconds)),
+    id: 'active',
+    sort: 'active',
+    cell: ({ activeSeconds }) => (activeSeconds === undefined ? foreign(undefined) : duration(activeSeconds)),
   },
   {
     id: 'outcome',

@@ -167,7 +167,7 @@ function day(text: string | null): Day {
 
 /** The order after a click on a column's header: its natural direction first, then the other one. */
 export function sortedBy(view: LogView, column: (typeof SORTABLE)[number]): LogView {
-  const natural = column === 'created' || column === 'total' ? `-${column}` : column;
+  const natural = column === 'created' || column === 'active' ? `-${column}` : column;
   const other = natural.startsWith('-') ? column : `-${column}`;
   return { ...view, sort: view.sort === natural ? other : natural };
 }

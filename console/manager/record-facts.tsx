@@ -81,13 +81,13 @@ export function TimeFacts({ record }: { record: SessionRecord }) {
   return (
     <Facts
       facts={[
+        [text.active, length(record.activeSeconds)],
+        [text.waiting, length(record.waitingSeconds)],
+        [text.total, length(record.totalSeconds)],
         [text.created, moment(record.createdAt)],
         [text.joined, moment(record.joinedAt)],
         [text.started, moment(record.startedAt)],
         [text.ended, moment(record.endedAt)],
-        [text.waiting, length(record.waitingSeconds)],
-        [text.active, length(record.activeSeconds)],
-        [text.total, length(record.totalSeconds)],
       ]}
     />
   );

@@ -62,7 +62,8 @@ export function SessionPanel({
         {(detail) => {
           const { record } = detail;
           return (
-            <div className={styles.body}>
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+            <div className={styles.body} tabIndex={0}>
               <div>
                 <h2 className={styles.title}>
                   {text.record.helped(record.technician.name, record.contact.name)}
@@ -70,7 +71,7 @@ export function SessionPanel({
                 <p className={styles.badges}>
                   <StatusBadge status={record.status} />
                   {record.outcome !== undefined && <span>{t.session.outcome[record.outcome]}</span>}
-                  {record.totalSeconds !== undefined && <span>{duration(record.totalSeconds)}</span>}
+                  {record.activeSeconds !== undefined && <span>{duration(record.activeSeconds)}</span>}
                 </p>
               </div>
               <Facts

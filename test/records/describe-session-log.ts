@@ -4,7 +4,17 @@ import { SORTABLE } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { type AnyStore, EVERYTHING, query, refusedWith } from './describe-record-store.ts';
-import { begin, end, joined, laneClosed, laneOpened, note, sentFile, TECHNICIAN } from './stories.ts';
+import {
+  begin,
+  end,
+  joined,
+  laneClosed,
+  laneOpened,
+  note,
+  sentFile,
+  started,
+  TECHNICIAN,
+} from './stories.ts';
 
 /** What holds for the session log of every store: filters, search, order, pages, export. */
 export function describeSessionLog(current: () => { store: AnyStore; clock: FakeClock }): void {
@@ -41,7 +51,7 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
         }),
       ];
       for (const each of [a, b, c, d]) {
-        await store.append([each]);
+        await store.append(each === d ? [each, started(a.sessionId)] : [each]);
         clock.advance(60_000);
       }
       const lane = uuid();
@@ -81,7 +91,7 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
         tools: ['view'],
       });
       assert.deepEqual(items[3]?.outcome, 'solved');
-      assert.equal(items[3]?.totalSeconds, 240);
+      assert.deepEqual([items[3]?.activeSeconds, items[3]?.totalSeconds], [60, 240]);
     });
 
     it('filters by time, technician, team, status, tool, outcome and company; all must hold', async () => {
@@ -195,6 +205,7 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       }
       assert.deepEqual((await found({ sort: 'company' })).slice(0, 2), ['C', 'B']);
       assert.equal((await found({ sort: '-total' }))[0], 'A');
+      assert.equal((await found({ sort: '-active' }))[0], 'A');
     });
 
     it('goes on where it was while sessions are added and a shown one is deleted', async () => {

@@ -10,7 +10,7 @@ import { matchExpression, searchableText, TELLS_WORDS } from '../../server/recor
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { type EntryColumns, entryOf } from '../../server/records/sqlite/tables.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
-import { begin, end, joined, laneClosed, laneOpened, note, sentFile } from './stories.ts';
+import { begin, end, joined, laneClosed, laneOpened, note, sentFile, started } from './stories.ts';
 
 const WORDS = ['toner', 'invoice', 'Zwän', '漢字', 'x'.repeat(300), 'a b c'];
 
@@ -169,6 +169,7 @@ describe('the projections of the SQLite store', function () {
     const created = begin();
     append([created, joined(created.sessionId)]);
     connection.exec(`INSERT INTO session_documents (number, document) SELECT number, '{}' FROM sessions`);
+    connection.exec('ALTER TABLE sessions DROP COLUMN active_seconds');
     connection.pragma('user_version = 1');
     connection.close();
     connection = openForWriting({ file: join(folder, 'records.db') });
@@ -177,5 +178,18 @@ describe('the projections of the SQLite store', function () {
     append([note(created.sessionId, 'toner')]);
     append([end(created.sessionId)]);
     assertTrue();
+  });
+
+  it('know the length of sessions that an earlier version listed without it', () => {
+    const created = begin();
+    append([created]);
+    append([started(created.sessionId)]);
+    append([end(created.sessionId)]);
+    connection.exec('ALTER TABLE sessions DROP COLUMN active_seconds');
+    connection.pragma('user_version = 2');
+    connection.close();
+    connection = openForWriting({ file: join(folder, 'records.db') });
+    operations = writeOperations(connection);
+    assert.equal(connection.prepare('SELECT active_seconds FROM sessions').pluck().get(), 1);
   });
 });

@@ -42,6 +42,8 @@ export const joined = (sessionId: string, platform = 'Debian GNU/Linux 12'): New
   agentTokenHash: 'e'.repeat(64),
 });
 
+export const started = (sessionId: string): NewSessionEntry => ({ type: 'session.started', sessionId });
+
 export const end = (sessionId: string): NewSessionEntry => ({
   type: 'session.ended',
   sessionId,

@@ -106,4 +106,12 @@ export const MIGRATIONS: readonly string[] = [
   `
   DELETE FROM session_documents WHERE number IN (SELECT number FROM sessions WHERE ended_at IS NULL);
   `,
+  // What is left of a session without its waiting.
+  `
+  ALTER TABLE sessions ADD COLUMN active_seconds REAL;
+  UPDATE sessions SET active_seconds = (
+    SELECT json_extract(document, '$.record.activeSeconds') FROM session_documents
+    WHERE session_documents.number = sessions.number
+  );
+  `,
 ];

@@ -40,11 +40,12 @@ const SORT_KEYS: Record<(typeof SORTABLE)[number], Sql> = {
   contact: sql`contact_key`,
   platform: sql`platform_key`,
   status: sql`status`,
+  active: sql`coalesce(active_seconds, -1)`,
   total: sql`coalesce(total_seconds, -1)`,
 };
 
 const LISTED = sql`sessions.number, id, status, created_at, ended_at, technician, team, contact, company, reference,
-  reason, platform, outcome, total_seconds, used_tools`;
+  reason, platform, outcome, active_seconds, total_seconds, used_tools`;
 
 /** The session log: filtered, searched, sorted, page by page. */
 export class SessionLog {

@@ -20,6 +20,7 @@ export interface SessionColumns {
   reason: string;
   platform: string | null;
   outcome: string | null;
+  active_seconds: number | null;
   total_seconds: number | null;
   used_tools: number;
   forgets_early: number;
@@ -86,6 +87,7 @@ export function lateColumnsOf({ record }: SessionDocument) {
     platform: record.computer?.platform ?? null,
     platform_key: foldText(record.computer?.platform ?? ''),
     outcome: record.outcome ?? null,
+    active_seconds: record.activeSeconds ?? null,
     total_seconds: record.totalSeconds ?? null,
     used_tools: toolBits(usedTools(record)),
   } satisfies Partial<SessionColumns>;
@@ -108,6 +110,7 @@ export function rowOf(columns: ListedColumns): SessionRow {
     ...(columns.reference !== null && { reference: columns.reference }),
     ...(columns.platform !== null && { platform: columns.platform }),
     ...(columns.outcome !== null && { outcome: columns.outcome as NonNullable<SessionRow['outcome']> }),
+    ...(columns.active_seconds !== null && { activeSeconds: columns.active_seconds }),
     ...(columns.total_seconds !== null && { totalSeconds: columns.total_seconds }),
   };
 }
