@@ -154,8 +154,10 @@ function screenNumberOf(name: string): number {
   return Number(/\.(\d+)$/.exec(name)?.[1] ?? 0);
 }
 
-/** Nobody listens there (the system's error, with a `code`), or the X server hung up on a stranger. */
-const whyNot = (name: string, error: unknown): string =>
-  error instanceof Error && 'code' in error
-    ? `No screen was found at ${name}.`
-    : `The screen ${name} did not let this program in.`;
+/** An X server tells a stranger so, in an error without a `code`, or hangs up. Any other error found nobody there. */
+function whyNot(name: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === undefined || code === 'EPIPE' || code === 'ECONNRESET'
+    ? `The screen ${name} did not let this program in.`
+    : `No screen was found at ${name}.`;
+}

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Framebuffer, ScreenEvents } from '../../../../agent/platform/platform.ts';
 import { X11Screen } from '../../../../agent/platform/x11/x11-screen.ts';
 import { PaintedWindow } from '../../../support/painted-window.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { until } from '../../../support/until.ts';
 import { startVirtualDisplay, type VirtualDisplay } from '../../../support/virtual-display.ts';
 
@@ -187,6 +191,22 @@ describe('X11 screen', () => {
       );
     });
   }
+
+  it('says that a display does not let in who cannot show its key', async () => {
+    await display.stop();
+    const folder = await temporaryFolder();
+    const key = join(folder.path, 'key');
+    const field = (bytes: Uint8Array) => Buffer.from([0, bytes.length, ...bytes]);
+    const [none, any] = [field(Buffer.alloc(0)), Buffer.from([0xff, 0xff])];
+    const name = field(Buffer.from('MIT-MAGIC-COOKIE-1'));
+    await writeFile(key, Buffer.concat([any, none, none, name, field(randomBytes(16))]));
+    display = await startVirtualDisplay({ width: 320, height: 200, xvfbArguments: ['-auth', key] });
+    await assert.rejects(
+      openScreen(),
+      /did not let this program in\. Start this in a terminal on the desktop/,
+    );
+    await folder.remove();
+  });
 
   it('refuses a display of another depth, and says what it needs', async () => {
     await display.stop();
