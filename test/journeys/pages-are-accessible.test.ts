@@ -17,6 +17,7 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
   let tess: TechnicianPage;
   let session: SupportSession;
   let setUpPage: string[];
+  const isFocused = (element: Element) => element === document.activeElement;
   const heading = (page: Page, name: string) => page.getByRole('heading', { name }).first().waitFor();
 
   before(async () => {
@@ -24,12 +25,30 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     const browser = await startBrowser();
     const { page } = await newPerson(browser);
     await page.goto(broker.setUpLink!);
-    await page.getByLabel(text.setUp.organisation).waitFor();
+    await page.getByRole('button', { name: text.setUp.action }).click();
+    await page.getByText(text.setUp.needed.password).waitFor();
+    assert.equal(await page.getByLabel(text.setUp.organisation).evaluate(isFocused), true);
     setUpPage = await violationsOf(page, 'set-up', 'AA');
+    await page.goto(`${broker.url}/set-up?token=of-an-earlier-start`);
+    await page.getByText(text.setUp.notValidTitle).waitFor();
+    await page.goto(broker.url);
+    await page.getByText(text.signIn.nobodyYet).waitFor();
     await browser.close();
     desk = await openSupportDeskAt(broker);
   });
   after(() => desk.close());
+
+  /** Pixels by which a page, or the table in it, is wider than the window. */
+  const sidewaysRoom = (page: Page) =>
+    page.evaluate(() =>
+      Math.max(
+        ...[document.documentElement, ...document.querySelectorAll('main *')].map((element) =>
+          getComputedStyle(element).overflowX === 'auto' || element === document.documentElement
+            ? element.scrollWidth - element.clientWidth
+            : 0,
+        ),
+      ),
+    );
 
   /** One part of the story. `look` checks a page as it stands; what was found is told at the end of the part. */
   const part = (
@@ -57,7 +76,10 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     await look(tess.page, 'home, empty');
     await tess.page.goto(`${desk.broker.url}/sessions/new`);
     await heading(tess.page, text.open.title);
-    await look(tess.page, 'open a session');
+    await tess.page.getByRole('button', { name: text.open.action }).click();
+    await tess.page.getByText(text.open.needed.reason).waitFor();
+    assert.equal(await tess.page.getByLabel(text.open.name, { exact: true }).evaluate(isFocused), true);
+    await look(tess.page, 'open a session, with what is missing');
     await tess.page.goto(`${desk.broker.url}/nowhere`);
     await heading(tess.page, t.notFound.title);
     await look(tess.page, 'an address that leads nowhere');
@@ -146,5 +168,14 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     await page.getByRole('button', { name: t.admin.people.add }).first().click();
     await page.getByRole('dialog').waitFor();
     await look(page, 'people, add one');
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await look(page, 'people, on a phone');
+    assert.equal(await sidewaysRoom(page), 0, 'nothing is cut sideways');
+    for (const address of ['/log', '/sessions/new']) {
+      await page.goto(`${desk.broker.url}${address}`);
+      await heading(page, t.notYours.title);
+    }
+    await look(page, 'a page of another role');
   });
 });

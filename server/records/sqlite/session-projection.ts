@@ -30,14 +30,16 @@ export class SessionProjection {
     );
     this.#insert = connection.prepare(
       `INSERT INTO sessions (id, created_at, technician_id, technician, team, contact, company, reference, reason,
-         technician_key, contact_key, company_key, status, ended_at, platform, platform_key, outcome, active_seconds, total_seconds, used_tools)
+         technician_key, contact_key, company_key, status, ended_at, platform, platform_key, outcome,
+         active_seconds, total_seconds, used_tools)
        VALUES (@id, @created_at, @technician_id, @technician, @team, @contact, @company, @reference, @reason,
          @technician_key, @contact_key, @company_key, @status, @ended_at, @platform, @platform_key, @outcome,
          @active_seconds, @total_seconds, @used_tools)`,
     );
     this.#update = connection.prepare(
       `UPDATE sessions SET status = @status, ended_at = @ended_at, platform = @platform, platform_key = @platform_key,
-         outcome = @outcome, active_seconds = @active_seconds, total_seconds = @total_seconds, used_tools = @used_tools WHERE number = @number`,
+         outcome = @outcome, active_seconds = @active_seconds, total_seconds = @total_seconds,
+         used_tools = @used_tools WHERE number = @number`,
     );
     this.#setForgetsEarly = connection.prepare('UPDATE sessions SET forgets_early = ? WHERE number = ?');
     this.#putDocument = connection.prepare(
