@@ -268,6 +268,6 @@ describe('X11 input', () => {
 
   it('says what is missing where there is no display', async () => {
     input = await X11Input.open(screen.display);
-    await assert.rejects(X11Input.open(':59999'), /display :59999/);
+    await assert.rejects(X11Input.open(':59999'), /No screen was found at :59999/);
   });
 });
