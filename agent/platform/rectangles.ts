@@ -65,3 +65,8 @@ function mergeByBands(list: readonly Rect[], height: number): Rect[] {
   }
   return bands.filter((band) => band !== undefined);
 }
+
+/** All of something that has a size. */
+export function wholeOf({ width, height }: { readonly width: number; readonly height: number }): Rect {
+  return { x: 0, y: 0, w: width, h: height };
+}

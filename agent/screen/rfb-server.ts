@@ -1,6 +1,6 @@
 import type { LaneChannel } from '../lane-channel.ts';
 import type { CursorImage, Framebuffer, Rect } from '../platform/platform.ts';
-import { mergeRectangles } from '../platform/rectangles.ts';
+import { mergeRectangles, wholeOf } from '../platform/rectangles.ts';
 import type { ViewerEncoder } from './encode/encoder-thread.ts';
 import type { EncodedUpdate } from './encode/update-encoder.ts';
 import { FlowControl } from './flow-control.ts';
@@ -15,6 +15,7 @@ import { ViewerEncodings } from './rfb/encodings.ts';
 import { RfbHandshake } from './rfb/handshake.ts';
 import { isSupported, NATIVE_FORMAT, type PixelFormat } from './rfb/pixel-format.ts';
 import { END_OF_CONTINUOUS_UPDATES, FenceFlag, fence, serverInit } from './rfb/server-messages.ts';
+import { UpdateStream } from './update-stream.ts';
 import { encodeSettings } from './view-settings.ts';
 import { ViewerFacts } from './viewer-facts.ts';
 
@@ -49,6 +50,7 @@ export class RfbServer {
   readonly #options: RfbServerOptions;
   readonly #lane: LaneChannel;
   readonly #encoder: ViewerEncoder;
+  readonly #stream: UpdateStream;
   readonly #handshake: RfbHandshake;
   readonly #reader = new ClientMessageReader(VIEW_TYPES);
   readonly #flow = new FlowControl();
@@ -66,14 +68,12 @@ export class RfbServer {
   #offeredContinuous = false;
   #requested = false;
   #encoding = false;
-  /** Bytes of the present update that went out in pieces: until it is whole, nothing may be put in between. */
-  #pieceBytes = 0;
-  #held: Uint8Array[] = [];
   #toldOfStrays = false;
 
   constructor(options: RfbServerOptions) {
     this.#options = options;
     this.#lane = options.lane;
+    this.#stream = new UpdateStream(options.lane);
     this.#encoder = options.encoder;
     this.#framebuffer = options.framebuffer;
     this.#cursor = options.cursor;
@@ -217,14 +217,14 @@ export class RfbServer {
     const canContinue = this.#encodings.has('continuousUpdates') && this.#encodings.has('fence');
     if (canContinue && !this.#offeredContinuous) {
       this.#offeredContinuous = true;
-      this.#say(END_OF_CONTINUOUS_UPDATES);
+      this.#stream.say(END_OF_CONTINUOUS_UPDATES);
     }
     this.#options.encodingsChanged();
   }
 
   /** The area is not heeded: a viewer that shows a part only draws what lies in it. */
   #setContinuous(enable: boolean): void {
-    if (this.#continuous && !enable) this.#say(END_OF_CONTINUOUS_UPDATES);
+    if (this.#continuous && !enable) this.#stream.say(END_OF_CONTINUOUS_UPDATES);
     this.#continuous = enable;
   }
 
@@ -234,7 +234,7 @@ export class RfbServer {
         throw new RfbProtocolError('the viewer asks for answers and does not read them');
       }
       // Messages are handled one by one in both directions, which is all that these two flags ask.
-      this.#say(fence(flags & (FenceFlag.blockBefore | FenceFlag.blockAfter), payload));
+      this.#stream.say(fence(flags & (FenceFlag.blockBefore | FenceFlag.blockAfter), payload));
     } else if (payload.equals(FENCE_PAYLOAD)) this.#flow.answered();
   }
 
@@ -258,16 +258,8 @@ export class RfbServer {
     this.#requested = false;
   }
 
-  /** A message beside the updates. */
-  #say(message: Uint8Array): void {
-    if (this.#pieceBytes > 0) this.#held.push(message);
-    else this.#lane.send(message);
-  }
-
   readonly #takePiece = (piece: Uint8Array): void => {
-    if (this.#closed) return;
-    this.#pieceBytes += piece.length;
-    this.#lane.send(piece);
+    if (!this.#closed) this.#stream.piece(piece);
   };
 
   #send(encoded: Promise<EncodedUpdate>): void {
@@ -276,13 +268,11 @@ export class RfbServer {
       ({ message, remaining, refineInMs }) => {
         this.#encoding = false;
         if (this.#closed) return;
+        const bytes = this.#stream.end(message);
         if (message) {
-          this.#lane.send(message);
-          if (this.#encodings.has('fence')) this.#flow.sent(this.#pieceBytes + message.length);
+          if (this.#encodings.has('fence')) this.#flow.sent(bytes);
           this.#requested = false;
         }
-        this.#pieceBytes = 0;
-        for (const held of this.#held.splice(0)) this.#lane.send(held);
         if (!this.#newFramebuffer) this.addDamage(remaining);
         this.#refinement.schedule(refineInMs);
         this.#wake();
@@ -310,8 +300,4 @@ export class RfbServer {
     this.#encoder.close();
     this.#options.closed(reason);
   }
-}
-
-function wholeOf({ width, height }: Framebuffer): Rect {
-  return { x: 0, y: 0, w: width, h: height };
 }

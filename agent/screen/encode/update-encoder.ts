@@ -1,12 +1,13 @@
 import type { Rect } from '../../platform/platform.ts';
-import { bounds, intersect } from '../../platform/rectangles.ts';
+import { bounds, intersect, wholeOf } from '../../platform/rectangles.ts';
 import { Encoding } from '../rfb/encodings.ts';
 import type { PixelFormat } from '../rfb/pixel-format.ts';
 import { detectScroll } from '../scroll-detect.ts';
 import { Surface } from '../surface.ts';
 import { changedRectangles } from '../tile-diff.ts';
-import { TILE, TileMap } from '../tile-map.ts';
+import { TileMap } from '../tile-map.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { blocksOf, tilesOf } from './cut-rectangles.ts';
 import { MAX_COLOURS, PaletteBuilder } from './palette.ts';
 import { joinPictures, type PicturePart } from './picture-blocks.ts';
 import { writeRawPixels } from './raw-encoder.ts';
@@ -58,9 +59,6 @@ const MAX_TEXT_COLOURS = 96;
 const MIN_PICTURE_COLOURS = 16;
 const BUSY_PICTURE = 0.6;
 const BUSY_SHADES = 0.33;
-/** What is tried as one palette: larger pieces compress better, smaller ones have fewer colours. */
-const BLOCK_WIDTH = 512;
-const BLOCK_HEIGHT = 256;
 /** Scrolls of several windows at once are rare, and each search costs. */
 const MAX_SCROLLS = 2;
 
@@ -279,30 +277,5 @@ export class UpdateEncoder {
     if (this.#takePiece && this.#out.length >= PIECE_BYTES) this.#letGo(this.#takePiece);
     this.#count++;
     this.#out.u16(rect.x).u16(rect.y).u16(rect.w).u16(rect.h).u32(encoding);
-  }
-}
-
-function wholeOf(surface: Surface): Rect {
-  return { x: 0, y: 0, w: surface.width, h: surface.height };
-}
-
-/** Pieces of at most 512 x 256 pixels, cut where tiles are cut. */
-function blocksOf(rect: Rect): Generator<Rect> {
-  return cut(rect, BLOCK_WIDTH, BLOCK_HEIGHT);
-}
-
-/** The parts of a rectangle that lie in one tile each, row by row. */
-function tilesOf(rect: Rect): Generator<Rect> {
-  return cut(rect, TILE, TILE);
-}
-
-/** Cuts at multiples of `width` and `height` of the screen. */
-function* cut(rect: Rect, width: number, height: number): Generator<Rect> {
-  const next = (position: number, step: number) => position - (position % step) + step;
-  for (let y = rect.y; y < rect.y + rect.h; y = next(y, height)) {
-    const h = Math.min(next(y, height), rect.y + rect.h) - y;
-    for (let x = rect.x; x < rect.x + rect.w; x = next(x, width)) {
-      yield { x, y, w: Math.min(next(x, width), rect.x + rect.w) - x, h };
-    }
   }
 }
