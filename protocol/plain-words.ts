@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 type Issue = Parameters<NonNullable<ReturnType<typeof z.config>['customError']>>[0];
 
@@ -30,7 +30,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with a field, in words that a person understands who never heard of schemas. They follow the field's name. */
-export function plainWords(issue: Issue): string | undefined {
+function plainWords(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.input === undefined) return 'is missing';
@@ -60,3 +60,6 @@ function limit(origin: string, bound: 'at least' | 'at most', value: number): st
   if (bound === 'at least' && value === 1) return 'must not be empty';
   return `must have ${bound} ${value} ${things}`;
 }
+
+// For everything that is checked in this program: whoever imports this speaks so.
+z.config({ customError: plainWords });

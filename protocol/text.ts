@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import './plain-words.ts';
 
 const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 const CONTROL_BUT_NEWLINE = /(?!\n)[\p{Cc}\u2028\u2029]/gu;

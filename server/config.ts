@@ -2,9 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
-import { plainWords } from '../protocol/plain-words.ts';
-
-z.config({ customError: plainWords });
+import '../protocol/plain-words.ts';
 
 /** What the environment says, checked once at start. Everything that may change while it runs is in the settings. */
 export interface Config {

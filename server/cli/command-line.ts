@@ -1,8 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { z } from 'zod';
-import { plainWords } from '../../protocol/plain-words.ts';
-
-z.config({ customError: plainWords });
+import type { z } from 'zod';
+import '../../protocol/plain-words.ts';
 
 /** What was typed does not fit: the message says how it is meant. Exit code 2. */
 export class UsageError extends Error {

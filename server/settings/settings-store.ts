@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Adapter, Low } from 'lowdb';
 import type { z } from 'zod';
+import '../../protocol/plain-words.ts';
 import { writeDurably } from '../durable-file.ts';
 import { Refusal } from '../refusal.ts';
 import { Settings, type SettingsStore } from './settings.ts';

@@ -38,7 +38,10 @@ describe('the settings file', () => {
 
   it('refuses to start on a file that does not fit, naming the file and each field', async () => {
     const bad = [
-      ['{"retention": {"session-record": 5}, "organisation": ""}', /retention\.session-record[\s\S]*>=30/],
+      [
+        '{"retention": {"session-record": 5}, "organisation": ""}',
+        /retention\.session-record[\s\S]*at least 30/,
+      ],
       ['{"retention": {"chat-and-file-names": 400}}', /retention\.chat-and-file-names/],
       ['{"retention": {"sign-in-log": "long"}}', /retention\.sign-in-log/],
       ['{"organization": "typo"}', /organization/],
