@@ -26,6 +26,8 @@ export async function pickSaveTarget(suggestedName: string): Promise<SaveTarget 
   }
 }
 
+/** A write goes through another process, whatever its size: few large ones are what makes it fast. */
+const WRITE_BYTES = 4 * 1024 * 1024;
 const STAGING_FOLDER = 'countersign-arriving';
 /** A download of the browser's own reads the staged file for some time after the click. */
 const KEEP_STAGED_MS = 60 * 60_000;
@@ -75,15 +77,26 @@ async function forgetOldFiles(folder: FileSystemDirectoryHandle): Promise<void> 
 
 async function openHandle(handle: FileSystemFileHandle, kept: () => Promise<void>): Promise<FileSink<void>> {
   const stream = await handle.createWritable();
+  let waiting: Uint8Array<ArrayBuffer>[] = [];
+  let waitingBytes = 0;
+  async function flush(): Promise<void> {
+    const block = new Blob(waiting);
+    waiting = [];
+    waitingBytes = 0;
+    try {
+      await stream.write(block);
+    } catch (error) {
+      throw writeProblem(error);
+    }
+  }
   return {
     async write(bytes) {
-      try {
-        await stream.write(bytes as Uint8Array<ArrayBuffer>);
-      } catch (error) {
-        throw writeProblem(error);
-      }
+      waiting.push(bytes as Uint8Array<ArrayBuffer>);
+      waitingBytes += bytes.length;
+      if (waitingBytes >= WRITE_BYTES) await flush();
     },
     async keep() {
+      await flush();
       // Only now does what was written take the place of what lay there.
       await stream.close().catch((error: unknown) => {
         throw writeProblem(error);
