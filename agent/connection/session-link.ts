@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FromAgent, ToAgent } from '../../protocol/agent-messages.ts';
 import { LanePass } from '../../protocol/lane.ts';
 import type { AgentSessionState } from '../../protocol/session-state.ts';
@@ -9,6 +10,9 @@ import type { ServerAddress } from './server-address.ts';
 const GRACE_MS = 120_000;
 /** The last thing that is told is told again after this long without an answer. */
 const LAST_ANSWER_MS = 2_000;
+const TELL_AGAIN_MS = 500;
+/** Refusals that say that the session is over there already; any other passes. */
+const OVER_THERE: readonly string[] = ['session.over', 'not-found', 'sign-in.needed'];
 /** A program that is to end tries only this long. */
 const HURRIED_MS = 3_000;
 
@@ -52,6 +56,7 @@ export class SessionLink {
       message: (message) => this.#receive(message),
       dismissed: (refusal) => {
         clearTimeout(this.#grace);
+        this.#hurry.abort(); // it is not connected again: nothing more can be told
         events.dismissed(refusal);
       },
     });
@@ -96,7 +101,8 @@ export class SessionLink {
         await this.#connection.send(message, LAST_ANSWER_MS);
         return;
       } catch (error) {
-        if (error instanceof BrokerRefusal) return; // it is over there already
+        if (error instanceof BrokerRefusal && OVER_THERE.includes(error.code)) return;
+        await pause(TELL_AGAIN_MS);
       }
     }
   }

@@ -40,6 +40,8 @@ export class ClipboardLane {
   /** The viewer's newest text, until it is written. One that came before it is worth nothing any more. */
   #brought: (() => string) | undefined;
   #writing = false;
+  /** Something was not said because the viewer does not read. */
+  #isBehind = false;
   #ended = false;
 
   constructor(lane: LaneChannel, open: OpenClipboard, closed: (reason: string | undefined) => void) {
@@ -47,7 +49,10 @@ export class ClipboardLane {
     this.#closed = closed;
     lane.onClose(() => this.#end(undefined));
     if (this.#ended) return;
-    lane.onDrain(() => this.#listen());
+    lane.onDrain(() => {
+      this.#listen();
+      if (this.#isBehind) this.#tell();
+    });
     this.#listen();
     open((text) => this.#offer(text)).then(
       (clipboard) => {
@@ -61,9 +66,11 @@ export class ClipboardLane {
 
   /** The viewers' abilities became known, or changed. */
   speak(dialect: ClipboardDialect): void {
+    if (dialect === this.#dialect) return;
     this.#dialect = dialect;
-    if (dialect === 'extended') this.#lane.send(clipboardCaps());
-    if (this.#offered !== undefined) this.#offer(this.#offered);
+    const reads = this.#lane.bufferedBytes <= MAX_QUEUED_BYTES;
+    if (dialect === 'extended' && reads) this.#lane.send(clipboardCaps());
+    this.#tell();
   }
 
   get closed(): boolean {
@@ -76,10 +83,17 @@ export class ClipboardLane {
 
   #offer(text: string): void {
     if (this.#ended || Buffer.byteLength(text) > MAX_CUT_TEXT_BYTES) return;
+    if (text !== this.#offered) this.#packed = undefined;
     this.#offered = text;
-    this.#packed = undefined;
+    this.#tell();
+  }
+
+  /** Says what there is in the viewer's dialect; one that does not read hears the newest when it does. */
+  #tell(): void {
+    this.#isBehind = this.#lane.bufferedBytes > MAX_QUEUED_BYTES;
+    if (this.#ended || this.#isBehind || this.#offered === undefined) return;
     if (this.#dialect === 'extended') this.#lane.send(clipboardNotify(true));
-    else if (this.#dialect === 'latin1') this.#lane.send(cutText(text));
+    else if (this.#dialect === 'latin1') this.#lane.send(cutText(this.#offered));
   }
 
   #listen(): void {
