@@ -120,6 +120,23 @@ describe('clipboard lane', () => {
     lane.close();
   });
 
+  it('gives a viewer that does not read only the newest, however often it changes what it speaks', async () => {
+    const { lane, near, far, received, copy } = start();
+    lane.speak('latin1');
+    copy('a'.repeat(900_000));
+    await until('the text is there', () => received.length === 1);
+    far.onMessage(undefined);
+    for (let turn = 0; turn < 50; turn++) {
+      lane.speak('extended');
+      lane.speak('latin1');
+    }
+    copy('newest');
+    assert.ok(near.mostBufferedBytes < 3 * 1024 * 1024, `${near.mostBufferedBytes} bytes wait here`);
+    far.onMessage((message) => received.push(message));
+    await until('the newest came', () => received.at(-1)!.subarray(8).toString() === 'newest');
+    lane.close();
+  });
+
   it('answers what came at once with one answer', async () => {
     const { lane, far, received, copy } = start();
     lane.speak('extended');
