@@ -10,7 +10,7 @@ import { Chat } from './chat/chat.ts';
 import { type BrokerRefusal, NoAnswer } from './connection/broker-connection.ts';
 import { SessionLink, type SessionLinkOptions } from './connection/session-link.ts';
 import type { CustomerDesk, CustomerFile } from './consent/customer-desk.ts';
-import { FOREIGN_HAND_MS, givesMore, notYourHand, notYourWords } from './consent/foreign-hand.ts';
+import { givesMore, NotTheCustomer, notYourHand, notYourWords } from './consent/foreign-hand.ts';
 import type { Desktop } from './desktop.ts';
 import { SessionFiles } from './files/session-files.ts';
 import type { LaneChannel } from './lane-channel.ts';
@@ -116,10 +116,7 @@ export class AgentSession implements CustomerDesk {
     this.#problem = undefined;
     this.#changed();
     // What was answered in advance was answered before any foreign hand was here.
-    if (mode === 'person' && givesMore(command) && this.#isForeignHand()) {
-      this.#complain(notYourHand(this.#technician));
-      return false;
-    }
+    if (mode === 'person' && givesMore(command) && !this.yesCounts()) return false;
     switch (command.type) {
       case 'consent.answer':
         this.#answer(command.requestId, command.allowed, mode);
@@ -146,8 +143,15 @@ export class AgentSession implements CustomerDesk {
     return true;
   }
 
+  /** Who controls this computer can also press what its customer is asked. */
+  yesCounts(): boolean {
+    if (!this.#desktop.foreignHand.isHere) return true;
+    this.#complain(notYourHand(this.#technician));
+    return false;
+  }
+
   sendFile(file: CustomerFile): Promise<void> {
-    if (this.#isForeignHand()) return Promise.reject(new Error(notYourHand(this.#technician)));
+    if (!this.yesCounts()) return Promise.reject(new NotTheCustomer(notYourHand(this.#technician)));
     return this.#files.send(file);
   }
 
@@ -155,11 +159,6 @@ export class AgentSession implements CustomerDesk {
   stop(): void {
     this.#link.hurry();
     this.#stop('stopped-by-customer');
-  }
-
-  /** Who controls this computer can also press what its customer is asked. A yes counts only when their hands are off it. */
-  #isForeignHand(): boolean {
-    return this.#desktop.foreignHand.pressedWithin(FOREIGN_HAND_MS);
   }
 
   get #technician(): string | undefined {
@@ -181,7 +180,8 @@ export class AgentSession implements CustomerDesk {
   #say(text: string, mode: AnswerMode): void {
     if (!this.#grants.allows('chat')) {
       // Writing to the technician is the customer's own word that they may talk: when it is the customer who writes.
-      if (mode === 'person' && this.#isForeignHand()) this.#complain(notYourWords(this.#technician));
+      if (mode === 'person' && this.#desktop.foreignHand.isHere)
+        this.#complain(notYourWords(this.#technician));
       else this.#inBackground(this.#answers.volunteer('chat'));
     }
     if (!this.#chat.say(text)) this.#complain('Too many messages are waiting to be sent.');

@@ -20,7 +20,12 @@ export interface CustomerDesk {
    * @returns false for a yes that did not count, because it may not have been the customer's: they can answer again.
    */
   command(command: LocalCommand, mode: AnswerMode): boolean;
-  /** Offers the file and sends it when the technician took it. Resolves when it is over; rejects with a sentence when it was not sent. */
+  /** Whether a yes that is given now counts. When it may not be the customer's, `state().problem` says so. */
+  yesCounts(): boolean;
+  /**
+   * Offers the file and sends it when the technician took it. Resolves when it is over; rejects with a sentence when it
+   * was not sent, and with NotTheCustomer when it may not be the customer who gave it.
+   */
   sendFile(file: CustomerFile): Promise<void>;
 }
 

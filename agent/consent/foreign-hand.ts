@@ -23,6 +23,11 @@ export function notYourHand(technician = 'Your technician'): string {
   return `${technician} was using your mouse or keyboard just now. Only you may answer: wait two seconds, then answer again.`;
 }
 
+/** Something was given that may not have been the customer's to give. The message is for them. */
+export class NotTheCustomer extends Error {
+  override readonly name = 'NotTheCustomer';
+}
+
 /** Why what was written does not allow messages. */
 export function notYourWords(technician = 'Your technician'): string {
   return `${technician} was using your mouse or keyboard just now. What is written here waits until you allow messages.`;
@@ -44,9 +49,9 @@ export class ForeignHand {
     this.#now = now;
   }
 
-  /** Whether it holds a key or a button down, or one went down or up in the last `ms` milliseconds. */
-  pressedWithin(ms: number): boolean {
-    if (this.#underWay > 0 || this.#now() - this.#pressedAt < ms) return true;
+  /** Whether it holds a key or a button down, or one went down or up in the last `FOREIGN_HAND_MS`. */
+  get isHere(): boolean {
+    if (this.#underWay > 0 || this.#now() - this.#pressedAt < FOREIGN_HAND_MS) return true;
     return [...this.#inputs].some(({ holding }) => holding);
   }
 

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { LocalCommand } from '../../protocol/local-page.ts';
 import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
+import { NotTheCustomer } from './foreign-hand.ts';
 import type { PageFile } from './page-files.ts';
 import { belongsTo } from './same-user.ts';
 
@@ -191,7 +192,8 @@ async function takeFile(
     await desk.sendFile({ name, size, content: request });
     response.writeHead(204, headers).end();
   } catch (error) {
-    answer(response, headers, 409, error instanceof Error ? error.message : 'The file was not sent.');
+    const status = error instanceof NotTheCustomer ? 403 : 409;
+    answer(response, headers, status, error instanceof Error ? error.message : 'The file was not sent.');
   }
 }
 

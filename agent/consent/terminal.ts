@@ -42,8 +42,12 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
   };
   /** Gives the answer to these questions. A yes that did not count is asked for again. */
   const answerAll = (keys: readonly string[], command: LocalCommand) => {
-    if (desk.command(command, 'person')) return;
+    if (!desk.command(command, 'person')) askAgain(keys);
+  };
+  const askAgain = (keys: readonly string[]) => {
     for (const key of keys) asked.delete(key);
+    const others = questions.filter(({ key }) => !keys.includes(key));
+    questions.splice(0, questions.length, ...others);
     show();
   };
 
@@ -70,6 +74,8 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
           key: keys[index]!,
           text: `May ${technician} ${TOOL_WORDS[tool]}?`,
           answer(allowed) {
+            // Each yes by itself: the last answer may be the customer's, and this one somebody else's.
+            if (allowed && !desk.yesCounts()) return askAgain(keys);
             if (allowed) yes.push(tool);
             if (index === tools.length - 1)
               answerAll(keys, { type: 'consent.answer', requestId, allowed: yes });

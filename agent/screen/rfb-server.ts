@@ -3,7 +3,6 @@ import type { CursorImage, Framebuffer, Rect } from '../platform/platform.ts';
 import { mergeRectangles, wholeOf } from '../platform/rectangles.ts';
 import type { ViewerEncoder } from './encode/encoder-thread.ts';
 import type { EncodedUpdate } from './encode/update-encoder.ts';
-import { FlowControl } from './flow-control.ts';
 import { RefinementTurn } from './refinement-turn.ts';
 import {
   type ClientMessage,
@@ -36,8 +35,6 @@ export interface RfbServerOptions {
   readonly closed: (reason: string | undefined) => void;
 }
 
-/** The lane's queue above which no update is added. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** Answers to fences are not paced: a viewer that asks and never reads is cut off here. */
 const MAX_UNREAD_ANSWER_BYTES = 8 * 1024 * 1024;
 const FENCE_PAYLOAD = Buffer.from('u');
@@ -53,7 +50,6 @@ export class RfbServer {
   readonly #stream: UpdateStream;
   readonly #handshake: RfbHandshake;
   readonly #reader = new ClientMessageReader(VIEW_TYPES);
-  readonly #flow = new FlowControl();
   readonly #refinement = new RefinementTurn(() => this.#wake());
   #running = false;
   #closed = false;
@@ -99,13 +95,7 @@ export class RfbServer {
 
   /** Whether an update would go out now, if there was something to tell. */
   get ready(): boolean {
-    return (
-      this.running &&
-      !this.#encoding &&
-      (this.#continuous || this.#requested) &&
-      this.#lane.bufferedBytes < MAX_BUFFERED_BYTES &&
-      this.#flow.canSend()
-    );
+    return this.running && !this.#encoding && (this.#continuous || this.#requested) && this.#stream.hasRoom;
   }
 
   /** Parts of the framebuffer that may have changed. */
@@ -235,7 +225,7 @@ export class RfbServer {
       }
       // Messages are handled one by one in both directions, which is all that these two flags ask.
       this.#stream.say(fence(flags & (FenceFlag.blockBefore | FenceFlag.blockAfter), payload));
-    } else if (payload.equals(FENCE_PAYLOAD)) this.#flow.answered();
+    } else if (payload.equals(FENCE_PAYLOAD)) this.#stream.answered();
   }
 
   #announceSize(framebuffer: Framebuffer): boolean {
@@ -268,11 +258,8 @@ export class RfbServer {
       ({ message, remaining, refineInMs }) => {
         this.#encoding = false;
         if (this.#closed) return;
-        const bytes = this.#stream.end(message);
-        if (message) {
-          if (this.#encodings.has('fence')) this.#flow.sent(bytes);
-          this.#requested = false;
-        }
+        this.#stream.end(message, this.#encodings.has('fence'));
+        if (message) this.#requested = false;
         if (!this.#newFramebuffer) this.addDamage(remaining);
         this.#refinement.schedule(refineInMs);
         this.#wake();

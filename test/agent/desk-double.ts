@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { CustomerDesk, CustomerFile } from '../../agent/consent/customer-desk.ts';
+import { NotTheCustomer } from '../../agent/consent/foreign-hand.ts';
 import type { AnswerMode } from '../../protocol/consent.ts';
 import type { LocalCommand, LocalState } from '../../protocol/local-page.ts';
 import { TOOLS } from '../../protocol/tool.ts';
@@ -9,7 +10,7 @@ export class DeskDouble implements CustomerDesk {
   readonly commands: (LocalCommand & { mode: AnswerMode })[] = [];
   readonly files: { name: string; size: number; bytes: Buffer }[] = [];
   shown: LocalState | undefined;
-  /** Whether a command counts. */
+  /** Whether a command, or a yes, counts. */
   takes = true;
   /** What `sendFile` rejects with, once the content is read. */
   refusal: string | undefined;
@@ -29,9 +30,14 @@ export class DeskDouble implements CustomerDesk {
     return this.takes;
   }
 
+  yesCounts(): boolean {
+    return this.takes;
+  }
+
   async sendFile({ name, size, content }: CustomerFile): Promise<void> {
     const bytes = await readAll(content);
     this.files.push({ name, size, bytes });
+    if (!this.takes) throw new NotTheCustomer('Somebody else was using the mouse.');
     if (this.refusal) throw new Error(this.refusal);
   }
 

@@ -11,7 +11,7 @@ import { FileLine } from './file-line.tsx';
 import styles from './files-panel.module.css';
 import panel from './panel.module.css';
 import { isAllowed, lookOf } from './phase.ts';
-import { sendFile } from './send-file.ts';
+import { sendFiles } from './send-file.ts';
 
 /** Files both ways: their progress and what became of them. Questions about files stand in the dock. */
 export function FilesPanel({ state, send }: { state: LocalState; send: (command: LocalCommand) => boolean }) {
@@ -23,10 +23,7 @@ export function FilesPanel({ state, send }: { state: LocalState; send: (command:
 
   const sendAll = async (files: readonly File[]) => {
     setFailed([]);
-    for (const file of files) {
-      const sent = await sendFile(file);
-      if (!sent) setFailed((before) => [...before, file.name]);
-    }
+    await sendFiles(files, (name) => setFailed((before) => [...before, name]));
   };
 
   return (

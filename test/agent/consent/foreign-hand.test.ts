@@ -48,7 +48,7 @@ describe('a foreign hand on the customer’s mouse', () => {
     hand = new ForeignHand(() => now);
     input = hand.watch(display);
   });
-  const isNoticed = () => hand.pressedWithin(FOREIGN_HAND_MS);
+  const isNoticed = () => hand.isHere;
   const later = () => {
     now += LONG_MS;
   };

@@ -217,6 +217,16 @@ describe('The local page', () => {
     assert.equal(JSON.parse(body).error.message, desk.refusal);
   });
 
+  it('tells the page apart from that when it may not have been the customer who gave the file', async () => {
+    desk.takes = false;
+    const { status } = await ask(`${url.pathname}files?name=a`, {
+      method: 'PUT',
+      headers: { origin: url.origin, 'content-length': '1' },
+      body: Buffer.from('a'),
+    });
+    assert.equal(status, 403);
+  });
+
   it('takes no file from elsewhere, without a name or without a size', async () => {
     const put = (path: string, headers: Record<string, string>) =>
       ask(url.pathname + path, { method: 'PUT', headers, body: Buffer.from('a') });
