@@ -8,7 +8,7 @@ import {
   type SqliteStoreOptions,
 } from './sqlite/sqlite-record-store.ts';
 
-export interface RecordsOptions extends Pick<SqliteStoreOptions, 'limits' | 'onAppend' | 'onDeath'> {
+export interface RecordsOptions extends Pick<SqliteStoreOptions, 'limits' | 'onDeath'> {
   readonly dataDir: string;
   readonly keyFile: string;
   /** `COUNTERSIGN_KEY`: the key itself instead of a file. */

@@ -1,20 +1,22 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Debian's Chromium without a screen, kept from calling home. One for a whole test run of a file. */
+/** Debian's Chromium, kept from calling home. */
+export const CHROMIUM = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
+
+/** A browser without a screen. One for a whole test run of a file. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch({ ...CHROMIUM, args: ['--headless', ...CHROMIUM.args] });
 }
 
 /** A page of a person of its own: own cookies, and an error in it fails the test that looks at `errors`. */

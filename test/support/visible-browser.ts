@@ -1,5 +1,6 @@
 import { chromium, type Locator, type Page } from 'playwright-core';
 import { X11Display } from '../../agent/platform/x11/display.ts';
+import { CHROMIUM } from './browser.ts';
 
 /** A page in a browser with windows, on an X display. */
 export interface VisiblePage {
@@ -12,20 +13,10 @@ export interface VisiblePage {
 /** Chromium without its frame, filling the display, so that a place on the page is a place on the display. */
 export async function startVisibleBrowser(display: string, address: string): Promise<VisiblePage> {
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    ...CHROMIUM,
     headless: false,
     env: { ...process.env, DISPLAY: display, XAUTHORITY: '/dev/null' } as Record<string, string>,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--window-position=0,0',
-      '--kiosk',
-    ],
+    args: [...CHROMIUM.args, '--window-position=0,0', '--kiosk'],
   });
   const page = await (await browser.newContext({ viewport: null, locale: 'en-GB' })).newPage();
   await page.goto(address);

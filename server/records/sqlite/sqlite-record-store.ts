@@ -27,8 +27,6 @@ export interface SqliteStoreOptions extends FileOptions {
   /** The schedule in force, for each record's `deleteAfter`. */
   readonly schedule: () => RetentionSchedule;
   readonly limits?: Partial<CommitLimits>;
-  /** Called with each append's duration in milliseconds, for metrics. */
-  readonly onAppend?: (ms: number) => void;
   /** A thread of the store ended unexpectedly; it is being started again. */
   readonly onDeath?: (error: Error) => void;
 }
@@ -249,7 +247,6 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
   #took(ms: number): void {
     this.#durations.push(ms);
     if (this.#durations.length > DURATIONS_KEPT * 2) this.#durations = this.#durations.slice(-DURATIONS_KEPT);
-    this.options.onAppend?.(ms);
   }
 }
 
