@@ -46,10 +46,10 @@ export function decideOfferFile(session: Session, offer: FileOffer, by: Side): N
   const { name, changed: renamed } = safeFileName(offer.name);
   const { id: sessionId } = session;
   const { fileId, tool, size } = offer;
-  return [
-    { type: 'file.offered', sessionId, fileId, tool, size },
-    { type: 'file.named', sessionId, fileId, name, renamed },
-  ];
+  const offered: NewSessionEntry = { type: 'file.offered', sessionId, fileId, tool, size };
+  // One that was asked for by this name has it in the record.
+  if (known?.name === name && !renamed) return [offered];
+  return [offered, { type: 'file.named', sessionId, fileId, name, renamed }];
 }
 
 /** The receiver takes it: bytes may flow. */
