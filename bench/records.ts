@@ -282,6 +282,7 @@ try {
   const options = {
     key: Buffer.alloc(32, 1),
     cursorKey: Buffer.alloc(32, 2),
+    signingSeed: Buffer.alloc(32, 3),
     clock: systemClock,
     schedule: () => Settings.parse({}).retention,
   };

@@ -8,7 +8,7 @@ import {
   type SqliteStoreOptions,
 } from './sqlite/sqlite-record-store.ts';
 
-export interface RecordsOptions extends Pick<SqliteStoreOptions, 'limits' | 'onDeath'> {
+export interface RecordsOptions extends Pick<SqliteStoreOptions, 'limits' | 'onDeath' | 'onCheckpoint'> {
   readonly dataDir: string;
   readonly keyFile: string;
   /** `COUNTERSIGN_KEY`: the key itself instead of a file. */
@@ -36,6 +36,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
       file,
       key: keys.dataKey,
       cursorKey: keys.deriveKey('cursor'),
+      signingSeed: keys.deriveKey('log signing'),
       clock,
       schedule: () => settings.current().retention,
     });

@@ -33,6 +33,7 @@ export async function startAccess(
     file: join(folder, 'records.db'),
     key: randomBytes(32),
     cursorKey: randomBytes(32),
+    signingSeed: randomBytes(32),
     clock,
     schedule: () => settings.current().retention,
   });

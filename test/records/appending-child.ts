@@ -8,6 +8,7 @@ const store = await openSqliteStore({
   file: process.argv[2] as string,
   key: Buffer.alloc(32, 1),
   cursorKey: Buffer.alloc(32, 2),
+  signingSeed: Buffer.alloc(32, 3),
   clock: systemClock,
   schedule: () => Settings.parse({}).retention,
 });

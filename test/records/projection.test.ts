@@ -8,8 +8,10 @@ import { type NewEntry, type NewSessionEntry, RECORD_TYPES } from '../../protoco
 import { foldSession } from '../../server/records/session-record.ts';
 import { matchExpression, searchableText, TELLS_WORDS } from '../../server/records/session-words.ts';
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
+import { loadFrontier, MerkleLog, WrongSigningKey } from '../../server/records/sqlite/merkle-log.ts';
 import { type EntryColumns, entryOf } from '../../server/records/sqlite/tables.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
+import { logSigner } from '../../server/records/transparency/node-crypto.ts';
 import { begin, end, joined, laneClosed, laneOpened, note, sentFile, started } from './stories.ts';
 
 const WORDS = ['toner', 'invoice', 'Zwän', '漢字', 'x'.repeat(300), 'a b c'];
@@ -27,10 +29,11 @@ describe('the projections of the SQLite store', function () {
   let folder: string;
   let connection: Connection;
   let operations: WriteOperations;
+  let log: MerkleLog;
   let clock = 0;
 
   const now = () => new Date(Date.UTC(2026, 2, 2) + clock++ * 1000).toISOString();
-  const append = (entries: readonly NewEntry[]) =>
+  const append = (entries: readonly NewEntry[]) => {
     operations.append(
       entries.map(({ type, ...fields }) => ({
         id: uuid(),
@@ -41,11 +44,23 @@ describe('the projections of the SQLite store', function () {
         fields: JSON.stringify(fields),
       })),
     );
+    log.checkpoint('2026-03-02T00:00:00.000Z');
+    log.committed();
+  };
+  const open = () => {
+    connection = openForWriting({ file: join(folder, 'records.db') });
+    log = new MerkleLog(connection, logSigner(Buffer.alloc(32, 3)));
+    operations = writeOperations(connection, log);
+  };
+  /** Before there was a log. */
+  const withoutLog = () =>
+    connection.exec(
+      `DROP TABLE log_hashes; DROP TABLE checkpoints; DROP TABLE log_keys; ALTER TABLE entries DROP COLUMN salt`,
+    );
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-projection-'));
-    connection = openForWriting({ file: join(folder, 'records.db') });
-    operations = writeOperations(connection);
+    open();
   });
   afterEach(async () => {
     connection.close();
@@ -170,10 +185,10 @@ describe('the projections of the SQLite store', function () {
     append([created, joined(created.sessionId)]);
     connection.exec(`INSERT INTO session_documents (number, document) SELECT number, '{}' FROM sessions`);
     connection.exec('ALTER TABLE sessions DROP COLUMN active_seconds');
+    withoutLog();
     connection.pragma('user_version = 1');
     connection.close();
-    connection = openForWriting({ file: join(folder, 'records.db') });
-    operations = writeOperations(connection);
+    open();
     assertTrue();
     append([note(created.sessionId, 'toner')]);
     append([end(created.sessionId)]);
@@ -186,10 +201,33 @@ describe('the projections of the SQLite store', function () {
     append([started(created.sessionId)]);
     append([end(created.sessionId)]);
     connection.exec('ALTER TABLE sessions DROP COLUMN active_seconds');
+    withoutLog();
     connection.pragma('user_version = 2');
     connection.close();
-    connection = openForWriting({ file: join(folder, 'records.db') });
-    operations = writeOperations(connection);
+    open();
     assert.equal(connection.prepare('SELECT active_seconds FROM sessions').pluck().get(), 1);
+  });
+
+  it('make leaves of the entries that an earlier version wrote, also where some were deleted', () => {
+    const created = begin();
+    append([begin(), created, joined(created.sessionId), end(created.sessionId)]);
+    withoutLog();
+    connection.exec('DELETE FROM entries WHERE seq = 1');
+    connection.pragma('user_version = 3');
+    connection.close();
+    open();
+    assert.equal(log.state.size, 3);
+    assert.deepEqual(connection.prepare('SELECT seq, length(salt) FROM entries').raw().all(), [
+      [1, 32],
+      [2, 32],
+      [3, 32],
+    ]);
+    append([begin()]);
+    assert.equal(loadFrontier(connection).size, 4);
+  });
+
+  it('refuse a key that the log was not signed with', () => {
+    append([begin()]);
+    assert.throws(() => new MerkleLog(connection, logSigner(Buffer.alloc(32, 4))), WrongSigningKey);
   });
 });

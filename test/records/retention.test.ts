@@ -31,6 +31,7 @@ describe('retention', function () {
       file: join(folder, 'records.db'),
       key: Buffer.alloc(32, 1),
       cursorKey: Buffer.alloc(32, 2),
+      signingSeed: Buffer.alloc(32, 3),
       clock,
       schedule: () => settings.retention,
     });

@@ -3,8 +3,10 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
+import { MerkleLog } from '../../server/records/sqlite/merkle-log.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { writeOperations } from '../../server/records/sqlite/write-operations.ts';
+import { logSigner } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
@@ -22,6 +24,7 @@ describe('the files of the SQLite store', function () {
       file: join(folder, 'records.db'),
       key,
       cursorKey: Buffer.alloc(32, 2),
+      signingSeed: Buffer.alloc(32, 3),
       clock,
       schedule: () => Settings.parse({}).retention,
     });
@@ -133,7 +136,8 @@ describe('the files of the SQLite store', function () {
 
     const connection = openForWriting({ file: join(folder, 'records.db') });
     const before = new Date(clock.now() + DAY).toISOString();
-    writeOperations(connection).deleteStep({ kind: 'session-record', before });
+    const log = new MerkleLog(connection, logSigner(Buffer.alloc(32, 3)));
+    writeOperations(connection, log).deleteStep({ kind: 'session-record', before });
     connection.close();
     assert.notDeepEqual(await filesWith('Quillon'), []);
 

@@ -31,6 +31,7 @@ describe('the SQLite store in trouble', function () {
     file,
     key: KEY,
     cursorKey: Buffer.alloc(32, 2),
+    signingSeed: Buffer.alloc(32, 3),
     clock,
     schedule: () => Settings.parse({}).retention,
     ...change,
@@ -107,7 +108,7 @@ describe('the SQLite store in trouble', function () {
     const mortal = <Api extends object>(role: 'writer' | 'reader') =>
       new Thread<Api & { die(): void; close(): void }>(
         new URL('./mortal-store-worker.mjs', import.meta.url),
-        { role, file, key: KEY },
+        { role, file, key: KEY, signingSeed: Buffer.alloc(32, 3) },
         { restartDelayMs: 300, onDeath: (error) => deaths.push(error) },
       );
     const [writer, reader] = [mortal<WriterThread>('writer'), mortal<ReadOperations>('reader')];

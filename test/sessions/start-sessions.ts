@@ -79,6 +79,7 @@ export async function startStore(): Promise<RunningStore> {
     file: join(folder, 'records.db'),
     key: randomBytes(32),
     cursorKey: randomBytes(32),
+    signingSeed: randomBytes(32),
     clock,
     schedule: () => Settings.parse({}).retention,
   });

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import { Refusal, type RefusalDetails } from '../../refusal.ts';
 import type { Connection } from './connection.ts';
+import type { MerkleLog, StoredCheckpoint } from './merkle-log.ts';
 import type { WriteOperations } from './write-operations.ts';
 
 /** One write on its way to the writer's thread. */
@@ -15,25 +16,48 @@ export type Written =
   | { readonly refusal: { code: ErrorCode; message: string; details: RefusalDetails | undefined } }
   | { readonly defect: string };
 
-/**
- * Runs `writes` in one transaction, each in a savepoint of its own, so that a refused one leaves the others alone.
- * When this returns all that was done is on the disk.
- * @throws the database's error when it cannot write (disk full, locked, damaged); then nothing was done.
- */
-export function commit(
-  connection: Connection,
-  operations: WriteOperations,
-  writes: readonly Write[],
-): Written[] {
-  const all = connection.transaction(() => writes.map((write) => attempt(connection, operations, write)));
-  return all.immediate();
+export interface Committed {
+  readonly results: readonly Written[];
+  /** Of the log as these writes left it; absent when none of them appended. */
+  readonly checkpoint: StoredCheckpoint | undefined;
 }
 
-function attempt(connection: Connection, operations: WriteOperations, { name, args }: Write): Written {
+/** What a commit works on. */
+export interface CommitParts {
+  readonly connection: Connection;
+  readonly log: MerkleLog;
+  readonly operations: WriteOperations;
+}
+
+/**
+ * Runs `writes` in one transaction, each in a savepoint of its own, so that a refused one leaves the others alone, and
+ * signs the log as they leave it. When this returns all that was done is on the disk.
+ * @param at the moment, ISO 8601
+ * @throws the database's error when it cannot write (disk full, locked, damaged); then nothing was done.
+ */
+export function commit(parts: CommitParts, writes: readonly Write[], at: string): Committed {
+  const { connection, log } = parts;
+  const all = connection.transaction(() => {
+    const results = writes.map((write) => attempt(parts, write));
+    return { results, checkpoint: log.checkpoint(at) };
+  });
+  try {
+    const committed = all.immediate();
+    log.committed();
+    return committed;
+  } catch (error) {
+    log.rolledBack();
+    throw error;
+  }
+}
+
+function attempt({ connection, log, operations }: CommitParts, { name, args }: Write): Written {
   const operation = operations[name] as (...args: readonly unknown[]) => unknown;
+  const before = log.state;
   try {
     return { value: connection.transaction(() => operation(...args))() };
   } catch (error) {
+    log.state = before;
     if (error instanceof Refusal)
       return { refusal: { code: error.code, message: error.message, details: error.details } };
     // After these SQLite may have rolled back everything: there is no transaction to go on in.

@@ -1,5 +1,5 @@
 import { Refusal } from '../../refusal.ts';
-import type { Write, Written } from './commit.ts';
+import type { Committed, Write, Written } from './commit.ts';
 import type { WriteOperations } from './write-operations.ts';
 
 export interface CommitLimits {
@@ -31,7 +31,7 @@ export class GroupCommit {
   failure: string | undefined;
 
   constructor(
-    private readonly commit: (writes: readonly Write[]) => Promise<Written[]>,
+    private readonly commit: (writes: readonly Write[]) => Promise<Committed>,
     private readonly limits: CommitLimits = DEFAULT_LIMITS,
   ) {}
 
@@ -64,7 +64,7 @@ export class GroupCommit {
     this.#committing = together;
     const timer = setTimeout(() => this.#giveUp(together), this.limits.timeoutMs);
     try {
-      const results = await this.commit(together.map(({ name, args }) => ({ name, args })));
+      const { results } = await this.commit(together.map(({ name, args }) => ({ name, args })));
       this.failure = undefined;
       for (const [index, write] of together.entries()) settle(write, results[index]);
     } catch (error) {

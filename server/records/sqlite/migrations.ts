@@ -114,4 +114,34 @@ export const MIGRATIONS: readonly string[] = [
     WHERE session_documents.number = sessions.number
   );
   `,
+  // Entries become leaves of a Merkle log (RFC 9162): numbered without gaps, `seq` is the leaf's index + 1, and each has
+  // the salt of its commitment. `log_hashes` outlive them: see tree-shape.ts for what stands where.
+  `
+  CREATE TABLE leaves (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    type TEXT NOT NULL,
+    keep TEXT NOT NULL,
+    session INTEGER REFERENCES sessions (number),
+    fields TEXT NOT NULL,
+    salt BLOB
+  ) STRICT;
+  INSERT INTO leaves (seq, id, at, type, keep, session, fields)
+    SELECT row_number() OVER (ORDER BY seq), id, at, type, keep, session, fields FROM entries;
+  DROP TABLE entries;
+  ALTER TABLE leaves RENAME TO entries;
+  CREATE INDEX entries_of_session ON entries (session, seq) WHERE session IS NOT NULL;
+  CREATE INDEX entries_by_age ON entries (keep, at) WHERE session IS NULL;
+  CREATE INDEX entries_of_no_session ON entries (seq) WHERE session IS NULL;
+
+  CREATE TABLE log_hashes (position INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
+  CREATE TABLE checkpoints (hour TEXT PRIMARY KEY, size INTEGER NOT NULL, note TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX checkpoints_by_size ON checkpoints (size);
+  CREATE TABLE log_keys (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    public_key BLOB NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -1,9 +1,12 @@
+import type { ConsistencyProof, InclusionProof, LogCheckpoint } from '../../../protocol/log-proof.ts';
 import type { SessionFilters } from '../../../protocol/session-query.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { Position } from '../cursor.ts';
 import type { DeletionCount, DeletionRule, ReadScope } from '../record-store.ts';
+import type { ProvenSession } from '../transparency-log.ts';
 import type { Connection } from './connection.ts';
 import { countDue } from './due.ts';
+import { LogReads } from './log-reads.ts';
 import { type ExportPage, type LogPage, type LogQuery, SessionLog } from './session-log.ts';
 import type { EntryColumns } from './tables.ts';
 
@@ -18,6 +21,10 @@ export interface ReadOperations {
     limit: number,
   ): ExportPage;
   openSessions(): EntryColumns[][];
+  checkpoint(): LogCheckpoint | undefined;
+  inclusion(leaf: number, size: number | undefined): InclusionProof | undefined;
+  consistency(from: number, to: number): ConsistencyProof | undefined;
+  provenSession(id: string, scope: ReadScope): ProvenSession | undefined;
   entries(options: { types?: readonly string[]; before?: number; limit: number }): EntryColumns[];
   countEntries(): number;
   /** Whether a deletion has left something to do. */
@@ -42,6 +49,7 @@ export function readOperations(connection: Connection): ReadOperations {
 
 function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnType<typeof accountReads>> {
   const log = new SessionLog(connection);
+  const proofs = new LogReads(connection);
   const entriesOf = connection.prepare<[number], EntryColumns>(
     `SELECT ${ENTRY} FROM entries WHERE session = ? ORDER BY seq`,
   );
@@ -68,6 +76,13 @@ function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnT
     }),
     sessions: snapshot((query, scope) => log.page(query, scope)),
     exportPage: snapshot((...args) => log.documents(...args)),
+    checkpoint: snapshot(() => proofs.checkpoint()),
+    inclusion: snapshot((leaf, size) => proofs.inclusion(leaf, size)),
+    consistency: snapshot((from, to) => proofs.consistency(from, to)),
+    provenSession: snapshot((id, scope) => {
+      const found = log.document(id, scope);
+      return found && proofs.provenSession(found.number);
+    }),
     openSessions: snapshot(() => notOver.all().map((number) => entriesOf.all(number))),
     entries: ({ types, before = Number.MAX_SAFE_INTEGER, limit }) =>
       types === undefined

@@ -1,8 +1,10 @@
+import type { Entry } from '../../../protocol/record.ts';
 import { advance, foldSession, isStory, type SessionDocument } from '../session-record.ts';
 import { searchableText, TELLS_WORDS } from '../session-words.ts';
 import type { Connection } from './connection.ts';
 import { type Held, OpenSessions } from './open-sessions.ts';
-import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf, type StoredEntry } from './tables.ts';
+import type { StoredEntry } from './stored-entry.ts';
+import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from './tables.ts';
 
 /**
  * Keeps `sessions`, `session_documents` and `session_words` as the fold of `entries`, inside the caller's transaction.
@@ -63,14 +65,15 @@ export class SessionProjection {
 
   /**
    * Folds the entries of one append into their sessions, and answers each one's session number (null for none).
+   * `parsed` are the same entries, read.
    * @throws for an entry of a session that does not exist (any more), and for a session that exists already.
    */
-  fold(entries: readonly StoredEntry[]): (number | null)[] {
+  fold(entries: readonly StoredEntry[], parsed: readonly Entry[]): (number | null)[] {
     const sessions = new Map<string, Held>();
     const speaking = new Set<Held>();
-    const numbers = entries.map((stored) => {
+    const numbers = entries.map((stored, index) => {
       const { sessionId } = stored;
-      const entry = entryOf({ ...stored, seq: 0 });
+      const entry = parsed[index] as Entry;
       if (sessionId === undefined || !isStory(entry)) return null;
       const known = sessions.get(sessionId) ?? this.#load(sessionId);
       const document = advance(known?.document, entry);

@@ -1,7 +1,8 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
-import { type Entry, type NewEntry, RECORD_TYPES, type SessionEntry } from '../../../protocol/record.ts';
+import type { ConsistencyProof, InclusionProof, LogCheckpoint } from '../../../protocol/log-proof.ts';
+import type { Entry, NewEntry, SessionEntry } from '../../../protocol/record.ts';
 import type { SessionFilters, SessionPage, SessionQuery } from '../../../protocol/session-query.ts';
 import type { SessionRecord } from '../../../protocol/session-record.ts';
 import type { Clock } from '../../clock.ts';
@@ -12,21 +13,29 @@ import type { RetentionSchedule } from '../../settings/settings.ts';
 import type { AccountStore } from '../account-store.ts';
 import { openCursor, type Position, sealCursor } from '../cursor.ts';
 import type { DeletionCount, DeletionRule, ReadScope, RecordStore, StoreHealth } from '../record-store.ts';
-import { isStory, type SessionDocument, withRetention } from '../session-record.ts';
+import { type SessionDocument, withRetention } from '../session-record.ts';
+import type { ProvenSession, TransparencyLog } from '../transparency-log.ts';
+import type { Committed, Write } from './commit.ts';
 import type { FileOptions } from './connection.ts';
 import { type CommitLimits, DEFAULT_LIMITS, GroupCommit, unavailable } from './group-commit.ts';
+import type { StoredCheckpoint } from './merkle-log.ts';
 import type { ReadOperations } from './read-operations.ts';
 import type { StoreWorkerData, WriterThread } from './store-worker.ts';
-import { type EntryColumns, entryOf, type StoredEntry } from './tables.ts';
+import { storedEntry } from './stored-entry.ts';
+import { type EntryColumns, entryOf } from './tables.ts';
 import { Thread, ThreadGone } from './thread.ts';
 
 export interface SqliteStoreOptions extends FileOptions {
   /** 32 bytes: seals cursors. */
   readonly cursorKey: Uint8Array;
+  /** 32 bytes: what the key that signs the log is made from. */
+  readonly signingSeed: Uint8Array;
   readonly clock: Clock;
   /** The schedule in force, for each record's `deleteAfter`. */
   readonly schedule: () => RetentionSchedule;
   readonly limits?: Partial<CommitLimits>;
+  /** Told of each new checkpoint once it is durable. */
+  readonly onCheckpoint?: (checkpoint: StoredCheckpoint) => void;
   /** A thread of the store ended unexpectedly; it is being started again. */
   readonly onDeath?: (error: Error) => void;
 }
@@ -40,10 +49,10 @@ const EXPORTED_TOGETHER = 100;
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteRecordStore> {
   await mkdir(dirname(options.file), { recursive: true, mode: 0o700 });
   const start = <Api extends object>(role: StoreWorkerData['role']) => {
-    const { file, key, maxPages } = options;
+    const { file, key, maxPages, signingSeed } = options;
     return new Thread<Api & { close(): void }>(
       WORKER,
-      { role, file, key, maxPages } satisfies StoreWorkerData,
+      { role, file, key, maxPages, ...(role === 'writer' && { signingSeed }) } satisfies StoreWorkerData,
       {
         restartDelayMs: RESTART_DELAY_MS,
         onDeath: options.onDeath ?? (() => {}),
@@ -63,7 +72,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 }
 
 /** The store as the main thread sees it: all work is done by its two threads, and nothing here waits for a disk. */
-export class SqliteRecordStore implements RecordStore, AccountStore {
+export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountStore {
   readonly #commits: GroupCommit;
   #durations: number[] = [];
   /** How many entries there are: counted once, then kept up. */
@@ -74,7 +83,7 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
     private readonly writer: Thread<WriterThread>,
     private readonly reader: Thread<ReadOperations & { close(): void }>,
   ) {
-    this.#commits = new GroupCommit((writes) => writer.call('commit', writes), {
+    this.#commits = new GroupCommit((writes) => this.#commit(writes), {
       ...DEFAULT_LIMITS,
       ...options.limits,
     });
@@ -94,9 +103,8 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
   }
 
   async session(id: string, scope: ReadScope): Promise<{ record: SessionRecord; entries: SessionEntry[] }> {
-    const found = await this.#read('session', id, scope);
-    if (found === undefined) throw new Refusal('not-found', 'There is no such session.');
-    return { record: this.#record(found.document), entries: story(found.entries) };
+    const { document, entries } = found(await this.#read('session', id, scope), 'There is no such session.');
+    return { record: this.#record(document), entries: story(entries) };
   }
 
   async sessions(query: SessionQuery, scope: ReadScope): Promise<SessionPage> {
@@ -131,6 +139,22 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
     limit: number;
   }): Promise<Entry[]> {
     return (await this.#read('entries', options)).map(entryOf);
+  }
+
+  async checkpoint(): Promise<LogCheckpoint> {
+    return found(await this.#read('checkpoint'), 'The log is empty.');
+  }
+
+  async inclusion(leaf: number, size?: number): Promise<InclusionProof> {
+    return found(await this.#read('inclusion', leaf, size), 'The log has no such leaf.');
+  }
+
+  async consistency(from: number, to: number): Promise<ConsistencyProof> {
+    return found(await this.#read('consistency', from, to), 'The log has never had so many entries.');
+  }
+
+  async provenSession(id: string, scope: ReadScope): Promise<ProvenSession> {
+    return found(await this.#read('provenSession', id, scope), 'There is no such session.');
   }
 
   async deleteDue(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]> {
@@ -189,6 +213,12 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
   readonly apiKeyByHash: AccountStore['apiKeyByHash'] = (keyHash) => this.#read('apiKeyByHash', keyHash);
   readonly revokeApiKey: AccountStore['revokeApiKey'] = (id) => this.#commits.write('revokeApiKey', id);
   readonly apiKeys: AccountStore['apiKeys'] = (userId) => this.#read('apiKeys', userId);
+
+  async #commit(writes: readonly Write[]): Promise<Committed> {
+    const committed = await this.writer.call('commit', writes, instant(this.options.clock));
+    if (committed.checkpoint !== undefined) this.options.onCheckpoint?.(committed.checkpoint);
+    return committed;
+  }
 
   async #read<Name extends keyof ReadOperations>(name: Name, ...args: Parameters<ReadOperations[Name]>) {
     try {
@@ -250,16 +280,9 @@ export class SqliteRecordStore implements RecordStore, AccountStore {
   }
 }
 
-function storedEntry(entry: NewEntry, id: string, at: string): StoredEntry {
-  const { type, ...fields } = entry;
-  return {
-    id,
-    at,
-    type,
-    keep: RECORD_TYPES[type].keep,
-    sessionId: isStory(entry) ? entry.sessionId : undefined,
-    fields: JSON.stringify(fields),
-  };
+function found<Value>(value: Value | undefined, otherwise: string): Value {
+  if (value === undefined) throw new Refusal('not-found', otherwise);
+  return value;
 }
 
 const story = (rows: readonly EntryColumns[]): SessionEntry[] => rows.map(entryOf) as SessionEntry[];

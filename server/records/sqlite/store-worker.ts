@@ -1,6 +1,8 @@
 import { workerData } from 'node:worker_threads';
-import { commit, type Write, type Written } from './commit.ts';
+import { logSigner } from '../transparency/node-crypto.ts';
+import { type Committed, commit, type Write } from './commit.ts';
 import { type Connection, type FileOptions, openForReading, openForWriting } from './connection.ts';
+import { MerkleLog } from './merkle-log.ts';
 import { readOperations } from './read-operations.ts';
 import { serveThread } from './thread.ts';
 import { writeOperations } from './write-operations.ts';
@@ -11,11 +13,13 @@ import { writeOperations } from './write-operations.ts';
  */
 export interface StoreWorkerData extends FileOptions {
   readonly role: 'writer' | 'reader';
+  /** 32 bytes: what the log's signing key is made from. Only the writer has it. */
+  readonly signingSeed?: Uint8Array | undefined;
 }
 
 /** What the writer's thread answers to. */
 export interface WriterThread {
-  commit(writes: readonly Write[]): Written[];
+  commit(writes: readonly Write[], at: string): Committed;
   /** Moves the whole WAL into the database and empties it; false when a reader was in the way. */
   truncateLog(): boolean;
   close(): void;
@@ -24,9 +28,10 @@ export interface WriterThread {
 /** When the WAL holds so many pages of 4 KiB, they go into the database before the next commit. */
 const MAX_LOG_PAGES = 2000;
 
-const { role, ...options } = workerData as StoreWorkerData;
-if (role === 'writer') serveWriter(openForWriting(options));
-else serveReader();
+const { role, signingSeed, ...options } = workerData as StoreWorkerData;
+if (role === 'reader') serveReader();
+else if (signingSeed === undefined) throw new Error('the writer needs the key that signs the log');
+else serveWriter(openForWriting(options), signingSeed);
 
 /** Opens the file when it is first asked: the writer makes it while this thread starts. */
 function serveReader(): void {
@@ -36,10 +41,11 @@ function serveReader(): void {
   });
 }
 
-function serveWriter(connection: Connection): void {
-  const operations = writeOperations(connection);
+function serveWriter(connection: Connection, signingSeed: Uint8Array): void {
+  const log = new MerkleLog(connection, logSigner(signingSeed));
+  const parts = { connection, log, operations: writeOperations(connection, log) };
   const writer: WriterThread = {
-    commit: (writes) => commit(connection, operations, writes),
+    commit: (writes, at) => commit(parts, writes, at),
     truncateLog: () => truncateLog(connection),
     close() {
       ifThereIsRoom(() => truncateLog(connection));

@@ -30,18 +30,6 @@ export interface SessionColumns {
   platform_key: string;
 }
 
-/** An entry on its way into the table: all of it text, so that it crosses threads cheaply. */
-export interface StoredEntry {
-  readonly id: string;
-  readonly at: string;
-  readonly type: string;
-  readonly keep: string;
-  /** The session whose story it belongs to. */
-  readonly sessionId: string | undefined;
-  /** JSON of everything but type, id and time. */
-  readonly fields: string;
-}
-
 export interface EntryColumns {
   readonly seq: number;
   readonly id: string;

@@ -1,10 +1,13 @@
+import type { Entry } from '../../../protocol/record.ts';
 import { Refusal } from '../../refusal.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { type DeletionStep, deletion } from './deletion.ts';
+import type { MerkleLog } from './merkle-log.ts';
 import { SessionProjection } from './session-projection.ts';
-import type { StoredEntry } from './tables.ts';
+import type { StoredEntry } from './stored-entry.ts';
+import { entryOf } from './tables.ts';
 
 /** Everything that writes. Each runs in a savepoint of the commit that it shares with others: all of it or nothing. */
 export interface WriteOperations {
@@ -27,27 +30,31 @@ export interface WriteOperations {
   revokeApiKey(id: string): void;
 }
 
-export function writeOperations(connection: Connection): WriteOperations {
-  return { ...recordOperations(connection), ...accountOperations(connection) };
+export function writeOperations(connection: Connection, log: MerkleLog): WriteOperations {
+  return { ...recordOperations(connection, log), ...accountOperations(connection) };
 }
 
 type RecordOperations = Pick<WriteOperations, 'append' | 'deleteStep' | 'forgetStep' | 'forgotten' | 'probe'>;
 
-function recordOperations(connection: Connection): RecordOperations {
+function recordOperations(connection: Connection, log: MerkleLog): RecordOperations {
   const projection = new SessionProjection(connection);
   const insert = connection.prepare(
-    'INSERT INTO entries (id, at, type, keep, session, fields) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO entries (seq, id, at, type, keep, session, fields, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const writeProbe = connection.prepare('INSERT INTO probe (bytes) VALUES (zeroblob(65536))');
   const takeBack = connection.prepare('DELETE FROM probe');
 
   return {
     append(entries) {
-      const numbers = projection.fold(entries);
-      const seqs = entries.map(({ id, at, type, keep, fields }, index) =>
-        Number(insert.run(id, at, type, keep, numbers[index], fields).lastInsertRowid),
-      );
-      return seqs[0] ?? 0;
+      const first = log.next().seq;
+      const parsed = entries.map((entry, index) => entryOf({ ...entry, seq: first + index }));
+      const numbers = projection.fold(entries, parsed);
+      for (const [index, { id, at, type, keep, fields }] of entries.entries()) {
+        const { seq, salt } = log.next();
+        insert.run(seq, id, at, type, keep, numbers[index], fields, salt);
+        log.add(salt, parsed[index] as Entry);
+      }
+      return first;
     },
     ...deletion(connection, projection),
     probe() {

@@ -1,0 +1,101 @@
+import type {
+  ConsistencyProof,
+  InclusionProof,
+  LogCheckpoint,
+  ProvenEntry,
+} from '../../../protocol/log-proof.ts';
+import { toBase64 } from '../../../protocol/proof/base64.ts';
+import { parseCheckpoint } from '../../../protocol/proof/checkpoint.ts';
+import { keyText, parseNote } from '../../../protocol/proof/signed-note.ts';
+import {
+  consistencyRanges,
+  hashOfRange,
+  hashPosition,
+  inclusionRanges,
+  type LeafRange,
+} from '../../../protocol/proof/tree-shape.ts';
+import { logKey, logOrigin } from '../transparency/log-identity.ts';
+import { hashing, sha256 } from '../transparency/node-crypto.ts';
+import type { ProvenSession } from '../transparency-log.ts';
+import type { Connection } from './connection.ts';
+import type { StoredCheckpoint } from './merkle-log.ts';
+import { type EntryColumns, entryOf } from './tables.ts';
+
+/** The reading end of the log. `undefined` is answered for what this log does not have. */
+export class LogReads {
+  readonly #hash;
+  readonly #newest;
+  readonly #keys;
+  readonly #saltedEntries;
+
+  constructor(connection: Connection) {
+    this.#hash = connection
+      .prepare<[number], Buffer>('SELECT hash FROM log_hashes WHERE position = ?')
+      .pluck();
+    this.#newest = connection.prepare<[], StoredCheckpoint>(
+      'SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1',
+    );
+    this.#keys = connection.prepare<[], Buffer>('SELECT public_key FROM log_keys ORDER BY number').pluck();
+    this.#saltedEntries = connection.prepare<[number], EntryColumns & { salt: Buffer }>(
+      'SELECT seq, id, at, type, fields, salt FROM entries WHERE session = ? ORDER BY seq',
+    );
+  }
+
+  checkpoint(): LogCheckpoint | undefined {
+    const newest = this.#newest.get();
+    const parsed = newest && parseCheckpoint(parseNote(newest.note)?.text ?? '');
+    if (newest === undefined || parsed === undefined) return undefined;
+    const keys = this.#keys.all();
+    const origin = logOrigin(keys[0] as Buffer);
+    return {
+      note: newest.note,
+      size: parsed.size,
+      root: toBase64(parsed.root),
+      origin: parsed.origin,
+      keys: keys.map((key) => keyText(logKey(origin, key), sha256)),
+    };
+  }
+
+  inclusion(leaf: number, size: number | undefined): InclusionProof | undefined {
+    const newest = this.#newest.get();
+    const of = size ?? newest?.size ?? 0;
+    if (newest === undefined || of > newest.size || leaf >= of) return undefined;
+    return {
+      leaf,
+      leafHash: toBase64(this.#read(0, leaf)),
+      size: of,
+      hashes: this.#hashes(inclusionRanges(leaf, of)),
+      checkpoint: newest.note,
+    };
+  }
+
+  consistency(from: number, to: number): ConsistencyProof | undefined {
+    if (from > to || to > (this.#newest.get()?.size ?? 0)) return undefined;
+    return { from, to, hashes: this.#hashes(consistencyRanges(from, to)) };
+  }
+
+  provenSession(number: number): ProvenSession | undefined {
+    const checkpoint = this.checkpoint();
+    if (checkpoint === undefined) return undefined;
+    const entries = this.#saltedEntries.all(number).map((row): ProvenEntry => {
+      const { seq, ...entry } = entryOf(row);
+      return {
+        entry,
+        salt: toBase64(row.salt),
+        leaf: seq - 1,
+        hashes: this.#hashes(inclusionRanges(seq - 1, checkpoint.size)),
+      };
+    });
+    return { checkpoint, entries };
+  }
+
+  #hashes(ranges: readonly LeafRange[]): string[] {
+    return ranges.map((range) => toBase64(hashOfRange(hashing, range, this.#read)));
+  }
+
+  readonly #read = (level: number, index: number): Uint8Array => {
+    const hash = this.#hash.get(hashPosition(level, index));
+    if (hash === undefined) throw new Error(`the log's hash ${level}/${index} is missing`);
+    return hash;
+  };
+}

@@ -1,0 +1,25 @@
+import type {
+  ConsistencyProof,
+  InclusionProof,
+  LogCheckpoint,
+  ProvenEntry,
+} from '../../protocol/log-proof.ts';
+import type { ReadScope } from './record-store.ts';
+
+/** A session's entries, each with what shows that it is in the log of `checkpoint`. */
+export interface ProvenSession {
+  readonly checkpoint: LogCheckpoint;
+  readonly entries: readonly ProvenEntry[];
+}
+
+/** What the record proves about itself. Nothing here tells what an entry says, but for `provenSession`. */
+export interface TransparencyLog {
+  /** The newest checkpoint. @throws Refusal `not-found` while nothing was ever written. */
+  checkpoint(): Promise<LogCheckpoint>;
+  /** @param size of which the proof is; the newest checkpoint's by default. @throws Refusal `not-found` beyond it. */
+  inclusion(leaf: number, size?: number): Promise<InclusionProof>;
+  /** @throws Refusal `not-found` for sizes that this log does not have. */
+  consistency(from: number, to: number): Promise<ConsistencyProof>;
+  /** @throws Refusal `not-found` as `RecordStore.session` does. */
+  provenSession(id: string, scope: ReadScope): Promise<ProvenSession>;
+}
