@@ -4,6 +4,7 @@ import type { TrustProxy } from '../access/client-address.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { RecordStore } from '../records/record-store.ts';
+import type { TransparencyLog } from '../records/transparency-log.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { accessLog } from './access-log.ts';
@@ -14,6 +15,7 @@ import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { refusalHandler, unknownPath } from './refusal-handler.ts';
 import { joinRoutes } from './routes/join.ts';
+import { logRoutes } from './routes/log.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { setUpRoutes } from './routes/set-up.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -23,7 +25,7 @@ import { securityHeaders } from './security-headers.ts';
 export interface AppParts {
   readonly access: Access;
   readonly sessions: SessionService;
-  readonly records: RecordStore;
+  readonly records: RecordStore & TransparencyLog;
   readonly settings: SettingsStore;
   readonly metricSources: MetricSources;
   /** Origin at which browsers reach this broker, for instance `https://support.example.com`. */
@@ -52,6 +54,7 @@ export function createApp(parts: AppParts): App {
     ...setUpRoutes(access.setUp),
     ...sessionRoutes({ sessions, records, clock }),
     ...joinRoutes(sessions),
+    ...logRoutes(records),
     ...userRoutes(access.users),
   ];
   const metrics = createMetrics(metricSources, records, access.identify, publicUrl);
