@@ -1,0 +1,102 @@
+import { parseCheckpoint } from '../../../protocol/proof/checkpoint.ts';
+import { type Frontier, rootOf, sameBytes } from '../../../protocol/proof/merkle.ts';
+import { isSignedBy, type NoteKey, parseNote } from '../../../protocol/proof/signed-note.ts';
+import type { Connection } from '../sqlite/connection.ts';
+import { logKey, logOrigin } from '../transparency/log-identity.ts';
+import { hashing, sha256, verifySignature } from '../transparency/node-crypto.ts';
+import type { Findings } from './finding.ts';
+
+/** A checkpoint that somebody kept: the store itself, or a witness outside. */
+export interface KeptCheckpoint {
+  readonly note: string;
+  /** As a sentence names it: "The checkpoint of 2026-11-22 06:00". */
+  readonly named: string;
+}
+
+interface Expected {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly named: string;
+}
+
+/** Signed statements about the log's size and root, against the log itself. */
+export class CheckpointChecks {
+  /** By size. */
+  readonly expected: readonly Expected[];
+  readonly origin: string;
+  readonly keys: readonly NoteKey[];
+  #next = 0;
+
+  constructor(
+    connection: Connection,
+    private readonly findings: Findings,
+    witnessed: readonly KeptCheckpoint[] = [],
+  ) {
+    const keys = connection
+      .prepare<[], { key: Buffer; since: number }>(
+        'SELECT public_key AS key, since FROM log_keys ORDER BY number',
+      )
+      .all();
+    this.origin = keys[0] === undefined ? '' : logOrigin(keys[0].key);
+    this.keys = keys.map(({ key }) => logKey(this.origin, key));
+    const kept = connection
+      .prepare<[], { note: string; hour: string; size: number }>('SELECT note, hour, size FROM checkpoints')
+      .all()
+      .map(({ note, hour, size }) => ({
+        note,
+        size,
+        named: `The checkpoint of ${hour.replace('T', ' ')}h UTC`,
+      }));
+    const own = kept.map((each) => this.#open(each, each.size)).filter((each) => each !== undefined);
+    const others = witnessed.map((each) => this.#open(each)).filter((each) => each !== undefined);
+    this.expected = [...own, ...others].sort((a, b) => a.size - b.size);
+    this.size = own.reduce((most, { size }) => Math.max(most, size), 0);
+  }
+
+  /** Of the newest checkpoint of the store's own. */
+  readonly size: number;
+
+  /** The next size that a checkpoint speaks of, above `size`. */
+  nextSize(): number | undefined {
+    return this.expected[this.#next]?.size;
+  }
+
+  /** The log as far as `frontier` was checked. */
+  reached(frontier: Frontier): void {
+    for (
+      let next = this.expected[this.#next];
+      next?.size === frontier.size;
+      next = this.expected[this.#next]
+    ) {
+      this.#next += 1;
+      if (!sameBytes(next.root, rootOf(hashing, frontier)))
+        this.findings.add(
+          `${next.named} (${next.size} entries) is not of this log: entries before it were changed.`,
+        );
+    }
+  }
+
+  /** What nothing in the log could be compared with. */
+  finish(): void {
+    for (const { named, size } of this.expected.slice(this.#next))
+      this.findings.add(
+        `${named} speaks of ${size} entries, this log has ${this.size}: the newest ones are gone, as when an old copy is put back.`,
+      );
+  }
+
+  #open({ note, named }: KeptCheckpoint, size?: number): Expected | undefined {
+    const parsed = parseNote(note);
+    const checkpoint = parsed && parseCheckpoint(parsed.text);
+    const signed =
+      parsed && this.keys.some((key) => isSignedBy(parsed, key, { sha256, verify: verifySignature }));
+    if (checkpoint === undefined || !signed) {
+      this.findings.add(`${named} is not signed by a key of this log.`);
+      return undefined;
+    }
+    if (checkpoint.origin !== this.origin || (size !== undefined && size !== checkpoint.size)) {
+      this.findings.add(`${named} is of another log, or was filed under another size.`);
+      return undefined;
+    }
+    return { size: checkpoint.size, root: checkpoint.root, named };
+  }
+}

@@ -1,0 +1,94 @@
+import { commitmentOf, SALT_BYTES } from '../../../protocol/proof/commitment.ts';
+import { EMPTY_FRONTIER, type Frontier, grow, sameBytes } from '../../../protocol/proof/merkle.ts';
+import { type Entry, RECORD_TYPES } from '../../../protocol/record.ts';
+import { isStory } from '../session-record.ts';
+import type { Connection } from '../sqlite/connection.ts';
+import { type EntryColumns, entryOf } from '../sqlite/tables.ts';
+import { hashing, sha256 } from '../transparency/node-crypto.ts';
+import type { Findings } from './finding.ts';
+
+interface EntryRow extends EntryColumns {
+  readonly keep: string;
+  readonly salt: Buffer | null;
+  readonly session: string | null;
+}
+
+/** Leaves from the first to the last: each entry against its leaf, and each hash above against those below. */
+export class LeafChecks {
+  frontier: Frontier = EMPTY_FRONTIER;
+  /** Entries that are there. */
+  entries = 0;
+  /** Numbers of entries that are not there, as ranges without gaps. */
+  readonly missing: [first: number, last: number][] = [];
+  #position = 0;
+  readonly #entries;
+  readonly #hashes;
+
+  constructor(
+    connection: Connection,
+    private readonly findings: Findings,
+  ) {
+    this.#entries = connection.prepare<[number, number], EntryRow>(
+      `SELECT seq, entries.id AS id, at, type, fields, keep, salt, sessions.id AS session
+       FROM entries LEFT JOIN sessions ON sessions.number = entries.session
+       WHERE seq > ? AND seq <= ? ORDER BY seq`,
+    );
+    this.#hashes = connection
+      .prepare<[number, number], Buffer>(
+        'SELECT hash FROM log_hashes WHERE position >= ? ORDER BY position LIMIT ?',
+      )
+      .pluck();
+  }
+
+  /** Goes on to the tree of `size` leaves. */
+  upTo(size: number): void {
+    const from = this.frontier.size;
+    const rows = this.#entries.all(from, size);
+    // Each leaf completes itself and, on average, one hash above.
+    const hashes = this.#hashes.all(this.#position, 2 * (size - from) + 64);
+    const start = this.#position;
+    let next = 0;
+    for (let seq = from + 1; seq <= size; seq += 1) {
+      const leaf = hashes[this.#position - start];
+      if (leaf === undefined) throw new Error(`The hash of entry ${seq} is missing from the log.`);
+      const row = rows[next];
+      if (row?.seq === seq) {
+        next += 1;
+        this.#checkEntry(row, leaf);
+      } else this.#isMissing(seq);
+      const { frontier, complete } = grow(hashing, this.frontier, leaf);
+      for (const [level, hash] of complete.entries())
+        if (level > 0 && !sameBytes(hash, hashes[this.#position - start + level] ?? new Uint8Array()))
+          this.findings.add(`The log’s hash over ${2 ** level} entries up to entry ${seq} is wrong.`, seq);
+      this.frontier = frontier;
+      this.#position += complete.length;
+    }
+  }
+
+  #checkEntry(row: EntryRow, leaf: Uint8Array): void {
+    this.entries += 1;
+    const { seq } = row;
+    const named = `Entry ${seq} (${row.type}, ${row.at})`;
+    let entry: Entry;
+    try {
+      entry = entryOf(row);
+      if (row.salt?.length !== SALT_BYTES) throw new Error('no salt');
+      const hash = hashing.leaf(commitmentOf(sha256, row.salt, entry as unknown as Record<string, unknown>));
+      if (!sameBytes(hash, leaf)) throw new Error('another hash');
+    } catch {
+      this.findings.add(`${named} is not what was logged: it was changed, or its salt or hash was.`, seq);
+      return;
+    }
+    // These columns stand beside what was hashed: they steer who finds the entry, and when it goes.
+    if (RECORD_TYPES[entry.type]?.keep !== row.keep)
+      this.findings.add(`${named} is filed as “${row.keep}”, so it would be deleted at another time.`, seq);
+    const session = isStory(entry) ? entry.sessionId : null;
+    if (session !== row.session) this.findings.add(`${named} is filed under another session.`, seq);
+  }
+
+  #isMissing(seq: number): void {
+    const last = this.missing.at(-1);
+    if (last?.[1] === seq - 1) last[1] = seq;
+    else this.missing.push([seq, seq]);
+  }
+}

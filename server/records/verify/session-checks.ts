@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util';
+import { foldSession, type SessionDocument } from '../session-record.ts';
+import { searchableText } from '../session-words.ts';
+import type { Connection } from '../sqlite/connection.ts';
+import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from '../sqlite/tables.ts';
+import type { Findings } from './finding.ts';
+
+interface SessionRow {
+  readonly number: number;
+  readonly id: string;
+  readonly document: string | null;
+  readonly words: string | null;
+  readonly [column: string]: unknown;
+}
+
+/** What people list, search and read of each session, against the entries that it is made of. */
+export class SessionChecks {
+  sessions = 0;
+  #last = 0;
+  readonly #sessions;
+  readonly #entriesOf;
+
+  constructor(
+    connection: Connection,
+    private readonly findings: Findings,
+  ) {
+    this.#sessions = connection.prepare<[number, number], SessionRow>(
+      `SELECT sessions.*, document, words FROM sessions
+       LEFT JOIN session_documents USING (number) LEFT JOIN session_words ON session_words.rowid = number
+       WHERE number > ? ORDER BY number LIMIT ?`,
+    );
+    this.#entriesOf = connection.prepare<[number], EntryColumns>(
+      'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
+    );
+  }
+
+  /** Checks some more. @returns whether there may be others. */
+  next(count: number): boolean {
+    const rows = this.#sessions.all(this.#last, count);
+    for (const row of rows) this.#check(row);
+    this.sessions += rows.length;
+    this.#last = rows.at(-1)?.number ?? this.#last;
+    return rows.length === count;
+  }
+
+  #check(row: SessionRow): void {
+    const wrong = differences(row, foldSession(this.#entriesOf.all(row.number).map(entryOf)));
+    for (const where of wrong)
+      this.findings.add(`Session ${row.id}: ${where} does not say what its entries say.`);
+  }
+}
+
+/** The places that tell something else than `document`, which is folded from the entries. */
+function differences(row: SessionRow, document: SessionDocument | undefined): string[] {
+  if (document === undefined) return ['its row in the list, which has no beginning,'];
+  const columns = { ...firstColumnsOf(document), ...lateColumnsOf(document) };
+  const wrong = Object.entries(columns).filter(([name, value]) => row[name] !== value);
+  const isOver = document.record.endedAt !== undefined;
+  return [
+    ...(wrong.length > 0 ? [`its row in the list (${wrong.map(([name]) => name).join(', ')})`] : []),
+    ...(isOver === (row.document === null) ? ['whether it is over'] : []),
+    ...(row.document !== null && !isDeepStrictEqual(read(row.document), document) ? ['its record'] : []),
+    // While it goes on, words follow with a delay: see session-projection.ts.
+    ...(isOver && row.words !== searchableText(document.record) ? ['what a search finds it by'] : []),
+  ];
+}
+
+function read(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

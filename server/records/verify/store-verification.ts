@@ -1,0 +1,161 @@
+import { parseLeafRanges } from '../../../protocol/proof/leaf-ranges.ts';
+import type { Connection } from '../sqlite/connection.ts';
+import { CheckpointChecks, type KeptCheckpoint } from './checkpoint-checks.ts';
+import { type Finding, Findings } from './finding.ts';
+import { LeafChecks } from './leaf-checks.ts';
+import { SessionChecks } from './session-checks.ts';
+
+export interface VerificationProgress {
+  /** Entries and sessions. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Verdict {
+  readonly origin: string;
+  /** Entries ever logged. */
+  readonly size: number;
+  /** Of these, what is there now, and what certificates say was deleted. */
+  readonly entries: number;
+  readonly deleted: number;
+  readonly sessions: number;
+  readonly checkpoints: number;
+  /** Empty when all is right. */
+  readonly findings: readonly Finding[];
+}
+
+const LEAVES_A_STEP = 2_000;
+const SESSIONS_A_STEP = 200;
+
+/**
+ * Checks a whole store: each entry against its leaf, each hash against those below, each checkpoint against the log and
+ * its key, each entry that is gone against the certificates of deletion, and what people list and read against the
+ * entries. Entries that are appended meanwhile are not looked at; sessions that are deleted meanwhile do no harm.
+ */
+export class StoreVerification {
+  readonly #connection: Connection;
+  readonly #findings = new Findings();
+  readonly #checkpoints;
+  readonly #leaves;
+  readonly #sessions;
+  readonly #sessionCount: number;
+  #phase: 'file' | 'leaves' | 'sessions' | 'done' = 'file';
+
+  /** @param witnessed checkpoints that somebody kept outside of the data folder. */
+  constructor(connection: Connection, witnessed: readonly KeptCheckpoint[] = []) {
+    this.#connection = connection;
+    this.#checkpoints = new CheckpointChecks(connection, this.#findings, witnessed);
+    this.#leaves = new LeafChecks(connection, this.#findings);
+    this.#sessions = new SessionChecks(connection, this.#findings);
+    this.#sessionCount = connection.prepare<[], number>('SELECT count(*) FROM sessions').pluck().get() ?? 0;
+  }
+
+  get progress(): VerificationProgress {
+    const total = this.#checkpoints.size + this.#sessionCount;
+    return { done: Math.min(total, this.#leaves.frontier.size + this.#sessions.sessions), total };
+  }
+
+  /** Checks some more; a few milliseconds. @returns whether there is more to do. */
+  step(): boolean {
+    if (this.#phase === 'file') this.#guarded(() => this.#checkFile());
+    else if (this.#phase === 'leaves') this.#guarded(() => this.#checkLeaves());
+    else if (this.#phase === 'sessions') this.#guarded(() => this.#checkSessions());
+    return this.#phase !== 'done';
+  }
+
+  /** After the last step. */
+  verdict(): Verdict {
+    return {
+      origin: this.#checkpoints.origin,
+      size: this.#checkpoints.size,
+      entries: this.#leaves.entries,
+      deleted: this.#leaves.missing.reduce((sum, [first, last]) => sum + last - first + 1, 0),
+      sessions: this.#sessions.sessions,
+      checkpoints: this.#checkpoints.expected.length,
+      findings: this.#findings.all,
+    };
+  }
+
+  /** Every page of the database, also those that nothing below would read. */
+  #checkFile(): void {
+    const said = this.#connection.prepare<[], string>('PRAGMA integrity_check(10)').pluck().all();
+    for (const problem of said)
+      if (problem !== 'ok') this.#findings.add(`The database is damaged: ${problem}.`);
+    this.#phase = 'leaves';
+  }
+
+  #checkLeaves(): void {
+    const { size } = this.#leaves.frontier;
+    const end = Math.min(size + LEAVES_A_STEP, this.#checkpoints.size);
+    const stop = Math.min(end, this.#checkpoints.nextSize() ?? end);
+    if (stop > size || size === 0) this.#leaves.upTo(stop);
+    this.#checkpoints.reached(this.#leaves.frontier);
+    if (stop < this.#checkpoints.size) return;
+    this.#checkpoints.finish();
+    const outside = this.#connection
+      .prepare<[], number | null>(
+        'SELECT min(seq) FROM entries WHERE seq > (SELECT max(size) FROM checkpoints)',
+      )
+      .pluck()
+      .get();
+    if (outside) this.#findings.add(`Entry ${outside} stands in the store, but not in the log.`, outside);
+    this.#checkCertificates();
+    this.#phase = 'sessions';
+  }
+
+  #checkSessions(): void {
+    if (!this.#sessions.next(SESSIONS_A_STEP)) this.#phase = 'done';
+  }
+
+  /** Every entry that is gone must be named by a certificate. */
+  #checkCertificates(): void {
+    const certified = this.#certified();
+    let next = 0;
+    for (const [first, last] of this.#leaves.missing) {
+      for (let seq = first; seq <= last; ) {
+        while (next < certified.length && (certified[next] as [number, number])[1] < seq) next += 1;
+        const range = certified[next];
+        if (range !== undefined && range[0] <= seq) seq = range[1] + 1;
+        else {
+          const until = Math.min(last, (range?.[0] ?? Number.POSITIVE_INFINITY) - 1);
+          const which = until === seq ? `Entry ${seq} is` : `Entries ${seq} to ${until} are`;
+          this.#findings.add(`${which} gone, and no certificate of deletion says why.`, seq);
+          seq = until + 1;
+        }
+      }
+    }
+  }
+
+  /** Numbers of entries that certificates name, as ranges in order that do not overlap. */
+  #certified(): [number, number][] {
+    const texts = this.#connection
+      .prepare<[], string>(
+        `SELECT json_extract(fields, '$.leaves') FROM entries WHERE type = 'retention.deleted'`,
+      )
+      .pluck()
+      .all();
+    const ranges = texts
+      .flatMap((text) => parseLeafRanges(text) ?? [])
+      .map(([start, end]): [number, number] => [start + 1, end])
+      .sort((a, b) => a[0] - b[0]);
+    const merged: [number, number][] = [];
+    for (const range of ranges) {
+      const before = merged.at(-1);
+      if (before !== undefined && range[0] <= before[1] + 1) before[1] = Math.max(before[1], range[1]);
+      else merged.push(range);
+    }
+    return merged;
+  }
+
+  /** A damaged file ends the check of what lies in it, with a finding. */
+  #guarded(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      const at =
+        this.#phase === 'leaves' ? `after entry ${this.#leaves.frontier.size}` : 'among the sessions';
+      this.#findings.add(`The store cannot be read ${at}: ${(error as Error).message}.`);
+      this.#phase = this.#phase === 'leaves' ? 'sessions' : 'done';
+    }
+  }
+}

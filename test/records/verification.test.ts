@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Connection, openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
+import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import type { KeptCheckpoint } from '../../server/records/verify/checkpoint-checks.ts';
+import { StoreVerification } from '../../server/records/verify/store-verification.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
+
+const DAY = 86_400_000;
+
+describe('the verification of a store', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
+  let folder: string;
+  let clock: FakeClock;
+  let store: SqliteRecordStore;
+  const file = () => join(folder, 'records.db');
+
+  const open = (signingSeed = Buffer.alloc(32, 3)) =>
+    openSqliteStore({
+      file: file(),
+      // Plain, so that the test can do what somebody with the keys can.
+      key: undefined,
+      cursorKey: Buffer.alloc(32, 2),
+      signingSeed,
+      clock,
+      schedule: () => Settings.parse({}).retention,
+    });
+  const verify = (witnessed: readonly KeptCheckpoint[] = []) => {
+    const connection = openForReading({ file: file() });
+    try {
+      const verification = new StoreVerification(connection, witnessed);
+      while (verification.step());
+      assert.equal(verification.progress.done, verification.progress.total);
+      return verification.verdict();
+    } finally {
+      connection.close();
+    }
+  };
+  const sentences = (witnessed?: readonly KeptCheckpoint[]) =>
+    verify(witnessed).findings.map(({ what }) => what);
+  const tamper = (change: (connection: Connection) => void) => {
+    const connection = openForWriting({ file: file() });
+    change(connection);
+    connection.close();
+  };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'countersign-verification-'));
+    clock = new FakeClock();
+    store = await open();
+    for (let count = 0; count < 8; count += 1) {
+      const created = begin({ contact: { name: `Customer ${count}` } });
+      const { sessionId } = created;
+      const story = [created, joined(sessionId), ...sentFile(sessionId, 'a.pdf'), note(sessionId, 'done')];
+      await store.append(count === 7 ? story : [...story, end(sessionId)]);
+      await store.append([signInFailed('eve@example.com')]);
+      clock.advance(3_600_000);
+    }
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('finds nothing in an honest one, while it is written and when it is closed', async () => {
+    const { findings, entries, size, sessions, checkpoints } = verify();
+    assert.deepEqual(findings, []);
+    assert.equal(entries, size);
+    assert.equal(sessions, 8);
+    assert(checkpoints >= 8);
+    await store.close();
+    assert.deepEqual(sentences(), []);
+    store = await open();
+  });
+
+  const TAMPERING: Record<string, { change: string; finds: RegExp }> = {
+    'a word in an entry': {
+      change: `UPDATE entries SET fields = replace(fields, 'Customer 3', 'Customer 4') WHERE type = 'session.created'`,
+      finds: /^Entry \d+ \(session\.created, [^)]+\) is not what was logged/,
+    },
+    'the time of an entry': {
+      change: `UPDATE entries SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 5`,
+      finds: /^Entry 5 \(.*\) is not what was logged/,
+    },
+    'a salt': {
+      change: 'UPDATE entries SET salt = zeroblob(32) WHERE seq = 7',
+      finds: /^Entry 7 .* is not what was logged/,
+    },
+    'when an entry is deleted': {
+      change: `UPDATE entries SET keep = 'always' WHERE seq = 3`,
+      finds: /^Entry 3 .* filed as “always”/,
+    },
+    'whose session an entry tells of': {
+      change: 'UPDATE entries SET session = 2 WHERE seq = 2',
+      finds: /^Entry 2 .* another session/,
+    },
+    'the order of entries': {
+      change: `UPDATE entries SET seq = 1000 WHERE seq = 10; UPDATE entries SET seq = 10 WHERE seq = 11; UPDATE entries SET seq = 11 WHERE seq = 1000`,
+      finds: /^Entry 10 .* is not what was logged/,
+    },
+    'an entry that is taken out': {
+      change: 'DELETE FROM entries WHERE seq = 9',
+      finds: /^Entry 9 is gone, and no certificate of deletion says why/,
+    },
+    'an entry that is put in': {
+      change: `INSERT INTO entries (seq, id, at, type, keep, fields, salt) SELECT 9999, 'x', at, type, keep, fields, salt FROM entries WHERE type = 'sign-in.failed' LIMIT 1`,
+      finds: /^Entry 9999 stands in the store, but not in the log/,
+    },
+    'a hash of a leaf': {
+      change: 'UPDATE log_hashes SET hash = zeroblob(32) WHERE position = 0',
+      finds: /^Entry 1 .* is not what was logged: it was changed, or its salt or hash was/,
+    },
+    'a hash above the leaves': {
+      change: 'UPDATE log_hashes SET hash = zeroblob(32) WHERE position = 2',
+      finds: /^The log’s hash over 2 entries up to entry 2 is wrong/,
+    },
+    'a checkpoint’s root': {
+      change: `UPDATE checkpoints SET note = replace(note, char(10) || size || char(10), char(10) || size || char(10) || 'A') WHERE hour = (SELECT min(hour) FROM checkpoints)`,
+      finds: /^The checkpoint of .* is not signed by a key of this log/,
+    },
+    'a record that people read': {
+      change: `UPDATE session_documents SET document = replace(document, 'Customer 3', 'Customer 4')`,
+      finds: /^Session [-0-9a-f]+: its record does not say what its entries say/,
+    },
+    'a row of the list': {
+      change: `UPDATE sessions SET company = 'Another Ltd' WHERE number = 4`,
+      finds: /^Session .* its row in the list \(company\) does not/,
+    },
+    'the words of the search': {
+      change: `DELETE FROM session_words WHERE rowid = 4`,
+      finds: /^Session .* what a search finds it by does not/,
+    },
+  };
+  for (const [what, { change, finds }] of Object.entries(TAMPERING))
+    it(`finds who changed ${what}`, () => {
+      tamper((connection) => connection.pragma('foreign_keys = OFF') && connection.exec(change));
+      const found = sentences();
+      assert(
+        found.some((sentence) => finds.test(sentence)),
+        found.join('\n') || 'nothing was found',
+      );
+    });
+
+  it('finds a log that was written anew by somebody who has the keys, by a checkpoint that a witness kept', async () => {
+    const kept = { note: (await store.checkpoint()).note, named: 'The checkpoint of a witness' };
+    await store.close();
+    await rm(folder, { recursive: true });
+    folder = await mkdtemp(join(tmpdir(), 'countersign-verification-'));
+    store = await open();
+    for (let count = 0; count < 100; count += 1) await store.append([signInFailed('eve@example.com')]);
+    assert.deepEqual(sentences(), []);
+    assert.match(sentences([kept]).join(), /The checkpoint of a witness .* is not of this log/);
+  });
+
+  it('finds an old copy that was put back, by a checkpoint that a witness kept', async () => {
+    const before = openForReading({ file: file() });
+    const copy = before.serialize();
+    before.close();
+    await store.append([begin()]);
+    const kept = { note: (await store.checkpoint()).note, named: 'The checkpoint of a witness' };
+    await store.close();
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(file(), copy);
+    store = await open();
+    assert.deepEqual(sentences(), []);
+    assert.match(
+      sentences([kept]).join(),
+      /The checkpoint of a witness speaks of \d+ entries, this log has \d+/,
+    );
+  });
+
+  it('finds a log that another key signed', async () => {
+    const note = (await store.checkpoint()).note;
+    tamper((connection) => {
+      connection.exec('DELETE FROM log_keys');
+      connection.prepare('INSERT INTO log_keys (public_key, since) VALUES (?, 0)').run(Buffer.alloc(32, 9));
+    });
+    assert.match(sentences([{ note, named: 'It' }]).join(), /is not signed by a key of this log/);
+  });
+
+  it('does not mind entries that are appended while it goes on', async () => {
+    const connection = openForReading({ file: file() });
+    const verification = new StoreVerification(connection);
+    verification.step();
+    await store.append([begin(), signInFailed('eve@example.com')]);
+    while (verification.step());
+    connection.close();
+    assert.deepEqual(verification.verdict().findings, []);
+  });
+
+  it('names what is gone without a certificate as one range', () => {
+    clock.advance(DAY);
+    tamper((connection) =>
+      connection.exec(`DELETE FROM entries WHERE type = 'sign-in.failed' OR seq BETWEEN 3 AND 5`),
+    );
+    assert(sentences().includes('Entries 3 to 5 are gone, and no certificate of deletion says why.'));
+  });
+});
