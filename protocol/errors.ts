@@ -16,6 +16,7 @@ export const ERRORS = {
   'code.wrong': { status: 404, close: 4404 },
   'ticket.wrong': { status: 401, close: 4401 },
   'already-exists': { status: 409, close: 4409 },
+  'receipt.not-yet': { status: 409, close: 4409 },
   'session.over': { status: 410, close: 4410 },
   'lane.replaced': { status: 409, close: 4415 },
   'lane.peer-gone': { status: 409, close: 4412 },

@@ -227,6 +227,15 @@ export const RECORD_TYPES = {
     keep: 'access-log',
     fields: z.object({ ...session, ...user, address: personal(z.string()) }),
   },
+  'receipt.issued': {
+    keep: 'access-log',
+    /** To the customer; `size` of the log that it proves. */
+    fields: z.object({
+      receiptOf: open(z.uuid()),
+      address: personal(z.string()),
+      size: open(z.number().int()),
+    }),
+  },
   'record.exported': {
     keep: 'access-log',
     fields: z.object({

@@ -18,6 +18,8 @@ import { Retention } from './records/retention.ts';
 import { LiveSessions } from './sessions/live-sessions.ts';
 import { openSettings } from './settings/settings-store.ts';
 import { attachSignalling } from './signalling/signalling.ts';
+import { openWitness } from './witness/open-witness.ts';
+import { CheckpointPublisher } from './witness/publisher.ts';
 
 const CONSOLE_FOLDER = fileURLToPath(new URL('../console/dist', import.meta.url));
 const AGENT_PACKAGE = fileURLToPath(new URL('../agent/dist/countersign-agent.tgz', import.meta.url));
@@ -57,15 +59,27 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     closers.push(() => claim.release());
 
     const settings = await openSettings(config.dataDir);
+    let grown = () => {};
     const { store, keys } = await openRecords({
       dataDir: config.dataDir,
       keyFile: config.keyFile,
       key: config.key,
       clock,
       settings,
+      onCheckpoint: () => grown(),
       onDeath: (error) => log.error({ err: error }, 'a thread of the record store died'),
     });
     closers.push(() => store.close());
+
+    const witnesses = new CheckpointPublisher({
+      witnesses: config.witnesses.map((address) => openWitness(address, clock)),
+      transparency: store,
+      clock,
+      log,
+    });
+    grown = witnesses.grown;
+    witnesses.grown();
+    closers.push(() => witnesses.close());
 
     const retention = new Retention({ store, settings, clock, log });
     closers.push(() => retention.close());

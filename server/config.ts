@@ -18,6 +18,8 @@ export interface Config {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Express' `trust proxy`: how many proxies in front, or their addresses. */
   readonly trustProxy: number | string | false;
+  /** Who keeps the log's checkpoints outside of the data folder: `file:`, `http(s):` and `stdout:` addresses. */
+  readonly witnesses: readonly string[];
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -64,6 +66,14 @@ const Variables = z.object({
     )
     .transform((text) => (/^\d+$/.test(text) ? Number(text) : text))
     .optional(),
+  COUNTERSIGN_WITNESSES: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((address) => address !== ''))
+    .refine(
+      (addresses) => addresses.every(isWitness),
+      'addresses of witnesses with commas, such as file:///mnt/witness,https://witness.example.com,stdout:',
+    )
+    .default([]),
   COUNTERSIGN_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info'),
@@ -109,6 +119,7 @@ export function readConfig(environment: Environment): Config {
     key: variables.COUNTERSIGN_KEY,
     tls: certFile && tlsKeyFile ? { certFile: resolve(certFile), keyFile: resolve(tlsKeyFile) } : undefined,
     trustProxy: variables.COUNTERSIGN_TRUST_PROXY ?? false,
+    witnesses: variables.COUNTERSIGN_WITNESSES,
     logLevel: variables.COUNTERSIGN_LOG_LEVEL,
   });
 }
@@ -116,6 +127,10 @@ export function readConfig(environment: Environment): Config {
 /** A key that does not fit may be a part of a right one: it is not shown. */
 function butWas(given: Environment, name: string): string {
   return name === 'COUNTERSIGN_KEY' || name.endsWith('_URL') ? '' : `, not "${given[name]}"`;
+}
+
+function isWitness(address: string): boolean {
+  return /^(file:\/\/\/.|https?:\/\/.|stdout:$)/.test(address) && URL.canParse(address);
 }
 
 function isProxyList(text: string): boolean {

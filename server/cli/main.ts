@@ -17,10 +17,15 @@ const HELP = `countersign: remote support with consent, and a record of it
   countersign api-key list --email E
   countersign api-key revoke --email E --id ID
   countersign retention [--dry-run]        delete what is due; with --dry-run only say what would go
+  countersign verify [FOLDER | FILE] [--key KEY]... [--witness FOLDER]...
+                                           check all records, an export or a receipt; offline
+  countersign witness --dir FOLDER --from URL [--key KEY] [--every SECONDS] [--once]
+  countersign witness --dir FOLDER --listen HOST:PORT --key KEY...
+                                           keep a log's checkpoints elsewhere; raise the alarm when it forked or shrank
   countersign help | version
 
 The environment says where and how: COUNTERSIGN_HOST, _PORT, _PUBLIC_URL, _DATA_DIR, _KEY_FILE, _TLS_CERT, _TLS_KEY,
-_TRUST_PROXY, _LOG_LEVEL. While a broker runs, commands go through it; otherwise they open the data themselves.
+_TRUST_PROXY, _LOG_LEVEL, _WITNESSES. While a broker runs, commands go through it; otherwise they open the data themselves.
 Exit codes: 0 done, 1 refused or failed, 2 not understood.`;
 
 /** Each loads its program only when it is asked for, so that `help` is instant. */
@@ -34,6 +39,8 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<voi
   user: async (argv) => (await import('./user.ts')).userCommand(argv),
   'api-key': async (argv) => (await import('./api-key.ts')).apiKeyCommand(argv),
   retention: async (argv) => (await import('./retention.ts')).retentionCommand(argv),
+  verify: async (argv) => (await import('./verify.ts')).verifyCommand(argv),
+  witness: async (argv) => (await import('./witness.ts')).witnessCommand(argv),
   help: async () => console.log(HELP),
   version: async () => {
     const { default: about } = await import('../../package.json', { with: { type: 'json' } });
@@ -51,6 +58,10 @@ const EXPLAINED: readonly string[] = [
   'SettingsProblem',
   'DataFolderProblem',
   'DataFolderInUse',
+  'ProofProblem',
+  'VerificationFailed',
+  'WitnessProblem',
+  'LogDisagrees',
 ];
 
 /** Runs one command. Answers the exit code: 0 done (a broker that was started goes on), 1 refused or failed, 2 not understood. */

@@ -16,6 +16,7 @@ import { pages } from './pages.ts';
 import { refusalHandler, unknownPath } from './refusal-handler.ts';
 import { joinRoutes } from './routes/join.ts';
 import { logRoutes } from './routes/log.ts';
+import { receiptRoutes } from './routes/receipts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { setUpRoutes } from './routes/set-up.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -55,6 +56,7 @@ export function createApp(parts: AppParts): App {
     ...sessionRoutes({ sessions, records, clock }),
     ...joinRoutes(sessions),
     ...logRoutes(records),
+    ...receiptRoutes({ records, settings, clock }),
     ...userRoutes(access.users),
   ];
   const metrics = createMetrics(metricSources, records, access.identify, publicUrl);

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 const CODES = 1_000_000_000;
 
@@ -20,3 +20,9 @@ export const newAgentToken = (): string => randomBytes(32).toString('base64url')
 
 export const hashAgentToken = (token: string): string =>
   createHash('sha256').update(token).digest('base64url');
+
+/** Whether `token` is the one that hashes to `hash`, as the record keeps it. */
+export const isAgentToken = (token: string, hash: unknown): boolean =>
+  typeof hash === 'string' && timingSafeEqual(sha256(hashAgentToken(token)), sha256(hash));
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest();

@@ -1,0 +1,39 @@
+import type { Receipt } from '../receipt.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { demandInLog, openCheckpoint, type ProofCrypto, ProofProblem } from './proven-entry.ts';
+import type { NoteKey } from './signed-note.ts';
+
+export interface CheckedReceipt {
+  readonly checkpoint: Checkpoint;
+  /** The key that signed the checkpoint. */
+  readonly key: NoteKey;
+  /** From the first that the session has, in the log's order. */
+  readonly entries: readonly {
+    readonly type: string;
+    readonly at: string;
+    readonly [field: string]: unknown;
+  }[];
+}
+
+/**
+ * Whether every entry of the receipt is, word for word, in the log that the checkpoint is of, and tells of this session.
+ * What both ends signed inside the entries is checked by `account.ts`.
+ * @param trusted the log's key where the reader knows it; otherwise the one that stands in the receipt is believed.
+ * @throws ProofProblem with the first thing that is wrong, as a sentence for people.
+ */
+export function checkReceipt(crypto: ProofCrypto, receipt: Receipt, trusted?: NoteKey): CheckedReceipt {
+  const { key, ...checkpoint } = openCheckpoint(crypto, receipt.checkpoint, trusted);
+  let before = -1;
+  for (const proven of receipt.entries) {
+    if (proven.leaf <= before)
+      throw new ProofProblem(`Entry ${proven.leaf + 1} stands twice or out of order.`);
+    before = proven.leaf;
+    demandInLog(crypto, checkpoint, proven);
+    if (proven.entry.sessionId !== receipt.sessionId)
+      throw new ProofProblem(`Entry ${proven.leaf + 1} tells of another session than the receipt.`);
+  }
+  const entries = receipt.entries.map(({ entry }) => entry as CheckedReceipt['entries'][number]);
+  if (entries[0]?.type !== 'session.created')
+    throw new ProofProblem('The receipt does not begin with the beginning of the session.');
+  return { checkpoint, key, entries };
+}

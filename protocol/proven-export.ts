@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { LogCheckpoint, ProvenEntry } from './log-proof.ts';
+import { SessionRecord } from './session-record.ts';
+import { Instant } from './text.ts';
+
+export const EXPORT_FORMAT = 'countersign-export/1';
+
+/** The first line of an export with proofs (NDJSON). */
+export const ProvenExportHead = z.object({ format: z.literal(EXPORT_FORMAT), madeAt: Instant });
+
+/** Each further line: a record, and the entries that it is the fold of, each with its proof in the log of `checkpoint`. */
+export const ProvenExportLine = z.object({
+  record: SessionRecord,
+  checkpoint: LogCheckpoint,
+  entries: z.array(ProvenEntry),
+});
+export type ProvenExportLine = z.infer<typeof ProvenExportLine>;

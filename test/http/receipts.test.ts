@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkReceipt } from '../../protocol/proof/receipt.ts';
+import { parseKeyText } from '../../protocol/proof/signed-note.ts';
+import { Receipt } from '../../protocol/receipt.ts';
+import { SessionOpened } from '../../protocol/session.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { logSigner, sha256, verifySignature } from '../../server/records/transparency/node-crypto.ts';
+import { verifyFile } from '../../server/records/verify/verify-files.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { type Person, type RunningHttp, startHttp } from './start-http.ts';
+
+const CRYPTO = { sha256, verify: verifySignature };
+
+describe('receipts', function () {
+  this.timeout(60_000);
+  let http: RunningHttp;
+  let tess: Person;
+  let session: { id: string; token: string };
+  let folder: TemporaryFolder;
+
+  const open = async () => {
+    const body = {
+      contact: { name: 'Ada Example', company: 'Example Ltd' },
+      reason: 'printing fails',
+      tools: ['view'],
+    };
+    const { id, code } = SessionOpened.parse((await tess.ask('/api/v1/sessions', { body })).json);
+    const computer = { platform: 'Debian GNU/Linux 12', architecture: 'x64', hostName: 'ada-pc' };
+    const agent = { kind: 'native', version: '1.0.0', capable: ['view'] };
+    const joining = { code, protocolVersion: PROTOCOL_VERSION, computer, agent };
+    const joined = await http.ask('/api/v1/join', { body: joining });
+    assert.equal(joined.status, 200, joined.text);
+    return { id, token: joined.json.agentToken as string };
+  };
+  const ofCustomer = (id: string, token: string) =>
+    http.ask(`/api/v1/receipt?session=${id}`, { headers: { authorization: `Bearer ${token}` } });
+
+  before(async () => {
+    folder = await temporaryFolder();
+    http = await startHttp();
+    tess = await http.person('technician', { teams: ['North'] });
+    session = await open();
+    assert.equal((await ofCustomer(session.id, session.token)).json.error.code, 'receipt.not-yet');
+    await tess.ask(`/api/v1/sessions/${session.id}/end`, { body: { outcome: 'solved', note: 'was rude' } });
+  });
+  beforeEach(() => http.access.fresh());
+  after(async () => {
+    await http.stop();
+    await folder.remove();
+  });
+
+  it('are given to the customer by the agent’s token, hold no staff’s notes, and are right', async () => {
+    const reply = await ofCustomer(session.id, session.token);
+    assert.equal(reply.status, 200);
+    assert.match(
+      reply.headers.get('content-disposition') ?? '',
+      /attachment; filename=receipt-[-0-9a-f]+\.json/,
+    );
+    const receipt = Receipt.parse(reply.json);
+    const { entries, key } = checkReceipt(CRYPTO, receipt);
+    assert.deepEqual(
+      entries.map(({ type }) => type).filter((type) => type.startsWith('session.')),
+      ['session.created', 'session.joined', 'session.ended'],
+    );
+    assert.equal(receipt.withheld.length, 1);
+    assert(!reply.text.includes('was rude'));
+    assert.equal(key.name, receipt.checkpoint.origin);
+    assert.deepEqual((await http.access.types()).at(-1), 'receipt.issued');
+  });
+
+  it('are given to nobody with another token, and nobody learns whether the session exists', async () => {
+    const other = await open();
+    const wrong = [
+      await ofCustomer(session.id, other.token),
+      await ofCustomer('01890000-0000-7000-8000-000000000009', session.token),
+      await http.ask(`/api/v1/receipt?session=${session.id}`),
+    ];
+    for (const { status, json } of wrong)
+      assert.deepEqual([status, json.error.message], [404, 'There is no receipt for this token.']);
+  });
+
+  it('are given to staff who may read the session, and that is recorded', async () => {
+    const reply = await tess.ask(`/api/v1/sessions/${session.id}/receipt`);
+    assert.equal(reply.status, 200);
+    assert.equal((await http.access.types()).at(-1), 'record.read');
+    const tom = await http.person('technician', { teams: ['South'] });
+    assert.equal((await tom.ask(`/api/v1/sessions/${session.id}/receipt`)).status, 404);
+    const admin = await http.person('admin');
+    assert.equal((await admin.ask(`/api/v1/sessions/${session.id}/receipt`)).status, 403);
+  });
+
+  describe('that were changed', () => {
+    let receipt: Receipt;
+    before(async () => {
+      receipt = Receipt.parse((await ofCustomer(session.id, session.token)).json);
+    });
+
+    const CHANGES: Record<string, { change(receipt: Receipt): void; finds: RegExp }> = {
+      'a word of an entry': {
+        change: ({ entries }) => Object.assign(entries[0]!.entry, { reason: 'no reason' }),
+        finds: /Entry \d+ \(session\.created, .*\) is not what the log holds/,
+      },
+      'an entry’s place': {
+        change({ entries }) {
+          entries[1]!.leaf += 1;
+        },
+        finds: /is not what the log holds/,
+      },
+      'an entry that is taken out at the beginning': {
+        change({ entries }) {
+          entries.shift();
+        },
+        finds: /does not begin/,
+      },
+      'an entry that stands twice': {
+        change({ entries }) {
+          entries.push(entries[0]!);
+        },
+        finds: /stands twice/,
+      },
+      'whose session it is': {
+        change(it) {
+          it.sessionId = '01890000-0000-7000-8000-000000000009';
+        },
+        finds: /another session/,
+      },
+      'a proof': {
+        change({ entries }) {
+          entries[0]!.hashes[0] = Buffer.alloc(32).toString('base64');
+        },
+        finds: /is not what the log holds/,
+      },
+      'a salt': {
+        change({ entries }) {
+          entries[0]!.salt = Buffer.alloc(32).toString('base64');
+        },
+        finds: /is not what the log holds/,
+      },
+      'the checkpoint’s size': {
+        change({ checkpoint }) {
+          checkpoint.note = checkpoint.note.replace(/\n\d+\n/, '\n100\n');
+        },
+        finds: /not signed by the key/,
+      },
+      'the key': {
+        change({ checkpoint }) {
+          checkpoint.keys = ['somebody+01234567+AAAA'];
+        },
+        finds: /first of the keys is not the one that the log is named after/,
+      },
+    };
+    for (const [what, { change, finds }] of Object.entries(CHANGES))
+      it(`are found out: ${what}`, async () => {
+        const changed = structuredClone(receipt);
+        change(changed);
+        assert.throws(() => checkReceipt(CRYPTO, changed), finds);
+        const file = join(folder.path, 'receipt.json');
+        await writeFile(file, JSON.stringify(changed, null, 2));
+        await assert.rejects(verifyFile(file), finds);
+      });
+
+    it('are found out when any one character is another, but for when and for whom it was made', async () => {
+      const text = JSON.stringify({ ...receipt, madeAt: '', organisation: '', withheld: [] });
+      const file = join(folder.path, 'receipt.json');
+      await writeFile(file, JSON.stringify(receipt));
+      assert.match((await verifyFile(file)).sentence, /^The receipt is right/);
+      const start = text.indexOf('"entries"') + '"entries":['.length;
+      const end = text.indexOf('"withheld"');
+      for (let at = start; at < end; at += 7) {
+        const other = text[at] === 'x' ? 'y' : 'x';
+        const changed = JSON.parse(JSON.stringify(receipt));
+        let parsed: unknown;
+        try {
+          parsed = JSON.parse(text.slice(0, at) + other + text.slice(at + 1));
+        } catch {
+          continue; // no JSON any more
+        }
+        const merged = {
+          ...changed,
+          ...(parsed as object),
+          madeAt: receipt.madeAt,
+          organisation: receipt.organisation,
+        };
+        const fits = Receipt.safeParse(merged);
+        if (fits.success)
+          assert.throws(
+            () => checkReceipt(CRYPTO, fits.data),
+            Error,
+            `character ${at}: ${text.slice(at - 20, at + 20)}`,
+          );
+      }
+    });
+
+    it('are found out by whoever knows the key when another one signed all of it anew', () => {
+      const stranger = {
+        name: receipt.checkpoint.origin,
+        publicKey: logSigner(Buffer.alloc(32, 9)).publicKey,
+      };
+      assert.throws(() => checkReceipt(CRYPTO, receipt, stranger), /not signed by the key that you gave/);
+      const own = parseKeyText(receipt.checkpoint.keys[0]!, sha256);
+      assert.equal(checkReceipt(CRYPTO, receipt, own).checkpoint.size, receipt.checkpoint.size);
+    });
+  });
+});

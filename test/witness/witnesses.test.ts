@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { parseKeyText } from '../../protocol/proof/signed-note.ts';
+import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { sha256, verifySignature } from '../../server/records/transparency/node-crypto.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { openCosigner } from '../../server/witness/cosignature.ts';
+import { folderOf, folderWitness } from '../../server/witness/folder-witness.ts';
+import { addCheckpointBody, httpWitness } from '../../server/witness/http-witness.ts';
+import { ALARMS, KeptLog, LogDisagrees } from '../../server/witness/kept-log.ts';
+import { CheckpointPublisher } from '../../server/witness/publisher.ts';
+import type { Witness } from '../../server/witness/witness.ts';
+import { createWitnessServer } from '../../server/witness/witness-server.ts';
+import { signInFailed } from '../records/stories.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+
+describe('witnesses', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
+  let folder: TemporaryFolder;
+  let clock: FakeClock;
+  let stores: SqliteRecordStore[];
+
+  /** A log of its own, with the same key as all others here: as after a restored copy. */
+  const openLog = async (name: string) => {
+    const store = await openSqliteStore({
+      file: join(folder.path, name, 'records.db'),
+      key: Buffer.alloc(32, 1),
+      cursorKey: Buffer.alloc(32, 2),
+      signingSeed: Buffer.alloc(32, 3),
+      clock,
+      schedule: () => Settings.parse({}).retention,
+    });
+    stores.push(store);
+    return store;
+  };
+  const grow = (store: SqliteRecordStore, entries: number) =>
+    store.append(Array.from({ length: entries }, () => signInFailed('ada@example.com')));
+  const show = async (witness: Witness, store: SqliteRecordStore) =>
+    witness.show(await store.checkpoint(), async (from, to) => (await store.consistency(from, to)).hashes);
+  const place = () => join(folder.path, 'witness');
+
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    clock = new FakeClock();
+    stores = [];
+  });
+  afterEach(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    await folder.remove();
+  });
+
+  /** What every witness must do. */
+  const watches = (make: () => Witness) => {
+    it('keeps each checkpoint that proves that the log grew, also after a start', async () => {
+      const store = await openLog('one');
+      for (const entries of [3, 1, 200]) {
+        await grow(store, entries);
+        await show(make(), store);
+      }
+      const { origin, note, size } = await store.checkpoint();
+      assert.equal(size, 204);
+      const kept = await KeptLog.open(folderOf(place(), origin), clock);
+      assert.equal(kept.newest?.note, note);
+    });
+
+    it('raises the alarm at a log that was written anew, and keeps both checkpoints', async () => {
+      const [honest, forked] = [await openLog('honest'), await openLog('forked')];
+      await grow(honest, 5);
+      await show(make(), honest);
+      await grow(forked, 9);
+      await assert.rejects(show(make(), forked), LogDisagrees);
+      const { origin, note } = await honest.checkpoint();
+      const alarm = await readFile(join(folderOf(place(), origin), ALARMS), 'utf8');
+      assert(alarm.includes(note) && alarm.includes((await forked.checkpoint()).note));
+      await grow(honest, 1);
+      await show(make(), honest);
+    });
+
+    it('raises the alarm at a log that lost its newest entries', async () => {
+      const [whole, old] = [await openLog('whole'), await openLog('old')];
+      await grow(whole, 9);
+      await show(make(), whole);
+      await grow(old, 5);
+      await assert.rejects(show(make(), old), (error: Error) => {
+        assert(error instanceof LogDisagrees);
+        assert.match(error.message, /9 entries .*5: entries are gone/);
+        return true;
+      });
+    });
+  };
+
+  describe('that is a folder', () => {
+    watches(() => folderWitness(place(), clock));
+
+    it('keeps one checkpoint for each hour', async () => {
+      const store = await openLog('one');
+      for (let hour = 0; hour < 3; hour += 1) {
+        for (let count = 0; count < 3; count += 1) {
+          await grow(store, 1);
+          await show(folderWitness(place(), clock), store);
+        }
+        clock.advance(3_600_000);
+      }
+      const names = await readdir(folderOf(place(), (await store.checkpoint()).origin));
+      assert.equal(names.filter((name) => /^\d{4}-/.test(name)).length, 3);
+    });
+  });
+
+  describe('that is a program', () => {
+    let server: Server;
+    let url: string;
+    let alarms: string[];
+    let publicKey: Uint8Array;
+
+    beforeEach(async () => {
+      alarms = [];
+      const store = await openLog('key');
+      await grow(store, 1);
+      const key = parseKeyText((await store.checkpoint()).keys[0] as string, sha256);
+      assert(key);
+      const cosigner = await openCosigner(place(), 'witness.example');
+      publicKey = cosigner.publicKey;
+      server = createWitnessServer({
+        folder: place(),
+        logs: [key],
+        cosigner,
+        clock,
+        alarm: (message) => alarms.push(message),
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    });
+    afterEach(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+
+    watches(() => httpWitness(url));
+
+    const post = (body: string) => fetch(`${url}/add-checkpoint`, { method: 'POST', body });
+
+    it('signs what it has seen, with the time (C2SP tlog-cosignature)', async () => {
+      const store = await openLog('one');
+      await grow(store, 3);
+      const { note } = await store.checkpoint();
+      const answer = await post(addCheckpointBody(0, [], note));
+      const [, name, encoded] = /^— (\S+) (\S+)\n$/.exec(await answer.text()) ?? [];
+      assert.equal(name, 'witness.example');
+      const bytes = Buffer.from(encoded ?? '', 'base64');
+      const seconds = bytes.readBigUInt64BE(4);
+      assert.equal(seconds, BigInt(Math.floor(clock.now() / 1000)));
+      const text = note.slice(0, note.indexOf('\n\n') + 1);
+      assert(
+        verifySignature(
+          publicKey,
+          Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`),
+          bytes.subarray(12),
+        ),
+      );
+    });
+
+    it('answers as C2SP tlog-witness says to what does not fit, without an alarm', async () => {
+      const store = await openLog('one');
+      await grow(store, 3);
+      const { note } = await store.checkpoint();
+      assert.equal((await post('nonsense')).status, 400);
+      assert.equal(
+        (await post(addCheckpointBody(0, [], note.replace('countersign/', 'stranger/')))).status,
+        404,
+      );
+      assert.equal((await post(addCheckpointBody(0, [], note.replace('\n3\n', '\n4\n')))).status, 403);
+      assert.equal((await post('x'.repeat(100_000))).status, 413);
+      assert.equal((await fetch(url)).status, 404);
+      assert.equal((await post(addCheckpointBody(0, [], note))).status, 200);
+      await grow(store, 1);
+      const outdated = await post(addCheckpointBody(0, [], (await store.checkpoint()).note));
+      assert.deepEqual(
+        [outdated.status, outdated.headers.get('content-type'), await outdated.text()],
+        [409, 'text/x.tlog.size', '3\n'],
+      );
+      assert.deepEqual(alarms, []);
+    });
+  });
+
+  describe('that are shown checkpoints by the broker', () => {
+    const shown: number[] = [];
+    let failing: Error | undefined;
+    const witness: Witness = {
+      name: 'somewhere',
+      async show({ size }) {
+        if (failing) throw failing;
+        shown.push(size);
+      },
+    };
+    const said: string[] = [];
+    const log = {
+      warn: (_: unknown, text: string) => void said.push(text),
+      error: (_: unknown, text: string) => void said.push(text),
+    } as unknown as ConstructorParameters<typeof CheckpointPublisher>[0]['log'];
+
+    it('get the newest one, and again until they have it', async () => {
+      const store = await openLog('one');
+      failing = new Error('no route');
+      const publisher = new CheckpointPublisher({ witnesses: [witness], transparency: store, clock, log });
+      const state = () => publisher.states()[0];
+      assert.equal(state()?.state, 'waiting');
+      await grow(store, 1);
+      publisher.grown();
+      await until('it was tried', async () => state()?.state === 'unreachable');
+      await grow(store, 1);
+      publisher.grown();
+      failing = undefined;
+      clock.advance(300_000);
+      await until('it agrees', async () => state()?.state === 'agrees');
+      assert.deepEqual(shown, [2]);
+      assert.equal(state()?.agreedSize, 2);
+
+      failing = new LogDisagrees('it was written anew');
+      publisher.grown();
+      clock.advance(300_000);
+      await until('it disagrees', async () => state()?.state === 'disagrees');
+      assert.equal(said.at(-1), 'ALARM: it was written anew');
+      await publisher.close();
+    });
+  });
+});
