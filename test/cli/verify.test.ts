@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { LogCheckpoint } from '../../protocol/log-proof.ts';
+import { type RunningBroker, startBroker } from '../support/broker.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+
+const COMMAND = fileURLToPath(new URL('../../bin/countersign.mjs', import.meta.url));
+
+describe('countersign verify and witness', function () {
+  this.timeout(180_000); // each command is a process of its own
+
+  let folder: TemporaryFolder;
+  let broker: RunningBroker;
+  const place = (name: string) => join(folder.path, name);
+
+  async function run(...args: string[]) {
+    const child = spawn(process.execPath, [COMMAND, ...args], { env: { ...process.env, ...broker.env } });
+    const ended = once(child, 'exit');
+    const [out, error] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { code: (await ended)[0] as number, out, error };
+  }
+  const addUser = async (email: string) => {
+    const child = spawn(
+      process.execPath,
+      [
+        COMMAND,
+        'user',
+        'add',
+        '--email',
+        email,
+        '--name',
+        'Tess',
+        '--role',
+        'technician',
+        '--password-stdin',
+      ],
+      { env: { ...process.env, ...broker.env }, stdio: ['pipe', 'ignore', 'inherit'] },
+    );
+    child.stdin.end('correct horse battery staple');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+  };
+  const checkpoint = async () =>
+    LogCheckpoint.parse(await (await fetch(`${broker.url}/api/v1/log/checkpoint`)).json());
+
+  before(async () => {
+    folder = await temporaryFolder();
+    broker = await startBroker({ COUNTERSIGN_WITNESSES: pathToFileURL(place('shown')).href });
+    await addUser('tess@example.com');
+  });
+  after(async () => {
+    await broker.close();
+    await folder.remove();
+  });
+
+  /** The one log's folder below what a witness keeps. */
+  const logIn = async (witness: string) => join(place(witness), (await readdir(place(witness)))[0] as string);
+
+  it('says in a sentence that a running broker’s records are right, by its witness too', async () => {
+    const { size } = await checkpoint();
+    await until('the witness has it', async () => {
+      const kept = await readFile(join(await logIn('shown'), 'latest'), 'utf8').catch(() => '');
+      return kept.includes(`\n${size}\n`);
+    });
+    const { code, out, error } = await run('verify', '--witness', await logIn('shown'));
+    assert.equal(code, 0, error);
+    assert.match(out, /^All is right: \d+ entries and 0 sessions .* those of the witness among them\./);
+  });
+
+  it('is told another log’s key', async () => {
+    const { keys } = await checkpoint();
+    assert.equal((await run('verify', '--key', keys[0] as string)).code, 0);
+    const other = await run('verify', '--key', `${keys[0]?.slice(0, -4)}AAA=`);
+    assert.deepEqual([other.code, other.error.includes('--key must be a log’s key')], [2, true]);
+  });
+
+  it('lets anybody watch a broker from outside', async () => {
+    const { code, out, error } = await run(
+      'witness',
+      '--dir',
+      place('watch'),
+      '--from',
+      broker.url,
+      '--once',
+    );
+    assert.equal(code, 0, error);
+    assert.match(out, /the log has \d+ entries and begins with all that was seen before \(key countersign\//);
+    await addUser('tom@example.com');
+    assert.equal((await run('witness', '--dir', place('watch'), '--from', broker.url, '--once')).code, 0);
+  });
+
+  it('says which folder or file it cannot check', async () => {
+    assert.match((await run('verify', folder.path)).error, /There are no records in/);
+    const file = place('notes.json');
+    await writeFile(file, '{"entries": []}');
+    const { code, error } = await run('verify', file);
+    assert.deepEqual(
+      [code, error.trim()],
+      [
+        1,
+        'countersign: This is neither a receipt nor an export with proofs, or it was changed beyond reading.',
+      ],
+    );
+    assert.equal((await run('verify', 'a', 'b')).code, 2);
+    assert.equal((await run('witness', '--dir', place('watch'))).code, 2);
+  });
+
+  it('finds the alarm when an old copy was put back', async () => {
+    await broker.program.stop();
+    const file = join(broker.folder, 'data', 'records.db');
+    const old = await readFile(file);
+    broker = await broker.startAgain();
+    await addUser('tilda@example.com');
+    assert.equal((await run('witness', '--dir', place('watch'), '--from', broker.url, '--once')).code, 0);
+    await broker.program.stop();
+    await writeFile(file, old);
+    broker = await broker.startAgain();
+    const { code, error } = await run('witness', '--dir', place('watch'), '--from', broker.url, '--once');
+    assert.equal(code, 1);
+    assert.match(error, /ALARM: The log had \d+ entries and now says it has \d+: entries are gone/);
+    await until('the broker says so itself', async () => /ALARM/.test(broker.program.output()));
+    const verified = await run('verify', '--witness', await logIn('watch'));
+    assert.equal(verified.code, 1);
+    assert.match(verified.error, /The witness’s checkpoint "latest" speaks of \d+ entries, this log has \d+/);
+  });
+});
