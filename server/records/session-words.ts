@@ -1,5 +1,5 @@
 import type { RecordType } from '../../protocol/record.ts';
-import type { FoldedRecord } from './session-record.ts';
+import type { FoldedRecord } from '../../protocol/session-fold.ts';
 
 /** Scripts that are written without spaces: each letter counts as a word, so that parts are found. */
 const UNSPACED =

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { v4 as uuid } from 'uuid';
 import { type NewEntry, type NewSessionEntry, RECORD_TYPES } from '../../protocol/record.ts';
-import { foldSession } from '../../server/records/session-record.ts';
+import { foldSession } from '../../protocol/session-fold.ts';
 import { matchExpression, searchableText, TELLS_WORDS } from '../../server/records/session-words.ts';
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { loadFrontier, MerkleLog, WrongSigningKey } from '../../server/records/sqlite/merkle-log.ts';

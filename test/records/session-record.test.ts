@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { v4 as uuid } from 'uuid';
 import type { Entry, NewEntry } from '../../protocol/record.ts';
+import { applyEntry, foldSession, isStory } from '../../protocol/session-fold.ts';
 import { SessionRecord } from '../../protocol/session-record.ts';
-import { applyEntry, foldSession, isStory, withRetention } from '../../server/records/session-record.ts';
+import { withRetention } from '../../server/records/session-record.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { begin, end, joined, laneClosed, laneOpened, note, sentFile, TECHNICIAN } from './stories.ts';
 

@@ -1,4 +1,4 @@
-import type { SessionDocument } from '../session-record.ts';
+import type { SessionDocument } from '../../../protocol/session-fold.ts';
 
 /** Of all entries whose sessions are kept: enough for two thousand sessions of the usual length. */
 const MAX_CHARACTERS = 16 * 2 ** 20;

@@ -1,7 +1,7 @@
+import { foldSession } from '../../../protocol/session-fold.ts';
 import type { SessionFilters, SessionRow, SORTABLE } from '../../../protocol/session-query.ts';
 import type { Position } from '../cursor.ts';
 import type { ReadScope } from '../record-store.ts';
-import { foldSession } from '../session-record.ts';
 import { foldText, matchExpression } from '../session-words.ts';
 import { join, type Sql, sql, textOf } from '../sql.ts';
 import type { Connection } from './connection.ts';

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../protocol/record.ts';
-import { advance, foldSession, isStory, type SessionDocument } from '../session-record.ts';
+import { advance, foldSession, isStory, type SessionDocument } from '../../../protocol/session-fold.ts';
 import { searchableText, TELLS_WORDS } from '../session-words.ts';
 import type { Connection } from './connection.ts';
 import { type Held, OpenSessions } from './open-sessions.ts';

@@ -1,5 +1,5 @@
 import { type NewEntry, RECORD_TYPES } from '../../../protocol/record.ts';
-import { isStory } from '../session-record.ts';
+import { isStory } from '../../../protocol/session-fold.ts';
 
 /** An entry on its way into the table: all of it text, so that it crosses threads cheaply. */
 export interface StoredEntry {

@@ -1,7 +1,7 @@
 import type { Entry } from '../../../protocol/record.ts';
+import { type SessionDocument, usedTools } from '../../../protocol/session-fold.ts';
 import type { SessionRow } from '../../../protocol/session-query.ts';
 import { TOOLS, type Tool } from '../../../protocol/tool.ts';
-import { type SessionDocument, usedTools } from '../session-record.ts';
 import { foldText } from '../session-words.ts';
 
 /** The columns of `sessions`; see migrations.ts. */

@@ -1,7 +1,7 @@
 import { commitmentOf, SALT_BYTES } from '../../../protocol/proof/commitment.ts';
 import { EMPTY_FRONTIER, type Frontier, grow, sameBytes } from '../../../protocol/proof/merkle.ts';
 import { type Entry, RECORD_TYPES } from '../../../protocol/record.ts';
-import { isStory } from '../session-record.ts';
+import { isStory } from '../../../protocol/session-fold.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { type EntryColumns, entryOf } from '../sqlite/tables.ts';
 import { hashing, sha256 } from '../transparency/node-crypto.ts';

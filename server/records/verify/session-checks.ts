@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { foldSession, type SessionDocument } from '../session-record.ts';
+import { foldSession, type SessionDocument } from '../../../protocol/session-fold.ts';
 import { searchableText } from '../session-words.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from '../sqlite/tables.ts';

@@ -11,7 +11,7 @@ import { keyText, type NoteKey } from '../../../protocol/proof/signed-note.ts';
 import { EXPORT_FORMAT, ProvenExportHead, ProvenExportLine } from '../../../protocol/proven-export.ts';
 import { Receipt } from '../../../protocol/receipt.ts';
 import type { Entry } from '../../../protocol/record.ts';
-import { foldSession } from '../session-record.ts';
+import { foldSession } from '../../../protocol/session-fold.ts';
 import { sha256, verifySignature } from '../transparency/node-crypto.ts';
 
 const CRYPTO: ProofCrypto = { sha256, verify: verifySignature };

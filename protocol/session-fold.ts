@@ -1,0 +1,241 @@
+import type { Entry, EntryOf, RecordType, SessionEntry } from './record.ts';
+import type { FileRecord, SessionRecord, ToolUse } from './session-record.ts';
+import { TOOLS, type Tool } from './tool.ts';
+
+/** The session record without what depends on the schedule of the day it is read. */
+export type FoldedRecord = Omit<SessionRecord, 'retention'>;
+
+/** A session as far as its entries tell it, and what is needed to go on folding. Plain JSON. */
+export interface SessionDocument {
+  readonly record: FoldedRecord;
+  /** Lanes that opened and did not close. */
+  readonly openLanes: Readonly<Record<string, { tool: Tool; openedAt: string }>>;
+  /** What each end says a file's SHA-256 is, until both have spoken. */
+  readonly hashes: Readonly<Record<string, { technician?: string; customer?: string }>>;
+}
+
+/** An entry that says something about a session itself: reads of its record are about their reader. */
+export type StoryEntry = Exclude<SessionEntry, { type: 'record.read' }>;
+
+type Draft<T> = T extends object ? { -readonly [Key in keyof T]: Draft<T[Key]> } : T;
+type Document = Draft<SessionDocument>;
+
+export const isStory = (entry: { type: RecordType }): entry is StoryEntry => entry.type in FOLDS;
+
+/**
+ * The next state of a session. Pure.
+ * @throws Error for an entry before `session.created` and for a second `session.created`.
+ */
+export function applyEntry(before: SessionDocument | undefined, entry: StoryEntry): SessionDocument {
+  return advance(structuredClone(before), entry);
+}
+
+/** The same without a copy: `document` may be changed, and the answer counts. */
+export function advance(document: SessionDocument | undefined, entry: StoryEntry): SessionDocument {
+  if (entry.type === 'session.created') {
+    if (document !== undefined) throw new Error(`session ${entry.sessionId} was created before`);
+    return created(entry);
+  }
+  if (document === undefined) throw new Error(`${entry.type} for a session without session.created`);
+  const fold = FOLDS[entry.type] as (document: Document, entry: StoryEntry) => void;
+  fold(document as Document, entry);
+  return document;
+}
+
+/** A session from all its entries, in their order; `undefined` when they do not hold its beginning. */
+export function foldSession(entries: readonly Entry[]): SessionDocument | undefined {
+  const story = entries.filter(isStory);
+  if (story[0]?.type !== 'session.created') return undefined;
+  return story.reduce<SessionDocument | undefined>(advance, undefined);
+}
+
+/** Tools whose lane really opened, in the order of TOOLS. */
+export const usedTools = (record: FoldedRecord): Tool[] =>
+  TOOLS.filter((tool) => record.tools.some((use) => use.tool === tool && use.uses > 0));
+
+function created(entry: EntryOf<'session.created'>): SessionDocument {
+  return {
+    record: {
+      id: entry.sessionId,
+      status: 'created',
+      technician: entry.technician,
+      contact: entry.contact,
+      ...(entry.reference !== undefined && { reference: entry.reference }),
+      reason: entry.reason,
+      notes: [],
+      createdAt: entry.at,
+      tools: TOOLS.filter((tool) => entry.tools.includes(tool)).map((tool) => ({
+        ...unused(tool),
+        requestedAt: entry.at,
+      })),
+      files: [],
+      consent: { answers: [] },
+      connectionLosses: 0,
+    },
+    openLanes: {},
+    hashes: {},
+  };
+}
+
+/** One fold per type: an entry type without one does not compile. */
+const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf<Type>) => void } = {
+  'session.created': () => {},
+  'session.joined': ({ record }, entry) => {
+    record.status = 'joined';
+    record.joinedAt = entry.at;
+    record.computer = entry.computer;
+    record.agent = { kind: entry.agent.kind, version: entry.agent.version };
+  },
+  'session.admitted': () => {},
+  'session.started': ({ record }, entry) => {
+    record.status = 'active';
+    record.startedAt ??= entry.at;
+    record.waitingSeconds = seconds(record.createdAt, record.startedAt);
+  },
+  'session.ended': (document, entry) => {
+    const { record } = document;
+    record.status = entry.status;
+    record.endedBy = entry.endedBy;
+    record.endReason = entry.reason;
+    record.endedAt = entry.at;
+    record.waitingSeconds = seconds(record.createdAt, record.startedAt ?? entry.at);
+    if (record.startedAt !== undefined) record.activeSeconds = seconds(record.startedAt, entry.at);
+    record.totalSeconds = seconds(record.createdAt, entry.at);
+    // No tool is in use after the end, whatever became of its lane; a late `lane.closed` still brings its bytes.
+    for (const [laneId, lane] of Object.entries(document.openLanes)) {
+      stopUse(record, lane.tool, lane.openedAt, entry.at);
+      delete document.openLanes[laneId];
+    }
+  },
+  'session.noted': ({ record }, entry) => {
+    if (entry.outcome !== undefined) record.outcome = entry.outcome;
+    if (entry.note !== undefined) record.notes.push({ at: entry.at, userId: entry.userId, note: entry.note });
+  },
+
+  'consent.requested': ({ record }, entry) => {
+    for (const tool of entry.tools) useOf(record, tool).requestedAt ??= entry.at;
+  },
+  'consent.answered': ({ record }, entry) => {
+    const silent = entry.mode === 'timed-out';
+    for (const tool of entry.allowed) answer(record, tool, 'granted', entry.at);
+    for (const tool of entry.refused) answer(record, tool, silent ? 'timed-out' : 'refused', entry.at);
+    for (const tool of entry.unable) answer(record, tool, 'unable', entry.at);
+    record.consent.textVersion = entry.textVersion;
+    const { at, mode, allowed, refused } = entry;
+    record.consent.answers.push({ at, mode, allowed, refused });
+  },
+  'consent.volunteered': ({ record }, { at, tool, textVersion }) => {
+    answer(record, tool, 'granted', at);
+    record.consent.textVersion = textVersion;
+    record.consent.answers.push({ at, mode: 'volunteered', allowed: [tool], refused: [] });
+  },
+  'grant.revoked': ({ record }, entry) => {
+    const use = useOf(record, entry.tool);
+    if (entry.by === 'customer') use.revokedAt = entry.at;
+    else use.returnedAt = entry.at;
+  },
+
+  'lane.opened': (document, entry) => {
+    const use = useOf(document.record, entry.tool);
+    use.uses += 1;
+    use.firstOpenedAt ??= entry.at;
+    document.openLanes[entry.laneId] = { tool: entry.tool, openedAt: entry.at };
+  },
+  'lane.closed': (document, entry) => {
+    const use = useOf(document.record, entry.tool);
+    use.bytesFromTechnician += entry.bytesFromTechnician ?? 0;
+    use.bytesFromCustomer += entry.bytesFromCustomer ?? 0;
+    const lane = document.openLanes[entry.laneId];
+    if (lane === undefined) return;
+    stopUse(document.record, lane.tool, lane.openedAt, entry.at);
+    delete document.openLanes[entry.laneId];
+  },
+
+  'connection.lost': ({ record }) => {
+    record.connectionLosses += 1;
+  },
+  'connection.resumed': () => {},
+
+  'file.asked': ({ record }, entry) => {
+    fileOf(record, entry.fileId, entry.at).standing = 'asked';
+  },
+  'file.offered': ({ record }, entry) => {
+    const file = fileOf(record, entry.fileId, entry.at);
+    file.tool = entry.tool;
+    file.size = entry.size;
+    file.standing = 'offered';
+  },
+  'file.named': ({ record }, entry) => {
+    const file = fileOf(record, entry.fileId, entry.at);
+    file.name = entry.name;
+    file.renamed = entry.renamed;
+  },
+  'file.accepted': ({ record }, entry) => {
+    fileOf(record, entry.fileId, entry.at).standing = 'accepted';
+  },
+  'file.refused': ({ record }, entry) => {
+    fileOf(record, entry.fileId, entry.at).standing = 'refused';
+  },
+  'file.finished': (document, entry) => {
+    const file = fileOf(document.record, entry.fileId, entry.at);
+    const receiver = file.tool === 'file-upload' ? 'customer' : 'technician';
+    if (entry.side !== 'broker' && entry.sha256 !== undefined) {
+      const said = document.hashes[entry.fileId] ?? {};
+      document.hashes[entry.fileId] = said;
+      said[entry.side] = entry.sha256;
+      file.sha256 = said[receiver] ?? entry.sha256;
+      if (said.technician !== undefined && said.customer !== undefined)
+        file.bothSidesAgree = said.technician === said.customer;
+    }
+    // The receiver alone can say that a file arrived; what it said stands, whatever the sender says later.
+    const arrived = entry.outcome === 'completed';
+    if (file.standing !== 'completed' && (!arrived || entry.side === receiver)) file.standing = entry.outcome;
+  },
+};
+
+const seconds = (from: string, to: string): number => Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
+
+const unused = (tool: Tool): Draft<ToolUse> => ({
+  tool,
+  uses: 0,
+  seconds: 0,
+  bytesFromTechnician: 0,
+  bytesFromCustomer: 0,
+});
+
+/** The tool's line in the record; lines stand in the order of TOOLS. */
+function useOf(record: Document['record'], tool: Tool): Draft<ToolUse> {
+  const found = record.tools.find((use) => use.tool === tool);
+  if (found !== undefined) return found;
+  const use = unused(tool);
+  record.tools.push(use);
+  record.tools.sort((a, b) => TOOLS.indexOf(a.tool) - TOOLS.indexOf(b.tool));
+  return use;
+}
+
+/** The last answer counts; the earlier ones stand under `consent.answers`. */
+function answer(
+  record: Document['record'],
+  tool: Tool,
+  given: NonNullable<ToolUse['answer']>,
+  at: string,
+): void {
+  const use = useOf(record, tool);
+  use.answer = given;
+  use.answeredAt = at;
+}
+
+function stopUse(record: Document['record'], tool: Tool, openedAt: string, at: string): void {
+  const use = useOf(record, tool);
+  use.lastClosedAt = at;
+  use.seconds += seconds(openedAt, at);
+}
+
+/** A file that is first heard of by an ask is on its way to the technician. */
+function fileOf(record: Document['record'], fileId: string, at: string): Draft<FileRecord> {
+  const found = record.files.find((file) => file.fileId === fileId);
+  if (found !== undefined) return found;
+  const file: Draft<FileRecord> = { fileId, tool: 'file-download', standing: 'asked', at };
+  record.files.push(file);
+  return file;
+}
