@@ -58,6 +58,7 @@ export const Action = z.enum([
   'session.open',
   'session.read',
   'session.export',
+  'access-log.read',
   'user.read',
   'user.change',
   'settings.read',

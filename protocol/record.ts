@@ -247,6 +247,27 @@ export const RECORD_TYPES = {
       records: open(z.number().int().optional()),
     }),
   },
+  'log.searched': {
+    keep: 'access-log',
+    /** A search for a person in the session log; the same question again within minutes is not another one. */
+    fields: z.object({
+      ...user,
+      address: personal(z.string()),
+      filters: personal(z.record(z.string(), z.string())),
+      /** How many sessions were found; absent where counting would be slow. */
+      found: open(z.number().int().optional()),
+    }),
+  },
+  'access-log.read': {
+    keep: 'access-log',
+    /** Somebody looked at who read what; `format` when they took it away as a file. */
+    fields: z.object({
+      ...user,
+      address: personal(z.string()),
+      filters: personal(z.record(z.string(), z.string())),
+      format: open(z.string().optional()),
+    }),
+  },
   'settings.changed': {
     keep: 'access-log',
     fields: z.object({ by: open(z.string()), changed: open(z.array(z.string())) }),

@@ -1,18 +1,8 @@
 import { z } from 'zod';
+import { list, Moment } from './query-parameters.ts';
 import { Outcome, SessionStatus } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
-
-const list = <Schema extends z.ZodType>(one: Schema) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' ? value.split(',').filter((part) => part !== '') : value),
-    z.array(one).max(50),
-  );
-
-/** A moment or a day (`2026-03-01`: its first moment, UTC). */
-const Moment = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .transform((text) => new Date(text).toISOString());
 
 /** What may be asked of the session log, over HTTP as query parameters. All given filters must hold. */
 export const SessionFilters = z.object({

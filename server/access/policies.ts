@@ -35,6 +35,7 @@ allow('manager', 'session.export', ofTheirTeams);
 
 allow('auditor', 'session.read', everySession);
 allow('auditor', 'session.export', everySession);
+allow('auditor', 'access-log.read');
 allow('auditor', 'user.read');
 allow('auditor', 'settings.read');
 allow('auditor', 'metrics.read');
@@ -42,6 +43,8 @@ allow('auditor', 'metrics.read');
 /** To answer people's rights they must find every record about a person. */
 allow('privacy', 'session.read', everySession);
 allow('privacy', 'session.export', everySession);
+/** Who has read about me is one of the questions that they answer. */
+allow('privacy', 'access-log.read');
 allow('privacy', 'settings.read');
 allow('privacy', 'settings.change');
 

@@ -4,6 +4,7 @@ import type { TrustProxy } from '../access/client-address.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { RecordStore } from '../records/record-store.ts';
+import { RecordedReads } from '../records/recorded-reads.ts';
 import type { TransparencyLog } from '../records/transparency-log.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -14,6 +15,7 @@ import { mountRoutes } from './mount-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pages } from './pages.ts';
 import { refusalHandler, unknownPath } from './refusal-handler.ts';
+import { accessLogRoutes } from './routes/access-log.ts';
 import { joinRoutes } from './routes/join.ts';
 import { logRoutes } from './routes/log.ts';
 import { receiptRoutes } from './routes/receipts.ts';
@@ -50,10 +52,12 @@ export interface App {
 /** Everything that is asked over HTTP. Upgrades are not: signalling routes them. */
 export function createApp(parts: AppParts): App {
   const { access, sessions, records, settings, metricSources, publicUrl, origins, clock, log } = parts;
+  const reads = new RecordedReads({ store: records, clock });
   const routes = [
     ...signInRoutes({ access, recorder: records, settings, publicUrl }),
     ...setUpRoutes(access.setUp),
-    ...sessionRoutes({ sessions, records, clock }),
+    ...sessionRoutes({ sessions, reads, clock }),
+    ...accessLogRoutes({ reads, users: access.users, clock }),
     ...joinRoutes(sessions),
     ...logRoutes(records),
     ...receiptRoutes({ records, settings, clock }),

@@ -1,20 +1,7 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify/sync';
-import type { Response } from 'express';
-import type { ExportQuery } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import { TOOLS } from '../../protocol/tool.ts';
-import { type Clock, instant } from '../clock.ts';
-
-type Format = ExportQuery['format'];
-type Batches = AsyncIterable<readonly SessionRecord[]>;
-
-export const EXPORT_TYPES: Readonly<Record<Format, string>> = {
-  csv: 'text/csv; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-  ndjson: 'application/x-ndjson; charset=utf-8',
-};
+import { csvHead, csvLines } from './csv.ts';
+import { type FileFormat, type FileWriter, jsonFile, ndjsonFile } from './send-file.ts';
 
 /** One row per session, for spreadsheets. What JSON nests is counted or joined by `; ` here. */
 const COLUMNS: Readonly<Record<string, (record: SessionRecord) => string | number | undefined>> = {
@@ -68,87 +55,15 @@ const names = (record: SessionRecord, which: (use: SessionRecord['tools'][number
 const sum = (record: SessionRecord, which: 'bytesFromTechnician' | 'bytesFromCustomer') =>
   record.tools.reduce((total, use) => total + use[which], 0);
 
-/**
- * A spreadsheet would run what a stranger wrote (OWASP, CSV injection): what begins a cell like a formula gets an
- * apostrophe. So does what stands behind a `;`, a tab or a line's end, because where a comma is the decimal sign those
- * part cells too, whatever quotes are around them.
- */
-const FORMULA = /((?:^|[;\t\r\n])\s*)(?=[=+\-@\t\r＝＋－＠])/g;
-
-const csvLines = (rows: unknown[][]) =>
-  stringify(rows, {
-    record_delimiter: '\r\n',
-    quoted: true,
-    cast: { string: (text) => text.replace(FORMULA, "$1'") },
-  });
-
-async function* csv(batches: Batches): AsyncGenerator<string> {
-  // The byte order mark is what makes spreadsheets read UTF-8.
-  yield `\uFEFF${csvLines([Object.keys(COLUMNS)])}`;
+async function* csvFile(batches: AsyncIterable<readonly SessionRecord[]>): AsyncGenerator<string> {
+  yield csvHead(Object.keys(COLUMNS));
   for await (const batch of batches) {
     yield csvLines(batch.map((record) => Object.values(COLUMNS).map((column) => column(record))));
   }
 }
 
-async function* json(batches: Batches): AsyncGenerator<string> {
-  let before = '[';
-  for await (const batch of batches) {
-    for (const record of batch) {
-      yield `${before}\n${JSON.stringify(record)}`;
-      before = ',';
-    }
-  }
-  yield before === '[' ? '[]\n' : '\n]\n';
-}
-
-async function* ndjson(batches: Batches): AsyncGenerator<string> {
-  for await (const batch of batches) {
-    if (batch.length > 0) yield `${batch.map((record) => JSON.stringify(record)).join('\n')}\n`;
-  }
-}
-
-const WRITERS = { csv, json, ndjson } satisfies Record<Format, (batches: Batches) => AsyncGenerator<string>>;
-
-/**
- * Streams records as a file to save. A slow reader slows the store's reading; one who leaves ends it. If the store
- * fails before the first line, the caller's error handler still answers; later the connection breaks off.
- */
-export async function sendExport(
-  response: Response,
-  format: Format,
-  batches: Batches,
-  clock: Clock,
-): Promise<void> {
-  const text = WRITERS[format](await begun(batches));
-  response.setHeader('Content-Type', EXPORT_TYPES[format]);
-  response.attachment(`sessions-${instant(clock).slice(0, 10)}.${format}`);
-  response.setHeader('Content-Type', EXPORT_TYPES[format]);
-  try {
-    await pipeline(Readable.from(text), response);
-  } catch (error) {
-    // The reader left: nobody is there to be told, and nothing is wrong here.
-    if (!response.destroyed || !isEarlyEnd(error)) throw error;
-  }
-}
-
-const isEarlyEnd = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
-
-/** The same batches, with the first one fetched already. */
-async function begun(batches: Batches): Promise<Batches> {
-  const iterator = batches[Symbol.asyncIterator]();
-  let first: IteratorResult<readonly SessionRecord[]> | undefined = await iterator.next();
-  return {
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        const next = first ?? (await iterator.next());
-        first = undefined;
-        return next;
-      },
-      async return() {
-        await iterator.return?.();
-        return { done: true, value: undefined };
-      },
-    }),
-  };
-}
+export const SESSION_FILES: Readonly<Record<FileFormat, FileWriter<SessionRecord>>> = {
+  csv: csvFile,
+  json: jsonFile,
+  ndjson: ndjsonFile,
+};

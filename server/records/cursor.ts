@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Refusal } from '../refusal.ts';
 
-/** Where a page of the session log ended: the value it is sorted by, and the session's number where that is equal. */
+/** Where a page of a log ended: the value it is sorted by, and the number of the session or entry where that is equal. */
 export interface Position {
   readonly value: string | number;
   readonly number: number;

@@ -1,10 +1,35 @@
-import type { Entry, RetentionKind, SessionEntry } from '../../protocol/record.ts';
+import type { Entry, RecordType, RetentionKind, SessionEntry } from '../../protocol/record.ts';
 import type { SessionFilters, SessionPage, SessionQuery } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Whose sessions a reader may see; a store adds it to every filter. `everything` for auditors. */
 export type ReadScope = { everything: true } | { teams: readonly string[] } | { technicianId: string };
+
+/** Which entries of no session are asked for; all that is given must hold. */
+export interface AccessQuestion {
+  readonly types: readonly RecordType[];
+  /** Somebody in any part: who did it, whom it was done to, or who tried to sign in with this address. */
+  readonly person?: { readonly id?: string; readonly email?: string };
+  readonly sessionId?: string;
+  /** At or after. */
+  readonly from?: string;
+  /** Before. */
+  readonly to?: string;
+}
+
+/** An entry of no session; of one that speaks of a session, whose it was, while that is still there. */
+export interface AccessEntry {
+  readonly entry: Entry;
+  readonly session?: { readonly technician: string; readonly contact: string };
+}
+
+export interface AccessPageWish {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  /** A cursor is good for the same question by the same reader. */
+  readonly reader: string;
+}
 
 /** Deletes what of a kind is older than a moment. */
 export interface DeletionRule {
@@ -35,14 +60,24 @@ export interface StoreHealth {
 export interface RecordStore extends Recorder {
   /** @throws Refusal `not-found` when it does not exist, is gone, or is outside `scope`: a reader cannot tell which. */
   session(id: string, scope: ReadScope): Promise<{ record: SessionRecord; entries: SessionEntry[] }>;
-  /** @throws Refusal `request.invalid` for a cursor of another query or scope. */
-  sessions(query: SessionQuery, scope: ReadScope): Promise<SessionPage>;
+  /**
+   * @param reader whose cursors these are: a user id.
+   * @throws Refusal `request.invalid` for a cursor of another query, scope or reader.
+   */
+  sessions(query: SessionQuery, scope: ReadScope, reader?: string): Promise<SessionPage>;
   /** Every matching record, newest first, in batches, without ever holding all of them. */
   exportSessions(filters: SessionFilters, scope: ReadScope): AsyncIterable<SessionRecord[]>;
   /** The entries of every session that is not over, per session in order: what a broker that was killed left behind. */
   openSessions(): Promise<SessionEntry[][]>;
   /** Entries of no session (sign-ins, reads, users), newest first. */
   entries(options: { types?: readonly Entry['type'][]; before?: number; limit: number }): Promise<Entry[]>;
+  /** The same newest first, page by page. @throws Refusal `request.invalid` for a cursor of another question or reader. */
+  accessEntries(
+    question: AccessQuestion,
+    wish: AccessPageWish,
+  ): Promise<{ items: AccessEntry[]; nextCursor?: string }>;
+  /** Every matching entry of no session, newest first, in batches. */
+  exportAccessEntries(question: AccessQuestion): AsyncIterable<AccessEntry[]>;
   /** With `dryRun` only counts. Sessions that are not over are never touched. */
   deleteDue(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]>;
   health(): Promise<StoreHealth>;

@@ -11,8 +11,15 @@ const refused = { code: 'permission.missing' };
 const EXPECTED: Record<Role, Action[]> = {
   technician: ['session.open', 'session.read'],
   manager: ['session.read', 'session.export'],
-  auditor: ['session.read', 'session.export', 'user.read', 'settings.read', 'metrics.read'],
-  privacy: ['session.read', 'session.export', 'settings.read', 'settings.change'],
+  auditor: [
+    'session.read',
+    'session.export',
+    'access-log.read',
+    'user.read',
+    'settings.read',
+    'metrics.read',
+  ],
+  privacy: ['session.read', 'session.export', 'access-log.read', 'settings.read', 'settings.change'],
   admin: ['user.read', 'user.change', 'settings.read', 'settings.change', 'metrics.read'],
 };
 

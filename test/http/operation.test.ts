@@ -78,6 +78,9 @@ describe('operation over HTTP', () => {
         Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
       );
       assert.deepEqual(described.sort(), [
+        'GET /api/v1/access-log',
+        'GET /api/v1/access-log/export',
+        'GET /api/v1/access-log/people',
         'GET /api/v1/me',
         'GET /api/v1/sessions',
         'GET /api/v1/sessions/export',

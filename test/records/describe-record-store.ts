@@ -8,6 +8,7 @@ import type { AccountStore } from '../../server/records/account-store.ts';
 import type { RecordStore } from '../../server/records/record-store.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { describeAccessLog } from './describe-access-log.ts';
 import { describeAccountStore } from './describe-account-store.ts';
 import { describeSessionLog } from './describe-session-log.ts';
 import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
@@ -274,6 +275,7 @@ export function describeRecordStore(name: string, open: OpenStore): void {
     });
 
     describeSessionLog(() => ({ store, clock }));
+    describeAccessLog(() => ({ store, clock }));
     describeAccountStore(() => store);
   });
 }

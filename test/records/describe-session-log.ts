@@ -230,10 +230,20 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
     it('refuses a cursor of another query, another reader, or nobody', async () => {
       const { store } = current();
       await fill();
-      const first = await store.sessions(query({ limit: 1, status: 'created' }), EVERYTHING);
+      const reader = uuid();
+      const first = await store.sessions(query({ limit: 1, status: 'created' }), EVERYTHING, reader);
       const cursor = first.nextCursor ?? assert.fail('there is a second page');
-      const again = await store.sessions(query({ cursor, limit: 200, status: 'created' }), EVERYTHING);
+      const again = await store.sessions(
+        query({ cursor, limit: 200, status: 'created' }),
+        EVERYTHING,
+        reader,
+      );
       assert.equal(again.items.length, 1);
+      for (const other of [uuid(), undefined])
+        await assert.rejects(
+          store.sessions(query({ cursor, limit: 1, status: 'created' }), EVERYTHING, other),
+          refusedWith('request.invalid'),
+        );
       const bad = [
         [query({ cursor }), EVERYTHING],
         [query({ cursor, status: 'created', sort: 'created' }), EVERYTHING],
@@ -243,7 +253,7 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
         [query({ cursor: '\u6f22'.repeat(600), status: 'created' }), EVERYTHING],
       ] as const;
       for (const [asked, scope] of bad)
-        await assert.rejects(store.sessions(asked, scope), refusedWith('request.invalid'));
+        await assert.rejects(store.sessions(asked, scope, reader), refusedWith('request.invalid'));
       assert.doesNotMatch(Buffer.from(cursor, 'base64url').toString('latin1'), /2026|value/);
     });
 

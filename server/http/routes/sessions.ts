@@ -1,25 +1,26 @@
 import { z } from 'zod';
-import { classificationOf } from '../../../protocol/classification.ts';
-import { RECORD_TYPES, type SessionEntry } from '../../../protocol/record.ts';
+import type { SessionEntry } from '../../../protocol/record.ts';
 import { EndSession, OpenSession, SessionOpened } from '../../../protocol/session.ts';
 import { ExportQuery, SessionPage, SessionQuery } from '../../../protocol/session-query.ts';
 import { SessionDetail, type TimelineEntry } from '../../../protocol/session-record.ts';
 import { readScope } from '../../access/policies.ts';
 import type { Clock } from '../../clock.ts';
-import type { RecordStore } from '../../records/record-store.ts';
+import type { RecordedReads } from '../../records/recorded-reads.ts';
 import type { SessionService } from '../../sessions/session-service.ts';
 import { type Route, route } from '../route.ts';
-import { EXPORT_TYPES, sendExport } from '../session-export.ts';
+import { FILE_TYPES, sendFile } from '../send-file.ts';
+import { SESSION_FILES } from '../session-export.ts';
+import { shownFields } from '../shown-fields.ts';
 
 export interface SessionRoutesParts {
   readonly sessions: SessionService;
-  readonly records: RecordStore;
+  readonly reads: RecordedReads;
   readonly clock: Clock;
 }
 
 const SessionId = z.object({ id: z.uuid() });
 
-export function sessionRoutes({ sessions, records, clock }: SessionRoutesParts): Route[] {
+export function sessionRoutes({ sessions, reads, clock }: SessionRoutesParts): Route[] {
   return [
     route({
       method: 'post',
@@ -34,11 +35,12 @@ export function sessionRoutes({ sessions, records, clock }: SessionRoutesParts):
     route({
       method: 'get',
       path: '/api/v1/sessions',
-      summary: 'The session log, filtered, sorted, page by page',
+      summary: 'The session log, filtered, sorted, page by page; a search for somebody is recorded',
       who: 'session.read',
       query: SessionQuery,
       answer: { status: 200, what: 'One page', schema: SessionPage },
-      handle: ({ user, query }) => records.sessions(query, readScope(user, 'session.read')),
+      handle: ({ user, query, address }) =>
+        reads.sessions(query, readScope(user, 'session.read'), { ...user, address }),
     }),
 
     route({
@@ -47,22 +49,13 @@ export function sessionRoutes({ sessions, records, clock }: SessionRoutesParts):
       summary: 'Every session record that matches, newest first, streamed',
       who: 'session.export',
       query: ExportQuery,
-      answer: { status: 200, what: 'The records', streamed: Object.values(EXPORT_TYPES) },
+      answer: { status: 200, what: 'The records', streamed: Object.values(FILE_TYPES) },
       async handle({ user, query, address, response }) {
         const { format, ...filters } = query;
         const scope = readScope(user, 'session.export');
-        const { total } = await records.sessions({ ...filters, sort: '-created', limit: 1 }, scope);
-        await records.append([
-          {
-            type: 'record.exported',
-            userId: user.userId,
-            address,
-            format,
-            filters: asText(filters),
-            ...(total !== undefined && { records: total }),
-          },
-        ]);
-        await sendExport(response, format, records.exportSessions(filters, scope), clock);
+        const batches = await reads.exportSessions(format, filters, scope, { ...user, address });
+        const write = SESSION_FILES[format];
+        await sendFile(response, { name: 'sessions', format, write, clock }, batches);
       },
     }),
 
@@ -75,8 +68,8 @@ export function sessionRoutes({ sessions, records, clock }: SessionRoutesParts):
       answer: { status: 200, what: 'The record', schema: SessionDetail },
       refusals: ['not-found'],
       async handle({ user, params, address }) {
-        const { record, entries } = await records.session(params.id, readScope(user, 'session.read'));
-        await records.append([{ type: 'record.read', sessionId: params.id, userId: user.userId, address }]);
+        const scope = readScope(user, 'session.read');
+        const { record, entries } = await reads.session(params.id, scope, { ...user, address });
         return { record, timeline: entries.map(timelineEntry) };
       },
     }),
@@ -95,19 +88,7 @@ export function sessionRoutes({ sessions, records, clock }: SessionRoutesParts):
   ];
 }
 
-/** An entry without its secret fields: what is not classified counts as secret. */
 function timelineEntry(entry: SessionEntry): TimelineEntry {
-  const { seq, id, at, type, ...rest } = entry;
-  const { shape } = RECORD_TYPES[type].fields;
-  const visible = Object.entries(rest).filter(
-    ([name]) => name in shape && classificationOf(shape[name as keyof typeof shape]) !== 'secret',
-  );
-  return { ...Object.fromEntries(visible), seq, id, at, type };
+  const { seq, id, at, type } = entry;
+  return { ...shownFields(entry), seq, id, at, type };
 }
-
-const asText = (filters: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(filters)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]),
-  );

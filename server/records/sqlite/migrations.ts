@@ -144,4 +144,17 @@ export const MIGRATIONS: readonly string[] = [
     since INTEGER NOT NULL
   ) STRICT;
   `,
+  // Who read what is found by its kind, by who did it, by whom it was done to, and by the session that was read. Only
+  // entries of no session have places in these, so that what sessions write pays nothing.
+  `
+  CREATE INDEX entries_by_type ON entries (type, at) WHERE session IS NULL;
+  CREATE INDEX entries_by_user ON entries (fields ->> '$.userId', type, at)
+    WHERE session IS NULL AND fields ->> '$.userId' IS NOT NULL;
+  CREATE INDEX entries_by_author ON entries (fields ->> '$.by', type, at)
+    WHERE session IS NULL AND fields ->> '$.by' IS NOT NULL;
+  CREATE INDEX entries_by_email ON entries (fields ->> '$.email', type, at)
+    WHERE session IS NULL AND fields ->> '$.email' IS NOT NULL;
+  CREATE INDEX entries_about_session ON entries (fields ->> '$.sessionId', at)
+    WHERE session IS NULL AND fields ->> '$.sessionId' IS NOT NULL;
+  `,
 ];

@@ -2,8 +2,9 @@ import type { ConsistencyProof, InclusionProof, LogCheckpoint } from '../../../p
 import type { SessionFilters } from '../../../protocol/session-query.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { Position } from '../cursor.ts';
-import type { DeletionCount, DeletionRule, ReadScope } from '../record-store.ts';
+import type { AccessQuestion, DeletionCount, DeletionRule, ReadScope } from '../record-store.ts';
 import type { ProvenSession } from '../transparency-log.ts';
+import { type AccessEntriesPage, AccessLog } from './access-log.ts';
 import type { Connection } from './connection.ts';
 import { countDue } from './due.ts';
 import { LogReads } from './log-reads.ts';
@@ -26,6 +27,7 @@ export interface ReadOperations {
   consistency(from: number, to: number): ConsistencyProof | undefined;
   provenSession(id: string, scope: ReadScope): ProvenSession | undefined;
   entries(options: { types?: readonly string[]; before?: number; limit: number }): EntryColumns[];
+  accessPage(question: AccessQuestion, after: Position | undefined, limit: number): AccessEntriesPage;
   countEntries(): number;
   /** Whether a deletion has left something to do. */
   hasUnfinished(): boolean;
@@ -50,6 +52,7 @@ export function readOperations(connection: Connection): ReadOperations {
 function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnType<typeof accountReads>> {
   const log = new SessionLog(connection);
   const proofs = new LogReads(connection);
+  const accessLog = new AccessLog(connection);
   const entriesOf = connection.prepare<[number], EntryColumns>(
     `SELECT ${ENTRY} FROM entries WHERE session = ? ORDER BY seq`,
   );
@@ -88,6 +91,7 @@ function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnT
       types === undefined
         ? ofNoSession.all(before, limit)
         : ofNoSessionTyped.all(before, JSON.stringify(types), limit),
+    accessPage: (...args) => accessLog.page(...args),
     countEntries: () => count.get() ?? 0,
     hasUnfinished: () => unfinished.get() !== undefined,
     countDue: snapshot((rules) => countDue(connection, rules)),

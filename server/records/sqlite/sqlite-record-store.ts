@@ -16,6 +16,7 @@ import { openCursor, type Position, sealCursor } from '../cursor.ts';
 import type { DeletionCount, DeletionRule, ReadScope, RecordStore, StoreHealth } from '../record-store.ts';
 import { withRetention } from '../session-record.ts';
 import type { ProvenSession, TransparencyLog } from '../transparency-log.ts';
+import { AccessLogPages } from './access-log-pages.ts';
 import type { Committed, Write } from './commit.ts';
 import type { FileOptions } from './connection.ts';
 import { type CommitLimits, DEFAULT_LIMITS, GroupCommit, unavailable } from './group-commit.ts';
@@ -75,6 +76,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 /** The store as the main thread sees it: all work is done by its two threads, and nothing here waits for a disk. */
 export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountStore {
   readonly #commits: GroupCommit;
+  readonly #accessLog: AccessLogPages;
   #durations: number[] = [];
   /** How many entries there are: counted once, then kept up. */
   #entries: number | undefined;
@@ -84,6 +86,7 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     private readonly writer: Thread<WriterThread>,
     private readonly reader: Thread<ReadOperations & { close(): void }>,
   ) {
+    this.#accessLog = new AccessLogPages((...args) => this.#read('accessPage', ...args), options.cursorKey);
     this.#commits = new GroupCommit((writes) => this.#commit(writes), {
       ...DEFAULT_LIMITS,
       ...options.limits,
@@ -108,10 +111,10 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     return { record: this.#record(document), entries: story(entries) };
   }
 
-  async sessions(query: SessionQuery, scope: ReadScope): Promise<SessionPage> {
+  async sessions(query: SessionQuery, scope: ReadScope, reader = ''): Promise<SessionPage> {
     const { cursor, limit, sort, ...filters } = query;
     const { cursorKey } = this.options;
-    const boundTo = { filters, sort, scope };
+    const boundTo = { filters, sort, scope, reader };
     const after = cursor === undefined ? undefined : openCursor(cursorKey, cursor, boundTo);
     const { items, next, total } = await this.#read('sessions', { filters, sort, limit, after }, scope);
     return {
@@ -194,6 +197,10 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     await this.reader.close();
     await this.writer.close();
   }
+
+  readonly accessEntries: RecordStore['accessEntries'] = (...args) => this.#accessLog.page(...args);
+  readonly exportAccessEntries: RecordStore['exportAccessEntries'] = (question) =>
+    this.#accessLog.all(question);
 
   readonly addUser: AccountStore['addUser'] = (user) => this.#commits.write('addUser', user);
   readonly changeUser: AccountStore['changeUser'] = (id, change) =>

@@ -1,0 +1,37 @@
+import type { AccessPerson, AccessRow } from '../../protocol/access-log.ts';
+import { csvHead, csvLines } from './csv.ts';
+import { type FileFormat, type FileWriter, jsonFile, ndjsonFile } from './send-file.ts';
+
+/** One line per entry, for spreadsheets. What JSON nests is JSON here too, in one cell. */
+const COLUMNS: Readonly<Record<string, (row: AccessRow) => string | number | undefined>> = {
+  seq: ({ seq }) => seq,
+  at: ({ at }) => at,
+  kind: ({ kind }) => kind,
+  type: ({ type }) => type,
+  who: ({ who }) => nameOf(who),
+  who_email: ({ who }) => who?.email,
+  whom: ({ whom }) => nameOf(whom),
+  whom_email: ({ whom }) => whom?.email,
+  address: ({ address }) => address,
+  session: ({ session }) => session?.id,
+  session_technician: ({ session }) => session?.technician,
+  session_contact: ({ session }) => session?.contact,
+  filters: ({ filters }) => filters && jsonOf(filters),
+  details: ({ details }) => jsonOf(details),
+};
+
+const nameOf = (person: AccessPerson | undefined) => person?.name ?? person?.id;
+const jsonOf = (value: object) => (Object.keys(value).length === 0 ? undefined : JSON.stringify(value));
+
+async function* csvFile(batches: AsyncIterable<readonly AccessRow[]>): AsyncGenerator<string> {
+  yield csvHead(Object.keys(COLUMNS));
+  for await (const batch of batches) {
+    yield csvLines(batch.map((row) => Object.values(COLUMNS).map((column) => column(row))));
+  }
+}
+
+export const ACCESS_FILES: Readonly<Record<FileFormat, FileWriter<AccessRow>>> = {
+  csv: csvFile,
+  json: jsonFile,
+  ndjson: ndjsonFile,
+};

@@ -1,0 +1,51 @@
+import type { User } from '../../protocol/access.ts';
+import { type AccessPerson, type AccessRow, accessKindOf } from '../../protocol/access-log.ts';
+import type { AccessEntry } from '../records/record-store.ts';
+import { shownFields } from './shown-fields.ts';
+
+/** Users by their id. */
+export type People = ReadonlyMap<string, Pick<User, 'id' | 'name' | 'email'>>;
+
+/** An entry of no session as its readers see it: ids with the names that they stand for now. */
+export function accessRow({ entry, session }: AccessEntry, people: People, showNames: boolean): AccessRow {
+  const { seq, id, at, type } = entry;
+  const { userId, by, email, address, sessionId, filters, ...details } = shownFields(entry) as Fields;
+  const subject = userId === undefined ? undefined : personOf(userId, people);
+  // Who was added or tried to sign in is named by the entry itself; others as they are called now.
+  const named = subject ?? (email === undefined ? undefined : byEmail(email, people));
+  const who = by === undefined ? named : personOf(by, people);
+  return {
+    seq,
+    id,
+    at,
+    type,
+    kind: accessKindOf(type),
+    ...(who !== undefined && { who }),
+    ...(by !== undefined && named !== undefined && { whom: named }),
+    ...(address !== undefined && { address }),
+    ...(sessionId !== undefined && {
+      session: { id: sessionId, ...(showNames && session) },
+    }),
+    ...(filters !== undefined && { filters }),
+    details,
+  };
+}
+
+interface Fields extends Record<string, unknown> {
+  readonly userId?: string;
+  readonly by?: string;
+  readonly email?: string;
+  readonly address?: string;
+  readonly sessionId?: string;
+  readonly filters?: Record<string, string>;
+}
+
+const personOf = (id: string, people: People): AccessPerson => {
+  const user = people.get(id);
+  return { id, ...(user && { name: user.name, email: user.email }) };
+};
+
+const byEmail = (email: string, people: People): AccessPerson => {
+  const user = [...people.values()].find((one) => one.email === email);
+  return { email, ...(user && { id: user.id, name: user.name }) };
+};

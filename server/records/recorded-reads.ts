@@ -1,0 +1,115 @@
+import type { SessionEntry } from '../../protocol/record.ts';
+import type { ExportQuery, SessionFilters, SessionPage, SessionQuery } from '../../protocol/session-query.ts';
+import type { SessionRecord } from '../../protocol/session-record.ts';
+import type { Clock } from '../clock.ts';
+import { RecentQuestions } from './recent-questions.ts';
+import type { AccessEntry, AccessPageWish, AccessQuestion, ReadScope, RecordStore } from './record-store.ts';
+
+/** Somebody who reads, as the entry about it names them. */
+export interface Reader {
+  readonly userId: string;
+  readonly address: string;
+}
+
+type Store = Pick<
+  RecordStore,
+  'append' | 'session' | 'sessions' | 'exportSessions' | 'accessEntries' | 'exportAccessEntries'
+>;
+
+/** Filters that look for somebody; the others only choose from what there is. */
+const LOOKS_FOR_SOMEBODY: readonly (keyof SessionFilters)[] = ['technician', 'company', 'q'];
+
+/**
+ * The one way in which people read the record: whatever shows them somebody is an entry first, durable before the answer
+ * goes out. See docs/decisions/0015-reading-is-recorded.md.
+ */
+export class RecordedReads {
+  readonly #store: Store;
+  readonly #questions: RecentQuestions;
+
+  constructor({ store, clock }: { store: Store; clock: Pick<Clock, 'now'> }) {
+    this.#store = store;
+    this.#questions = new RecentQuestions(clock);
+  }
+
+  /** @throws Refusal as `RecordStore.session`; and `record.unavailable` when it cannot be noted: then nothing is shown. */
+  async session(
+    sessionId: string,
+    scope: ReadScope,
+    { userId, address }: Reader,
+  ): Promise<{ record: SessionRecord; entries: SessionEntry[] }> {
+    const found = await this.#store.session(sessionId, scope);
+    await this.#store.append([{ type: 'record.read', sessionId, userId, address }]);
+    return found;
+  }
+
+  /** A page of the session log. One that looks for somebody is an entry, once for the same question within minutes. */
+  async sessions(query: SessionQuery, scope: ReadScope, reader: Reader): Promise<SessionPage> {
+    const page = await this.#store.sessions(query, scope, reader.userId);
+    const { sort, cursor, limit, ...filters } = query;
+    if (LOOKS_FOR_SOMEBODY.some((name) => filters[name] !== undefined)) {
+      const { userId, address } = reader;
+      const asked = inWords(filters);
+      const found = page.total === undefined ? {} : { found: page.total };
+      await this.#questions.once(['log.searched', userId, address, asked, scope], () =>
+        this.#store.append([{ type: 'log.searched', userId, address, filters: asked, ...found }]),
+      );
+    }
+    return page;
+  }
+
+  /** Every record that matches; that it was asked for is an entry before the first one is read. */
+  async exportSessions(
+    format: ExportQuery['format'],
+    filters: SessionFilters,
+    scope: ReadScope,
+    { userId, address }: Reader,
+  ): Promise<AsyncIterable<SessionRecord[]>> {
+    const { total } = await this.#store.sessions({ ...filters, sort: '-created', limit: 1 }, scope);
+    await this.#store.append([
+      {
+        type: 'record.exported',
+        userId,
+        address,
+        format,
+        filters: inWords(filters),
+        ...(total !== undefined && { records: total }),
+      },
+    ]);
+    return this.#store.exportSessions(filters, scope);
+  }
+
+  /** Who read what; that somebody looks is an entry too, once for the same question within minutes. */
+  async accessEntries(
+    question: AccessQuestion,
+    wish: Omit<AccessPageWish, 'reader'>,
+    asked: object,
+    { userId, address }: Reader,
+  ): Promise<{ items: AccessEntry[]; nextCursor?: string }> {
+    const page = await this.#store.accessEntries(question, { ...wish, reader: userId });
+    const filters = inWords(asked);
+    await this.#questions.once(['access-log.read', userId, address, filters], () =>
+      this.#store.append([{ type: 'access-log.read', userId, address, filters }]),
+    );
+    return page;
+  }
+
+  async exportAccessEntries(
+    format: string,
+    question: AccessQuestion,
+    asked: object,
+    { userId, address }: Reader,
+  ): Promise<AsyncIterable<AccessEntry[]>> {
+    await this.#store.append([{ type: 'access-log.read', userId, address, filters: inWords(asked), format }]);
+    return this.#store.exportAccessEntries(question);
+  }
+}
+
+/** The filters that were given, each as text, in the order of their names: equal questions are equal words. */
+const inWords = (filters: object): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(filters)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
