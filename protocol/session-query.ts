@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { list, Moment } from './query-parameters.ts';
-import { Outcome, SessionStatus } from './session.ts';
+import { EndedBy, Outcome, SessionStatus } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
+
+/** Words of one field: each must occur, by its beginning, in any case and without accents. */
+const Words = z.string().min(1).max(254);
+const Seconds = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(365 * 86_400);
 
 /** What may be asked of the session log, over HTTP as query parameters. All given filters must hold. */
 export const SessionFilters = z.object({
@@ -10,18 +18,41 @@ export const SessionFilters = z.object({
   from: Moment.optional(),
   /** Created before. */
   to: Moment.optional(),
-  /** User id, or part of a technician's name or e-mail. */
-  technician: z.string().min(1).max(254).optional(),
+  /** User id, or words of a technician's name or e-mail. */
+  technician: Words.optional(),
   team: list(z.string().min(1).max(60)).optional(),
   status: list(SessionStatus).optional(),
   /** Sessions in which all of these were used. */
   tool: list(Tool).optional(),
+  /** Sessions in which the customer refused all of these at least once, or did not answer. */
+  refused: list(Tool).optional(),
   outcome: list(Outcome).optional(),
-  company: z.string().min(1).max(120).optional(),
-  /** Words anywhere in contact, company, reference, reason, computer, notes, file names; each by its beginning. */
+  endedBy: list(EndedBy).optional(),
+  /** From start to end, at least and at most so many seconds. Sessions that never started have no length. */
+  minSeconds: Seconds.optional(),
+  maxSeconds: Seconds.optional(),
+  company: Words.optional(),
+  /** The customer, or who was on the phone: name, e-mail, phone. */
+  contact: Words.optional(),
+  reference: Words.optional(),
+  /** The customer's computer: its name, its platform, its addresses. */
+  computer: Words.optional(),
+  file: Words.optional(),
+  /** Words anywhere: in people, company, reference, reason, computer, notes, file names. */
   q: z.string().min(1).max(10_000).optional(),
 });
 export type SessionFilters = z.infer<typeof SessionFilters>;
+
+/** Filters that name somebody or something of theirs: who uses one looks for a person. */
+export const SEARCHES = [
+  'technician',
+  'company',
+  'contact',
+  'reference',
+  'computer',
+  'file',
+  'q',
+] as const satisfies readonly (keyof SessionFilters)[];
 
 export const SORTABLE = [
   'created',

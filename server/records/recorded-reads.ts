@@ -1,5 +1,11 @@
 import type { SessionEntry } from '../../protocol/record.ts';
-import type { ExportQuery, SessionFilters, SessionPage, SessionQuery } from '../../protocol/session-query.ts';
+import {
+  type ExportQuery,
+  SEARCHES,
+  type SessionFilters,
+  type SessionPage,
+  type SessionQuery,
+} from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { Clock } from '../clock.ts';
 import { RecentQuestions } from './recent-questions.ts';
@@ -15,9 +21,6 @@ type Store = Pick<
   RecordStore,
   'append' | 'session' | 'sessions' | 'exportSessions' | 'accessEntries' | 'exportAccessEntries'
 >;
-
-/** Filters that look for somebody; the others only choose from what there is. */
-const LOOKS_FOR_SOMEBODY: readonly (keyof SessionFilters)[] = ['technician', 'company', 'q'];
 
 /**
  * The one way in which people read the record: whatever shows them somebody is an entry first, durable before the answer
@@ -47,7 +50,7 @@ export class RecordedReads {
   async sessions(query: SessionQuery, scope: ReadScope, reader: Reader): Promise<SessionPage> {
     const page = await this.#store.sessions(query, scope, reader.userId);
     const { sort, cursor, limit, ...filters } = query;
-    if (LOOKS_FOR_SOMEBODY.some((name) => filters[name] !== undefined)) {
+    if (SEARCHES.some((name) => filters[name] !== undefined)) {
       const { userId, address } = reader;
       const asked = inWords(filters);
       const found = page.total === undefined ? {} : { found: page.total };

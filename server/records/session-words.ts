@@ -16,43 +16,70 @@ export const TELLS_WORDS: ReadonlySet<RecordType> = new Set([
   'session.noted',
 ]);
 
-/** Everything of a session that free text search looks at. */
-export function searchableText(record: FoldedRecord): string {
-  const { contact, computer } = record;
-  const parts = [
-    contact.name,
-    contact.contactName,
-    contact.company,
-    contact.phone,
-    contact.email,
-    record.reference,
-    record.reason,
-    computer?.hostName,
-    computer?.platform,
-    computer?.address,
-    computer?.privateAddress,
-    ...record.notes.map(({ note }) => note),
-    ...record.files.map(({ name }) => name),
-  ];
-  return spaced(parts.filter((part) => part !== undefined).join('\n'));
+/** The columns of the word index, in its order: each can be searched by itself, free text looks at all. */
+export const WORD_COLUMNS = [
+  'technician',
+  'contact',
+  'company',
+  'reference',
+  'computer',
+  'files',
+  'other',
+] as const;
+export type WordColumn = (typeof WORD_COLUMNS)[number];
+
+/** Everything of a session that is searched for words, by column. */
+export function searchableWords(record: FoldedRecord): Record<WordColumn, string> {
+  const { technician, contact, computer } = record;
+  return {
+    technician: textOf(technician.name, technician.email),
+    contact: textOf(contact.name, contact.contactName, contact.email, contact.phone),
+    company: textOf(contact.company),
+    reference: textOf(record.reference),
+    computer: textOf(computer?.hostName, computer?.platform, computer?.address, computer?.privateAddress),
+    files: textOf(...record.files.map(({ name }) => name)),
+    other: textOf(record.reason, ...record.notes.map(({ note }) => note)),
+  };
+}
+
+/** What a person typed, and where it is looked for; without a column anywhere. */
+export interface TypedWords {
+  readonly column?: WordColumn;
+  readonly typed: string;
 }
 
 /**
- * What a person typed as an FTS5 expression: every word must occur, each by its beginning. Inside a word, what is neither
- * letter nor digit only separates: `10.0.0.7` finds that address. `undefined` when there is no word in it.
+ * What was typed as one FTS5 expression: every word must occur, each by its beginning. Inside a word, what is neither
+ * letter nor digit only separates: `10.0.0.7` finds that address. `undefined` when something typed has no word in it:
+ * then nothing can match.
  */
-export function matchExpression(typed: string): string | undefined {
+export function matchExpression(all: readonly TypedWords[]): string | undefined {
+  const parts: string[] = [];
+  for (const { column, typed } of all) {
+    const words = wordsOf(typed);
+    if (words.length === 0) return undefined;
+    const expression = words.map((word) => `"${word}"*`).join(' ');
+    parts.push(column === undefined ? expression : `${column} : (${expression})`);
+  }
+  return parts.map((part) => `(${part})`).join(' AND ');
+}
+
+/** Quoted they are only words: nothing in them is read as FTS5's query language. */
+function wordsOf(typed: string): string[] {
   const words = typed
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
     .split(/\s+/u)
     .filter((word) => SPEAKS.test(word))
-    .map((word) => `"${spaced(word).replaceAll('"', ' ')}"*`);
-  return words.length > 0 ? [...new Set(words)].join(' ') : undefined;
+    .map((word) => spaced(word).replaceAll('"', ' '));
+  return [...new Set(words)];
 }
 
 /** How texts compare in filters and sorting: without case and accents; long ones by their beginning. */
 export const foldText = (text: string): string =>
   text.slice(0, 400).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim().slice(0, 200);
 
-const spaced = (text: string): string => text.replace(UNSPACED, ' $& ');
+const textOf = (...parts: readonly (string | undefined)[]): string =>
+  spaced(parts.filter((part) => part !== undefined).join('\n'));
+
+export const spaced = (text: string): string => text.replace(UNSPACED, ' $& ');

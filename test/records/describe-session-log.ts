@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { v4 as uuid } from 'uuid';
-import { SORTABLE } from '../../protocol/session-query.ts';
+import type { NewEntry } from '../../protocol/record.ts';
+import { SEARCHES, SORTABLE } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { type AnyStore, EVERYTHING, query, refusedWith } from './describe-record-store.ts';
@@ -11,6 +12,7 @@ import {
   laneClosed,
   laneOpened,
   note,
+  refusedControl,
   sentFile,
   started,
   TECHNICIAN,
@@ -112,6 +114,43 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       assert.deepEqual(await found({ tool: 'view', status: 'joined', company: 'nowhere' }), []);
     });
 
+    it('searches each field by itself, together with the others', async () => {
+      const { c } = await fill();
+      for (const [filters, wanted] of [
+        [{ contact: 'elodie@cafe' }, ['B']],
+        [{ contact: '7946 0018' }, ['D', 'A']],
+        [{ contact: 'cafe\u0301 50' }, []],
+        [{ company: 'elodie' }, []],
+        [{ reference: 'c' }, ['C']],
+        [{ computer: 'windows 11' }, ['B']],
+        [{ computer: '203.0.113.9' }, ['B']],
+        [{ computer: '192.168.1.50 frontdesk' }, ['B']],
+        [{ computer: 'debian' }, []],
+        [{ file: 'quarterly' }, ['A']],
+        [{ file: 'toner' }, []],
+        [{ technician: 'tove', company: 'harbour' }, ['A']],
+        [{ technician: 'tove', contact: 'dana', q: 'toner', outcome: 'solved' }, ['A']],
+        [{ technician: c.technician.userId, company: 'nowhere' }, []],
+        [{ contact: '!', q: 'printer' }, []],
+      ] as const)
+        assert.deepEqual(await found(filters), wanted, JSON.stringify(filters));
+    });
+
+    it('filters by who ended it, by what was refused, and by its length', async () => {
+      const { store, clock } = current();
+      const { b } = await fill();
+      await store.append([refusedControl(b.sessionId), started(b.sessionId)]);
+      clock.advance(300_000);
+      await store.append([{ ...end(b.sessionId), endedBy: 'customer' } as NewEntry]);
+      assert.deepEqual(await found({ refused: 'control' }), ['B']);
+      assert.deepEqual(await found({ refused: 'control,view' }), []);
+      assert.deepEqual(await found({ endedBy: 'technician' }), ['A']);
+      assert.deepEqual(await found({ endedBy: 'technician,customer' }), ['B', 'A']);
+      assert.deepEqual(await found({ minSeconds: 60 }), ['B', 'A']);
+      assert.deepEqual(await found({ minSeconds: 61, maxSeconds: 300 }), ['B']);
+      assert.deepEqual(await found({ maxSeconds: 60 }), ['A']);
+    });
+
     it('finds words by their beginning, in any case and without accents, wherever they stand', async () => {
       await fill();
       for (const [q, wanted] of [
@@ -172,6 +211,29 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       assert.deepEqual(await found({ q: many }), []);
       assert.deepEqual(await found({ q: 'p '.repeat(5000) }), ['D', 'B', 'A']);
       assert.deepEqual(await found({ technician: '%'.repeat(254), company: '_'.repeat(120) }), []);
+    });
+
+    it('takes any text in any field for words of that field', async () => {
+      await fill();
+      const hostile = [
+        '"',
+        'q : printer',
+        ') OR (printer',
+        '- other : x',
+        '*',
+        'a"b',
+        '\u0000',
+        "'; DROP",
+        '{contact} : dana',
+      ];
+      for (const name of SEARCHES)
+        for (const typed of hostile)
+          assert.deepEqual(await found({ [name]: `${typed} zzz` }), [], `${name} ${typed}`);
+      assert.deepEqual(await found({ company: 'contact : dana' }), []);
+      assert.deepEqual(
+        await found({ contact: 'd'.repeat(254), company: 'x '.repeat(120), q: 'y '.repeat(5000) }),
+        [],
+      );
     });
 
     it('adds the scope to whatever is asked', async () => {

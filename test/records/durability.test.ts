@@ -63,7 +63,7 @@ describe('a store that is killed', () => {
       const unfound = connection
         .prepare(
           `SELECT seq FROM entries JOIN session_words ON session_words.rowid = session WHERE type = 'session.noted'
-             AND instr(words || char(10), char(10) || (fields ->> 'note') || char(10)) = 0`,
+             AND instr(other || char(10), char(10) || (fields ->> 'note') || char(10)) = 0`,
         )
         .all();
       assert.deepEqual(unfound, []);

@@ -6,13 +6,28 @@ import fc from 'fast-check';
 import { v4 as uuid } from 'uuid';
 import { type NewEntry, type NewSessionEntry, RECORD_TYPES } from '../../protocol/record.ts';
 import { foldSession } from '../../protocol/session-fold.ts';
-import { matchExpression, searchableText, TELLS_WORDS } from '../../server/records/session-words.ts';
+import {
+  matchExpression,
+  searchableWords,
+  TELLS_WORDS,
+  WORD_COLUMNS,
+} from '../../server/records/session-words.ts';
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { loadFrontier, MerkleLog, WrongSigningKey } from '../../server/records/sqlite/merkle-log.ts';
-import { type EntryColumns, entryOf } from '../../server/records/sqlite/tables.ts';
+import { type EntryColumns, entryOf, toolBits } from '../../server/records/sqlite/tables.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
 import { logSigner } from '../../server/records/transparency/node-crypto.ts';
-import { begin, end, joined, laneClosed, laneOpened, note, sentFile, started } from './stories.ts';
+import {
+  begin,
+  end,
+  joined,
+  laneClosed,
+  laneOpened,
+  note,
+  refusedControl,
+  sentFile,
+  started,
+} from './stories.ts';
 
 const WORDS = ['toner', 'invoice', 'Zwän', '漢字', 'x'.repeat(300), 'a b c'];
 
@@ -53,10 +68,19 @@ describe('the projections of the SQLite store', function () {
     operations = writeOperations(connection, log);
   };
   /** Before there was a log. */
-  const withoutLog = () =>
+  /** As before each field could be searched by itself. */
+  const withoutFields = () =>
+    connection.exec(
+      `DROP INDEX sessions_by_choices; ALTER TABLE sessions DROP COLUMN refused_tools;
+       ALTER TABLE sessions DROP COLUMN ended_by; DROP TABLE session_words;
+       CREATE VIRTUAL TABLE session_words USING fts5 (words)`,
+    );
+  const withoutLog = () => {
+    withoutFields();
     connection.exec(
       `DROP TABLE log_hashes; DROP TABLE checkpoints; DROP TABLE log_keys; ALTER TABLE entries DROP COLUMN salt`,
     );
+  };
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-projection-'));
@@ -69,8 +93,8 @@ describe('the projections of the SQLite store', function () {
 
   const assertTrue = () => {
     const sessions = connection
-      .prepare<[], { number: number; document: string | null; ended: string | null; words: string }>(
-        `SELECT number, document, ended_at AS ended, words FROM sessions
+      .prepare<[], { number: number; document: string | null; ended: string | null }>(
+        `SELECT number, document, ended_at AS ended FROM sessions
          JOIN session_words ON session_words.rowid = number LEFT JOIN session_documents USING (number)`,
       )
       .all();
@@ -78,7 +102,10 @@ describe('the projections of the SQLite store', function () {
     const entries = connection.prepare<[number], EntryColumns>(
       'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
     );
-    for (const { number, document, ended, words } of sessions) {
+    const wordsOf = connection.prepare<[number], Record<string, string>>(
+      `SELECT ${WORD_COLUMNS.join(', ')} FROM session_words WHERE rowid = ?`,
+    );
+    for (const { number, document, ended } of sessions) {
       const told = entries.all(number).map(entryOf);
       const folded = foldSession(told);
       assert(folded);
@@ -87,7 +114,7 @@ describe('the projections of the SQLite store', function () {
       assert.deepEqual(JSON.parse(document ?? 'null'), over ? JSON.parse(JSON.stringify(folded)) : null);
       const lastWord = told.map(({ type }) => TELLS_WORDS.has(type)).lastIndexOf(true);
       const spoken = over ? folded : foldSession(told.slice(0, lastWord + 1));
-      assert.equal(words, spoken && searchableText(spoken.record));
+      assert.deepEqual({ ...wordsOf.get(number) }, spoken && searchableWords(spoken.record));
     }
     // Fails when the index and what it was made of do not say the same.
     connection.exec(`INSERT INTO session_words (session_words) VALUES ('integrity-check')`);
@@ -95,7 +122,7 @@ describe('the projections of the SQLite store', function () {
       .prepare<[string], number>('SELECT rowid FROM session_words WHERE session_words MATCH ?')
       .pluck();
     for (const word of WORDS)
-      for (const number of found.all(matchExpression(word) ?? ''))
+      for (const number of found.all(matchExpression([{ typed: word }]) ?? ''))
         assert(
           sessions.some((session) => session.number === number),
           `${word} is found in a deleted session`,
@@ -184,8 +211,8 @@ describe('the projections of the SQLite store', function () {
     const created = begin();
     append([created, joined(created.sessionId)]);
     connection.exec(`INSERT INTO session_documents (number, document) SELECT number, '{}' FROM sessions`);
-    connection.exec('ALTER TABLE sessions DROP COLUMN active_seconds');
     withoutLog();
+    connection.exec('ALTER TABLE sessions DROP COLUMN active_seconds');
     connection.pragma('user_version = 1');
     connection.close();
     open();
@@ -200,12 +227,28 @@ describe('the projections of the SQLite store', function () {
     append([created]);
     append([started(created.sessionId)]);
     append([end(created.sessionId)]);
-    connection.exec('ALTER TABLE sessions DROP COLUMN active_seconds');
     withoutLog();
+    connection.exec('ALTER TABLE sessions DROP COLUMN active_seconds');
     connection.pragma('user_version = 2');
     connection.close();
     open();
     assert.equal(connection.prepare('SELECT active_seconds FROM sessions').pluck().get(), 1);
+  });
+
+  it('find by their fields what an earlier version could only find by all words', () => {
+    const created = begin();
+    append([created, joined(created.sessionId), refusedControl(created.sessionId)]);
+    append([...sentFile(created.sessionId, 'kept.zip'), end(created.sessionId)]);
+    withoutFields();
+    connection.exec(
+      'DROP INDEX entries_by_type; DROP INDEX entries_by_user; DROP INDEX entries_by_author; DROP INDEX entries_by_email; DROP INDEX entries_about_session',
+    );
+    connection.pragma('user_version = 4');
+    connection.close();
+    open();
+    assertTrue();
+    const row = connection.prepare('SELECT refused_tools, ended_by FROM sessions').raw().get();
+    assert.deepEqual(row, [toolBits(['control']), 'technician']);
   });
 
   it('make leaves of the entries that an earlier version wrote, also where some were deleted', () => {

@@ -60,6 +60,18 @@ export const note = (sessionId: string, text: string): NewSessionEntry => ({
   note: text,
 });
 
+/** Control was asked for and refused, view was allowed. */
+export const refusedControl = (sessionId: string): NewSessionEntry => ({
+  type: 'consent.answered',
+  sessionId,
+  requestId: uuid(),
+  allowed: ['view'],
+  refused: ['control'],
+  unable: [],
+  mode: 'person',
+  textVersion: '2026-1',
+});
+
 export const laneOpened = (sessionId: string, tool: Tool, laneId: string): NewSessionEntry => ({
   type: 'lane.opened',
   sessionId,

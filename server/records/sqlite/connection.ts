@@ -62,7 +62,8 @@ function migrate(connection: Connection): void {
   for (const [index, step] of MIGRATIONS.entries()) {
     if (index < done) continue;
     connection.transaction(() => {
-      connection.exec(step);
+      if (typeof step === 'string') connection.exec(step);
+      else step(connection);
       connection.pragma(`user_version = ${index + 1}`);
     })();
   }

@@ -1,3 +1,9 @@
+import type { Connection } from './connection.ts';
+import { searchByField } from './search-by-field.ts';
+
+/** SQL, or what SQL alone cannot do. */
+export type Migration = string | ((connection: Connection) => void);
+
 /**
  * The schema, step by step. A step that was released is never edited: add one. `PRAGMA user_version` counts those done.
  *
@@ -8,7 +14,7 @@
  * has no document yet; documents have a table of their own so that the rows that listing scans stay narrow. `*_key` columns hold `foldText`.
  * `forgets_early`: the session has entries that go before the rest of it (file names).
  */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly Migration[] = [
   `
   CREATE TABLE sessions (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -157,4 +163,5 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX entries_about_session ON entries (fields ->> '$.sessionId', at)
     WHERE session IS NULL AND fields ->> '$.sessionId' IS NOT NULL;
   `,
+  searchByField,
 ];

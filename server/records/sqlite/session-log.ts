@@ -1,9 +1,10 @@
 import { foldSession } from '../../../protocol/session-fold.ts';
 import type { SessionFilters, SessionRow, SORTABLE } from '../../../protocol/session-query.ts';
+import type { Tool } from '../../../protocol/tool.ts';
 import type { Position } from '../cursor.ts';
 import type { ReadScope } from '../record-store.ts';
-import { foldText, matchExpression } from '../session-words.ts';
-import { join, type Sql, sql, textOf } from '../sql.ts';
+import { matchExpression, type TypedWords } from '../session-words.ts';
+import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
 import type { Connection } from './connection.ts';
 import { type EntryColumns, entryOf, type ListedColumns, rowOf, toolBits } from './tables.ts';
 
@@ -30,7 +31,7 @@ export interface ExportPage {
 }
 
 /** Beyond this counting costs more than the number is worth to a reader. */
-const MAX_COUNTED = 10_000;
+const MAX_COUNTED = 1_000;
 
 /** What each name sorts by. Never null, so that every row has its place behind a cursor. */
 const SORT_KEYS: Record<(typeof SORTABLE)[number], Sql> = {
@@ -44,8 +45,27 @@ const SORT_KEYS: Record<(typeof SORTABLE)[number], Sql> = {
   total: sql`coalesce(total_seconds, -1)`,
 };
 
-const LISTED = sql`sessions.number, id, status, created_at, ended_at, technician, team, contact, company, reference,
-  reason, platform, outcome, active_seconds, total_seconds, used_tools`;
+/** Named in full: the index of words has columns of the same names. */
+const LISTED = join(
+  [
+    'number',
+    'id',
+    'status',
+    'created_at',
+    'ended_at',
+    'technician',
+    'team',
+    'contact',
+    'company',
+    'reference',
+    'reason',
+    'platform',
+    'outcome',
+    'active_seconds',
+    'total_seconds',
+    'used_tools',
+  ].map((column) => verbatim(`sessions.${column}`)),
+);
 
 /** The session log: filtered, searched, sorted, page by page. */
 export class SessionLog {
@@ -61,7 +81,7 @@ export class SessionLog {
   document(id: string, scope: ReadScope): { number: number; document: string } | undefined {
     const [found] = this.#all<MaybeDocument>(
       sql`SELECT sessions.number, document FROM sessions LEFT JOIN session_documents USING (number)
-          WHERE id = ${id} AND ${inScope(scope)}`,
+          WHERE ${join([sql`id = ${id}`, ...inScope(scope)], ' AND ')}`,
     );
     return found && { number: found.number, document: this.#documentOf(found) };
   }
@@ -137,14 +157,16 @@ interface Matching {
 
 /** Everything that matches; `undefined` when nothing can. */
 function from(filters: SessionFilters, scope: ReadScope): Matching | undefined {
-  const all = [inScope(scope), ...conditions(filters)];
-  if (filters.q === undefined)
-    return { text: sql`FROM sessions WHERE ${join(all, ' AND ')}`, searched: false };
-  const words = matchExpression(filters.q);
+  const all = [...inScope(scope), ...conditions(filters)];
+  const typed = typedWords(filters);
+  if (typed.length === 0)
+    return { text: sql`FROM sessions WHERE ${join([sql`TRUE`, ...all], ' AND ')}`, searched: false };
+  const words = matchExpression(typed);
   if (words === undefined) return undefined;
+  const found = sql`session_words MATCH ${words}`;
   // CROSS: SQLite keeps this order, so that rows come as the index of words has them, by number.
   const text = sql`FROM session_words CROSS JOIN sessions ON sessions.number = session_words.rowid
-    WHERE session_words MATCH ${words} AND ${join(all, ' AND ')}`;
+    WHERE ${join([found, ...all], ' AND ')}`;
   return { text, searched: true };
 }
 
@@ -166,29 +188,65 @@ function inOrder({ searched }: Matching, sort: string, after: Position | undefin
 
 const sortKey = (sort: string): Sql => SORT_KEYS[sort.replace(/^-/, '') as keyof typeof SORT_KEYS];
 
-function inScope(scope: ReadScope): Sql {
-  if ('technicianId' in scope) return sql`technician_id = ${scope.technicianId}`;
-  if ('teams' in scope) return sql`team IN (${join(scope.teams)})`;
-  return sql`TRUE`;
+function inScope(scope: ReadScope): Sql[] {
+  if ('technicianId' in scope) return [sql`technician_id = ${scope.technicianId}`];
+  if ('teams' in scope) return [isOneOf('team', scope.teams)];
+  return [];
 }
 
 function conditions(filters: SessionFilters): Sql[] {
-  const { from, to, technician, team, status, tool, outcome, company } = filters;
+  const { from, to, technician, team, status, tool, refused, outcome, endedBy } = filters;
   const all: Sql[] = [];
   if (from !== undefined) all.push(sql`sessions.created_at >= ${from}`);
   if (to !== undefined) all.push(sql`sessions.created_at < ${to}`);
-  if (technician !== undefined)
-    all.push(sql`(technician_id = ${technician} OR ${contains(sql`technician_key`, technician)})`);
-  if (company !== undefined) all.push(contains(sql`company_key`, company));
-  if (team?.length) all.push(sql`team IN (${join(team)})`);
-  if (status?.length) all.push(sql`status IN (${join(status)})`);
-  if (outcome?.length) all.push(sql`outcome IN (${join(outcome)})`);
-  if (tool?.length) {
-    const bits = toolBits(tool);
-    all.push(sql`(used_tools & ${bits}) = ${bits}`);
-  }
+  if (isUserId(technician)) all.push(sql`technician_id = ${technician}`);
+  if (team?.length) all.push(isOneOf('team', team));
+  if (status?.length) all.push(isOneOf('status', status));
+  if (outcome?.length) all.push(isOneOf('outcome', outcome));
+  if (endedBy?.length) all.push(isOneOf('ended_by', endedBy));
+  if (tool?.length) all.push(hasAll('used_tools', tool));
+  if (refused?.length) all.push(hasAll('refused_tools', refused));
+  const { minSeconds, maxSeconds } = filters;
+  if (minSeconds !== undefined) all.push(sql`active_seconds >= ${minSeconds}`);
+  if (maxSeconds !== undefined) all.push(sql`active_seconds <= ${maxSeconds}`);
   return all;
 }
 
-const contains = (column: Sql, part: string): Sql =>
-  sql`${column} LIKE ${`%${foldText(part).replace(/[\\%_]/g, '\\$&')}%`} ESCAPE '\\'`;
+/** Filters that are answered by the word index. */
+function typedWords({
+  q,
+  technician,
+  contact,
+  company,
+  reference,
+  computer,
+  file,
+}: SessionFilters): TypedWords[] {
+  const all: (Omit<TypedWords, 'typed'> & { typed: string | undefined })[] = [
+    { typed: q },
+    { column: 'technician', typed: isUserId(technician) ? undefined : technician },
+    { column: 'contact', typed: contact },
+    { column: 'company', typed: company },
+    { column: 'reference', typed: reference },
+    { column: 'computer', typed: computer },
+    { column: 'files', typed: file },
+  ];
+  return all.filter((words): words is TypedWords => words.typed !== undefined);
+}
+
+const isUserId = (technician: string | undefined): technician is string =>
+  technician !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(technician);
+
+/**
+ * For one value its index has the rows in order. For several, `+` keeps SQLite from it: sorting all rows of two teams
+ * takes longer than walking through the newest of all.
+ */
+const isOneOf = (column: 'team' | 'status' | 'outcome' | 'ended_by', values: readonly string[]): Sql =>
+  values.length === 1
+    ? sql`${verbatim(column)} = ${values[0]}`
+    : sql`+${verbatim(column)} IN (${join(values)})`;
+
+function hasAll(column: 'used_tools' | 'refused_tools', tools: readonly Tool[]): Sql {
+  const bits = toolBits(tools);
+  return sql`(${verbatim(column)} & ${bits}) = ${bits}`;
+}

@@ -1,6 +1,6 @@
 import type { Entry } from '../../../protocol/record.ts';
 import { advance, foldSession, isStory, type SessionDocument } from '../../../protocol/session-fold.ts';
-import { searchableText, TELLS_WORDS } from '../session-words.ts';
+import { searchableWords, TELLS_WORDS, WORD_COLUMNS } from '../session-words.ts';
 import type { Connection } from './connection.ts';
 import { type Held, OpenSessions } from './open-sessions.ts';
 import type { StoredEntry } from './stored-entry.ts';
@@ -33,25 +33,28 @@ export class SessionProjection {
     this.#insert = connection.prepare(
       `INSERT INTO sessions (id, created_at, technician_id, technician, team, contact, company, reference, reason,
          technician_key, contact_key, company_key, status, ended_at, platform, platform_key, outcome,
-         active_seconds, total_seconds, used_tools)
+         active_seconds, total_seconds, used_tools, refused_tools, ended_by)
        VALUES (@id, @created_at, @technician_id, @technician, @team, @contact, @company, @reference, @reason,
          @technician_key, @contact_key, @company_key, @status, @ended_at, @platform, @platform_key, @outcome,
-         @active_seconds, @total_seconds, @used_tools)`,
+         @active_seconds, @total_seconds, @used_tools, @refused_tools, @ended_by)`,
     );
     this.#update = connection.prepare(
       `UPDATE sessions SET status = @status, ended_at = @ended_at, platform = @platform, platform_key = @platform_key,
          outcome = @outcome, active_seconds = @active_seconds, total_seconds = @total_seconds,
-         used_tools = @used_tools WHERE number = @number`,
+         used_tools = @used_tools, refused_tools = @refused_tools, ended_by = @ended_by WHERE number = @number`,
     );
     this.#setForgetsEarly = connection.prepare('UPDATE sessions SET forgets_early = ? WHERE number = ?');
     this.#putDocument = connection.prepare(
       `INSERT INTO session_documents (number, document) VALUES (?, ?)
        ON CONFLICT (number) DO UPDATE SET document = excluded.document`,
     );
-    this.#words = connection
-      .prepare<[number], string>('SELECT words FROM session_words WHERE rowid = ?')
-      .pluck();
-    this.#putWords = connection.prepare('INSERT INTO session_words (rowid, words) VALUES (?, ?)');
+    const columns = WORD_COLUMNS.join(', ');
+    this.#words = connection.prepare<[number], Record<string, string>>(
+      `SELECT ${columns} FROM session_words WHERE rowid = ?`,
+    );
+    this.#putWords = connection.prepare(
+      `INSERT INTO session_words (rowid, ${columns}) VALUES (?${', ?'.repeat(WORD_COLUMNS.length)})`,
+    );
     this.#deleteWords = connection.prepare('DELETE FROM session_words WHERE rowid = ?');
     this.#deleteDocument = connection.prepare('DELETE FROM session_documents WHERE number = ?');
     this.#deleteSession = connection.prepare('DELETE FROM sessions WHERE number = ?');
@@ -141,10 +144,11 @@ export class SessionProjection {
   }
 
   #writeWords(number: number, { record }: SessionDocument): void {
-    const words = searchableText(record);
-    if (this.#words.get(number) === words) return;
+    const words = searchableWords(record);
+    const before = this.#words.get(number);
+    if (before !== undefined && WORD_COLUMNS.every((column) => before[column] === words[column])) return;
     this.#deleteWords.run(number);
-    this.#putWords.run(number, words);
+    this.#putWords.run(number, ...WORD_COLUMNS.map((column) => words[column]));
   }
 }
 

@@ -23,6 +23,9 @@ export interface SessionColumns {
   active_seconds: number | null;
   total_seconds: number | null;
   used_tools: number;
+  /** Tools that were refused at least once, also by silence. */
+  refused_tools: number;
+  ended_by: string | null;
   forgets_early: number;
   technician_key: string;
   contact_key: string;
@@ -78,10 +81,15 @@ export function lateColumnsOf({ record }: SessionDocument) {
     active_seconds: record.activeSeconds ?? null,
     total_seconds: record.totalSeconds ?? null,
     used_tools: toolBits(usedTools(record)),
+    refused_tools: toolBits(record.consent.answers.flatMap(({ refused }) => refused)),
+    ended_by: record.endedBy ?? null,
   } satisfies Partial<SessionColumns>;
 }
 
-export type ListedColumns = Omit<SessionColumns, `${string}_key` | 'technician_id' | 'forgets_early'>;
+export type ListedColumns = Omit<
+  SessionColumns,
+  `${string}_key` | 'technician_id' | 'forgets_early' | 'refused_tools' | 'ended_by'
+>;
 
 export function rowOf(columns: ListedColumns): SessionRow {
   return {

@@ -1,0 +1,40 @@
+import { foldSession } from '../session-record.ts';
+import { searchableWords } from '../session-words.ts';
+import type { Connection } from './connection.ts';
+import { type EntryColumns, entryOf, lateColumnsOf } from './tables.ts';
+
+const SCHEMA = `
+  ALTER TABLE sessions ADD COLUMN refused_tools INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN ended_by TEXT;
+  -- What is chosen from few: a walk along this looks up no row that does not match.
+  CREATE INDEX sessions_by_choices ON sessions
+    (created_at, status, outcome, team, ended_by, used_tools, refused_tools, active_seconds);
+
+  DROP TABLE session_words;
+  CREATE VIRTUAL TABLE session_words USING fts5 (
+    technician, contact, company, reference, computer, files, other, tokenize = "unicode61 remove_diacritics 2"
+  );
+`;
+
+/** A step of migrations.ts: each field gets words of its own, and sessions tell what was refused and who ended them. */
+export function searchByField(connection: Connection): void {
+  connection.exec(SCHEMA);
+  const entriesOf = connection.prepare<[number], EntryColumns>(
+    'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
+  );
+  const update = connection.prepare(
+    'UPDATE sessions SET refused_tools = @refused_tools, ended_by = @ended_by WHERE number = @number',
+  );
+  const putWords = connection.prepare(
+    `INSERT INTO session_words (rowid, technician, contact, company, reference, computer, files, other)
+     VALUES (@number, @technician, @contact, @company, @reference, @computer, @files, @other)`,
+  );
+  const numbers = connection.prepare<[], number>('SELECT number FROM sessions').pluck().all();
+  for (const number of numbers) {
+    const document = foldSession(entriesOf.all(number).map(entryOf));
+    if (document === undefined) continue;
+    const { refused_tools, ended_by } = lateColumnsOf(document);
+    update.run({ number, refused_tools, ended_by });
+    putWords.run({ number, ...searchableWords(document.record) });
+  }
+}
