@@ -18,7 +18,7 @@ import { systemClock } from '../server/clock.ts';
 import { Lanes } from '../server/lanes/lanes.ts';
 import { createLog } from '../server/log.ts';
 import { LiveSessions } from '../server/sessions/live-sessions.ts';
-import { Settings } from '../server/settings/settings.ts';
+import { ReadingPolicy, Settings } from '../server/settings/settings.ts';
 import { attachSignalling } from '../server/signalling/signalling.ts';
 import { ArrayRecorder } from '../test/support/array-recorder.ts';
 
@@ -84,6 +84,7 @@ async function join(sessions: LiveSessions, count: number): Promise<{ tokens: st
       role: 'technician' as const,
       teams: ['first line'],
       address: '192.0.2.1',
+      reading: ReadingPolicy.parse({}),
     };
     const wish = OpenSession.parse({ contact: { name: `Customer ${i}` }, reason: 'idle', tools: ['view'] });
     const { code } = await sessions.open(technician, wish);

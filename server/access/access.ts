@@ -46,13 +46,14 @@ export function createAccess(parts: AccessParts): Access {
   const apiKeys = new ApiKeys({ accounts, recorder, clock });
   const signInSessions = new SignInSessions({ accounts, clock, cookieSecret, secure, endedSignIns });
   const addressOf = clientAddress(trustProxy);
+  const reading = () => settings.current().reading;
   return {
     users,
     apiKeys,
     signIn: new SignIn({ accounts, recorder, limits }),
     signInSessions,
     setUp: new SetUp({ users, recorder, settings }),
-    identify: createIdentify({ accounts, apiKeys, signInSessions, addressOf }),
+    identify: createIdentify({ accounts, apiKeys, signInSessions, addressOf, reading }),
     addressOf,
     endedSignIns,
     close: sweepExpiredSignIns(accounts, clock, endedSignIns),

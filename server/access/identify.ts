@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AccountStore, UserRow } from '../records/account-store.ts';
+import type { ReadingPolicy } from '../settings/settings.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { SignInSessions } from './sign-in-sessions.ts';
@@ -18,10 +19,22 @@ export interface IdentifyParts {
   readonly apiKeys: ApiKeys;
   readonly signInSessions: SignInSessions;
   readonly addressOf: ClientAddress;
+  /** What the organisation lets each role read, at this moment. */
+  readonly reading: () => ReadingPolicy;
 }
 
-export function createIdentify({ accounts, apiKeys, signInSessions, addressOf }: IdentifyParts): Identify {
+export function createIdentify({ reading, ...parts }: IdentifyParts): Identify {
+  const identify = whoSpeaks(parts);
   return async (request) => {
+    const user = await identify(request);
+    return user && { ...user, reading: reading() };
+  };
+}
+
+type Identified = Omit<SignedIn, 'reading'>;
+
+function whoSpeaks({ accounts, apiKeys, signInSessions, addressOf }: Omit<IdentifyParts, 'reading'>) {
+  return async (request: IncomingMessage): Promise<Identified | undefined> => {
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const key = BEARER.exec(authorization)?.[1];
@@ -36,7 +49,7 @@ export function createIdentify({ accounts, apiKeys, signInSessions, addressOf }:
   };
 }
 
-const signedIn = ({ id, email, name, role, teams }: UserRow, address: string): SignedIn => ({
+const signedIn = ({ id, email, name, role, teams }: UserRow, address: string): Identified => ({
   userId: id,
   email,
   name,

@@ -1,6 +1,7 @@
 import { Action, type Role } from '../../protocol/access.ts';
 import type { ReadScope } from '../records/record-store.ts';
 import { Refusal } from '../refusal.ts';
+import type { ReadingPolicy } from '../settings/settings.ts';
 import type { SignedIn } from './signed-in.ts';
 
 /** Actions that reach into the session log. Each role that has one says how far. */
@@ -25,7 +26,7 @@ function allow(role: Role, action: Action, reach?: Reach): void {
   table.set(key(role, action), reach);
 }
 
-// What is not here is refused. Rights only narrow: the organisation's policy and the customer's grant come on top.
+// What is not here is refused. Rights only narrow: the organisation's policy (`withheld`) and the customer's grant come on top.
 
 allow('technician', 'session.open');
 allow('technician', 'session.read', own);
@@ -55,9 +56,35 @@ allow('admin', 'settings.read');
 allow('admin', 'settings.change');
 allow('admin', 'metrics.read');
 
+/** What the organisation takes away of what the table gives: the policy `reading` of its settings. */
+function withheld(role: Role, action: Action, reading: ReadingPolicy): boolean {
+  if (role === 'admin') return false;
+  const rule: RoleReading = reading[role];
+  switch (action) {
+    case 'session.read':
+      return rule.sessions === 'none';
+    case 'session.export':
+      return rule.sessions === 'none' || rule.export === false;
+    case 'access-log.read':
+      return rule.accessLog === false;
+    default:
+      return false;
+  }
+}
+
+interface RoleReading {
+  readonly sessions: string;
+  readonly contactDetails: boolean;
+  readonly export?: boolean;
+  readonly accessLog?: boolean;
+}
+
+const has = (role: Role, action: Action, reading: ReadingPolicy): boolean =>
+  table.has(key(role, action)) && !withheld(role, action, reading);
+
 /** What a role may do at all, and what the console shows it. */
-export const actionsOf = (role: Role): Action[] =>
-  Action.options.filter((action) => table.has(key(role, action)));
+export const actionsOf = (role: Role, reading: ReadingPolicy): Action[] =>
+  Action.options.filter((action) => has(role, action, reading));
 
 /**
  * The gate of every request. How far one that reads sessions sees is `readScope`'s; one that changes a session finds
@@ -65,7 +92,7 @@ export const actionsOf = (role: Role): Action[] =>
  * @throws Refusal `permission.missing`
  */
 export function demandAction(user: SignedIn, action: Action): void {
-  if (!table.has(key(user.role, action))) {
+  if (!has(user.role, action, user.reading)) {
     throw new Refusal('permission.missing', 'Your role does not allow this.');
   }
   if (user.signInId === undefined && ONLY_IN_PERSON.includes(action)) {
@@ -77,6 +104,9 @@ export function demandAction(user: SignedIn, action: Action): void {
 export function readScope(user: SignedIn, action: Read): ReadScope {
   demandAction(user, action);
   const reach = table.get(key(user.role, action));
-  if (!reach) throw new Error(`${action} of the role ${user.role} does not say how far`);
-  return reach(user);
+  if (!reach || user.role === 'admin') {
+    throw new Error(`${action} of the role ${user.role} does not say how far`);
+  }
+  const { contactDetails } = user.reading[user.role];
+  return { ...reach(user), ...(!contactDetails && { withoutDetails: true as const }) };
 }

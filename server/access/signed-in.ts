@@ -1,4 +1,5 @@
 import type { Role } from '../../protocol/access.ts';
+import type { ReadingPolicy } from '../settings/settings.ts';
 
 /** Who a request or a connection speaks for, proved by a sign-in cookie or an API key. */
 export interface SignedIn {
@@ -10,4 +11,6 @@ export interface SignedIn {
   /** The sign-in's row, absent for an API key. Sockets of a sign-in are closed when it is revoked. */
   readonly signInId?: string;
   readonly address: string;
+  /** What the organisation lets each role read at this moment. */
+  readonly reading: ReadingPolicy;
 }

@@ -21,6 +21,7 @@ import { logRoutes } from './routes/log.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { setUpRoutes } from './routes/set-up.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { userRoutes } from './routes/users.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -62,6 +63,7 @@ export function createApp(parts: AppParts): App {
     ...logRoutes(records),
     ...receiptRoutes({ records, settings, clock }),
     ...userRoutes(access.users),
+    ...settingsRoutes(settings, records),
   ];
   const metrics = createMetrics(metricSources, records, access.identify, publicUrl);
   const openApi = openApiDocument(routes, publicUrl);

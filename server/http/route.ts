@@ -45,7 +45,7 @@ export interface RouteOf<
   Body extends Schema,
   Result extends Schema,
 > {
-  readonly method: 'get' | 'post' | 'patch';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/api/v1/sessions/{id}`. */
   readonly path: `/api/v1/${string}`;
   readonly summary: string;

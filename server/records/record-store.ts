@@ -4,7 +4,10 @@ import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Whose sessions a reader may see; a store adds it to every filter. `everything` for auditors. */
-export type ReadScope = { everything: true } | { teams: readonly string[] } | { technicianId: string };
+export type ReadScope = ({ everything: true } | { teams: readonly string[] } | { technicianId: string }) & {
+  /** The reader does not learn phone, e-mail and addresses of customers: a store must not find by them either. */
+  readonly withoutDetails?: true;
+};
 
 /** Which entries of no session are asked for; all that is given must hold. */
 export interface AccessQuestion {

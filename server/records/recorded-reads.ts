@@ -10,6 +10,7 @@ import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { Clock } from '../clock.ts';
 import { RecentQuestions } from './recent-questions.ts';
 import type { AccessEntry, AccessPageWish, AccessQuestion, ReadScope, RecordStore } from './record-store.ts';
+import { entryWithoutDetails, recordWithoutDetails } from './without-details.ts';
 
 /** Somebody who reads, as the entry about it names them. */
 export interface Reader {
@@ -41,17 +42,22 @@ export class RecordedReads {
     scope: ReadScope,
     { userId, address }: Reader,
   ): Promise<{ record: SessionRecord; entries: SessionEntry[] }> {
-    const found = await this.#store.session(sessionId, scope);
+    const { record, entries } = await this.#store.session(sessionId, scope);
     await this.#store.append([{ type: 'record.read', sessionId, userId, address }]);
-    return found;
+    return scope.withoutDetails
+      ? { record: recordWithoutDetails(record), entries: entries.map(entryWithoutDetails) }
+      : { record, entries };
   }
 
   /** A page of the session log. One that looks for somebody is an entry, once for the same question within minutes. */
   async sessions(query: SessionQuery, scope: ReadScope, reader: Reader): Promise<SessionPage> {
     const page = await this.#store.sessions(query, scope, reader.userId);
     const { sort, cursor, limit, ...filters } = query;
-    if (SEARCHES.some((name) => filters[name] !== undefined)) {
-      const { userId, address } = reader;
+    const { userId, address } = reader;
+    // Whoever lists their own sessions looks for nobody.
+    const isOther = (name: (typeof SEARCHES)[number]) =>
+      name !== 'technician' || filters.technician !== userId;
+    if (SEARCHES.some((name) => filters[name] !== undefined && isOther(name))) {
       const asked = inWords(filters);
       const found = page.total === undefined ? {} : { found: page.total };
       await this.#questions.once(['log.searched', userId, address, asked, scope], () =>
@@ -79,7 +85,8 @@ export class RecordedReads {
         ...(total !== undefined && { records: total }),
       },
     ]);
-    return this.#store.exportSessions(filters, scope);
+    const records = this.#store.exportSessions(filters, scope);
+    return scope.withoutDetails ? withoutDetails(records) : records;
   }
 
   /** Who read what; that somebody looks is an entry too, once for the same question within minutes. */
@@ -106,6 +113,10 @@ export class RecordedReads {
     await this.#store.append([{ type: 'access-log.read', userId, address, filters: inWords(asked), format }]);
     return this.#store.exportAccessEntries(question);
   }
+}
+
+async function* withoutDetails(batches: AsyncIterable<SessionRecord[]>): AsyncGenerator<SessionRecord[]> {
+  for await (const batch of batches) yield batch.map(recordWithoutDetails);
 }
 
 /** The filters that were given, each as text, in the order of their names: equal questions are equal words. */

@@ -20,9 +20,11 @@ export const TELLS_WORDS: ReadonlySet<RecordType> = new Set([
 export const WORD_COLUMNS = [
   'technician',
   'contact',
+  'contact_details',
   'company',
   'reference',
   'computer',
+  'addresses',
   'files',
   'other',
 ] as const;
@@ -33,18 +35,23 @@ export function searchableWords(record: FoldedRecord): Record<WordColumn, string
   const { technician, contact, computer } = record;
   return {
     technician: textOf(technician.name, technician.email),
-    contact: textOf(contact.name, contact.contactName, contact.email, contact.phone),
+    contact: textOf(contact.name, contact.contactName),
+    contact_details: textOf(contact.email, contact.phone),
     company: textOf(contact.company),
     reference: textOf(record.reference),
-    computer: textOf(computer?.hostName, computer?.platform, computer?.address, computer?.privateAddress),
+    computer: textOf(computer?.hostName, computer?.platform),
+    addresses: textOf(computer?.address, computer?.privateAddress),
     files: textOf(...record.files.map(({ name }) => name)),
     other: textOf(record.reason, ...record.notes.map(({ note }) => note)),
   };
 }
 
-/** What a person typed, and where it is looked for; without a column anywhere. */
+/** What a reader without them does not find anybody by. */
+const DETAILS: readonly WordColumn[] = ['contact_details', 'addresses'];
+
+/** What a person typed, and in which columns it is looked for; without any, anywhere. */
 export interface TypedWords {
-  readonly column?: WordColumn;
+  readonly columns?: readonly WordColumn[];
   readonly typed: string;
 }
 
@@ -53,15 +60,20 @@ export interface TypedWords {
  * letter nor digit only separates: `10.0.0.7` finds that address. `undefined` when something typed has no word in it:
  * then nothing can match.
  */
-export function matchExpression(all: readonly TypedWords[]): string | undefined {
+export function matchExpression(
+  all: readonly TypedWords[],
+  { withoutDetails = false }: { withoutDetails?: boolean } = {},
+): string | undefined {
   const parts: string[] = [];
-  for (const { column, typed } of all) {
+  for (const { columns = WORD_COLUMNS, typed } of all) {
     const words = wordsOf(typed);
     if (words.length === 0) return undefined;
     const expression = words.map((word) => `"${word}"*`).join(' ');
-    parts.push(column === undefined ? expression : `${column} : (${expression})`);
+    const searched = columns.filter((column) => !withoutDetails || !DETAILS.includes(column));
+    const isAnywhere = searched.length === WORD_COLUMNS.length;
+    parts.push(isAnywhere ? `(${expression})` : `({${searched.join(' ')}} : (${expression}))`);
   }
-  return parts.map((part) => `(${part})`).join(' AND ');
+  return parts.join(' AND ');
 }
 
 /** Quoted they are only words: nothing in them is read as FTS5's query language. */

@@ -30,6 +30,44 @@ export const RetentionSchedule = z
   );
 export type RetentionSchedule = z.infer<typeof RetentionSchedule>;
 
+/**
+ * What each role reads of customers, in one table. The first value of `sessions` is the most that a role can have
+ * (server/access/policies.ts): a setting takes away, none gives more. Administrators read nothing by that role.
+ * `contactDetails`: phone, e-mail and addresses of customers; without them they are neither shown, exported nor found.
+ */
+export const ReadingPolicy = z.strictObject({
+  technician: z
+    .strictObject({
+      sessions: z.enum(['own', 'none']).default('own'),
+      contactDetails: z.boolean().default(true),
+    })
+    .prefault({}),
+  manager: z
+    .strictObject({
+      sessions: z.enum(['teams', 'none']).default('teams'),
+      contactDetails: z.boolean().default(true),
+      export: z.boolean().default(true),
+    })
+    .prefault({}),
+  auditor: z
+    .strictObject({
+      sessions: z.enum(['all', 'none']).default('all'),
+      contactDetails: z.boolean().default(true),
+      export: z.boolean().default(true),
+    })
+    .prefault({}),
+  privacy: z
+    .strictObject({
+      sessions: z.enum(['all', 'none']).default('all'),
+      contactDetails: z.boolean().default(true),
+      export: z.boolean().default(true),
+      /** Who read what. Auditors always read that: somebody has to. */
+      accessLog: z.boolean().default(true),
+    })
+    .prefault({}),
+});
+export type ReadingPolicy = z.infer<typeof ReadingPolicy>;
+
 /** The settings file: small, for people to read, no records and no secrets in it. */
 export const Settings = z.strictObject({
   organisation: z.string().min(1).max(80).default('Your organisation'),
@@ -38,6 +76,7 @@ export const Settings = z.strictObject({
     text: 'You can stop at any time. What is kept: who helped, when, how long and which of these were used, for {session-record}; names of files for {chat-and-file-names}. Your screen, what you type, chat and the content of files are not recorded.',
   }),
   retention: RetentionSchedule.prefault({}),
+  reading: ReadingPolicy.prefault({}),
 });
 export type Settings = z.infer<typeof Settings>;
 

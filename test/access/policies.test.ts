@@ -3,6 +3,7 @@ import { Action, Role } from '../../protocol/access.ts';
 import { actionsOf, demandAction, readScope } from '../../server/access/policies.ts';
 import type { SignedIn } from '../../server/access/signed-in.ts';
 import type { ReadScope } from '../../server/records/record-store.ts';
+import { ReadingPolicy } from '../../server/settings/settings.ts';
 import { signedInAs } from './start-access.ts';
 
 const refused = { code: 'permission.missing' };
@@ -29,7 +30,7 @@ describe('policies', () => {
       const allowed = EXPECTED[role].includes(action);
       it(`${allowed ? 'let' : 'do not let'} the role ${role} do ${action}`, () => {
         const user = signedInAs(role);
-        assert.equal(actionsOf(role).includes(action), allowed);
+        assert.equal(actionsOf(role, user.reading).includes(action), allowed);
         if (allowed) assert.doesNotThrow(() => demandAction(user, action));
         else assert.throws(() => demandAction(user, action), refused);
       });
@@ -52,6 +53,54 @@ describe('policies', () => {
       });
     }
   }
+
+  describe('as the organisation narrows them', () => {
+    const narrowed = (role: Role, reading: object, more: Partial<SignedIn> = {}) =>
+      signedInAs(role, { reading: ReadingPolicy.parse({ [role]: reading }), ...more });
+
+    it('take sessions, and with them the export, from a role', () => {
+      for (const role of ['technician', 'manager', 'auditor', 'privacy'] as const) {
+        const user = narrowed(role, { sessions: 'none' });
+        for (const action of ['session.read', 'session.export'] as const)
+          assert.throws(() => readScope(user, action), refused);
+        assert(
+          !actionsOf(role, user.reading).some(
+            (action) => action.startsWith('session.') && action !== 'session.open',
+          ),
+        );
+      }
+      assert.doesNotThrow(() => demandAction(narrowed('technician', { sessions: 'none' }), 'session.open'));
+    });
+
+    it('take the export alone, and who read what from privacy officers', () => {
+      const user = narrowed('manager', { export: false });
+      assert.doesNotThrow(() => readScope(user, 'session.read'));
+      assert.throws(() => readScope(user, 'session.export'), refused);
+      assert.throws(
+        () => demandAction(narrowed('privacy', { accessLog: false }), 'access-log.read'),
+        refused,
+      );
+    });
+
+    it('withhold contact details', () => {
+      const user = narrowed('manager', { contactDetails: false }, { teams: ['North'] });
+      assert.deepEqual(readScope(user, 'session.read'), { teams: ['North'], withoutDetails: true });
+      assert.deepEqual(readScope(signedInAs('auditor', { reading: user.reading }), 'session.read'), {
+        everything: true,
+      });
+    });
+
+    it('never give more than a role has', () => {
+      for (const wider of [
+        { technician: { sessions: 'all' } },
+        { technician: { export: true } },
+        { manager: { sessions: 'all' } },
+        { auditor: { accessLog: false } },
+        { admin: { sessions: 'all' } },
+      ])
+        assert(!ReadingPolicy.safeParse(wider).success, JSON.stringify(wider));
+    });
+  });
 
   it('let a manager without a team read nothing', () => {
     assert.deepEqual(readScope(signedInAs('manager'), 'session.read'), { teams: [] });

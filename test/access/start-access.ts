@@ -101,5 +101,6 @@ export const signedInAs = (role: Role, more: Partial<SignedIn> = {}): SignedIn =
   teams: [],
   signInId: 'a sign-in',
   address: '192.0.2.1',
+  reading: Settings.parse({}).reading,
   ...more,
 });

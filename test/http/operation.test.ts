@@ -86,6 +86,7 @@ describe('operation over HTTP', () => {
         'GET /api/v1/sessions/export',
         'GET /api/v1/sessions/{id}',
         'GET /api/v1/set-up',
+        'GET /api/v1/settings/reading',
         'GET /api/v1/users',
         'PATCH /api/v1/users/{id}',
         'POST /api/v1/join',
@@ -96,6 +97,7 @@ describe('operation over HTTP', () => {
         'POST /api/v1/sign-in',
         'POST /api/v1/sign-out',
         'POST /api/v1/users',
+        'PUT /api/v1/settings/reading',
       ]);
     });
 

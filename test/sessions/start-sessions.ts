@@ -27,6 +27,7 @@ export const technician: SignedIn = {
   teams: ['first line'],
   signInId: 'a sign-in',
   address: '192.0.2.1',
+  reading: Settings.parse({}).reading,
 };
 
 export const anotherTechnician: SignedIn = {

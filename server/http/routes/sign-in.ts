@@ -20,7 +20,7 @@ export function signInRoutes({ access, recorder, settings, publicUrl }: SignInRo
   const me = (user: User, csrfToken: string): Me => ({
     user,
     organisation: settings.current().organisation,
-    actions: actionsOf(user.role),
+    actions: actionsOf(user.role, settings.current().reading),
     csrfToken,
   });
 

@@ -12,7 +12,8 @@ const SCHEMA = `
 
   DROP TABLE session_words;
   CREATE VIRTUAL TABLE session_words USING fts5 (
-    technician, contact, company, reference, computer, files, other, tokenize = "unicode61 remove_diacritics 2"
+    technician, contact, contact_details, company, reference, computer, addresses, files, other,
+    tokenize = "unicode61 remove_diacritics 2"
   );
 `;
 
@@ -26,8 +27,9 @@ export function searchByField(connection: Connection): void {
     'UPDATE sessions SET refused_tools = @refused_tools, ended_by = @ended_by WHERE number = @number',
   );
   const putWords = connection.prepare(
-    `INSERT INTO session_words (rowid, technician, contact, company, reference, computer, files, other)
-     VALUES (@number, @technician, @contact, @company, @reference, @computer, @files, @other)`,
+    `INSERT INTO session_words
+       (rowid, technician, contact, contact_details, company, reference, computer, addresses, files, other)
+     VALUES (@number, @technician, @contact, @contact_details, @company, @reference, @computer, @addresses, @files, @other)`,
   );
   const numbers = connection.prepare<[], number>('SELECT number FROM sessions').pluck().all();
   for (const number of numbers) {

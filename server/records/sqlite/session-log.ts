@@ -161,7 +161,7 @@ function from(filters: SessionFilters, scope: ReadScope): Matching | undefined {
   const typed = typedWords(filters);
   if (typed.length === 0)
     return { text: sql`FROM sessions WHERE ${join([sql`TRUE`, ...all], ' AND ')}`, searched: false };
-  const words = matchExpression(typed);
+  const words = matchExpression(typed, scope);
   if (words === undefined) return undefined;
   const found = sql`session_words MATCH ${words}`;
   // CROSS: SQLite keeps this order, so that rows come as the index of words has them, by number.
@@ -224,12 +224,12 @@ function typedWords({
 }: SessionFilters): TypedWords[] {
   const all: (Omit<TypedWords, 'typed'> & { typed: string | undefined })[] = [
     { typed: q },
-    { column: 'technician', typed: isUserId(technician) ? undefined : technician },
-    { column: 'contact', typed: contact },
-    { column: 'company', typed: company },
-    { column: 'reference', typed: reference },
-    { column: 'computer', typed: computer },
-    { column: 'files', typed: file },
+    { columns: ['technician'], typed: isUserId(technician) ? undefined : technician },
+    { columns: ['contact', 'contact_details'], typed: contact },
+    { columns: ['company'], typed: company },
+    { columns: ['reference'], typed: reference },
+    { columns: ['computer', 'addresses'], typed: computer },
+    { columns: ['files'], typed: file },
   ];
   return all.filter((words): words is TypedWords => words.typed !== undefined);
 }

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { classificationOf } from '../../protocol/classification.ts';
+import { type Entry, RECORD_TYPES, type RecordType, type SessionEntry } from '../../protocol/record.ts';
+import { foldSession, withRetention } from '../../server/records/session-record.ts';
+import { entryWithoutDetails, recordWithoutDetails } from '../../server/records/without-details.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { begin, joined } from './stories.ts';
+
+const DETAILS = ['+44 20 7946 0018', 'dana@harbour.example', '203.0.113.9', '192.168.1.50'];
+
+describe('a session without contact details', () => {
+  const created = begin();
+  const story = [
+    { ...created, contact: { ...created.contact, email: 'dana@harbour.example' } },
+    joined(created.sessionId),
+  ].map(
+    (entry, index) =>
+      ({ ...entry, id: String(index), seq: index + 1, at: '2026-03-02T09:00:00.000Z' }) as Entry,
+  );
+  const folded = foldSession(story);
+  assert(folded);
+  const record = withRetention(folded.record, Settings.parse({}).retention);
+
+  it('names the customer and their computer, and says how to reach neither', () => {
+    const shown = recordWithoutDetails(record);
+    const text = JSON.stringify([shown, story.map((entry) => entryWithoutDetails(entry as SessionEntry))]);
+    for (const detail of DETAILS) {
+      assert(JSON.stringify(record).includes(detail));
+      assert(!text.includes(detail), detail);
+    }
+    assert.equal(shown.contact.name, 'Dana Whitfield');
+    assert.equal(shown.computer?.hostName, 'frontdesk-3');
+  });
+
+  it('is all there is: no other entry of a session holds a contact or a computer', () => {
+    const holding = (Object.keys(RECORD_TYPES) as RecordType[]).filter((type) => {
+      const { shape } = RECORD_TYPES[type].fields;
+      return 'contact' in shape || 'computer' in shape;
+    });
+    assert.deepEqual(holding, ['session.created', 'session.joined']);
+    assert.equal(classificationOf(RECORD_TYPES['session.created'].fields.shape.contact), 'personal');
+  });
+});
