@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { classificationOf } from '../../protocol/classification.ts';
 import { type Entry, RECORD_TYPES, type RecordType, type SessionEntry } from '../../protocol/record.ts';
-import { foldSession, withRetention } from '../../server/records/session-record.ts';
+import { foldSession } from '../../protocol/session-fold.ts';
+import { withRetention } from '../../server/records/session-record.ts';
 import { entryWithoutDetails, recordWithoutDetails } from '../../server/records/without-details.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { begin, joined } from './stories.ts';

@@ -1,4 +1,4 @@
-import { foldSession } from '../session-record.ts';
+import { foldSession } from '../../../protocol/session-fold.ts';
 import { searchableWords } from '../session-words.ts';
 import type { Connection } from './connection.ts';
 import { type EntryColumns, entryOf, lateColumnsOf } from './tables.ts';
