@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SigningKey } from './proof/signing-key.ts';
 import { line } from './text.ts';
 
 export const Role = z.enum(['technician', 'manager', 'auditor', 'privacy', 'admin']);
@@ -67,6 +68,9 @@ export const Action = z.enum([
 ]);
 export type Action = z.infer<typeof Action>;
 
+/** A browser gives the public half of the key that it made for its sign-in. */
+export const AddSigningKey = z.object({ signingKey: SigningKey });
+
 /** Who is signed in, for the console. `csrfToken` goes back in the header `X-CSRF-Token` of every request that changes something. */
 export const Me = z.object({
   user: User,
@@ -74,5 +78,7 @@ export const Me = z.object({
   /** Actions that this role has for at least some subject. */
   actions: z.array(Action),
   csrfToken: z.string(),
+  /** The key that this sign-in signs with; the other half never leaves the browser that made it. */
+  signingKey: SigningKey.optional(),
 });
 export type Me = z.infer<typeof Me>;

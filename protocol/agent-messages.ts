@@ -3,6 +3,7 @@ import { ConsentAnswered, ConsentVolunteered } from './consent.ts';
 import { FileAccept, FileFinished, FileOffer, FileRefuse } from './file-messages.ts';
 import { GrantRevoke } from './grant.ts';
 import { LanePass } from './lane.ts';
+import { AccountStated } from './proof/signed-statement.ts';
 import { AgentSessionState } from './session-state.ts';
 import { Tool } from './tool.ts';
 
@@ -32,6 +33,7 @@ export const FromAgent = z.discriminatedUnion('type', [
   FileAccept,
   FileRefuse,
   FileFinished,
+  AccountStated,
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
 

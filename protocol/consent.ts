@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stated } from './proof/signed-statement.ts';
 import { Instant } from './text.ts';
 import { Tool, ToolSet } from './tool.ts';
 
@@ -25,10 +26,12 @@ export const ConsentAnswered = z.object({
   requestId: z.uuid(),
   allowed: ToolSet,
   mode: AnswerMode,
+  ...stated,
 });
 
 /** The customer allows a tool that nobody asked for. */
 export const ConsentVolunteered = z.object({
   type: z.literal('consent.volunteered'),
   tool: Tool,
+  ...stated,
 });

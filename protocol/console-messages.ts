@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { FileAccept, FileAsk, FileFinished, FileOffer, FileRefuse } from './file-messages.ts';
 import { LanePass } from './lane.ts';
+import { AccountStated, stated } from './proof/signed-statement.ts';
+import { UnsignedReason } from './proof/statement.ts';
 import { EndSession } from './session.ts';
 import { ConsoleSessionState } from './session-state.ts';
 import { Tool, ToolSet } from './tool.ts';
@@ -14,7 +16,13 @@ const inSession = { sessionId: z.uuid() };
 export const SessionWatch = z.object({ type: z.literal('session.watch'), ...inSession });
 export const SessionUnwatch = z.object({ type: z.literal('session.unwatch'), ...inSession });
 /** Lets the computer in that joined. */
-export const SessionAdmit = z.object({ type: z.literal('session.admit'), ...inSession });
+export const SessionAdmit = z.object({
+  type: z.literal('session.admit'),
+  ...inSession,
+  ...stated,
+  /** Why this browser says it without a signature. */
+  unsigned: UnsignedReason.optional(),
+});
 export const ToolsRequest = z.object({ type: z.literal('tools.request'), ...inSession, tools: ToolSet });
 /** Gives a grant back. */
 export const GrantReturn = z.object({ type: z.literal('grant.return'), ...inSession, tool: Tool });
@@ -42,6 +50,7 @@ export const FromConsole = z.discriminatedUnion('type', [
   FileAccept.extend(inSession),
   FileRefuse.extend(inSession),
   FileFinished.extend(inSession),
+  AccountStated.extend(inSession),
 ]);
 export type FromConsole = z.infer<typeof FromConsole>;
 

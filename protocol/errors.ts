@@ -12,6 +12,7 @@ export const ERRORS = {
   'permission.missing': { status: 403, close: 4403 },
   'consent.missing': { status: 403, close: 4403 },
   'consent.withdrawn': { status: 403, close: 4410 },
+  'statement.wrong': { status: 403, close: 4403 },
   'not-found': { status: 404, close: 4404 },
   'code.wrong': { status: 404, close: 4404 },
   'ticket.wrong': { status: 401, close: 4401 },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StatedName, stated } from './proof/signed-statement.ts';
 import { Instant } from './text.ts';
 
 /** `file-upload`: technician to customer's computer. `file-download`: the way back. */
@@ -83,4 +84,8 @@ export const FileFinished = z.object({
   bytes: FileSize,
   sha256: Sha256.optional(),
   detail: z.string().max(200).optional(),
+  ...stated,
+  /** Opens the digest of the name in the statement. */
+  statedName: StatedName.optional(),
 });
+export type FileFinished = z.infer<typeof FileFinished>;

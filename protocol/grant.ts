@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stated } from './proof/signed-statement.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
 
@@ -22,4 +23,4 @@ export const ToolState = z.object({ standing: ToolStanding, since: Instant });
 export type ToolState = z.infer<typeof ToolState>;
 
 /** The customer takes a grant back. It holds at once. */
-export const GrantRevoke = z.object({ type: z.literal('grant.revoke'), tool: Tool });
+export const GrantRevoke = z.object({ type: z.literal('grant.revoke'), tool: Tool, ...stated });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgentClaim, ComputerClaim } from './computer.ts';
+import { SigningKey } from './proof/signing-key.ts';
 import { Code } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
@@ -34,6 +35,8 @@ export const JoinRequest = z.object({
   protocolVersion: z.number().int(),
   agent: AgentClaim,
   computer: ComputerClaim,
+  /** The public half of a key that this agent made for this session alone. From then on what it allows must be signed. */
+  signingKey: SigningKey.optional(),
 });
 export type JoinRequest = z.infer<typeof JoinRequest>;
 

@@ -5,6 +5,9 @@ import { AgentClaim, Computer } from './computer.ts';
 import { AnswerMode } from './consent.ts';
 import { Contact } from './contact.ts';
 import { FileOutcome, FileSize, FileTool, Sha256 } from './file-messages.ts';
+import { NameSalt } from './proof/signed-statement.ts';
+import { Signature, SigningKey } from './proof/signing-key.ts';
+import { StatementFault, UnsignedReason } from './proof/statement.ts';
 import { EndedBy, EndReason, Outcome, SessionStatus, Side } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
@@ -18,6 +21,8 @@ export type RetentionKind = z.infer<typeof RetentionKind>;
 
 const tools = open(z.array(Tool));
 const session = { sessionId: open(z.uuid()) };
+/** What the broker put in front of the customer. */
+const shownText = { textVersion: open(z.string()), textSha256: open(Sha256.optional()) };
 const user = { userId: open(z.uuid()) };
 
 /**
@@ -55,9 +60,15 @@ export const RECORD_TYPES = {
       agent: open(AgentClaim),
       /** SHA-256 of the token that this agent authenticates with. */
       agentTokenHash: secret(z.string()),
+      /** What this agent signs its account of the session with; absent for one that cannot. */
+      signingKey: open(SigningKey.optional()),
     }),
   },
-  'session.admitted': { keep: 'session-record', fields: z.object({ ...session }) },
+  'session.admitted': {
+    keep: 'session-record',
+    /** `unsigned`: why the technician's browser signs nothing of this session. */
+    fields: z.object({ ...session, unsigned: open(UnsignedReason.optional()) }),
+  },
   'session.started': { keep: 'session-record', fields: z.object({ ...session }) },
   'session.ended': {
     keep: 'session-record',
@@ -91,12 +102,12 @@ export const RECORD_TYPES = {
       /** Tools that this agent cannot serve: nobody was asked. */
       unable: tools,
       mode: open(z.union([AnswerMode, z.literal('timed-out')])),
-      textVersion: open(z.string()),
+      ...shownText,
     }),
   },
   'consent.volunteered': {
     keep: 'session-record',
-    fields: z.object({ ...session, tool: open(Tool), textVersion: open(z.string()) }),
+    fields: z.object({ ...session, tool: open(Tool), ...shownText }),
   },
   'grant.revoked': {
     keep: 'session-record',
@@ -170,6 +181,41 @@ export const RECORD_TYPES = {
       bytes: open(FileSize.optional()),
       sha256: open(Sha256.optional()),
     }),
+  },
+  /** The first statement of a sign-in's key in this session; an agent's stands in `session.joined`. */
+  'account.began': {
+    keep: 'session-record',
+    fields: z.object({ ...session, side: open(Side), signingKey: open(SigningKey) }),
+  },
+  'account.stated': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      side: open(Side),
+      signingKey: open(SigningKey),
+      /** To the letter what was signed (protocol/proof/statement.ts); it holds no name. */
+      text: open(z.string()),
+      signature: open(Signature),
+    }),
+  },
+  /** Whatever it was to bring about did not happen, unless it took a right away. */
+  'statement.refused': {
+    keep: 'session-record',
+    fields: z.object({ ...session, side: open(Side), fault: open(StatementFault) }),
+  },
+  'file.name-stated': {
+    keep: 'chat-and-file-names',
+    fields: z.object({
+      ...session,
+      fileId: open(z.uuid()),
+      side: open(Side),
+      name: personal(z.string()),
+      salt: personal(NameSalt),
+    }),
+  },
+  'signing-key.added': {
+    keep: 'sign-in-log',
+    fields: z.object({ ...user, signingKey: open(SigningKey) }),
   },
   'sign-in.succeeded': {
     keep: 'sign-in-log',

@@ -156,6 +156,13 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
   },
   'connection.resumed': () => {},
 
+  // Read beside the record (proof/account.ts), which they do not change.
+  'account.began': () => {},
+  'account.stated': () => {},
+  'statement.refused': () => {},
+
+  'file.name-stated': () => {},
+
   'file.asked': ({ record }, entry) => {
     fileOf(record, entry.fileId, entry.at).standing = 'asked';
   },

@@ -3,6 +3,7 @@ import { open, personal } from './classification.ts';
 import { Computer } from './computer.ts';
 import { Contact } from './contact.ts';
 import { FileStanding, FileTool } from './file-messages.ts';
+import { AccountReports } from './proof/account.ts';
 import { EndedBy, EndReason, Outcome, SessionStatus } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
@@ -99,5 +100,10 @@ export const TimelineEntry = z.looseObject({
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
-export const SessionDetail = z.object({ record: SessionRecord, timeline: z.array(TimelineEntry) });
+export const SessionDetail = z.object({
+  record: SessionRecord,
+  timeline: z.array(TimelineEntry),
+  /** What both ends signed of it, checked just now against the record and against each other. */
+  accounts: AccountReports,
+});
 export type SessionDetail = z.infer<typeof SessionDetail>;

@@ -5,6 +5,7 @@ import { Contact } from './contact.ts';
 import { FileState } from './file-messages.ts';
 import { ToolState } from './grant.ts';
 import { TechnicianCard } from './join.ts';
+import { SigningKey } from './proof/signing-key.ts';
 import { EndedBy, EndReason, Outcome, SessionStatus } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
@@ -50,6 +51,8 @@ export const ConsoleSessionState = Shared.extend({
   joinUrl: z.string().optional(),
   computer: Computer.optional(),
   agentVersion: z.string().optional(),
+  /** What the agent signs its account with. */
+  customerKey: SigningKey.optional(),
   /** The tools were allowed on the agent's command line, nobody is asked there. */
   answeredInAdvance: z.boolean(),
   outcome: Outcome.optional(),

@@ -1,6 +1,7 @@
-import type { SessionRecord } from '../../protocol/session-record.ts';
+import type { SessionDetail, SessionRecord } from '../../protocol/session-record.ts';
 import { duration } from '../shared/figures.ts';
 import { t } from '../shared/strings.ts';
+import { accountFacts } from './account-line.tsx';
 import { type Fact, Facts } from './facts.tsx';
 import { Moment } from './moment.tsx';
 import styles from './record-facts.module.css';
@@ -8,7 +9,7 @@ import styles from './record-facts.module.css';
 const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
 const length = (seconds: number | undefined) => (seconds === undefined ? undefined : duration(seconds));
 
-export function SessionFacts({ record }: { record: SessionRecord }) {
+export function SessionFacts({ detail: { record, accounts } }: { detail: SessionDetail }) {
   const text = t.log.record;
   const ending = record.endReason === undefined ? text.stillOpen : t.session.endReason[record.endReason];
   return (
@@ -20,6 +21,7 @@ export function SessionFacts({ record }: { record: SessionRecord }) {
         [text.ending, ending],
         [text.endedBy, record.endedBy === undefined ? undefined : t.session.endedBy[record.endedBy]],
         [text.losses, record.connectionLosses === 0 ? undefined : String(record.connectionLosses)],
+        ...accountFacts(accounts),
         [text.deleteAfter, moment(record.retention.deleteAfter)],
         [text.id, <code key="id">{record.id}</code>],
       ]}

@@ -5,6 +5,7 @@ import { duration } from '../shared/figures.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { StatusBadge } from '../shared/ui/status-badge.tsx';
+import { accountFacts } from './account-line.tsx';
 import { Facts, Group } from './facts.tsx';
 import { FilesMoved } from './files-moved.tsx';
 import { EVERYTHING, type LogView } from './log-view.ts';
@@ -86,6 +87,7 @@ export function SessionPanel({
                     text.record.ending,
                     record.endReason === undefined ? undefined : t.session.endReason[record.endReason],
                   ],
+                  ...accountFacts(detail.accounts),
                 ]}
               />
               {record.contact.company !== undefined && (

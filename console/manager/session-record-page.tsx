@@ -48,7 +48,7 @@ function WholeRecord({ detail }: { detail: SessionDetail }) {
       <div className={styles.columns}>
         <div className={styles.column}>
           <Group title={groups.session}>
-            <SessionFacts record={record} />
+            <SessionFacts detail={detail} />
           </Group>
           <Group title={groups.people}>
             <PeopleFacts record={record} />

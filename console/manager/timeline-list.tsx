@@ -8,14 +8,18 @@ import {
   LogIn,
   LogOut,
   NotebookPen,
+  PenLine,
   Plug,
+  TriangleAlert,
 } from 'lucide-react';
+import { useState } from 'react';
 import type { SessionDetail } from '../../protocol/session-record.ts';
 import { cx } from '../shared/class-names.ts';
 import { clock } from '../shared/figures.ts';
 import { secondsBetween, timeWithSecondsOf } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
-import { type LineKind, timelineOf } from './timeline.ts';
+import { Switch } from '../shared/ui/switch.tsx';
+import { isQuiet, type LineKind, timelineOf } from './timeline.ts';
 import styles from './timeline-list.module.css';
 
 const icons: Record<LineKind, typeof Eye> = {
@@ -29,34 +33,57 @@ const icons: Record<LineKind, typeof Eye> = {
   connection: Plug,
   note: NotebookPen,
   read: Eye,
+  signed: PenLine,
 };
 
 /** What happened, line by line: the time of day, and how far into the session. */
 export function TimelineList({ detail }: { detail: SessionDetail }) {
   const { createdAt } = detail.record;
+  const [showsSigned, setShowsSigned] = useState(false);
+  const lines = timelineOf(detail);
+  const quiet = lines.filter(isQuiet).length;
   return (
-    <ol className={styles.timeline}>
-      {timelineOf(detail).map((line) => {
-        const Icon = icons[line.kind];
-        return (
-          <li key={line.id} className={cx(styles.line, styles[line.kind], line.trouble && styles.trouble)}>
-            <span className={styles.mark}>
-              <Icon aria-hidden="true" />
-            </span>
-            <div className={styles.words}>
-              <p>{line.sentence}</p>
-              {line.detail !== undefined && line.detail !== '' && (
-                <p className={styles.detail} dir="auto">
-                  {line.detail}
-                </p>
-              )}
-              <time dateTime={line.at} title={line.at} className={styles.when}>
-                {timeWithSecondsOf(line.at)} · {t.log.record.after(clock(secondsBetween(createdAt, line.at)))}
-              </time>
-            </div>
-          </li>
-        );
-      })}
-    </ol>
+    <>
+      {quiet > 0 && (
+        <Switch isSelected={showsSigned} onChange={setShowsSigned}>
+          {t.accounts.showSigned(quiet)}
+        </Switch>
+      )}
+      <ol className={styles.timeline}>
+        {lines
+          .filter((line) => showsSigned || !isQuiet(line))
+          .map((line) => {
+            const Icon = icons[line.kind];
+            return (
+              <li
+                key={line.id}
+                className={cx(styles.line, styles[line.kind], line.trouble && styles.trouble)}
+              >
+                <span className={styles.mark}>
+                  <Icon aria-hidden="true" />
+                </span>
+                <div className={styles.words}>
+                  <p>{line.sentence}</p>
+                  {line.detail !== undefined && line.detail !== '' && (
+                    <p className={styles.detail} dir="auto">
+                      {line.detail}
+                    </p>
+                  )}
+                  {line.marks.map((mark) => (
+                    <p key={mark} className={styles.disagrees}>
+                      <TriangleAlert aria-hidden="true" />
+                      {mark}
+                    </p>
+                  ))}
+                  <time dateTime={line.at} title={line.at} className={styles.when}>
+                    {timeWithSecondsOf(line.at)} ·{' '}
+                    {t.log.record.after(clock(secondsBetween(createdAt, line.at)))}
+                  </time>
+                </div>
+              </li>
+            );
+          })}
+      </ol>
+    </>
   );
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { classificationOf } from '../../protocol/classification.ts';
+import type { AccountReports } from '../../protocol/proof/account.ts';
+import { readStatement } from '../../protocol/proof/statement.ts';
 import { type NewSessionEntry, RECORD_TYPES, type RecordType } from '../../protocol/record.ts';
 import type { SessionDetail, SessionRecord, TimelineEntry } from '../../protocol/session-record.ts';
 import { isolated } from '../shared/isolated.ts';
@@ -16,7 +18,8 @@ export type LineKind =
   | 'file'
   | 'connection'
   | 'note'
-  | 'read';
+  | 'read'
+  | 'signed';
 
 export interface TimelineLine {
   readonly id: string;
@@ -27,9 +30,14 @@ export interface TimelineLine {
   readonly detail?: string;
   /** It went wrong, or somebody reported it. */
   readonly trouble?: boolean;
+  /** What both ends signed does not agree with it, in sentences. */
+  readonly marks: readonly string[];
 }
 
 const text = t.timeline;
+
+/** A line that only repeats, with a signature, what other lines say: shown to who asks for it, or when it is marked. */
+export const isQuiet = ({ kind, marks }: TimelineLine): boolean => kind === 'signed' && marks.length === 0;
 
 type Said = Pick<TimelineLine, 'kind' | 'sentence' | 'detail' | 'trouble'>;
 
@@ -54,7 +62,11 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
     sentence: text.joined(customer, entry.computer.platform, entry.computer.address),
     detail: text.agent(entry.agent.version),
   }),
-  'session.admitted': (_, { technician }) => ({ kind: 'session', sentence: text.admitted(technician) }),
+  'session.admitted': (entry, { technician }) => ({
+    kind: 'session',
+    sentence: text.admitted(technician),
+    ...(entry.unsigned === undefined ? {} : { detail: t.accounts.unsigned[entry.unsigned] }),
+  }),
   'session.started': () => ({ kind: 'session', sentence: text.started }),
   'session.ended': (entry, { technician, customer }) => ({
     kind: 'session',
@@ -130,6 +142,28 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
     ...(entry.sha256 === undefined ? {} : { detail: text.sha256(entry.sha256) }),
     trouble: entry.outcome === 'failed',
   }),
+  'account.began': (entry, people) => ({
+    kind: 'signed',
+    sentence: t.accounts.began(people[entry.side]),
+    detail: t.accounts.key(entry.signingKey),
+  }),
+  'account.stated': (entry, people) => {
+    const statement = readStatement(entry.text);
+    const who = people[entry.side];
+    const sentence = statement
+      ? t.accounts.stated(who, statement.number, statement.says)
+      : t.accounts.unreadable(who);
+    return { kind: 'signed', sentence, detail: entry.text };
+  },
+  'statement.refused': (entry, people) => ({
+    kind: 'refused',
+    sentence: t.accounts.refused(people[entry.side], entry.fault),
+    trouble: true,
+  }),
+  'file.name-stated': (entry, people) => ({
+    kind: 'signed',
+    sentence: t.accounts.nameStated(people[entry.side], isolated(entry.name)),
+  }),
   'record.read': () => ({ kind: 'read', sentence: text.read }),
 };
 
@@ -137,11 +171,25 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
  * The story of a session, in its own order. An entry that this console does not know, or that lacks
  * something, still gets its line: nothing that is in the record may be missing from the page.
  */
-export function timelineOf({ record, timeline }: SessionDetail): TimelineLine[] {
+export function timelineOf({ record, timeline, accounts }: SessionDetail): TimelineLine[] {
   const people = peopleOf(record);
+  const marks = marksOf(accounts);
   return [...timeline]
     .sort((a, b) => a.seq - b.seq)
-    .map((entry) => ({ id: entry.id, at: entry.at, ...saidOf(entry, people) }));
+    .map((entry) => ({
+      id: entry.id,
+      at: entry.at,
+      ...saidOf(entry, people),
+      marks: marks.get(entry.id) ?? [],
+    }));
+}
+
+function marksOf({ technician, customer }: AccountReports): ReadonlyMap<string, string[]> {
+  const marks = new Map<string, string[]>();
+  for (const { entryId, about, tool } of [technician, customer].flatMap((report) => report?.findings ?? []))
+    if (entryId !== undefined)
+      marks.set(entryId, [...(marks.get(entryId) ?? []), t.accounts.finding(about, tool)]);
+  return marks;
 }
 
 function peopleOf(record: SessionRecord): People {

@@ -3,7 +3,7 @@ import type { AccountStore, UserRow } from '../records/account-store.ts';
 import type { ReadingPolicy } from '../settings/settings.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { ClientAddress } from './client-address.ts';
-import type { SignInSessions } from './sign-in-sessions.ts';
+import type { CookieSignIn, SignInSessions } from './sign-in-sessions.ts';
 import type { SignedIn } from './signed-in.ts';
 
 /**
@@ -43,11 +43,14 @@ function whoSpeaks({ accounts, apiKeys, signInSessions, addressOf }: Omit<Identi
     }
     const signIn = await signInSessions.of(request);
     const user = signIn && (await accounts.user(signIn.userId));
-    return user && !user.disabled
-      ? { ...signedIn(user, addressOf(request)), signInId: signIn.id }
-      : undefined;
+    return user && !user.disabled ? { ...signedIn(user, addressOf(request)), ...proof(signIn) } : undefined;
   };
 }
+
+const proof = ({ id, signingKey }: CookieSignIn) => ({
+  signInId: id,
+  ...(signingKey === undefined ? {} : { signingKey }),
+});
 
 const signedIn = ({ id, email, name, role, teams }: UserRow, address: string): Identified => ({
   userId: id,

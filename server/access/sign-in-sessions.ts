@@ -12,6 +12,8 @@ declare module 'express-session' {
     userId: string;
     /** What `X-CSRF-Token` must say. */
     csrfToken: string;
+    /** What this browser signs its account of sessions with. */
+    signingKey?: string;
   }
 }
 
@@ -39,6 +41,7 @@ export interface CookieSignIn {
   readonly id: string;
   readonly userId: string;
   readonly csrfToken: string;
+  readonly signingKey?: string;
 }
 
 /**
@@ -72,7 +75,21 @@ export class SignInSessions {
     if (request.session === undefined) await this.#read(request);
     const { sessionID, session: found } = request as Request;
     if (!found?.userId || !found.csrfToken) return undefined;
-    return { id: secretHash(sessionID), userId: found.userId, csrfToken: found.csrfToken };
+    const { userId, csrfToken, signingKey } = found;
+    return {
+      id: secretHash(sessionID),
+      userId,
+      csrfToken,
+      ...(signingKey === undefined ? {} : { signingKey }),
+    };
+  }
+
+  /**
+   * The key that this sign-in signs with from now on. A second one is refused: whoever stole the cookie cannot sign.
+   * Answers whether it is its key.
+   */
+  bindSigningKey(signInId: string, signingKey: string): Promise<boolean> {
+    return this.#accounts.bindSigningKey(signInId, signingKey);
   }
 
   /**
@@ -126,7 +143,7 @@ class SignInStore extends Store {
     this.#read(id).then((data) => done(undefined, data), done);
   }
 
-  /** Called once for each sign-in, by `begin`: nothing changes a session's data later. */
+  /** Called once for each sign-in, by `begin`: of its data only the signing key comes later, and only into the row. */
   override set(id: string, data: SessionData, done?: (error?: unknown) => void): void {
     this.#accounts.putSignIn(this.#row(id, data)).then(() => done?.(), done);
   }

@@ -10,6 +10,8 @@ export interface SignedIn {
   readonly teams: readonly string[];
   /** The sign-in's row, absent for an API key. Sockets of a sign-in are closed when it is revoked. */
   readonly signInId?: string;
+  /** What its browser signs with. */
+  readonly signingKey?: string;
   readonly address: string;
   /** What the organisation lets each role read at this moment. */
   readonly reading: ReadingPolicy;

@@ -46,6 +46,8 @@ export interface AccountStore {
   signIn(id: string): Promise<SignInRow | undefined>;
   /** Only changes a row that is there: a sign-in that was deleted meanwhile stays deleted. */
   touchSignIn(id: string, lastUsedAt: string, expiresAt: string): Promise<void>;
+  /** Sets the key that a sign-in signs with, once. Answers whether that is its key now. */
+  bindSigningKey(id: string, signingKey: string): Promise<boolean>;
   deleteSignIn(id: string): Promise<void>;
   /** Answers the ids that were deleted. */
   deleteSignInsOf(userId: string): Promise<string[]>;

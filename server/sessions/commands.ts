@@ -2,7 +2,6 @@ import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import type { Handlers } from '../../protocol/handlers.ts';
 import type { LanePass } from '../../protocol/lane.ts';
-import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { Side } from '../../protocol/session.ts';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { foreignLine } from '../../protocol/text.ts';
@@ -11,6 +10,7 @@ import type { SignedIn } from '../access/signed-in.ts';
 import { isGranted } from '../consent/grant.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import { Refusal } from '../refusal.ts';
+import type { Signer } from './accounts.ts';
 import { decideAnswer, decideRequestTools, decideRevoke, decideVolunteer } from './consent-decisions.ts';
 import {
   decideAcceptFile,
@@ -20,8 +20,9 @@ import {
   decideRefuseFile,
 } from './file-decisions.ts';
 import { decideAdmit, decideEnd, decideNote, decideStop } from './lifecycle.ts';
-import type { LiveSession } from './live-session.ts';
+import { type LiveSession, shownText } from './live-session.ts';
 import { inOpenSession, isOver, type Session } from './session.ts';
+import { markStated, takeStatements, widenStated } from './stated.ts';
 
 export interface CommandContext {
   readonly live: LiveSession;
@@ -38,21 +39,47 @@ const Detail = foreignLine(200);
 /** What the customer's agent may do in its session. */
 export const agentCommands: Handlers<FromAgent, CommandContext> = {
   'consent.answered': (message, { live }) =>
-    done(live.widen((session) => decideAnswer(session, message, live.terms.consentTextVersion))),
-  'consent.volunteered': ({ tool }, { live }) =>
-    done(live.widen((session) => decideVolunteer(session, tool, live.terms.consentTextVersion))),
-  'grant.revoke': ({ tool }, { live }) =>
-    done(live.narrow((session) => decideRevoke(session, tool, 'customer'))),
+    done(
+      widenStated(
+        live,
+        agentOf(live),
+        message,
+        (session) => decideAnswer(session, message, shownText(live.terms)),
+        { isFresh: true },
+      ),
+    ),
+  'consent.volunteered': (message, { live }) =>
+    done(
+      widenStated(
+        live,
+        agentOf(live),
+        message,
+        (session) => decideVolunteer(session, message.tool, shownText(live.terms)),
+        { isFresh: true },
+      ),
+    ),
+  'grant.revoke': (message, { live }) =>
+    done(
+      markStated(live, agentOf(live), message, (beside) =>
+        live.narrow((session) => decideRevoke(session, message.tool, 'customer'), beside),
+      ),
+    ),
+  'account.state': ({ statements }, { live }) => done(takeStatements(live, agentOf(live), statements)),
   'session.stop': ({ reason }, { live }) => done(live.narrow((session) => decideStop(session, reason))),
   'lane.open': async ({ tool }, context) => openLane(context, tool, 'customer'),
-  ...fileCommands('customer'),
+  ...fileCommands<CommandContext>(({ live }) => agentOf(live)),
 };
 
 /** What the technician may do in a session of their own. */
 export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
   'session.watch': async (_message, { state }) => ({ state: state() }),
   'session.unwatch': async () => undefined,
-  'session.admit': (_message, { live }) => done(live.widen(decideAdmit)),
+  'session.admit': (message, { live, technician }) =>
+    done(
+      widenStated(live, consoleOf(technician), message, (session) => decideAdmit(session, message.unsigned)),
+    ),
+  'account.state': ({ statements }, { live, technician }) =>
+    done(takeStatements(live, consoleOf(technician), statements)),
   'tools.request': ({ tools }, { live }) =>
     done(live.widen((session, now) => decideRequestTools(session, tools, now))),
   'grant.return': ({ tool }, { live }) =>
@@ -76,31 +103,49 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
         () => remark(live, fileId, { path }),
       ),
     ),
-  ...fileCommands('technician'),
+  ...fileCommands<ConsoleContext>(({ technician }) => consoleOf(technician)),
 };
 
 type FileMessage = Extract<FromAgent, { type: `file.${string}` }>;
 
-function fileCommands(side: Side): Handlers<FileMessage, CommandContext> {
+/** The key that came with the code, and no other, speaks for the customer. */
+const agentOf = ({ session }: LiveSession): Signer => ({ side: 'customer', signingKey: session.signingKey });
+const consoleOf = ({ signingKey }: SignedIn): Signer => ({ side: 'technician', signingKey });
+
+function fileCommands<Context extends CommandContext>(
+  signerOf: (context: Context) => Signer,
+): Handlers<FileMessage, Context> {
   /** Words about a file are not recorded; they hold with the entries that they are about, or not at all. */
-  const explained = (
-    live: LiveSession,
-    { fileId, detail }: { fileId: string; detail?: string | undefined },
-    decide: (session: Session) => NewSessionEntry[],
-  ) =>
-    done(
-      live.widen(decide, () => {
-        if (detail) remark(live, fileId, { detail: Detail.parse(detail) });
-      }),
-    );
+  const explained =
+    (live: LiveSession, { fileId, detail }: { fileId: string; detail?: string | undefined }) =>
+    (): void => {
+      if (detail) remark(live, fileId, { detail: Detail.parse(detail) });
+    };
   return {
-    'file.offer': (offer, { live }) => done(live.widen((session) => decideOfferFile(session, offer, side))),
-    'file.accept': ({ fileId }, { live }) =>
-      done(live.widen((session) => decideAcceptFile(session, fileId, side))),
-    'file.refuse': (refusal, { live }) =>
-      explained(live, refusal, (session) => decideRefuseFile(session, refusal.fileId, side)),
-    'file.finished': (finished, { live }) =>
-      explained(live, finished, (session) => decideFinishFile(session, finished, side)),
+    'file.offer': (offer, context) =>
+      done(context.live.widen((session) => decideOfferFile(session, offer, signerOf(context).side))),
+    'file.accept': ({ fileId }, context) =>
+      done(context.live.widen((session) => decideAcceptFile(session, fileId, signerOf(context).side))),
+    'file.refuse': (refusal, context) => {
+      const decide = (session: Session) => decideRefuseFile(session, refusal.fileId, signerOf(context).side);
+      return done(context.live.widen(decide, explained(context.live, refusal)));
+    },
+    'file.finished': (finished, context) => {
+      const { live } = context;
+      const signer = signerOf(context);
+      const decide = (session: Session) => decideFinishFile(session, finished, signer.side);
+      const holds = explained(live, finished);
+      if (finished.outcome === 'completed')
+        return done(widenStated(live, signer, finished, decide, { holds }));
+      return done(
+        markStated(live, signer, finished, (beside) =>
+          live.widen((session) => {
+            const entries = decide(session);
+            return [...beside(session, entries), ...entries];
+          }, holds),
+        ),
+      );
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AnswerMode, ASK_AGAIN_AFTER_MS, type PendingConsent } from '../../protocol/consent.ts';
+import type { ShownText } from '../../protocol/proof/statement.ts';
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { Side } from '../../protocol/session.ts';
 import { needsView, TOOLS, type Tool } from '../../protocol/tool.ts';
@@ -79,7 +80,7 @@ function coolDownMs(session: Session, tool: Tool, now: number): number {
 export function decideAnswer(
   session: Session,
   answer: { requestId: string; allowed: readonly Tool[]; mode: AnswerMode | 'timed-out' },
-  textVersion: string,
+  text: ShownText,
 ): NewSessionEntry[] {
   inOpenSession(session);
   const pending = session.pending.find(({ requestId }) => requestId === answer.requestId);
@@ -95,14 +96,14 @@ export function decideAnswer(
     refused: pending.tools.filter((tool) => !allowed.includes(tool)),
     unable: session.requested.filter((tool) => session.tools[tool].standing === 'unable'),
     mode: answer.mode,
-    textVersion,
+    ...text,
   };
   if (allowed.length > 0) return [answered, ...startIfReady(session, session.admitted)];
   return [answered, ...declineIfNothingLeft(session, pending, answer.mode === 'timed-out')];
 }
 
 /** The customer allows a tool that nobody asked for. @throws Refusal `request.out-of-order`, `request.invalid`. */
-export function decideVolunteer(session: Session, tool: Tool, textVersion: string): NewSessionEntry[] {
+export function decideVolunteer(session: Session, tool: Tool, text: ShownText): NewSessionEntry[] {
   inOpenSession(session);
   if (session.status === 'created') throw new Refusal('request.out-of-order', 'Nobody has joined yet.');
   if (isGranted(session.tools, tool)) return [];
@@ -113,7 +114,7 @@ export function decideVolunteer(session: Session, tool: Tool, textVersion: strin
     throw new Refusal('request.out-of-order', 'Allow viewing the screen first.');
   }
   return [
-    { type: 'consent.volunteered', sessionId: session.id, tool, textVersion },
+    { type: 'consent.volunteered', sessionId: session.id, tool, ...text },
     ...startIfReady(session, session.admitted),
   ];
 }

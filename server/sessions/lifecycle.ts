@@ -1,5 +1,6 @@
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { AgentClaim, Computer } from '../../protocol/computer.ts';
+import type { UnsignedReason } from '../../protocol/proof/statement.ts';
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { EndedBy, EndReason, EndSession, SessionStatus } from '../../protocol/session.ts';
 import { grantedTools } from '../consent/grant.ts';
@@ -25,7 +26,7 @@ const MAX_NOTED = 20;
  */
 export function decideJoin(
   session: Session,
-  joining: { computer: Computer; agent: AgentClaim; agentTokenHash: string },
+  joining: { computer: Computer; agent: AgentClaim; agentTokenHash: string; signingKey?: string },
   now: number,
 ): NewSessionEntry[] {
   if (session.status !== 'created' || Date.parse(session.codeExpiresAt) <= now) throw wrongCode();
@@ -41,12 +42,12 @@ export const wrongCode = (): Refusal =>
   new Refusal('code.wrong', 'This code is not valid. Ask your technician for a new one.');
 
 /** The technician lets the computer in that joined. @throws Refusal `request.out-of-order` before anybody joined. */
-export function decideAdmit(session: Session): NewSessionEntry[] {
+export function decideAdmit(session: Session, unsigned?: UnsignedReason): NewSessionEntry[] {
   inOpenSession(session);
   if (session.status === 'created') throw new Refusal('request.out-of-order', 'Nobody has joined yet.');
   if (session.admitted) return [];
   return [
-    { type: 'session.admitted', sessionId: session.id },
+    { type: 'session.admitted', sessionId: session.id, ...(unsigned === undefined ? {} : { unsigned }) },
     ...(grantedTools(session.tools).length > 0 ? startIfReady(session, true) : []),
   ];
 }

@@ -1,9 +1,11 @@
-import type { NewSessionEntry } from '../../protocol/record.ts';
+import type { ShownText } from '../../protocol/proof/statement.ts';
+import type { NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
 import type { EndReason, Side } from '../../protocol/session.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
+import { Accounts } from './accounts.ts';
 import { decideAnswer } from './consent-decisions.ts';
 import { type Deadline, nextDeadline } from './deadlines.ts';
 import { decideBrokerEnd, GRACE_MS } from './lifecycle.ts';
@@ -15,7 +17,14 @@ export interface Terms {
   readonly organisation: string;
   readonly consentText: string;
   readonly consentTextVersion: string;
+  readonly consentTextSha256: string;
 }
+
+/** What stands in the record of the text that an answer was given to. */
+export const shownText = ({ consentTextVersion, consentTextSha256 }: Terms): ShownText => ({
+  textVersion: consentTextVersion,
+  textSha256: consentTextSha256,
+});
 
 export interface LiveParts {
   readonly recorder: Recorder;
@@ -37,6 +46,7 @@ const MAX_TIMER_MS = 60 * 60_000;
 /** A session that goes on: its journal, who is connected, its deadlines. One command at a time. */
 export class LiveSession {
   readonly journal: SessionJournal;
+  readonly accounts: Accounts;
   terms: Terms;
   /** The code in the clear, for its technician's eyes; gone after a restart and once it is used. */
   code: string | undefined;
@@ -52,8 +62,10 @@ export class LiveSession {
   #revision = 0;
   #closed = false;
 
-  constructor(session: Session, terms: Terms, parts: LiveParts) {
+  /** `entries`: its record so far, when it is taken up again. */
+  constructor(session: Session, terms: Terms, parts: LiveParts, entries: readonly SessionEntry[] = []) {
     this.#parts = parts;
+    this.accounts = new Accounts(session.id, entries);
     this.terms = terms;
     this.journal = new SessionJournal(session, {
       recorder: parts.recorder,
@@ -97,10 +109,14 @@ export class LiveSession {
 
   /**
    * For what takes rights away: holds when this returns its promise. What is on its way to the record at that moment
-   * is narrowed as well, as soon as it got there and before any other command sees it.
+   * is narrowed as well, as soon as it got there and before any other command sees it. `beside`: what is said of it.
    */
-  async narrow(decide: Decide): Promise<void> {
-    const written = this.#enact(decide(this.session, this.#parts.clock.now()));
+  async narrow(
+    decide: Decide,
+    beside: (session: Session, entries: readonly NewSessionEntry[]) => NewSessionEntry[] = () => [],
+  ): Promise<void> {
+    const entries = decide(this.session, this.#parts.clock.now());
+    const written = this.#enact([...beside(this.session, entries), ...entries]);
     if (this.#waitingCommands > 0) {
       await this.#inTurn(async () => {
         if (!isOver(this.session)) await this.#enact(decide(this.session, this.#parts.clock.now()));
@@ -219,7 +235,7 @@ export class LiveSession {
         const { silent: requestId } = deadline;
         if (!this.session.pending.some((question) => question.requestId === requestId)) return;
         await this.#enact(
-          decideAnswer(this.session, { requestId, allowed: [], mode: 'timed-out' }, terms.consentTextVersion),
+          decideAnswer(this.session, { requestId, allowed: [], mode: 'timed-out' }, shownText(terms)),
         );
       }, true);
     }

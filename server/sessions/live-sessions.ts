@@ -17,6 +17,7 @@ import type { Clock } from '../clock.ts';
 import { consentTextOf } from '../consent/consent-text.ts';
 import type { LaneFact, LaneKeeper, LaneOffer, LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Logger } from '../log.ts';
+import { sha256 } from '../records/node-signatures.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -72,7 +73,7 @@ export class LiveSessions implements SessionService {
   /** Takes up what an earlier broker left open (`RecordStore.openSessions`). Called once, before anybody connects. */
   async resume(left: readonly SessionEntry[][]): Promise<void> {
     for (const entries of left) {
-      const live = this.#add(foldSession(entries));
+      const live = this.#add(foldSession(entries), entries);
       await live.resume();
       this.#parts.log.info({ sessionId: live.session.id, status: live.session.status }, 'session resumed');
     }
@@ -196,13 +197,16 @@ export class LiveSessions implements SessionService {
   async #joinLive(live: LiveSession, request: JoinRequest, address: string) {
     const agentToken = newAgentToken();
     const agentTokenHash = hashAgentToken(agentToken);
-    const computer = { ...request.computer, address };
+    const joining = {
+      computer: { ...request.computer, address },
+      agent: request.agent,
+      agentTokenHash,
+      ...(request.signingKey === undefined ? {} : { signingKey: request.signingKey }),
+    };
     const { code, terms } = live;
     live.terms = this.#currentTerms();
     try {
-      await live.widen((session, now) =>
-        decideJoin(session, { computer, agent: request.agent, agentTokenHash }, now),
-      );
+      await live.widen((session, now) => decideJoin(session, joining, now));
     } catch (error) {
       live.terms = terms;
       throw error;
@@ -236,8 +240,8 @@ export class LiveSessions implements SessionService {
     return live;
   }
 
-  #add(session: Session): LiveSession {
-    const live = new LiveSession(session, this.#currentTerms(), this.#liveParts);
+  #add(session: Session, entries: readonly SessionEntry[] = []): LiveSession {
+    const live = new LiveSession(session, this.#currentTerms(), this.#liveParts, entries);
     this.#roll.add(live);
     return live;
   }
@@ -245,7 +249,12 @@ export class LiveSessions implements SessionService {
   #currentTerms(): Terms {
     const settings = this.#parts.settings.current();
     const { text, version } = consentTextOf(settings);
-    return { organisation: settings.organisation, consentText: text, consentTextVersion: version };
+    return {
+      organisation: settings.organisation,
+      consentText: text,
+      consentTextVersion: version,
+      consentTextSha256: sha256(text),
+    };
   }
 
   #joinUrl(code: string): string {

@@ -17,7 +17,7 @@ export interface SessionFile {
 }
 
 type Files = Readonly<Record<string, SessionFile>>;
-type FileEntry = Extract<SessionEntry, { fileId: string }>;
+type FileEntry = Exclude<Extract<SessionEntry, { fileId: string }>, { type: 'file.name-stated' }>;
 
 const UNFINISHED: readonly FileStanding[] = ['asked', 'offered', 'accepted'];
 export const isUnfinished = (file: SessionFile): boolean => UNFINISHED.includes(file.standing);

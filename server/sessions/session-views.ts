@@ -40,6 +40,7 @@ export function consoleStateOf(live: LiveSession, joinUrl: (code: string) => str
     ...(waiting && code !== undefined ? { code: formatCode(code), joinUrl: joinUrl(code) } : {}),
     ...present('computer', session.computer),
     ...present('agentVersion', session.agent?.version),
+    ...present('customerKey', session.signingKey),
     answeredInAdvance: session.answeredInAdvance,
     ...present('outcome', session.outcome),
   };

@@ -38,6 +38,10 @@ export interface Session {
   readonly computer?: Computer;
   readonly agent?: AgentClaim;
   readonly agentTokenHash?: string;
+  /** What the agent signs its account with; without one it need not sign. */
+  readonly signingKey?: string;
+  /** Of the technician's sign-ins that have signed something of this session. */
+  readonly technicianKeys: readonly string[];
   readonly admitted: boolean;
   readonly answeredInAdvance: boolean;
   readonly tools: ToolStates;
@@ -79,6 +83,7 @@ export function createdSession(entry: EntryOf<'session.created'>): Session {
     requested: entry.tools,
     codeHash: entry.codeHash,
     codeExpiresAt: entry.codeExpiresAt,
+    technicianKeys: [],
     admitted: false,
     answeredInAdvance: false,
     tools: toolsAllOff(entry.at),
@@ -108,6 +113,7 @@ function changedBy(session: Session, entry: SessionEntry): Session {
         computer: entry.computer,
         agent: entry.agent,
         agentTokenHash: entry.agentTokenHash,
+        ...(entry.signingKey === undefined ? {} : { signingKey: entry.signingKey }),
         tools: withStanding(session.tools, unable, 'unable', at),
       };
     }
@@ -187,6 +193,12 @@ function changedBy(session: Session, entry: SessionEntry): Session {
       return { ...session, files: applyFileEntry(session.files, entry) };
     case 'session.created':
       throw new Error('a session is created once');
+    case 'account.began':
+      return { ...session, technicianKeys: [...session.technicianKeys, entry.signingKey] };
+    // What an end says of the session changes nothing in it.
+    case 'account.stated':
+    case 'statement.refused':
+    case 'file.name-stated':
     case 'record.read':
       return session;
   }

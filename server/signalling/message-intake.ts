@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io';
 import { type ZodType, z } from 'zod';
-import type { ErrorBody } from '../../protocol/errors.ts';
+import type { ErrorBody, ErrorCode } from '../../protocol/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
@@ -11,6 +11,7 @@ import { beforeAnswer } from './outbox.ts';
 const MESSAGES_PER_CONNECTION: Rate = { burst: 300, refillMs: 20 };
 /** A connection that speaks nonsense so often is closed. */
 const MAX_BAD_MESSAGES = 10;
+const BAD: readonly ErrorCode[] = ['request.invalid', 'tries.too-many', 'statement.wrong'];
 
 export interface IntakeParts {
   readonly clock: Clock;
@@ -39,7 +40,7 @@ export function takeMessages<Message>(
       if (body.error.code === 'internal') {
         log.error({ err: error, connection: socket.id }, 'a message could not be handled');
       }
-      if (body.error.code === 'request.invalid' || body.error.code === 'tries.too-many') bad += 1;
+      if (BAD.includes(body.error.code)) bad += 1;
       if (body.error.code === 'internal' || bad >= MAX_BAD_MESSAGES)
         setImmediate(() => socket.disconnect(true));
       return body;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { timelineOf } from '../../console/manager/timeline.ts';
+import { isQuiet, timelineOf } from '../../console/manager/timeline.ts';
 import { RECORD_TYPES, type RecordType } from '../../protocol/record.ts';
 import type { SessionDetail } from '../../protocol/session-record.ts';
+import { SigningEnd } from '../support/signing-end.ts';
 import { aRecord } from './session-detail.ts';
 
 const AT = '2026-03-14T12:00:00.000Z';
@@ -12,6 +13,7 @@ const readable = (text: string) => text.replace(/[\u2068\u2069]/g, '');
 function story(...entries: [type: string, fields?: Record<string, unknown>][]): SessionDetail {
   return {
     record: aRecord(),
+    accounts: {},
     timeline: entries.map(([type, fields], index) => ({
       seq: index + 1,
       id: `00000000-0000-7000-8000-${String(1000 + index).padStart(12, '0')}`,
@@ -97,6 +99,38 @@ describe('the timeline of a session', () => {
       [true, true, false],
     );
     assert.match(lines[2]?.detail ?? '', /before it could count/);
+  });
+
+  it('marks the line that the signed accounts do not agree with, and says how', () => {
+    const detail = story(['lane.opened', { laneId: fileId, tool: 'control' }], ['session.started']);
+    const [opened] = detail.timeline;
+    detail.accounts = {
+      customer: {
+        state: 'disagrees',
+        statements: 3,
+        findings: [{ about: 'not-granted', entryId: opened!.id, tool: 'control' }, { about: 'gap' }],
+      },
+    };
+    assert.deepEqual(
+      timelineOf(detail).map(({ marks }) => marks),
+      [['Mouse and keyboard: the customer had signed no grant for this.'], []],
+    );
+  });
+
+  it('keeps what was signed in the background, unless it is what does not agree', () => {
+    const customer = new SigningEnd('customer', sessionId);
+    const stated = customer.say({ type: 'grant.revoked', tool: 'view' });
+    const entry = { side: 'customer', signingKey: customer.signingKey };
+    const detail = story(
+      ['account.stated', { ...entry, ...stated }],
+      ['account.stated', { ...entry, ...stated, text: '?' }],
+    );
+    const quiet = () => timelineOf(detail).map(isQuiet);
+    assert.deepEqual(quiet(), [true, true]);
+    assert.equal(readable(timelineOf(detail)[0]!.sentence), 'Ada Example signed line 1: Screen: taken back.');
+    const findings = [{ about: 'said-twice' as const, entryId: detail.timeline[0]!.id }];
+    detail.accounts = { customer: { state: 'disagrees', statements: 1, findings } };
+    assert.deepEqual(quiet(), [false, true]);
   });
 
   it('keeps its own order, not that of the answer', () => {

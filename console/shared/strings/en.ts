@@ -1,3 +1,4 @@
+import { accounts } from './en/accounts.ts';
 import { admin } from './en/admin.ts';
 import { common } from './en/common.ts';
 import { customer } from './en/customer.ts';
@@ -9,4 +10,15 @@ import { timeline } from './en/timeline.ts';
 import { tools } from './en/tools.ts';
 
 /** English. One file per area of the product; every visible word stands in one of them. */
-export const en = { ...common, admin, customer, log, problems, session, technician, timeline, tools };
+export const en = {
+  ...common,
+  accounts,
+  admin,
+  customer,
+  log,
+  problems,
+  session,
+  technician,
+  timeline,
+  tools,
+};

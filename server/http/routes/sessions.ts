@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { checkAccounts } from '../../../protocol/proof/account.ts';
 import type { SessionEntry } from '../../../protocol/record.ts';
 import { EndSession, OpenSession, SessionOpened } from '../../../protocol/session.ts';
 import { ExportQuery, SessionPage, SessionQuery } from '../../../protocol/session-query.ts';
 import { SessionDetail, type TimelineEntry } from '../../../protocol/session-record.ts';
 import { readScope } from '../../access/policies.ts';
 import type { Clock } from '../../clock.ts';
+import { hashBytes, verifySignature } from '../../records/node-signatures.ts';
 import type { RecordedReads } from '../../records/recorded-reads.ts';
 import type { SessionService } from '../../sessions/session-service.ts';
 import { type Route, route } from '../route.ts';
@@ -70,7 +72,8 @@ export function sessionRoutes({ sessions, reads, clock }: SessionRoutesParts): R
       async handle({ user, params, address }) {
         const scope = readScope(user, 'session.read');
         const { record, entries } = await reads.session(params.id, scope, { ...user, address });
-        return { record, timeline: entries.map(timelineEntry) };
+        const accounts = await checkAccounts(entries, verifySignature, hashBytes);
+        return { record, timeline: entries.map(timelineEntry), accounts };
       },
     }),
 

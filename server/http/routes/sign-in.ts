@@ -1,4 +1,4 @@
-import { Me, SignInRequest, type User } from '../../../protocol/access.ts';
+import { AddSigningKey, Me, SignInRequest, type User } from '../../../protocol/access.ts';
 import type { Access } from '../../access/access.ts';
 import { actionsOf } from '../../access/policies.ts';
 import { wrongSignIn } from '../../access/sign-in.ts';
@@ -17,11 +17,12 @@ export interface SignInRoutesParts {
 }
 
 export function signInRoutes({ access, recorder, settings, publicUrl }: SignInRoutesParts): Route[] {
-  const me = (user: User, csrfToken: string): Me => ({
+  const me = (user: User, csrfToken: string, signingKey?: string): Me => ({
     user,
     organisation: settings.current().organisation,
     actions: actionsOf(user.role, settings.current().reading),
     csrfToken,
+    ...(signingKey === undefined ? {} : { signingKey }),
   });
 
   return [
@@ -79,7 +80,33 @@ export function signInRoutes({ access, recorder, settings, publicUrl }: SignInRo
       answer: { status: 200, what: 'Who is signed in', schema: Me },
       async handle({ user, request }) {
         const signIn = await access.signInSessions.of(request);
-        return me(await theUser(access, user), user.signInId === undefined ? '' : (signIn?.csrfToken ?? ''));
+        const csrfToken = user.signInId === undefined ? '' : (signIn?.csrfToken ?? '');
+        return me(await theUser(access, user), csrfToken, user.signingKey);
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/api/v1/me/signing-key',
+      summary: 'Give the key that this sign-in signs its account of sessions with, once',
+      who: 'session.open',
+      body: AddSigningKey,
+      answer: { status: 204, what: 'It is the key of this sign-in' },
+      refusals: ['already-exists'],
+      async handle({ user, body: { signingKey } }) {
+        const { userId, signInId } = user;
+        if (signInId === undefined) {
+          throw new Refusal(
+            'request.invalid',
+            'An API key signs nothing: only a browser that signed in does.',
+          );
+        }
+        if (user.signingKey === signingKey) return;
+        if (user.signingKey === undefined) {
+          await recorder.append([{ type: 'signing-key.added', userId, signingKey }]);
+          if (await access.signInSessions.bindSigningKey(signInId, signingKey)) return;
+        }
+        throw new Refusal('already-exists', 'This sign-in has a key. Sign in again to use another one.');
       },
     }),
   ];

@@ -212,6 +212,8 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
   readonly signIn: AccountStore['signIn'] = (id) => this.#read('signIn', id);
   readonly touchSignIn: AccountStore['touchSignIn'] = (...args) =>
     this.#commits.write('touchSignIn', ...args);
+  readonly bindSigningKey: AccountStore['bindSigningKey'] = (...args) =>
+    this.#commits.write('bindSigningKey', ...args);
   readonly deleteSignIn: AccountStore['deleteSignIn'] = (id) => this.#commits.write('deleteSignIn', id);
   readonly deleteSignInsOf: AccountStore['deleteSignInsOf'] = (userId) =>
     this.#commits.write('deleteSignInsOf', userId);

@@ -23,6 +23,7 @@ export interface WriteOperations {
   changeUser(id: string, change: Partial<Omit<UserRow, 'id' | 'email' | 'createdAt'>>): void;
   putSignIn(signIn: SignInRow): void;
   touchSignIn(id: string, lastUsedAt: string, expiresAt: string): void;
+  bindSigningKey(id: string, signingKey: string): boolean;
   deleteSignIn(id: string): void;
   deleteSignInsOf(userId: string): string[];
   deleteExpiredSignIns(now: string): string[];
@@ -81,6 +82,10 @@ function accountOperations(connection: Connection): Omit<WriteOperations, keyof 
        expires_at = excluded.expires_at, data = excluded.data`,
   );
   const touchSignIn = connection.prepare('UPDATE sign_ins SET last_used_at = ?, expires_at = ? WHERE id = ?');
+  const bindSigningKey = connection.prepare(
+    `UPDATE sign_ins SET data = json_set(data, '$.signingKey', @signingKey)
+     WHERE id = @id AND coalesce(data ->> '$.signingKey', @signingKey) = @signingKey`,
+  );
   const deleteSignIn = connection.prepare('DELETE FROM sign_ins WHERE id = ?');
   const deleteSignInsOf = connection
     .prepare<[string], string>('DELETE FROM sign_ins WHERE user_id = ? RETURNING id')
@@ -120,6 +125,7 @@ function accountOperations(connection: Connection): Omit<WriteOperations, keyof 
     touchSignIn: (id, lastUsedAt, expiresAt) => {
       touchSignIn.run(lastUsedAt, expiresAt, id);
     },
+    bindSigningKey: (id, signingKey) => bindSigningKey.run({ id, signingKey }).changes > 0,
     deleteSignIn: (id) => {
       deleteSignIn.run(id);
     },

@@ -14,7 +14,7 @@ const TOOL_DEED: Record<Tool, string> = {
   chat: 'chat',
 };
 
-const TOOL_NAME: Record<Tool, string> = {
+export const TOOL_NAME: Record<Tool, string> = {
   view: 'Screen',
   control: 'Mouse and keyboard',
   clipboard: 'Copied text',

@@ -1,0 +1,164 @@
+import type { EntryOf, SessionEntry } from '../record.ts';
+import type { Side } from '../session.ts';
+import { TOOLS, type Tool } from '../tool.ts';
+import type { Finding, FindingAbout, Stated } from './account.ts';
+import type { SaysOf } from './statement.ts';
+import { compare, deedOf, takes } from './statement-and-entry.ts';
+
+/**
+ * Where one side's statements and the record are apart, and where the two ends are. What a broken connection, a killed
+ * program or a lost message explains is no finding here. `isWhole`: none of the side's statements is missing, so
+ * what they do not mention they would have mentioned.
+ */
+export function findingsAgainstRecord(
+  side: Side,
+  entries: readonly SessionEntry[],
+  stated: readonly Stated[],
+  isWhole: boolean,
+): Finding[] {
+  const theirs = stated.filter(({ statement }) => statement.side === side);
+  return [
+    ...deeds(side, entries, theirs, isWhole),
+    ...(side === 'customer' ? grants(entries, stated) : []),
+    ...lanes(side, entries, theirs, isWhole),
+    ...names(side, entries),
+    ...otherEnd(side, stated),
+  ];
+}
+
+/** What was not said: the broker takes an agent's deeds only with its word, but a technician may have several browsers. */
+const unsaid = (side: Side): FindingAbout => (side === 'customer' ? 'not-said' : 'not-mentioned');
+
+/** The broker writes such an entry and the statement that belongs to it in one append: one is not there without the other. */
+const ALWAYS_SAID: readonly SessionEntry['type'][] = ['consent.answered', 'consent.volunteered'];
+
+function deeds(
+  side: Side,
+  entries: readonly SessionEntry[],
+  theirs: readonly Stated[],
+  isWhole: boolean,
+): Finding[] {
+  const joined = entries.find((entry) => entry.type === 'session.joined');
+  return entries.flatMap((entry): Finding[] => {
+    if (deedOf(entry) !== side) return [];
+    const said = theirs.map(({ statement }) => compare(statement.says, entry, joined?.signingKey));
+    if (said.includes('agrees')) return [];
+    const other = said.find((comparison) => comparison !== 'apart' && comparison !== 'agrees');
+    if (other !== undefined) return [{ about: other, entryId: entry.id }];
+    const missed = isWhole || (side === 'customer' && ALWAYS_SAID.includes(entry.type));
+    return missed ? [{ about: unsaid(side), entryId: entry.id }] : [];
+  });
+}
+
+/** No lane without a grant that the customer signed and has not taken back. */
+function grants(entries: readonly SessionEntry[], stated: readonly Stated[]): Finding[] {
+  const statements = new Map(stated.map(({ entry, statement }) => [entry.id, statement]));
+  const granted = new Set<Tool>();
+  /** By the customer's own numbering: a grant that comes late counts no longer. */
+  const takenBack = new Map<Tool, number>();
+  const findings: Finding[] = [];
+  for (const entry of entries) {
+    const statement = statements.get(entry.id);
+    if (entry.type === 'account.stated' && statement?.side === 'customer') {
+      const { says, number } = statement;
+      const allowed =
+        says.type === 'consent.answered'
+          ? says.allowed
+          : says.type === 'consent.volunteered'
+            ? [says.tool]
+            : [];
+      for (const tool of allowed) if (number > (takenBack.get(tool) ?? 0)) granted.add(tool);
+      if (says.type === 'grant.revoked')
+        for (const tool of TOOLS.filter((one) => takes(says.tool, one))) {
+          takenBack.set(tool, Math.max(number, takenBack.get(tool) ?? 0));
+          granted.delete(tool);
+        }
+    }
+    if (entry.type === 'grant.revoked') granted.delete(entry.tool);
+    if (entry.type === 'lane.opened' && !granted.has(entry.tool))
+      findings.push({ about: 'not-granted', entryId: entry.id, tool: entry.tool });
+  }
+  return findings;
+}
+
+interface LaneInRecord {
+  readonly opened: EntryOf<'lane.opened'>;
+  readonly closed: EntryOf<'lane.closed'> | undefined;
+}
+
+/**
+ * The lanes as an end saw them and as the broker relayed them. Bytes get lost on the way to an end when its connection
+ * breaks, but none are added: an end cannot have got more than the broker took, nor the broker more than it sent.
+ */
+function lanes(
+  side: Side,
+  entries: readonly SessionEntry[],
+  theirs: readonly Stated[],
+  isWhole: boolean,
+): Finding[] {
+  const inRecord = new Map<string, LaneInRecord>();
+  for (const entry of entries) {
+    if (entry.type === 'lane.opened') inRecord.set(entry.laneId, { opened: entry, closed: undefined });
+    const known = entry.type === 'lane.closed' && inRecord.get(entry.laneId);
+    if (entry.type === 'lane.closed' && known) inRecord.set(entry.laneId, { ...known, closed: entry });
+  }
+  const findings: Finding[] = [];
+  const mentioned = new Set<string>();
+  for (const { entry, statement } of theirs) {
+    const { says } = statement;
+    if (says.type !== 'tool.started' && says.type !== 'tool.stopped') continue;
+    mentioned.add(says.laneId);
+    const found = inRecord.get(says.laneId);
+    // An end that came when the other one did not had a lane that never opened, but nothing came over it.
+    const wasUsed = says.type === 'tool.stopped' && says.received > 0;
+    const finding = (about: FindingAbout) => findings.push({ about, entryId: entry.id, tool: says.tool });
+    if (found ? found.opened.tool !== says.tool : wasUsed) finding('never-opened');
+    else if (found?.closed && says.type === 'tool.stopped' && !bytesFit(side, says, found.closed))
+      finding('other-bytes');
+  }
+  if (isWhole)
+    for (const [laneId, { opened, closed }] of inRecord)
+      if (!mentioned.has(laneId) && (bytesFrom(side, closed) ?? 0) > 0)
+        findings.push({ about: unsaid(side), entryId: opened.id, tool: opened.tool });
+  return findings;
+}
+
+const bytesFrom = (side: Side, closed: EntryOf<'lane.closed'> | undefined): number | undefined =>
+  side === 'customer' ? closed?.bytesFromCustomer : closed?.bytesFromTechnician;
+
+function bytesFit(side: Side, says: SaysOf<'tool.stopped'>, closed: EntryOf<'lane.closed'>): boolean {
+  const taken = bytesFrom(side, closed);
+  const given = bytesFrom(side === 'customer' ? 'technician' : 'customer', closed);
+  return (taken === undefined || taken <= says.sent) && (given === undefined || says.received <= given);
+}
+
+/** The name that an end knows, as far as it is kept, is the one that the record shows. */
+function names(side: Side, entries: readonly SessionEntry[]): Finding[] {
+  const inRecord = new Map<string, string>();
+  for (const entry of entries) if (entry.type === 'file.named') inRecord.set(entry.fileId, entry.name);
+  return entries.flatMap((entry): Finding[] => {
+    if (entry.type !== 'file.name-stated' || entry.side !== side) return [];
+    const name = inRecord.get(entry.fileId);
+    return name === undefined || name === entry.name ? [] : [{ about: 'other-name', entryId: entry.id }];
+  });
+}
+
+/** A file that is complete at both ends is the same file. That one end has it and the other not is how transfers break. */
+function otherEnd(side: Side, stated: readonly Stated[]): Finding[] {
+  const completed = stated.flatMap(({ entry, statement }) =>
+    statement.says.type === 'file.finished' && statement.says.outcome === 'completed'
+      ? [{ entry, side: statement.side, says: statement.says }]
+      : [],
+  );
+  const differs = (one: SaysOf<'file.finished'>, other: SaysOf<'file.finished'>) =>
+    one.bytes !== other.bytes || one.sha256 !== other.sha256;
+  return completed
+    .filter((mine) => mine.side === side)
+    .filter((mine) =>
+      completed.some(
+        (other) =>
+          other.side !== side && other.says.fileId === mine.says.fileId && differs(mine.says, other.says),
+      ),
+    )
+    .map(({ entry }) => ({ about: 'ends-differ', entryId: entry.id }));
+}

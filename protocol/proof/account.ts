@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import type { EntryOf, SessionEntry } from '../record.ts';
+import { Side } from '../session.ts';
+import { Tool } from '../tool.ts';
+import { findingsAgainstRecord } from './account-and-record.ts';
+import { nameDigestInput } from './signed-statement.ts';
+import type { HashBytes, VerifySignature } from './signing-key.ts';
+import { readStatement, type Statement, signedMessage } from './statement.ts';
+
+/** What an account lacks: a program that was killed, a network that broke. */
+const LACKS = ['gap', 'not-closed', 'left-open', 'not-mentioned'] as const;
+/** What no bad luck explains: the account says other than the record, or than the other end, or it was tampered with. */
+const DISAGREES = [
+  'wrong-signature',
+  'unknown-key',
+  'not-a-statement',
+  'said-twice',
+  'refused',
+  'not-said',
+  'not-granted',
+  'never-opened',
+  'other-bytes',
+  'other-answer',
+  'other-text',
+  'other-file',
+  'other-hash',
+  'other-name',
+  'other-computer',
+  'other-ending',
+  'ends-differ',
+] as const;
+
+export const FindingAbout = z.enum([...LACKS, ...DISAGREES]);
+export type FindingAbout = z.infer<typeof FindingAbout>;
+export const isDisagreement = (about: FindingAbout): boolean =>
+  (DISAGREES as readonly FindingAbout[]).includes(about);
+
+/** One thing that is not as it should be. */
+export const Finding = z.object({
+  about: FindingAbout,
+  /** The entry of the record to look at; none for what is not there. */
+  entryId: z.uuid().optional(),
+  tool: Tool.optional(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/**
+ * `signed`: the whole account of this side, by its own keys, and the record says the same. `unsigned`: it has no key.
+ * `incomplete`: something is not there; what is there agrees. `disagrees`: see the findings.
+ */
+export const AccountState = z.enum(['signed', 'unsigned', 'incomplete', 'disagrees']);
+export type AccountState = z.infer<typeof AccountState>;
+
+export const AccountReport = z.object({
+  state: AccountState,
+  statements: z.number().int(),
+  findings: z.array(Finding),
+});
+export type AccountReport = z.infer<typeof AccountReport>;
+
+/** A side is absent that had nothing to sign: nobody joined, nobody was let in. */
+export const AccountReports = z.object({
+  technician: AccountReport.optional(),
+  customer: AccountReport.optional(),
+});
+export type AccountReports = z.infer<typeof AccountReports>;
+
+/** A statement of the record whose signature is right. */
+export interface Stated {
+  readonly entry: EntryOf<'account.stated'>;
+  readonly statement: Statement;
+}
+
+/** More than a person reads. */
+const MAX_FINDINGS = 200;
+
+/**
+ * What both ends signed of a session, checked against each other and against the record: `entries` are all of one
+ * session's, in their order. Rests on nothing but them, so that it holds for an export and a receipt too.
+ */
+export async function checkAccounts(
+  entries: readonly SessionEntry[],
+  verify: VerifySignature,
+  hash: HashBytes,
+): Promise<AccountReports> {
+  const keys = keysOf(entries);
+  const findings: Record<Side, Finding[]> = { technician: [], customer: [] };
+  const stated: Stated[] = [];
+  for (const entry of entries) {
+    if (entry.type === 'statement.refused')
+      findings[entry.side].push({ about: 'refused', entryId: entry.id });
+    if (entry.type !== 'account.stated') continue;
+    const read = await readStated(entry, keys, verify);
+    if (typeof read === 'string') findings[entry.side].push({ about: read, entryId: entry.id });
+    else stated.push(read);
+  }
+  for (const entry of entries)
+    if (entry.type === 'file.name-stated' && !(await isNameOf(entry, stated, hash)))
+      findings[entry.side].push({ about: 'other-name', entryId: entry.id });
+
+  const over = entries.some(({ type }) => type === 'session.ended');
+  for (const side of Side.options) {
+    const theirs = stated.filter(({ statement }) => statement.side === side);
+    for (const key of keys[side]) {
+      const account = theirs.filter(({ entry }) => entry.signingKey === key);
+      findings[side].push(...findingsInAccount(account, over));
+    }
+    if (keys[side].size > 0)
+      findings[side].push(...findingsAgainstRecord(side, entries, stated, isWhole(findings[side]) && over));
+  }
+  const admitted = entries.some(({ type }) => type === 'session.admitted');
+  const joined = entries.some(({ type }) => type === 'session.joined');
+  const count = (side: Side) => stated.filter(({ statement }) => statement.side === side).length;
+  const report = (side: Side, tookPart: boolean) =>
+    tookPart || keys[side].size > 0 || findings[side].length > 0
+      ? { [side]: reportOf(findings[side], keys[side].size > 0, count(side)) }
+      : {};
+  return { ...report('technician', admitted), ...report('customer', joined) };
+}
+
+/** The keys that the broker wrote down for each side, before their first statement. */
+function keysOf(entries: readonly SessionEntry[]): Record<Side, Set<string>> {
+  const keys = { technician: new Set<string>(), customer: new Set<string>() };
+  for (const entry of entries) {
+    if (entry.type === 'session.joined' && entry.signingKey !== undefined)
+      keys.customer.add(entry.signingKey);
+    // An agent has one key, and it came with the code.
+    if (entry.type === 'account.began' && entry.side === 'technician') keys.technician.add(entry.signingKey);
+  }
+  return keys;
+}
+
+async function readStated(
+  entry: EntryOf<'account.stated'>,
+  keys: Record<Side, ReadonlySet<string>>,
+  verify: VerifySignature,
+): Promise<Stated | FindingAbout> {
+  const { text, side, signingKey, signature, sessionId } = entry;
+  if (!keys[side].has(signingKey)) return 'unknown-key';
+  if (!(await verify(signingKey, signedMessage(text), signature))) return 'wrong-signature';
+  const statement = readStatement(text);
+  if (statement?.session !== sessionId || statement.side !== side) return 'not-a-statement';
+  return { entry, statement };
+}
+
+async function isNameOf(
+  { fileId, side, salt, name }: EntryOf<'file.name-stated'>,
+  stated: readonly Stated[],
+  hash: HashBytes,
+): Promise<boolean> {
+  const digest = await hash(nameDigestInput({ salt, name }));
+  return stated.some(
+    ({ statement: { says, side: by } }) =>
+      by === side && says.type === 'file.finished' && says.fileId === fileId && says.nameSha256 === digest,
+  );
+}
+
+/** One key's statements by themselves: numbered without a gap, closed by one that counts them. */
+function findingsInAccount(account: readonly Stated[], over: boolean): Finding[] {
+  const findings: Finding[] = [];
+  const byNumber = new Map<number, Stated>();
+  for (const stated of account) {
+    const { number } = stated.statement;
+    if (byNumber.has(number)) findings.push({ about: 'said-twice', entryId: stated.entry.id });
+    byNumber.set(number, stated);
+  }
+  if (!over) return findings;
+  const last = Math.max(0, ...byNumber.keys());
+  if (byNumber.size < last) findings.push({ about: 'gap' });
+  const closing = byNumber.get(last)?.statement.says;
+  if (closing?.type !== 'session.ended' || closing.statements !== last)
+    findings.push({ about: 'not-closed' });
+  const stopped = new Set(
+    account.flatMap(({ statement: { says } }) => (says.type === 'tool.stopped' ? [says.laneId] : [])),
+  );
+  for (const { entry, statement } of account) {
+    const { says } = statement;
+    if (says.type === 'tool.started' && !stopped.has(says.laneId))
+      findings.push({ about: 'left-open', entryId: entry.id, tool: says.tool });
+  }
+  return findings;
+}
+
+const isWhole = (findings: readonly Finding[]): boolean =>
+  !findings.some(({ about }) => about === 'gap' || about === 'not-closed');
+
+function reportOf(findings: readonly Finding[], hasKey: boolean, statements: number): AccountReport {
+  const state = findings.some(({ about }) => isDisagreement(about))
+    ? 'disagrees'
+    : !hasKey
+      ? 'unsigned'
+      : findings.length > 0
+        ? 'incomplete'
+        : 'signed';
+  return { state, statements, findings: findings.slice(0, MAX_FINDINGS) };
+}
