@@ -1,13 +1,17 @@
-import type { FromAgent } from '../protocol/agent-messages.ts';
 import type { AnswerMode, PendingConsent } from '../protocol/consent.ts';
+import type { Says, ShownText } from '../protocol/proof/statement.ts';
 import type { AgentSessionState } from '../protocol/session-state.ts';
 import { TOOLS, type Tool } from '../protocol/tool.ts';
+import type { Decision } from './account.ts';
 import { NoAnswer } from './connection/broker-connection.ts';
 import { isGranted, type OwnGrants } from './own-grants.ts';
 
 interface Answer {
+  readonly asked: readonly Tool[];
   readonly allowed: readonly Tool[];
   readonly mode: AnswerMode;
+  /** What stood in front of the customer at that moment. */
+  readonly text: ShownText;
   told: boolean;
 }
 
@@ -17,20 +21,25 @@ interface Answer {
  */
 export class Answers {
   readonly #grants: OwnGrants;
-  readonly #send: (message: FromAgent) => Promise<unknown>;
+  readonly #decide: (message: Decision, says: Says) => Promise<unknown>;
+  readonly #shown: () => ShownText;
   /** Tools that a refusal of the broker took back: their lanes must close. */
   readonly #withdrawn: (tools: Tool[]) => void;
   readonly #given = new Map<string, Answer>();
   readonly #revoking = new Set<Tool>();
 
-  constructor(
-    grants: OwnGrants,
-    send: (message: FromAgent) => Promise<unknown>,
-    withdrawn: (tools: Tool[]) => void,
-  ) {
-    this.#grants = grants;
-    this.#send = send;
-    this.#withdrawn = withdrawn;
+  constructor(parts: {
+    grants: OwnGrants;
+    /** Tells the broker, with what this end says of it in its account. */
+    decide: (message: Decision, says: Says) => Promise<unknown>;
+    withdrawn: (tools: Tool[]) => void;
+    /** The consent text that is in front of the customer. */
+    shown: () => ShownText;
+  }) {
+    this.#grants = parts.grants;
+    this.#decide = parts.decide;
+    this.#withdrawn = parts.withdrawn;
+    this.#shown = parts.shown;
   }
 
   /** The first answer to a request counts. What it does not allow is refused, and not held any more either. */
@@ -38,7 +47,7 @@ export class Answers {
     const { requestId, tools } = request;
     if (this.#given.has(requestId)) return;
     const allowed = tools.filter((tool) => wished.includes(tool));
-    this.#given.set(requestId, { allowed, mode, told: false });
+    this.#given.set(requestId, { asked: tools, allowed, mode, text: this.#shown(), told: false });
     this.#grants.allow(allowed);
     this.#withdrawn(this.#grants.withdraw(tools.filter((tool) => !wished.includes(tool))));
     await this.#tellAnswer(requestId);
@@ -47,7 +56,8 @@ export class Answers {
   /** Allows a tool that nobody asked for. */
   async volunteer(tool: Tool): Promise<void> {
     this.#grants.allow([tool]);
-    await this.#tellAllowed({ type: 'consent.volunteered', tool }, [tool]);
+    const message = { type: 'consent.volunteered' as const, tool };
+    await this.#tellAllowed(message, { ...message, ...this.#shown() }, [tool]);
   }
 
   /** Tells that a tool was taken back; here it is gone already. */
@@ -55,7 +65,7 @@ export class Answers {
     if (this.#revoking.has(tool)) return;
     this.#revoking.add(tool);
     try {
-      await this.#send({ type: 'grant.revoke', tool });
+      await this.#decide({ type: 'grant.revoke', tool }, { type: 'grant.revoked', tool });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error; // unanswered: `reconcile` tells it again
     } finally {
@@ -88,16 +98,15 @@ export class Answers {
     const answer = this.#given.get(requestId)!;
     // Some of it may have been taken back while the broker was away.
     const allowed = answer.allowed.filter((tool) => this.#grants.holds(tool));
-    answer.told = await this.#tellAllowed(
-      { type: 'consent.answered', requestId, allowed, mode: answer.mode },
-      allowed,
-    );
+    const message = { type: 'consent.answered' as const, requestId, allowed, mode: answer.mode };
+    const refused = answer.asked.filter((tool) => !allowed.includes(tool));
+    answer.told = await this.#tellAllowed(message, { ...message, refused, ...answer.text }, allowed);
   }
 
   /** @returns whether the broker answered. @throws BrokerRefusal, with the grants taken back. */
-  async #tellAllowed(message: FromAgent, allowed: readonly Tool[]): Promise<boolean> {
+  async #tellAllowed(message: Decision, says: Says, allowed: readonly Tool[]): Promise<boolean> {
     try {
-      await this.#send(message);
+      await this.#decide(message, says);
       this.#grants.told(allowed);
       return true;
     } catch (error) {

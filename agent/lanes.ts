@@ -1,6 +1,6 @@
 import type { LanePass } from '../protocol/lane.ts';
 import { TOOLS, type Tool } from '../protocol/tool.ts';
-import { openLaneSocket } from './connection/lane-socket.ts';
+import { type CountedLane, openLaneSocket } from './connection/lane-socket.ts';
 import type { LaneChannel, LaneEnding } from './lane-channel.ts';
 
 export interface LaneRules {
@@ -14,6 +14,10 @@ export interface LaneRules {
   /** Some time after a lane was asked for, or closed: whatever is still wanted may be asked for. */
   wantAgain(): void;
   changed(): void;
+  /** This end of a lane is open. */
+  opened(tool: Tool, laneId: string): void;
+  /** It is closed, after this many payload bytes. */
+  closed(tool: Tool, laneId: string, bytes: { sent: number; received: number }): void;
 }
 
 /** A lane that breaks as soon as it opens is not asked for more often than this. */
@@ -64,7 +68,7 @@ export class Lanes {
     const forget = () => {
       if (this.#current.get(tool) === laneId) this.#current.delete(tool);
     };
-    let lane: LaneChannel;
+    let lane: CountedLane;
     try {
       lane = await openLaneSocket(this.#rules.address(ticket));
     } catch (error) {
@@ -76,7 +80,9 @@ export class Lanes {
       return;
     }
     this.#open.set(tool, lane);
+    this.#rules.opened(tool, laneId);
     lane.onClose(() => {
+      this.#rules.closed(tool, laneId, { sent: lane.sentBytes, received: lane.receivedBytes });
       forget();
       if (this.#open.get(tool) !== lane) return;
       this.#open.delete(tool);

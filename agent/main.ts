@@ -15,6 +15,7 @@ import { receivedFilesFolder } from './files/downloads-folder.ts';
 import { choosePlatform } from './platform/choose-platform.ts';
 import type { ComputerDescription, Platform } from './platform/platform.ts';
 import { AgentSession } from './session.ts';
+import { SessionKey } from './session-key.ts';
 
 const FAULT = 'This program had a fault and stops. Nothing is shared any more.';
 
@@ -48,17 +49,20 @@ async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
     // Its encoder warms up while the code is typed.
     const desktop = new Desktop(platform, computer.hostName);
     if (given === undefined) await reach(server);
+    const key = new SessionKey();
     const joined = await join(server, {
       code: given ?? readCode(await askForCode()),
       protocolVersion: PROTOCOL_VERSION,
       agent: { kind: 'native', version: packageJson.version, capable: capableTools(platform) },
       computer,
+      signingKey: key.signingKey,
     });
     const session = new AgentSession({
       server,
       sessionId: joined.sessionId,
       agentToken: joined.agentToken,
       desktop,
+      key,
       receivedFolder: await receivedFilesFolder(
         wish.downloads === undefined ? {} : { downloads: resolve(wish.downloads) },
       ),

@@ -5,6 +5,7 @@ import type { LocalCommand, LocalState } from '../protocol/local-page.ts';
 import { OPEN_STATUSES } from '../protocol/session.ts';
 import type { AgentSessionState } from '../protocol/session-state.ts';
 import { TOOLS, type Tool } from '../protocol/tool.ts';
+import { Account } from './account.ts';
 import { Answers } from './answers.ts';
 import { Chat } from './chat/chat.ts';
 import { type BrokerRefusal, NoAnswer } from './connection/broker-connection.ts';
@@ -13,10 +14,11 @@ import type { CustomerDesk, CustomerFile } from './consent/customer-desk.ts';
 import { givesMore, NotTheCustomer, notYourHand, notYourWords } from './consent/foreign-hand.ts';
 import type { Desktop } from './desktop.ts';
 import { SessionFiles } from './files/session-files.ts';
-import type { LaneChannel } from './lane-channel.ts';
 import { LaneBroken, Lanes } from './lanes.ts';
 import { isGranted, OwnGrants } from './own-grants.ts';
+import { serveLane } from './serve-lane.ts';
 import { describeEnding, type Ending, endedState, type SessionEnding } from './session-ending.ts';
+import { type SessionKey, shownIn } from './session-key.ts';
 
 type StopReason = z.infer<typeof SessionStop>['reason'];
 
@@ -24,6 +26,8 @@ export interface SessionParts extends SessionLinkOptions {
   readonly desktop: Desktop;
   /** The folder that received files go into. */
   readonly receivedFolder: string;
+  /** What this end signs its account with, where it joined with one. */
+  readonly key?: SessionKey;
 }
 
 /**
@@ -37,6 +41,7 @@ export class AgentSession implements CustomerDesk {
   readonly #server: SessionParts['server'];
   readonly #desktop: Desktop;
   readonly #grants = new OwnGrants();
+  readonly #account: Account;
   readonly #answers: Answers;
   readonly #lanes: Lanes;
   readonly #chat: Chat;
@@ -63,24 +68,34 @@ export class AgentSession implements CustomerDesk {
       lost: () => this.#endHere({ status: 'lost', endedBy: 'broker', endReason: 'customer-gone' }),
       dismissed: (refusal) => this.#dismissed(refusal),
     });
-    this.#answers = new Answers(
-      this.#grants,
-      (message) => this.#link.send(message),
-      (withdrawn) => this.#closeTools(withdrawn),
-    );
+    this.#account = new Account({
+      sessionId: parts.sessionId,
+      key: parts.key,
+      send: (message) => this.#link.send(message),
+    });
+    this.#answers = new Answers({
+      grants: this.#grants,
+      decide: (message, says) => this.#account.decide(message, says),
+      withdrawn: (tools) => this.#closeTools(tools),
+      shown: () => shownIn(this.#state!.card),
+    });
     const allows = (tool: Tool) => !this.#over && this.#grants.allows(tool);
     const changed = () => this.#changed();
     this.#lanes = new Lanes({
       address: (ticket) => this.#server.lane(ticket),
-      serve: (tool, lane) => this.#serve(tool, lane),
+      serve: (tool, lane) =>
+        serveLane(tool, lane, { desktop: this.#desktop, chat: this.#chat, files: this.#files }),
       requestPass: (tool) => this.#link.askForLane(tool),
       wantAgain: () => this.#openWantedLanes(),
       allows,
       changed,
+      opened: (tool, laneId) => this.#account.say({ type: 'tool.started', tool, laneId }),
+      closed: (tool, laneId, bytes) => this.#account.say({ type: 'tool.stopped', tool, laneId, ...bytes }),
     });
     this.#chat = new Chat({ laneNeeded: () => this.#openWantedLanes(), changed });
     this.#files = new SessionFiles({
       receivedFolder: parts.receivedFolder,
+      account: this.#account,
       tell: (message) => this.#link.send(message),
       volunteer: (tool) => this.#answers.volunteer(tool),
       problem: (error) => this.#complain(sentenceOf(error)),
@@ -218,8 +233,12 @@ export class AgentSession implements CustomerDesk {
   }
 
   #close(ending: Ending): void {
-    this.#link.close();
-    void this.#closed.then(() => this.#finish(describeEnding(ending)));
+    void this.#closed
+      .then(() => this.#account.close(ending))
+      .then(() => {
+        this.#link.close();
+        this.#finish(describeEnding(ending));
+      });
   }
 
   #follow(state: AgentSessionState, reconnected: boolean): void {
@@ -229,6 +248,7 @@ export class AgentSession implements CustomerDesk {
       this.#endHere(state);
       return;
     }
+    if (reconnected) this.#account.again();
     this.#closeTools(this.#answers.reconcile(state, reconnected));
     this.#files.follow(state.files, reconnected);
     if (state.status === 'active' && isGranted(state, 'view') && this.#grants.allows('view'))
@@ -241,23 +261,6 @@ export class AgentSession implements CustomerDesk {
     for (const tool of tools) this.#lanes.withdraw(tool);
     if (tools.includes('view')) this.#inBackground(this.#desktop.closeScreen());
     if (tools.length > 0) this.#changed();
-  }
-
-  async #serve(tool: Tool, lane: LaneChannel): Promise<void> {
-    switch (tool) {
-      case 'view':
-      case 'control':
-      case 'clipboard':
-        await this.#desktop.serve(tool, lane);
-        break;
-      case 'chat':
-        this.#chat.attach(lane);
-        break;
-      case 'file-upload':
-      case 'file-download':
-        this.#files.attach(tool, lane);
-        break;
-    }
   }
 
   /** Lanes that this end has something for. While the broker is away nothing happens: its next state comes here again. */

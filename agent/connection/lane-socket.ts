@@ -11,11 +11,18 @@ const PING_EVERY_MS = 10_000;
 const MAX_SILENT_PINGS = 3;
 const CLOSE_TIMEOUT_MS = 1_000;
 
+/** A lane that knows what went over this end of it. */
+export interface CountedLane extends LaneChannel {
+  /** Payload bytes given to the network, and taken from it. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
 /**
  * Opens this side's end of a lane: binary WebSocket messages, never compressed.
  * Nothing is read before somebody listens. Rejects when it cannot be opened.
  */
-export function openLaneSocket(url: URL): Promise<LaneChannel> {
+export function openLaneSocket(url: URL): Promise<CountedLane> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, {
       perMessageDeflate: false,
@@ -32,7 +39,9 @@ export function openLaneSocket(url: URL): Promise<LaneChannel> {
   });
 }
 
-class LaneSocket implements LaneChannel {
+class LaneSocket implements CountedLane {
+  sentBytes = 0;
+  receivedBytes = 0;
   readonly #socket: WebSocket;
   /** Messages of the chunk that was in our hands when reading was to stop. */
   readonly #held: Buffer[] = [];
@@ -64,6 +73,7 @@ class LaneSocket implements LaneChannel {
 
   send(message: Uint8Array): void {
     if (this.#closed || this.#socket.readyState !== WebSocket.OPEN) return;
+    this.sentBytes += message.byteLength;
     this.#socket.send(message, { binary: true }, () => this.#sent());
     if (this.#socket.bufferedAmount > LOW_WATER_BYTES) this.#aboveLowWater = true;
   }
@@ -98,6 +108,7 @@ class LaneSocket implements LaneChannel {
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
+    this.receivedBytes += data.byteLength;
     if (this.#closed) return;
     this.#silentPings = 0;
     if (!isBinary) {

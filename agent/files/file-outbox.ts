@@ -1,7 +1,22 @@
 import type { FromAgent } from '../../protocol/agent-messages.ts';
+import type { FileOutcome, FileTool } from '../../protocol/file-messages.ts';
+import type { Account } from '../account.ts';
 import { NoAnswer } from '../connection/broker-connection.ts';
+import { saltedName } from '../session-key.ts';
 
 export type FileMessage = Extract<FromAgent, { type: `file.${string}` }>;
+
+/** How it went with a file at this end. */
+export interface FinishedFile {
+  readonly fileId: string;
+  readonly tool: FileTool;
+  /** As this end knows it; only its salted digest goes into the account. */
+  readonly name: string;
+  readonly outcome: FileOutcome;
+  readonly bytes: number;
+  readonly sha256?: string;
+  readonly detail?: string;
+}
 
 interface Telling {
   readonly message: FileMessage;
@@ -12,10 +27,24 @@ interface Telling {
 /** What the broker is to hear about each file. The last word about a file counts, and is said again until it was heard. */
 export class FileOutbox {
   readonly #send: (message: FileMessage) => Promise<unknown>;
+  readonly #account: Account;
   readonly #untold = new Map<string, Telling>();
 
-  constructor(send: (message: FileMessage) => Promise<unknown>) {
+  constructor(send: (message: FileMessage) => Promise<unknown>, account: Account) {
     this.#send = send;
+    this.#account = account;
+  }
+
+  /** Tells how a file ended, with this end's word on it. */
+  finished({ tool, name, detail, ...finished }: FinishedFile): Promise<void> {
+    const { statedName, nameSha256 } = saltedName(name);
+    const statement = this.#account.ride({ type: 'file.finished', tool, ...finished, nameSha256 });
+    return this.tell({
+      type: 'file.finished',
+      ...finished,
+      ...(detail === undefined ? {} : { detail }),
+      ...(statement && { statement, statedName }),
+    });
   }
 
   /** Resolves when the broker took it, also after a reconnection; rejects with its refusal. Later words about the same file replace it silently. */
@@ -34,11 +63,14 @@ export class FileOutbox {
 
   async #try(telling: Telling): Promise<void> {
     const { fileId } = telling.message;
+    const statement = 'statement' in telling.message ? telling.message.statement : undefined;
     try {
       await this.#send(telling.message);
+      if (statement) this.#account.told(statement);
       telling.told();
     } catch (error) {
       if (error instanceof NoAnswer) return;
+      if (statement) this.#account.alight(statement, error);
       telling.refused(error);
     }
     if (this.#untold.get(fileId) === telling) this.#untold.delete(fileId);

@@ -3,7 +3,7 @@ import { safeFileName } from '../../protocol/file-name.ts';
 import { FileReceiver } from '../../protocol/file-receiver.ts';
 import type { FileProblem } from '../../protocol/file-sender.ts';
 import { FileTransfers } from '../../protocol/file-transfers.ts';
-import type { FileOutbox } from './file-outbox.ts';
+import type { FileOutbox, FinishedFile } from './file-outbox.ts';
 import { FileOnArrival } from './receive-file.ts';
 import { NodeSha256 } from './running-hash.ts';
 import type { TransferProgress } from './transfer-progress.ts';
@@ -80,7 +80,7 @@ export class IncomingFiles {
     try {
       sink = await FileOnArrival.open({ folder: this.#folder, name, fileId, size }, hash);
     } catch (error) {
-      this.#failed(fileId, error as FileProblem, 0);
+      this.#failed({ fileId, name }, error as FileProblem, 0);
       return;
     }
     const receiver = new FileReceiver(
@@ -92,9 +92,9 @@ export class IncomingFiles {
         progressed: (bytes) => this.#progress.reached(fileId, bytes),
         completed: ({ path }, sha256) => {
           this.#progress.ended(fileId, size, path);
-          this.#tellFinished({ fileId, outcome: 'completed', bytes: size, sha256 });
+          this.#finished({ fileId, name, outcome: 'completed', bytes: size, sha256 });
         },
-        failed: (problem, bytes) => this.#failed(fileId, problem, bytes),
+        failed: (problem, bytes) => this.#failed({ fileId, name }, problem, bytes),
       },
       sink.alreadyThere,
     );
@@ -103,24 +103,18 @@ export class IncomingFiles {
     await receiver.over;
   }
 
-  #failed(fileId: string, { reason, message: detail }: FileProblem, bytes: number): void {
-    this.#progress.ended(fileId, bytes);
-    this.#tellFinished({
-      fileId,
-      outcome: reason === 'cancelled' ? 'cancelled' : 'failed',
-      bytes,
-      detail: detail.slice(0, 200),
-    });
+  #failed(
+    file: { fileId: string; name: string },
+    { reason, message: detail }: FileProblem,
+    bytes: number,
+  ): void {
+    this.#progress.ended(file.fileId, bytes);
+    const outcome = reason === 'cancelled' ? 'cancelled' : 'failed';
+    this.#finished({ ...file, outcome, bytes, detail: detail.slice(0, 200) });
   }
 
-  #tellFinished(finished: {
-    fileId: string;
-    outcome: 'completed' | 'failed' | 'cancelled';
-    bytes: number;
-    sha256?: string;
-    detail?: string;
-  }): void {
+  #finished(finished: Omit<FinishedFile, 'tool'>): void {
     // A refusal changes nothing here: the file is on this disk, or is not.
-    this.#outbox.tell({ type: 'file.finished', ...finished }).catch(() => {});
+    this.#outbox.finished({ tool: 'file-upload', ...finished }).catch(() => {});
   }
 }

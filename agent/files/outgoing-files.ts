@@ -128,7 +128,7 @@ export class OutgoingFiles {
     const { size } = source;
     const finished = (outcome: FileOutcome, bytes: number, more: { sha256?: string; detail?: string }) => {
       this.#progress.ended(fileId, bytes);
-      this.#outbox.tell({ type: 'file.finished', fileId, outcome, bytes, ...more }).catch(() => {});
+      this.#outbox.finished({ fileId, tool: 'file-download', name, outcome, bytes, ...more }).catch(() => {});
     };
     const sender = new FileSender(fileId, source, new NodeSha256(), {
       progressed: (bytes) => this.#progress.reached(fileId, bytes),

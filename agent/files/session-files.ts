@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { FileState, FileTool } from '../../protocol/file-messages.ts';
 import type { LocalState } from '../../protocol/local-page.ts';
+import type { Account } from '../account.ts';
 import type { CustomerFile } from '../consent/customer-desk.ts';
 import { openForCustomer } from '../consent/open-browser.ts';
 import type { LaneChannel } from '../lane-channel.ts';
@@ -13,6 +14,7 @@ import { TransferProgress } from './transfer-progress.ts';
 export interface SessionFilesParts {
   /** Received files go here. It need not exist yet. */
   readonly receivedFolder: string;
+  readonly account: Account;
   allows(tool: FileTool): boolean;
   /** The customer allows a tool by an act of their own. */
   volunteer(tool: FileTool): Promise<void>;
@@ -36,7 +38,7 @@ export class SessionFiles {
 
   constructor(parts: SessionFilesParts) {
     this.#parts = parts;
-    this.#outbox = new FileOutbox((message) => parts.tell(message));
+    this.#outbox = new FileOutbox((message) => parts.tell(message), parts.account);
     this.#progress = new TransferProgress(() => parts.changed());
     this.#incoming = new IncomingFiles(parts.receivedFolder, this.#outbox, this.#progress);
     this.#outgoing = new OutgoingFiles(this.#outbox, this.#progress, () => {

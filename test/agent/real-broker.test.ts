@@ -13,6 +13,7 @@ import { NodeSha256 } from '../../agent/files/running-hash.ts';
 import { FileFromStream } from '../../agent/files/send-stream.ts';
 import { X11Platform } from '../../agent/platform/x11/x11-platform.ts';
 import { AgentSession } from '../../agent/session.ts';
+import { SessionKey } from '../../agent/session-key.ts';
 import { FileReceiver } from '../../protocol/file-receiver.ts';
 import { FileSender } from '../../protocol/file-sender.ts';
 import { FileTransfers } from '../../protocol/file-transfers.ts';
@@ -62,17 +63,20 @@ describe('The agent at a real broker', function () {
     technician = new TechnicianDouble(tess, sessionId);
     const server = serverAddress(through);
     const platform = new X11Platform(display.display);
+    const key = new SessionKey();
     const joined = await join(server, {
       code: opened.code.replaceAll('-', ''),
       protocolVersion: PROTOCOL_VERSION,
       agent: { kind: 'native', version: '0.1.0', capable: [...TOOLS] },
       computer: await platform.describe(),
+      signingKey: key.signingKey,
     });
     session = new AgentSession({
       server,
       sessionId,
       agentToken: joined.agentToken,
       desktop: new Desktop(platform, 'here'),
+      key,
       receivedFolder: joinPath(folder.path, sessionId),
     });
     session.start();
@@ -82,6 +86,18 @@ describe('The agent at a real broker', function () {
     await technician.sees('the computer', ({ status }) => status === 'joined');
     await technician.say({ type: 'session.admit' });
     await technician.sees('the start', ({ status }) => status === 'active');
+  };
+
+  /** Ends it here and reads how the broker's record and the agent's account go together. */
+  const endsSigned = async () => {
+    session.stop();
+    await session.ended;
+    const { customer } = (await tess.session(sessionId)).accounts;
+    assert.deepEqual(
+      { state: customer?.state, findings: customer?.findings },
+      { state: 'signed', findings: [] },
+    );
+    return customer!.statements;
   };
 
   it('shows the screen only over a lane, and Stop closes it at once', async () => {
@@ -97,6 +113,7 @@ describe('The agent at a real broker', function () {
       [technician.state!.endedBy, technician.state!.endReason],
       ['customer', 'stopped-by-customer'],
     );
+    assert.equal(await endsSigned(), 4);
   });
 
   it('carries files both ways, byte for byte, and both ends agree in the record', async () => {
@@ -171,6 +188,7 @@ describe('The agent at a real broker', function () {
       ['up.bin', 'completed', true],
       ['down.bin', 'completed', true],
     ]);
+    assert.equal(await endsSigned(), 8);
   });
 
   it('goes on after a broken network, without asking again', async () => {
@@ -189,6 +207,7 @@ describe('The agent at a real broker', function () {
       await until('both', () => heard.length === 2);
       assert.deepEqual(heard, ['lost on the way', 'here again']);
       assert.deepEqual(session.state()!.session.pending, []);
+      await endsSigned();
     } finally {
       await cable.unplug();
     }
@@ -207,5 +226,6 @@ describe('The agent at a real broker', function () {
     session.command({ type: 'chat.send', text: 'here again' }, 'person');
     await until('the message', () => heard.length > 0, 30_000);
     assert.deepEqual(heard, ['here again']);
+    await endsSigned();
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Account } from '../../../agent/account.ts';
 import { type FileMessage, FileOutbox } from '../../../agent/files/file-outbox.ts';
 import { OutgoingFiles } from '../../../agent/files/outgoing-files.ts';
 import { TransferProgress } from '../../../agent/files/transfer-progress.ts';
@@ -21,7 +22,9 @@ describe('A file that the technician asked for', () => {
     await writeFile(asked, 'out of paper');
     await writeFile(secret, 'the password');
     told.length = 0;
-    const outbox = new FileOutbox(async (message) => void told.push(message));
+    const send = async () => undefined;
+    const account = new Account({ sessionId: randomUUID(), key: undefined, send });
+    const outbox = new FileOutbox(async (message) => void told.push(message), account);
     files = new OutgoingFiles(outbox, new TransferProgress(() => {}), () => {});
   });
   afterEach(async () => {
