@@ -318,6 +318,43 @@ export const RECORD_TYPES = {
     keep: 'access-log',
     fields: z.object({ by: open(z.string()), changed: open(z.array(z.string())) }),
   },
+  'key.rotated': {
+    keep: 'access-log',
+    fields: z.object({
+      key: open(z.enum(['master', 'data'])),
+      /** Fingerprints: they tell keys apart and nothing about them. */
+      from: open(z.string()),
+      to: open(z.string()),
+      /** `prepared`: both keys open the data; `done`: the old one does not any more. */
+      stage: open(z.enum(['prepared', 'done'])),
+      by: open(z.string()),
+    }),
+  },
+  'log.key-rotated': {
+    keep: 'access-log',
+    fields: z.object({
+      /** Raw Ed25519 public keys, base64. */
+      previousKey: open(z.base64()),
+      key: open(z.base64()),
+      /** The old key's, over "countersign log key v1\n", the new key in base64, "\n". Absent where the old key was lost. */
+      signature: open(z.base64().optional()),
+      by: open(z.string()),
+    }),
+  },
+  'backup.made': {
+    keep: 'access-log',
+    fields: z.object({ size: open(z.number().int()), sha256: open(Sha256), by: open(z.string()) }),
+  },
+  'backup.restored': {
+    keep: 'access-log',
+    fields: z.object({
+      /** When the backup was made that the record goes on from. */
+      madeAt: open(Instant),
+      /** The leaves whose entries were deleted again, because they had been deleted since: "0-199,205"; may be none. */
+      leaves: open(z.string()),
+      by: open(z.string()),
+    }),
+  },
   'retention.ran': {
     keep: 'access-log',
     fields: z.object({

@@ -9,10 +9,12 @@ import { createAccess } from './access/access.ts';
 import { controlHandlers } from './cli/control-commands.ts';
 import { claimDataFolder } from './cli/control-socket.ts';
 import type { Clock } from './clock.ts';
-import { type Config, ConfigError } from './config.ts';
+import { type Config, ConfigError, keySources } from './config.ts';
 import { createApp } from './http/app.ts';
 import { Lanes } from './lanes/lanes.ts';
 import type { Logger } from './log.ts';
+import { finishRestore } from './records/backup/restored-files.ts';
+import { RecordKeeping } from './records/keeping.ts';
 import { openRecords } from './records/open-records.ts';
 import { Retention } from './records/retention.ts';
 import { LiveSessions } from './sessions/live-sessions.ts';
@@ -33,8 +35,8 @@ export interface Broker {
   readonly port: number;
   /** For the first administrator; undefined once there is a user. */
   readonly setUpLink: string | undefined;
-  /** The key file, when it was made just now. */
-  readonly madeKeyFile: string | undefined;
+  /** Key files that were made just now. */
+  readonly madeKeyFiles: readonly string[];
   /** Takes no more connections, lets sessions keep their grace period, makes everything durable, closes. */
   close(): Promise<void>;
 }
@@ -58,17 +60,19 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     const claim = await claimDataFolder(config.dataDir);
     closers.push(() => claim.release());
 
+    await finishRestore(config.dataDir);
     const settings = await openSettings(config.dataDir);
     let grown = () => {};
-    const { store, keys } = await openRecords({
+    const sources = keySources(config);
+    const records = await openRecords({
+      ...sources,
       dataDir: config.dataDir,
-      keyFile: config.keyFile,
-      key: config.key,
       clock,
       settings,
       onCheckpoint: () => grown(),
       onDeath: (error) => log.error({ err: error }, 'a thread of the record store died'),
     });
+    const { store, keys } = records;
     closers.push(() => store.close());
 
     const witnesses = new CheckpointPublisher({
@@ -83,6 +87,13 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
 
     const retention = new Retention({ store, settings, clock, log });
     closers.push(() => retention.close());
+    const keeping = new RecordKeeping({
+      dataDir: config.dataDir,
+      sources,
+      records,
+      clock,
+    });
+    closers.push(() => keeping.close());
 
     let publicUrl = config.publicUrl;
     const url = () => publicUrl ?? '';
@@ -164,7 +175,11 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
 
     claim.serve(
       (command) =>
-        handle(controlHandlers, command, { access, runRetention: (options) => retention.run(options) }),
+        handle(controlHandlers, command, {
+          access,
+          runRetention: (options) => retention.run(options),
+          keeping,
+        }),
       (error) => log.error({ err: error }, 'a command of the command line failed'),
     );
     retention.start();
@@ -174,7 +189,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       url: publicUrl,
       port,
       setUpLink: token === undefined ? undefined : `${publicUrl}/set-up?token=${token}`,
-      madeKeyFile: keys.madeKeyFile,
+      madeKeyFiles: records.madeKeyFiles,
       close,
     };
   } catch (error) {

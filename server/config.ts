@@ -15,6 +15,13 @@ export interface Config {
   readonly keyFile: string;
   /** Base64 of 32 bytes: the key itself in place of a key file. */
   readonly key: string | undefined;
+  /** Where systemd would put the key, when neither a key nor a key file was named. */
+  readonly keyCredential: string | undefined;
+  /** Of the log's signing key; by default beside the key file. */
+  readonly signingKeyFile: string | undefined;
+  /** Base64 of 32 bytes: the seed of the log's signing key in place of a file. */
+  readonly signingKey: string | undefined;
+  readonly signingKeyCredential: string | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Express' `trust proxy`: how many proxies in front, or their addresses. */
   readonly trustProxy: number | string | false;
@@ -28,10 +35,28 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** Where keys come from: what the records need of the configuration. */
+export const keySources = ({
+  key,
+  keyCredential,
+  keyFile,
+  signingKey,
+  signingKeyCredential,
+  signingKeyFile,
+}: Config) => ({ key, keyCredential, keyFile, signingKey, signingKeyCredential, signingKeyFile });
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const notYet = (what: string) =>
   z.never(`${what} is not supported by this version: remove it, the embedded store is used`).optional();
+
+const keyInBase64 = z
+  .string()
+  .refine(
+    (text) => Buffer.from(text, 'base64').length === 32,
+    '32 bytes in base64, as `openssl rand -base64 32` makes',
+  )
+  .optional();
 
 const Variables = z.object({
   COUNTERSIGN_HOST: z.string().min(1).default('127.0.0.1'),
@@ -47,14 +72,10 @@ const Variables = z.object({
     .transform((url) => new URL(url).origin)
     .optional(),
   COUNTERSIGN_DATA_DIR: z.string().min(1).default('./data'),
-  COUNTERSIGN_KEY: z
-    .string()
-    .refine(
-      (text) => Buffer.from(text, 'base64').length === 32,
-      '32 bytes in base64, as `openssl rand -base64 32` makes',
-    )
-    .optional(),
+  COUNTERSIGN_KEY: keyInBase64,
   COUNTERSIGN_KEY_FILE: z.string().min(1).optional(),
+  COUNTERSIGN_SIGNING_KEY: keyInBase64,
+  COUNTERSIGN_SIGNING_KEY_FILE: z.string().min(1).optional(),
   COUNTERSIGN_TLS_CERT: z.string().min(1).optional(),
   COUNTERSIGN_TLS_KEY: z.string().min(1).optional(),
   COUNTERSIGN_TRUST_PROXY: z
@@ -107,8 +128,9 @@ export function readConfig(environment: Environment): Config {
   if ((certFile === undefined) !== (tlsKeyFile === undefined)) {
     throw new ConfigError('COUNTERSIGN_TLS_CERT and COUNTERSIGN_TLS_KEY: give both or none');
   }
-  if (variables.COUNTERSIGN_KEY !== undefined && variables.COUNTERSIGN_KEY_FILE !== undefined) {
-    throw new ConfigError('COUNTERSIGN_KEY and COUNTERSIGN_KEY_FILE: give only one of them');
+  for (const name of ['COUNTERSIGN_KEY', 'COUNTERSIGN_SIGNING_KEY'] as const) {
+    if (variables[name] !== undefined && variables[`${name}_FILE`] !== undefined)
+      throw new ConfigError(`${name} and ${name}_FILE: give only one of them`);
   }
   return Object.freeze({
     host: variables.COUNTERSIGN_HOST,
@@ -117,6 +139,12 @@ export function readConfig(environment: Environment): Config {
     dataDir: resolve(variables.COUNTERSIGN_DATA_DIR),
     keyFile: resolve(variables.COUNTERSIGN_KEY_FILE ?? defaultKeyFile(environment)),
     key: variables.COUNTERSIGN_KEY,
+    keyCredential: variables.COUNTERSIGN_KEY_FILE ? undefined : credential(environment, 'countersign-key'),
+    signingKeyFile: variables.COUNTERSIGN_SIGNING_KEY_FILE && resolve(variables.COUNTERSIGN_SIGNING_KEY_FILE),
+    signingKey: variables.COUNTERSIGN_SIGNING_KEY,
+    signingKeyCredential: variables.COUNTERSIGN_SIGNING_KEY_FILE
+      ? undefined
+      : credential(environment, 'countersign-signing-key'),
     tls: certFile && tlsKeyFile ? { certFile: resolve(certFile), keyFile: resolve(tlsKeyFile) } : undefined,
     trustProxy: variables.COUNTERSIGN_TRUST_PROXY ?? false,
     witnesses: variables.COUNTERSIGN_WITNESSES,
@@ -126,7 +154,7 @@ export function readConfig(environment: Environment): Config {
 
 /** A key that does not fit may be a part of a right one: it is not shown. */
 function butWas(given: Environment, name: string): string {
-  return name === 'COUNTERSIGN_KEY' || name.endsWith('_URL') ? '' : `, not "${given[name]}"`;
+  return /^COUNTERSIGN_(SIGNING_)?KEY$|_URL$/.test(name) ? '' : `, not "${given[name]}"`;
 }
 
 function isWitness(address: string): boolean {
@@ -142,6 +170,10 @@ function isProxyList(text: string): boolean {
     return false;
   }
 }
+
+/** https://systemd.io/CREDENTIALS: a file for this service alone, in memory; it need not be there. */
+const credential = ({ CREDENTIALS_DIRECTORY: folder }: Environment, name: string): string | undefined =>
+  folder ? join(folder, name) : undefined;
 
 /** Apart from the data folder, so that a copy of that folder alone opens nothing. */
 function defaultKeyFile(environment: Environment): string {

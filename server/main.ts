@@ -29,14 +29,13 @@ export async function serve(): Promise<void> {
 }
 
 /** In one piece, so that whoever waits for the address has the rest too. */
-function greeting({ url, madeKeyFile, setUpLink }: Broker, dataDir: string): string {
+function greeting({ url, madeKeyFiles, setUpLink }: Broker, dataDir: string): string {
   const lines = [`Countersign is ready at ${url}`];
-  if (madeKeyFile) {
+  for (const file of madeKeyFiles) lines.push(`A key file was made: ${file}`);
+  if (madeKeyFiles.length > 0)
     lines.push(
-      `A key file was made: ${madeKeyFile}`,
-      `Keep a copy of it apart from the data in ${dataDir}: without it nobody can read them.`,
+      `Keep a copy apart from the data in ${dataDir}: without it nobody can read them, or sign their log.`,
     );
-  }
   if (setUpLink) lines.push(`Set up the first administrator (this link works once): ${setUpLink}`);
   return lines.join('\n');
 }

@@ -18,6 +18,23 @@ export function readOptions<Given extends Options>(argv: readonly string[], opti
   }
 }
 
+/** The same with one positional argument, a file. */
+export function readOptionsAndFile<Given extends Options>(argv: readonly string[], options: Given) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options,
+      strict: true,
+      allowPositionals: true,
+    });
+    const [file, ...more] = positionals;
+    if (file !== undefined && more.length === 0) return { file, values };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  throw new UsageError('Name one file.');
+}
+
 /** @throws UsageError naming each option that does not fit. */
 export function fit<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value, { reportInput: true });

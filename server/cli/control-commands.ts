@@ -4,8 +4,15 @@ import type { Handlers } from '../../protocol/handlers.ts';
 import { line } from '../../protocol/text.ts';
 import type { Access } from '../access/access.ts';
 import { DEFAULT_KEY_DAYS, MAX_KEY_DAYS } from '../access/api-keys.ts';
+import { BackupProblem } from '../records/backup/backup-problem.ts';
+import { LedgerProblem } from '../records/deletion-ledger.ts';
+import type { RecordKeeping } from '../records/keeping.ts';
+import { KeyProblem } from '../records/keys/key-problem.ts';
 import type { DeletionCount } from '../records/record-store.ts';
 import { Refusal } from '../refusal.ts';
+
+/** The broker has another working folder than who asks. */
+const AbsolutePath = z.string().max(4096).startsWith('/');
 
 /** What the command line asks of whoever owns the data: a running broker, or the command itself. */
 export const ControlCommand = z.discriminatedUnion('type', [
@@ -21,6 +28,9 @@ export const ControlCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('api-key.list'), email: Email }),
   z.object({ type: z.literal('api-key.revoke'), email: Email, keyId: z.uuid() }),
   z.object({ type: z.literal('retention.run'), dryRun: z.boolean() }),
+  z.object({ type: z.literal('key.rotate'), newKeyFile: AbsolutePath.optional() }),
+  z.object({ type: z.literal('key.rotate-signing') }),
+  z.object({ type: z.literal('backup.make'), file: AbsolutePath, keyFile: AbsolutePath.optional() }),
 ]);
 export type ControlCommand = z.infer<typeof ControlCommand>;
 
@@ -30,6 +40,7 @@ const BY = 'command-line';
 export interface ControlContext {
   readonly access: Pick<Access, 'users' | 'apiKeys'>;
   readonly runRetention: (options: { dryRun: boolean }) => Promise<DeletionCount[]>;
+  readonly keeping: Pick<RecordKeeping, 'rotateMasterKey' | 'rotateSigningKey' | 'backUp'>;
 }
 
 export const controlHandlers: Handlers<ControlCommand, ControlContext> = {
@@ -49,4 +60,17 @@ export const controlHandlers: Handlers<ControlCommand, ControlContext> = {
     return undefined;
   },
   'retention.run': async ({ dryRun }, { runRetention }) => ({ items: await runRetention({ dryRun }) }),
+  'key.rotate': ({ newKeyFile }, { keeping }) => told(keeping.rotateMasterKey(newKeyFile, BY)),
+  'key.rotate-signing': (_command, { keeping }) => told(keeping.rotateSigningKey(BY)),
+  'backup.make': ({ file, keyFile }, { keeping }) => told(keeping.backUp(file, keyFile, BY)),
 };
+
+/** What is written for a person goes to who asked, also through the socket; it is no defect. */
+async function told<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    const forPeople = [KeyProblem, BackupProblem, LedgerProblem].some((type) => error instanceof type);
+    throw forPeople ? new Refusal('request.invalid', (error as Error).message) : error;
+  }
+}

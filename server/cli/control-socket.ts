@@ -13,10 +13,13 @@ const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
 const MAX_COMMAND_LENGTH = 64 * 1024;
 /** A command that stops talking is hung up on. */
 const PATIENCE_MS = 30_000;
+const SIGN_OF_LIFE_EVERY_MS = 5_000;
 
 /** The first line of a connection. A command is sent only to who is ready, so that one that got no further was surely not run. */
 const Greeting = z.object({ ready: z.boolean() });
 const Answer = z.union([ErrorBody, z.object({ ok: z.literal(true), result: z.unknown() })]);
+/** Said now and then while a command takes its time, so that nobody takes it for dead. */
+const STILL_AT_IT = '';
 
 export type RunCommand = (command: ControlCommand) => Promise<object | undefined>;
 
@@ -103,8 +106,10 @@ export async function askOwner(
       );
     }
     socket.write(`${JSON.stringify(command)}\n`);
-    const { value } = await lines.next();
-    if (!value) throw new DataFolderProblem('The broker ended before it answered: look whether it was done.');
+    let { value } = await lines.next();
+    while (value === STILL_AT_IT) ({ value } = await lines.next());
+    if (value === undefined)
+      throw new DataFolderProblem('The broker ended before it answered: look whether it was done.');
     const answer = Answer.parse(JSON.parse(value));
     if ('ok' in answer) return { result: answer.result };
     const { code, message, details } = answer.error;
@@ -174,7 +179,10 @@ async function converse(
   }
   try {
     const { value } = await linesOf(socket, MAX_COMMAND_LENGTH).next();
-    if (value) say(await answerTo(value));
+    if (value) {
+      const signs = setInterval(() => socket.write(`${STILL_AT_IT}\n`), SIGN_OF_LIFE_EVERY_MS);
+      say(await answerTo(value).finally(() => clearInterval(signs)));
+    }
     socket.end();
   } catch {
     socket.destroy(); // it hung up, or its line does not end: there is nobody to answer

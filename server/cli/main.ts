@@ -17,6 +17,12 @@ const HELP = `countersign: remote support with consent, and a record of it
   countersign api-key list --email E
   countersign api-key revoke --email E --id ID
   countersign retention [--dry-run]        delete what is due; with --dry-run only say what would go
+  countersign backup FILE [--key-file KEY] everything that the broker keeps, in one encrypted file
+  countersign restore FILE [--force] [--key-file KEY] [--signing-key-lost]
+                                           bring it back, while no broker runs; with --check only read it through
+  countersign key rotate                   a new master key in the key file; or with --new-key-file FILE in another
+                       [--data]            encrypt the records anew, while no broker runs
+                       [--signing]         sign the log with a new key; with --lost if the old one is gone
   countersign verify [FOLDER | FILE] [--key KEY]... [--witness FOLDER]...
                                            check all records, an export or a receipt; offline
   countersign witness --dir FOLDER --from URL [--key KEY] [--every SECONDS] [--once]
@@ -24,8 +30,9 @@ const HELP = `countersign: remote support with consent, and a record of it
                                            keep a log's checkpoints elsewhere; raise the alarm when it forked or shrank
   countersign help | version
 
-The environment says where and how: COUNTERSIGN_HOST, _PORT, _PUBLIC_URL, _DATA_DIR, _KEY_FILE, _TLS_CERT, _TLS_KEY,
-_TRUST_PROXY, _LOG_LEVEL, _WITNESSES. While a broker runs, commands go through it; otherwise they open the data themselves.
+The environment says where and how: COUNTERSIGN_HOST, _PORT, _PUBLIC_URL, _DATA_DIR, _KEY_FILE, _SIGNING_KEY_FILE,
+_TLS_CERT, _TLS_KEY, _TRUST_PROXY, _LOG_LEVEL, _WITNESSES. While a broker runs, commands go through it; otherwise
+they open the data themselves.
 Exit codes: 0 done, 1 refused or failed, 2 not understood.`;
 
 /** Each loads its program only when it is asked for, so that `help` is instant. */
@@ -39,6 +46,9 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<voi
   user: async (argv) => (await import('./user.ts')).userCommand(argv),
   'api-key': async (argv) => (await import('./api-key.ts')).apiKeyCommand(argv),
   retention: async (argv) => (await import('./retention.ts')).retentionCommand(argv),
+  backup: async (argv) => (await import('./backup.ts')).backupCommand(argv),
+  restore: async (argv) => (await import('./backup.ts')).restoreCommand(argv),
+  key: async (argv) => (await import('./key.ts')).keyCommand(argv),
   verify: async (argv) => (await import('./verify.ts')).verifyCommand(argv),
   witness: async (argv) => (await import('./witness.ts')).witnessCommand(argv),
   help: async () => console.log(HELP),
@@ -55,6 +65,8 @@ const EXPLAINED: readonly string[] = [
   'Refusal',
   'ConfigError',
   'KeyProblem',
+  'BackupProblem',
+  'LedgerProblem',
   'SettingsProblem',
   'DataFolderProblem',
   'DataFolderInUse',

@@ -2,8 +2,10 @@ import { ApiKeys } from '../access/api-keys.ts';
 import { EndedSignIns } from '../access/ended-sign-ins.ts';
 import { Users } from '../access/users.ts';
 import { systemClock } from '../clock.ts';
-import type { Config } from '../config.ts';
+import { type Config, keySources } from '../config.ts';
 import { createLog } from '../log.ts';
+import { finishRestore } from '../records/backup/restored-files.ts';
+import { RecordKeeping } from '../records/keeping.ts';
 import { openRecords } from '../records/open-records.ts';
 import { Retention } from '../records/retention.ts';
 import { openSettings } from '../settings/settings-store.ts';
@@ -11,20 +13,25 @@ import type { ControlContext } from './control-commands.ts';
 
 /** The data of this folder for one command, while no broker runs on it. The folder must have been claimed. */
 export async function openOwnData(config: Config): Promise<ControlContext & { close(): Promise<void> }> {
-  const { dataDir, keyFile, key } = config;
+  const { dataDir } = config;
   const clock = systemClock;
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
+  await finishRestore(dataDir);
   const settings = await openSettings(dataDir);
-  const { store, keys } = await openRecords({ dataDir, keyFile, key, clock, settings });
-  if (keys.madeKeyFile) {
-    console.error(`A key file was made: ${keys.madeKeyFile}. Keep a copy of it apart from the data.`);
-  }
+  const sources = keySources(config);
+  const records = await openRecords({ ...sources, dataDir, clock, settings });
+  const { store, madeKeyFiles } = records;
+  for (const file of madeKeyFiles)
+    console.error(`A key file was made: ${file}. Keep a copy of it apart from the data.`);
   const parts = { accounts: store, recorder: store, clock, endedSignIns: new EndedSignIns() };
   const retention = new Retention({ store, settings, clock, log });
+  const keeping = new RecordKeeping({ dataDir, sources, records, clock });
   return {
     access: { users: new Users(parts), apiKeys: new ApiKeys(parts) },
     runRetention: (options) => retention.run(options),
+    keeping,
     async close() {
+      await keeping.close();
       await retention.close();
       await store.close();
     },

@@ -32,8 +32,7 @@ export async function perform<Answer extends z.ZodType>(
 async function performOnce(command: ControlCommand, config: Config): Promise<unknown> {
   const asked = await askOwner(config.dataDir, command);
   if (asked) return asked.result;
-  const claim = await claimDataFolder(config.dataDir);
-  try {
+  return claiming(config, async () => {
     const { openOwnData } = await import('./own-data.ts');
     const data = await openOwnData(config);
     try {
@@ -41,6 +40,19 @@ async function performOnce(command: ControlCommand, config: Config): Promise<unk
     } finally {
       await data.close();
     }
+  });
+}
+
+/** Does what no broker can do while it runs. @throws DataFolderInUse when one does. */
+export function withOwnFolder<Result>(work: (config: Config) => Promise<Result>): Promise<Result> {
+  const config = readConfig(process.env);
+  return claiming(config, () => work(config));
+}
+
+async function claiming<Result>({ dataDir }: Config, work: () => Promise<Result>): Promise<Result> {
+  const claim = await claimDataFolder(dataDir);
+  try {
+    return await work();
   } finally {
     await claim.release();
   }

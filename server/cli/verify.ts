@@ -3,9 +3,13 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { NoteKey } from '../../protocol/proof/signed-note.ts';
 import { systemClock } from '../clock.ts';
-import { readConfig } from '../config.ts';
-import { exists, KeyProblem, openKeys } from '../records/keys.ts';
+import { keySources, readConfig } from '../config.ts';
+import { exists } from '../records/keys/key-file.ts';
+import { KeyProblem } from '../records/keys/key-problem.ts';
+import type { MasterKeySources } from '../records/keys/master-key.ts';
+import { openKeys } from '../records/keys/open-keys.ts';
 import { openForReading } from '../records/sqlite/connection.ts';
+import { opensWith } from '../records/sqlite/snapshot.ts';
 import type { KeptCheckpoint } from '../records/verify/checkpoint-checks.ts';
 import { StoreVerification, type Verdict } from '../records/verify/store-verification.ts';
 import { verifyFile } from '../records/verify/verify-files.ts';
@@ -35,26 +39,29 @@ export async function verifyCommand(argv: readonly string[]): Promise<void> {
     return;
   }
   const config = readConfig(process.env);
-  await verifyFolder(given ?? config.dataDir, { ...config, witnesses, trusted: key });
+  await verifyFolder(given ?? config.dataDir, { ...keySources(config), witnesses, trusted: key });
 }
 
-interface FolderOptions {
-  readonly keyFile: string;
-  readonly key: string | undefined;
+interface FolderOptions extends MasterKeySources {
   readonly witnesses: readonly string[];
   readonly trusted: NoteKey | undefined;
 }
 
 async function verifyFolder(
   dataDir: string,
-  { keyFile, key, witnesses, trusted }: FolderOptions,
+  { witnesses, trusted, ...sources }: FolderOptions,
 ): Promise<void> {
   const file = join(dataDir, 'records.db');
   if (!(await exists(file)))
     throw new VerificationFailed(
       `There are no records in ${dataDir}: name another folder, or set COUNTERSIGN_DATA_DIR.`,
     );
-  const { dataKey } = await openKeys({ dataDir, keyFile, key, dataExist: true });
+  const { dataKey } = await openKeys({
+    ...sources,
+    dataDir,
+    dataExist: true,
+    opensData: (key) => opensWith(file, key),
+  });
   const connection = openForReading({ file, key: dataKey });
   try {
     const verification = new StoreVerification(connection, (await Promise.all(witnesses.map(keptBy))).flat());

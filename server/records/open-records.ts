@@ -1,18 +1,27 @@
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { Refusal } from '../refusal.ts';
 import type { SettingsStore } from '../settings/settings.ts';
-import { exists, KeyProblem, type Keys, openKeys } from './keys.ts';
+import { exists } from './keys/key-file.ts';
+import { KeyProblem } from './keys/key-problem.ts';
+import type { MasterKeySources } from './keys/master-key.ts';
+import { type Keys, openKeys } from './keys/open-keys.ts';
+import type { SigningKeySources } from './keys/signing-key.ts';
+import { openSigningKeys, settleSigningKey } from './keys/signing-rotation.ts';
+import { opensWith, removeSnapshot } from './sqlite/snapshot.ts';
 import {
   openSqliteStore,
   type SqliteRecordStore,
   type SqliteStoreOptions,
 } from './sqlite/sqlite-record-store.ts';
 
-export interface RecordsOptions extends Pick<SqliteStoreOptions, 'limits' | 'onDeath' | 'onCheckpoint'> {
+/** Where keys come from; as the configuration names them. */
+export type KeySources = MasterKeySources & SigningKeySources;
+
+export interface RecordsOptions
+  extends KeySources,
+    Pick<SqliteStoreOptions, 'limits' | 'onDeath' | 'onCheckpoint'> {
   readonly dataDir: string;
-  readonly keyFile: string;
-  /** `COUNTERSIGN_KEY`: the key itself instead of a file. */
-  readonly key?: string | undefined;
   readonly clock: Clock;
   readonly settings: Pick<SettingsStore, 'current'>;
 }
@@ -20,31 +29,70 @@ export interface RecordsOptions extends Pick<SqliteStoreOptions, 'limits' | 'onD
 export interface Records {
   readonly store: SqliteRecordStore;
   readonly keys: Keys;
+  /** Key files that were made just now: the person who starts must hear of them. */
+  readonly madeKeyFiles: readonly string[];
 }
 
+/** Who ends what was cut off, in the record. */
+const BY_START = 'start';
+
 /**
- * Opens the records in `dataDir`, or makes them where there are none.
+ * Opens the records in `dataDir`, or makes them where there are none. A rotation that was cut off is ended.
  * @throws KeyProblem, for people to read, when the keys do not open them.
  */
 export async function openRecords(options: RecordsOptions): Promise<Records> {
-  const { dataDir, keyFile, key, clock, settings, ...rest } = options;
-  const file = join(dataDir, 'records.db');
-  const keys = await openKeys({ dataDir, keyFile, key, dataExist: await exists(file) });
+  const { dataDir, clock, settings, limits, onDeath, onCheckpoint } = options;
+  const file = recordsFile(dataDir);
+  // What a backup left behind that was cut off: it would outlive every deletion.
+  await removeSnapshot(file);
+  const keys = await openKeys({
+    ...options,
+    dataExist: await exists(file),
+    opensData: (key) => opensWith(file, key),
+  });
+  const { current, next, predecessors } = await openSigningKeys(dataDir, options);
+  const store = await openStore(file, {
+    ...(limits && { limits }),
+    ...(onDeath && { onDeath }),
+    ...(onCheckpoint && { onCheckpoint }),
+    file,
+    key: keys.dataKey,
+    cursorKey: keys.deriveKey('cursor'),
+    signingSeed: current.seed,
+    nextSigningSeeds: next === undefined ? [] : [next.seed],
+    predecessors,
+    clock,
+    schedule: () => settings.current().retention,
+  });
+  const madeKeyFiles = [keys.madeKeyFile, current.made].filter((made) => made !== undefined);
   try {
-    const store = await openSqliteStore({
-      ...rest,
-      file,
-      key: keys.dataKey,
-      cursorKey: keys.deriveKey('cursor'),
-      signingSeed: keys.deriveKey('log signing'),
-      clock,
-      schedule: () => settings.current().retention,
-    });
-    return { store, keys };
+    // First: while the log has not been told of its key, nothing else can be appended.
+    await settleSigningKey({ dataDir, sources: options, store, by: BY_START });
+    await keys.settle(store, BY_START);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'SQLITE_NOTADB') throw error;
+    // A full disk: what is left to do waits for the next start.
+    if (!(error instanceof Refusal)) {
+      await store.close();
+      throw error;
+    }
+  }
+  return { store, keys, madeKeyFiles };
+}
+
+export const recordsFile = (dataDir: string): string => join(dataDir, 'records.db');
+
+async function openStore(file: string, options: SqliteStoreOptions): Promise<SqliteRecordStore> {
+  try {
+    return await openSqliteStore(options);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'WRONG_SIGNING_KEY')
+      throw new KeyProblem(
+        `The log in ${file} was signed with another key than the signing key that is there: put the right one back.`,
+      );
+    if (code !== 'SQLITE_NOTADB') throw error;
     throw new KeyProblem(
-      `${file} is damaged, or was not made with the keys in ${join(dataDir, 'keys.json')}: put both back from the same backup.`,
+      `${file} is damaged, or was not made with the keys in ${join(file, '..', 'keys.json')}: put both back from the same backup.`,
     );
   }
 }

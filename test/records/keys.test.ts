@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KeyProblem } from '../../server/records/keys.ts';
+import { KeyProblem } from '../../server/records/keys/key-problem.ts';
 import { openRecords, type Records } from '../../server/records/open-records.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -117,7 +117,7 @@ describe('the keys of the records', function () {
     for (const damaged of [
       '',
       '{}',
-      content.replace(/"tag": ".{8}/, '"tag": "AAAAAAAA'),
+      content.replace(/"sealed": ".{8}/, '"sealed": "AAAAAAAA'),
       content.slice(0, 60),
     ]) {
       await writeFile(wrapped, damaged);

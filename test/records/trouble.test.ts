@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toBase64 } from '../../protocol/proof/base64.ts';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
 import type { ReadOperations } from '../../server/records/sqlite/read-operations.ts';
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../server/records/sqlite/sqlite-record-store.ts';
 import type { WriterThread } from '../../server/records/sqlite/store-worker.ts';
 import { Thread, ThreadGone } from '../../server/records/sqlite/thread.ts';
+import { logSigner } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
@@ -127,6 +129,36 @@ describe('the SQLite store in trouble', function () {
     await until('both threads are back', async () => (await store.health()).writable);
     await store.append([begin()]);
     assert.equal((await store.sessions(query(), EVERYTHING)).total, 2);
+  });
+
+  it('signs with the key that was last put in force when the writing thread has to be started again', async () => {
+    await open();
+    await store.append([begin()]);
+    const [previousKey = ''] = await store.logKeys();
+    await store.close();
+    const writer = new Thread<WriterThread & { die(): void }>(
+      new URL('./mortal-store-worker.mjs', import.meta.url),
+      { role: 'writer', file, key: KEY, signingSeed: Buffer.alloc(32, 3) },
+      { restartDelayMs: 50, onDeath: () => {} },
+    );
+    const reader = new Thread<ReadOperations & { close(): void }>(
+      new URL('./mortal-store-worker.mjs', import.meta.url),
+      { role: 'reader', file, key: KEY },
+      { restartDelayMs: 50, onDeath: () => {} },
+    );
+    await Promise.all([writer.ready(), reader.ready()]);
+    store = new SqliteRecordStore(options(), writer, reader);
+    const seed = Buffer.alloc(32, 4);
+    const key = toBase64(logSigner(seed).publicKey);
+    const rotated = { type: 'log.key-rotated', previousKey, key, by: 'test' } as const;
+    // A key that nobody has cannot sign, so the log does not name it.
+    await assert.rejects(store.append([rotated]));
+    await store.addSigningKey(seed);
+    await store.append([rotated]);
+    await assert.rejects(writer.call('die'), ThreadGone);
+    await until('the writer is back', async () => (await store.health()).writable);
+    await store.append([begin()]);
+    assert.deepEqual(await store.logKeys(), [previousKey, key]);
   });
 
   it('refuses records that were written by a newer version', async () => {

@@ -39,7 +39,7 @@ export function openForReading(options: FileOptions): Connection {
 }
 
 /** SQLCipher's format: every page AES-256-CBC with HMAC-SHA-512; a raw key, so that nothing is derived at each start. */
-function unlock(connection: Connection, key: Uint8Array | undefined): void {
+export function unlock(connection: Connection, key: Uint8Array | undefined): void {
   if (key === undefined) return;
   connection.pragma(`cipher = 'sqlcipher'`);
   connection.pragma(`key = "x'${Buffer.from(key).toString('hex')}'"`);

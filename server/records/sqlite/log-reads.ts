@@ -56,6 +56,11 @@ export class LogReads {
     };
   }
 
+  /** Base64, the one in force last. */
+  logKeys(): string[] {
+    return this.#keys.all().map(toBase64);
+  }
+
   inclusion(leaf: number, size: number | undefined): InclusionProof | undefined {
     const newest = this.#newest.get();
     const of = size ?? newest?.size ?? 0;

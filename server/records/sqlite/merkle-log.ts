@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { toBase64 } from '../../../protocol/proof/base64.ts';
 import { checkpointText } from '../../../protocol/proof/checkpoint.ts';
 import { commitmentOf, SALT_BYTES } from '../../../protocol/proof/commitment.ts';
 import { EMPTY_FRONTIER, type Frontier, grow, rootOf } from '../../../protocol/proof/merkle.ts';
@@ -23,6 +24,7 @@ export class WrongSigningKey extends Error {
 }
 
 const ADOPTED_TOGETHER = 10_000;
+const WRONG = 'the signing key is not the one that the log was last signed with';
 
 /**
  * The writing end of the log: every entry becomes a leaf as it is inserted, and each commit ends with a signed checkpoint.
@@ -32,16 +34,27 @@ export class MerkleLog {
   state: Frontier;
   #committed: Frontier;
   readonly #origin: string;
-  readonly #signer: LogSigner;
+  readonly #signers = new Map<string, LogSigner>();
+  readonly #lastKey;
   readonly #putHash;
   readonly #putCheckpoint;
 
-  /** @throws WrongSigningKey. Entries from before there was a log become its first leaves. */
+  /**
+   * Entries from before there was a log become its first leaves.
+   * @param signer signs a new log; `next` are keys that may be in force already.
+   * @param predecessors keys (base64) that one of these succeeds: then what is appended first has to say so.
+   * @throws WrongSigningKey
+   */
   constructor(
     private readonly connection: Connection,
     signer: LogSigner,
+    next: readonly LogSigner[] = [],
+    private readonly predecessors: readonly string[] = [],
   ) {
-    this.#signer = signer;
+    for (const each of [signer, ...next]) this.addSigner(each);
+    this.#lastKey = connection
+      .prepare<[], Buffer>('SELECT public_key FROM log_keys ORDER BY number DESC LIMIT 1')
+      .pluck();
     this.#putHash = connection.prepare('INSERT INTO log_hashes (position, hash) VALUES (?, ?)');
     this.#putCheckpoint = connection.prepare(
       `INSERT INTO checkpoints (hour, size, note) VALUES (?, ?, ?)
@@ -49,7 +62,7 @@ export class MerkleLog {
     );
     this.state = loadFrontier(connection);
     this.#committed = this.state;
-    this.#origin = this.#ownOrigin();
+    this.#origin = this.#ownOrigin(signer);
     connection.transaction(() => this.#adoptOlderEntries())();
   }
 
@@ -76,9 +89,26 @@ export class MerkleLog {
     const { size } = this.state;
     if (size === this.#committed.size) return undefined;
     const text = checkpointText({ origin: this.#origin, size, root: rootOf(hashing, this.state) });
-    const note = signNote(text, logKey(this.#origin, this.#signer.publicKey), this.#signer.sign, sha256);
+    const signer = this.#signers.get(toBase64(this.#lastKey.get() as Buffer));
+    if (signer === undefined) throw new WrongSigningKey(WRONG);
+    const note = signNote(text, logKey(this.#origin, signer.publicKey), signer.sign, sha256);
     this.#putCheckpoint.run(at.slice(0, 13), size, note);
     return { size, note };
+  }
+
+  addSigner(signer: LogSigner): void {
+    this.#signers.set(toBase64(signer.publicKey), signer);
+  }
+
+  /** From here on the log is signed by another key (base64). @throws Error when it is not ours, or not that one's successor. */
+  succeed(previousKey: string, key: string): void {
+    if (toBase64(this.#lastKey.get() as Buffer) !== previousKey)
+      throw new Error('a key is succeeded that is not in force');
+    if (!this.#signers.has(key) && !this.predecessors.includes(key))
+      throw new Error('a key succeeds that nobody has');
+    this.connection
+      .prepare('INSERT INTO log_keys (public_key, since) VALUES (?, ?)')
+      .run(Buffer.from(key, 'base64'), this.state.size);
   }
 
   committed(): void {
@@ -89,17 +119,17 @@ export class MerkleLog {
     this.state = this.#committed;
   }
 
-  #ownOrigin(): string {
+  #ownOrigin(signer: LogSigner): string {
     const keys = this.connection
       .prepare<[], Buffer>('SELECT public_key FROM log_keys ORDER BY number')
       .pluck()
       .all();
-    const [first = this.#signer.publicKey] = keys;
+    const [first = signer.publicKey] = keys;
     const last = keys.at(-1);
     if (last === undefined)
       this.connection.prepare('INSERT INTO log_keys (public_key, since) VALUES (?, 0)').run(first);
-    else if (!last.equals(this.#signer.publicKey))
-      throw new WrongSigningKey('the signing key is not the one that the log was last signed with');
+    else if (!this.#signers.has(toBase64(last)) && !this.predecessors.includes(toBase64(last)))
+      throw new WrongSigningKey(WRONG);
     return logOrigin(first);
   }
 

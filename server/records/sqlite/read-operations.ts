@@ -23,6 +23,7 @@ export interface ReadOperations {
   ): ExportPage;
   openSessions(): EntryColumns[][];
   checkpoint(): LogCheckpoint | undefined;
+  logKeys(): string[];
   inclusion(leaf: number, size: number | undefined): InclusionProof | undefined;
   consistency(from: number, to: number): ConsistencyProof | undefined;
   provenSession(id: string, scope: ReadScope): ProvenSession | undefined;
@@ -80,6 +81,7 @@ function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnT
     sessions: snapshot((query, scope) => log.page(query, scope)),
     exportPage: snapshot((...args) => log.documents(...args)),
     checkpoint: snapshot(() => proofs.checkpoint()),
+    logKeys: () => proofs.logKeys(),
     inclusion: snapshot((leaf, size) => proofs.inclusion(leaf, size)),
     consistency: snapshot((from, to) => proofs.consistency(from, to)),
     provenSession: snapshot((id, scope) => {

@@ -2,6 +2,7 @@ import { mkdir, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { ConsistencyProof, InclusionProof, LogCheckpoint } from '../../../protocol/log-proof.ts';
+import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
 import type { Entry, NewEntry, SessionEntry } from '../../../protocol/record.ts';
 import type { SessionDocument } from '../../../protocol/session-fold.ts';
 import type { SessionFilters, SessionPage, SessionQuery } from '../../../protocol/session-query.ts';
@@ -32,6 +33,10 @@ export interface SqliteStoreOptions extends FileOptions {
   readonly cursorKey: Uint8Array;
   /** 32 bytes: what the key that signs the log is made from. */
   readonly signingSeed: Uint8Array;
+  /** Of keys that come after it, where a rotation was cut off. */
+  readonly nextSigningSeeds?: readonly Uint8Array[];
+  /** Keys (base64) that these succeed, though the log does not say so yet: it was restored from before. */
+  readonly predecessors?: readonly string[];
   readonly clock: Clock;
   /** The schedule in force, for each record's `deleteAfter`. */
   readonly schedule: () => RetentionSchedule;
@@ -51,10 +56,11 @@ const EXPORTED_TOGETHER = 100;
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteRecordStore> {
   await mkdir(dirname(options.file), { recursive: true, mode: 0o700 });
   const start = <Api extends object>(role: StoreWorkerData['role']) => {
-    const { file, key, maxPages, signingSeed } = options;
+    const { file, key, maxPages, signingSeed, nextSigningSeeds, predecessors } = options;
+    const signing = role === 'writer' && { signingSeed, nextSigningSeeds, predecessors };
     return new Thread<Api & { close(): void }>(
       WORKER,
-      { role, file, key, maxPages, ...(role === 'writer' && { signingSeed }) } satisfies StoreWorkerData,
+      { role, file, key, maxPages, ...signing } satisfies StoreWorkerData,
       {
         restartDelayMs: RESTART_DELAY_MS,
         onDeath: options.onDeath ?? (() => {}),
@@ -80,6 +86,8 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
   #durations: number[] = [];
   /** How many entries there are: counted once, then kept up. */
   #entries: number | undefined;
+  #reading: Promise<unknown> = Promise.resolve();
+  #nextSigningSeeds: readonly Uint8Array[];
 
   constructor(
     private readonly options: SqliteStoreOptions,
@@ -87,6 +95,7 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     private readonly reader: Thread<ReadOperations & { close(): void }>,
   ) {
     this.#accessLog = new AccessLogPages((...args) => this.#read('accessPage', ...args), options.cursorKey);
+    this.#nextSigningSeeds = options.nextSigningSeeds ?? [];
     this.#commits = new GroupCommit((writes) => this.#commit(writes), {
       ...DEFAULT_LIMITS,
       ...options.limits,
@@ -145,6 +154,18 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     return (await this.#read('entries', options)).map(entryOf);
   }
 
+  /** The keys (base64) that the log was signed with, one after the other; the last one signs now. */
+  logKeys(): Promise<string[]> {
+    return this.#read('logKeys');
+  }
+
+  /** From now on the entry `log.key-rotated` may name the key that is made from this seed: then it signs. */
+  async addSigningKey(seed: Uint8Array): Promise<void> {
+    this.#nextSigningSeeds = [...this.#nextSigningSeeds, seed];
+    this.writer.startWith({ nextSigningSeeds: this.#nextSigningSeeds });
+    await this.writer.call('addSigningKey', seed);
+  }
+
   async checkpoint(): Promise<LogCheckpoint> {
     return found(await this.#read('checkpoint'), 'The log is empty.');
   }
@@ -171,6 +192,27 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     for (const rule of ordered) counts.push(await this.#deleteRule(rule));
     await this.#forget();
     return counts;
+  }
+
+  /** Deletes entries by their leaves: what was deleted once and has come back with a restore. Answers which were there. */
+  async deleteLeaves(ranges: readonly LeafRange[]): Promise<number[]> {
+    const deleted: number[] = [];
+    for (const range of ranges)
+      for (let more = true; more; ) {
+        const step = await this.#commits.write('deleteLeavesStep', range);
+        for (const leaf of step.leaves) deleted.push(leaf);
+        more = step.more;
+      }
+    this.#counted(-deleted.length);
+    await this.#forget();
+    return deleted.sort((a, b) => a - b);
+  }
+
+  /** The WAL cannot be emptied while somebody reads the whole database: what was deleted is forgotten behind it. */
+  async whileReading<Result>(work: () => Promise<Result>): Promise<Result> {
+    const reading = work();
+    this.#reading = reading.catch(() => {});
+    return reading;
   }
 
   async health(): Promise<StoreHealth> {
@@ -272,6 +314,7 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
   async #forget(): Promise<void> {
     if (!(await this.#read('hasUnfinished'))) return;
     while (await this.#commits.write('forgetStep'));
+    await this.#reading;
     // A reader may be in the way for a moment.
     for (let tries = 0; !(await this.writer.call('truncateLog')); tries += 1) {
       if (tries === 100) throw new Error('the write-ahead log could not be emptied of what was deleted');

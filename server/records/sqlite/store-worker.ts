@@ -15,11 +15,16 @@ export interface StoreWorkerData extends FileOptions {
   readonly role: 'writer' | 'reader';
   /** 32 bytes: what the log's signing key is made from. Only the writer has it. */
   readonly signingSeed?: Uint8Array | undefined;
+  /** Of keys that come after it. */
+  readonly nextSigningSeeds?: readonly Uint8Array[] | undefined;
+  readonly predecessors?: readonly string[] | undefined;
 }
 
 /** What the writer's thread answers to. */
 export interface WriterThread {
   commit(writes: readonly Write[], at: string): Committed;
+  /** From now on an entry may name this key as the one that signs. */
+  addSigningKey(seed: Uint8Array): void;
   /** Moves the whole WAL into the database and empties it; false when a reader was in the way. */
   truncateLog(): boolean;
   close(): void;
@@ -28,7 +33,7 @@ export interface WriterThread {
 /** When the WAL holds so many pages of 4 KiB, they go into the database before the next commit. */
 const MAX_LOG_PAGES = 2000;
 
-const { role, signingSeed, ...options } = workerData as StoreWorkerData;
+const { role, signingSeed, nextSigningSeeds = [], predecessors, ...options } = workerData as StoreWorkerData;
 if (role === 'reader') serveReader();
 else if (signingSeed === undefined) throw new Error('the writer needs the key that signs the log');
 else serveWriter(openForWriting(options), signingSeed);
@@ -42,10 +47,16 @@ function serveReader(): void {
 }
 
 function serveWriter(connection: Connection, signingSeed: Uint8Array): void {
-  const log = new MerkleLog(connection, logSigner(signingSeed));
+  const log = new MerkleLog(
+    connection,
+    logSigner(signingSeed),
+    nextSigningSeeds.map(logSigner),
+    predecessors,
+  );
   const parts = { connection, log, operations: writeOperations(connection, log) };
   const writer: WriterThread = {
     commit: (writes, at) => commit(parts, writes, at),
+    addSigningKey: (seed) => log.addSigner(logSigner(seed)),
     truncateLog: () => truncateLog(connection),
     close() {
       ifThereIsRoom(() => truncateLog(connection));

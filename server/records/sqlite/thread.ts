@@ -61,10 +61,15 @@ export class Thread<Api extends object> {
   /** @param script a module that calls `serveThread`; `data` is its `workerData`. */
   constructor(
     private readonly script: URL,
-    private readonly data: unknown,
+    private data: object,
     private readonly options: { restartDelayMs: number; onDeath: (error: Error) => void },
   ) {
     this.#ready = this.#start();
+  }
+
+  /** What a worker that has to be started again is given besides. */
+  startWith(change: object): void {
+    this.data = { ...this.data, ...change };
   }
 
   /** Settles when the worker serves or could not start. */

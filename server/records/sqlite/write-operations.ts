@@ -1,9 +1,11 @@
+import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
 import type { Entry } from '../../../protocol/record.ts';
 import { Refusal } from '../../refusal.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { type DeletionStep, deletion } from './deletion.ts';
+import { type DeletedLeaves, leafDeletion } from './leaf-deletion.ts';
 import type { MerkleLog } from './merkle-log.ts';
 import { SessionProjection } from './session-projection.ts';
 import type { StoredEntry } from './stored-entry.ts';
@@ -14,6 +16,7 @@ export interface WriteOperations {
   /** Answers the `seq` of the first; the others follow without a gap. */
   append(entries: readonly StoredEntry[]): number;
   deleteStep(rule: DeletionRule): DeletionStep;
+  deleteLeavesStep(range: LeafRange): DeletedLeaves;
   /** The work that a deletion leaves: true when there is more of it. */
   forgetStep(): boolean;
   forgotten(): void;
@@ -35,7 +38,10 @@ export function writeOperations(connection: Connection, log: MerkleLog): WriteOp
   return { ...recordOperations(connection, log), ...accountOperations(connection) };
 }
 
-type RecordOperations = Pick<WriteOperations, 'append' | 'deleteStep' | 'forgetStep' | 'forgotten' | 'probe'>;
+type RecordOperations = Pick<
+  WriteOperations,
+  'append' | 'deleteStep' | 'deleteLeavesStep' | 'forgetStep' | 'forgotten' | 'probe'
+>;
 
 function recordOperations(connection: Connection, log: MerkleLog): RecordOperations {
   const projection = new SessionProjection(connection);
@@ -53,11 +59,15 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
       for (const [index, { id, at, type, keep, fields }] of entries.entries()) {
         const { seq, salt } = log.next();
         insert.run(seq, id, at, type, keep, numbers[index], fields, salt);
-        log.add(salt, parsed[index] as Entry);
+        const entry = parsed[index] as Entry;
+        log.add(salt, entry);
+        // From the checkpoint of this very commit on.
+        if (entry.type === 'log.key-rotated') log.succeed(entry.previousKey, entry.key);
       }
       return first;
     },
     ...deletion(connection, projection),
+    ...leafDeletion(connection, projection),
     probe() {
       writeProbe.run();
       takeBack.run();

@@ -130,7 +130,7 @@ export class StoreVerification {
   #certified(): [number, number][] {
     const texts = this.#connection
       .prepare<[], string>(
-        `SELECT json_extract(fields, '$.leaves') FROM entries WHERE type = 'retention.deleted'`,
+        `SELECT json_extract(fields, '$.leaves') FROM entries WHERE type IN ('retention.deleted', 'backup.restored')`,
       )
       .pluck()
       .all();

@@ -1,0 +1,150 @@
+import { sign } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from '../../durable-file.ts';
+import type { SqliteRecordStore } from '../sqlite/sqlite-record-store.ts';
+import { KeyProblem } from './key-problem.ts';
+import { type KeyRing, readKeyRing, type Succession, writeKeyRing } from './key-ring.ts';
+import {
+  base64,
+  findSigningKey,
+  makeSigningKey,
+  openSigningKey,
+  readSigningKey,
+  type SigningKey,
+  type SigningKeySources,
+  signingKeyFileOf,
+} from './signing-key.ts';
+import { predecessorsOf, successionOf, successionsBetween } from './succession.ts';
+
+export interface SigningRotationOptions {
+  readonly dataDir: string;
+  readonly sources: SigningKeySources;
+  readonly store: Pick<SqliteRecordStore, 'append' | 'logKeys' | 'addSigningKey'>;
+  readonly by: string;
+}
+
+/** What the store must be given to go on with the log. */
+export interface SigningKeys {
+  readonly current: SigningKey;
+  /** One that a rotation which was cut off had made ready: it may be in force already. */
+  readonly next: SigningKey | undefined;
+  /** Keys (base64) that come before these. */
+  readonly predecessors: readonly string[];
+}
+
+/** @throws KeyProblem when the key is missing or another one. The ring knows the public key from the first start on. */
+export async function openSigningKeys(dataDir: string, sources: SigningKeySources): Promise<SigningKeys> {
+  const ring = await ringOf(dataDir);
+  const current = await openSigningKey(sources, ring.signingKeys);
+  const key = base64(current.publicKey);
+  if (ring.signingKeys.length === 0) await writeKeyRing(dataDir, { ...ring, signingKeys: [key] });
+  const found = await readSigningKey(nextFileOf(sources), 'file');
+  const next = found && ring.signingKeys.includes(base64(found.publicKey)) ? found : undefined;
+  return { current, next, predecessors: predecessorsOf(ring.successions, key) };
+}
+
+/**
+ * Signs with a new key from now on. The entry that names it is signed by the old key; the checkpoint of the commit that it
+ * is in, by the new one. Cut off before the entry it did not happen; cut off behind it, `settleSigningKey` ends it.
+ * @throws KeyProblem, Refusal `record.unavailable`
+ */
+export async function rotateSigningKey(options: SigningRotationOptions): Promise<Succession> {
+  const { dataDir, sources, store, by } = options;
+  const ring = await ringOf(dataDir);
+  const old = await openSigningKey(sources, ring.signingKeys);
+  if (old.source !== 'file')
+    throw new KeyProblem(
+      `The signing key is ${old.name}, which only who starts the broker can replace: keep it in a file to rotate it.`,
+    );
+  const beside = nextFileOf(sources);
+  await rm(beside, { force: true });
+  const next = await makeSigningKey(beside);
+  const succession = {
+    previousKey: base64(old.publicKey),
+    key: base64(next.publicKey),
+    signature: base64(sign(null, successionOf(next.publicKey), old.privateKey)),
+  };
+  await announce(dataDir, ring, succession);
+  await store.addSigningKey(next.seed);
+  await store.append([{ type: 'log.key-rotated', ...succession, by }]);
+  await settleSigningKey(options);
+  return succession;
+}
+
+/**
+ * Puts a new key in the place of one that is gone, while no broker runs. Nothing vouches for it but the operator's word:
+ * the entry that says so (`settleSigningKey` appends it) has no signature.
+ * @throws KeyProblem when the key is not gone.
+ */
+export async function replaceLostSigningKey(
+  dataDir: string,
+  sources: SigningKeySources,
+): Promise<SigningKey> {
+  const ring = await ringOf(dataDir);
+  const found = await findSigningKey(sources);
+  if (found !== undefined)
+    throw new KeyProblem(
+      `There is a signing key: ${found.name}. Leave out --lost; or, if it belongs to another log, move it away first.`,
+    );
+  const beside = nextFileOf(sources);
+  await rm(beside, { force: true });
+  const next = await makeSigningKey(beside);
+  const previousKey = ring.signingKeys[0];
+  if (previousKey !== undefined) await announce(dataDir, ring, { previousKey, key: base64(next.publicKey) });
+  await moveInto(signingKeyFileOf(sources), beside);
+  return next;
+}
+
+/**
+ * Ends a rotation whose entry is in the log, takes back one that did not come so far, and tells the log which key came
+ * after which where it does not know yet. To be called before anything else is appended.
+ */
+export async function settleSigningKey({
+  dataDir,
+  sources,
+  store,
+  by,
+}: SigningRotationOptions): Promise<SigningKey> {
+  const ring = await ringOf(dataDir);
+  const last = (await store.logKeys()).at(-1);
+  const beside = nextFileOf(sources);
+  const next = await readSigningKey(beside, 'file');
+  if (next !== undefined) {
+    if (base64(next.publicKey) === last) await moveInto(signingKeyFileOf(sources), beside);
+    else await rm(beside);
+  }
+  const current = await openSigningKey(sources, ring.signingKeys);
+  const key = base64(current.publicKey);
+  const untold = last === undefined ? [] : successionsBetween(ring.successions, last, key);
+  if (untold.length > 0)
+    await store.append(untold.map((succession) => ({ type: 'log.key-rotated', ...succession, by })));
+  const successions = ring.successions.filter((succession) =>
+    [key, ...predecessorsOf(ring.successions, key)].includes(succession.key),
+  );
+  if (ring.signingKeys.length > 1 || successions.length < ring.successions.length)
+    await writeKeyRing(dataDir, { ...ring, signingKeys: [key], successions });
+  return current;
+}
+
+/** From now on either key may be found in the file. */
+async function announce(dataDir: string, ring: KeyRing, succession: Succession): Promise<void> {
+  await writeKeyRing(dataDir, {
+    ...ring,
+    signingKeys: [succession.previousKey, succession.key],
+    successions: [...ring.successions, succession],
+  });
+}
+
+async function moveInto(file: string, from: string): Promise<void> {
+  await rename(from, file);
+  await syncFolder(dirname(file));
+}
+
+const nextFileOf = (sources: SigningKeySources): string => `${signingKeyFileOf(sources)}.new`;
+
+async function ringOf(dataDir: string): Promise<KeyRing> {
+  const ring = await readKeyRing(dataDir);
+  if (ring === undefined) throw new KeyProblem(`There are no keys in ${dataDir} yet: start the broker once.`);
+  return ring;
+}

@@ -1,0 +1,103 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RecordType } from '../../protocol/record.ts';
+import type { Clock } from '../../server/clock.ts';
+import { createLog } from '../../server/log.ts';
+import { type RestoreOptions, restoreBackup } from '../../server/records/backup/restore-backup.ts';
+import { finishRestore } from '../../server/records/backup/restored-files.ts';
+import { backupKeys, RecordKeeping } from '../../server/records/keeping.ts';
+import { findSigningKey, type SigningKey } from '../../server/records/keys/signing-key.ts';
+import {
+  type KeySources,
+  openRecords,
+  type Records,
+  recordsFile,
+} from '../../server/records/open-records.ts';
+import { openForReading } from '../../server/records/sqlite/connection.ts';
+import type { Finding } from '../../server/records/verify/finding.ts';
+import { StoreVerification } from '../../server/records/verify/store-verification.ts';
+import { openSettings } from '../../server/settings/settings-store.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+/** Records that are open, and what is done with them as a whole. */
+export interface OpenedFolder extends Records {
+  readonly keeping: RecordKeeping;
+  /** What a verification of the whole store finds wrong. */
+  findings(): Promise<readonly Finding[]>;
+  types(...types: RecordType[]): Promise<RecordType[]>;
+  close(): Promise<void>;
+}
+
+/** A data folder and the keys beside it, as a broker would keep them. */
+export class KeptFolder<OwnClock extends Clock = FakeClock> {
+  readonly dataDir: string;
+  readonly backup: string;
+  readonly clock: OwnClock;
+  sources: KeySources;
+
+  constructor(path: string, clock: Clock = new FakeClock()) {
+    this.dataDir = join(path, 'data');
+    this.backup = join(path, 'backup');
+    this.clock = clock as OwnClock;
+    this.sources = { keyFile: join(path, 'secret', 'key') };
+  }
+
+  async open(): Promise<OpenedFolder> {
+    const { dataDir, clock, sources } = this;
+    await finishRestore(dataDir);
+    const settings = await openSettings(dataDir);
+    const records = await openRecords({ ...sources, dataDir, clock, settings });
+    const keeping = new RecordKeeping({ dataDir, sources, records, clock });
+    return {
+      ...records,
+      keeping,
+      findings: async () => findingsIn(records.keys.dataKey, dataDir),
+      types: async (...types) =>
+        (await records.store.entries({ types, limit: 100 })).map(({ type }) => type).reverse(),
+      async close() {
+        await keeping.close();
+        await records.store.close();
+      },
+    };
+  }
+
+  restore(change: Partial<RestoreOptions> = {}, keyFile?: string) {
+    const { dataDir, backup: file, clock, sources } = this;
+    return restoreBackup({
+      dataDir,
+      file,
+      sources,
+      backupKeys: backupKeys(keyFile, sources),
+      force: false,
+      signingKeyLost: false,
+      clock,
+      log: createLog('silent'),
+      by: 'test',
+      ...change,
+    });
+  }
+
+  /** Names of the files in the data folder, also deeper ones. */
+  files(): Promise<string[]> {
+    return readdir(this.dataDir, { recursive: true });
+  }
+
+  signingKey(): Promise<SigningKey | undefined> {
+    return findSigningKey(this.sources);
+  }
+
+  async ring(): Promise<{ keys: { wrappedBy: string; key?: string }[]; signingKeys: string[] }> {
+    return JSON.parse(await readFile(join(this.dataDir, 'keys.json'), 'utf8'));
+  }
+}
+
+function findingsIn(key: Uint8Array, dataDir: string): readonly Finding[] {
+  const connection = openForReading({ file: recordsFile(dataDir), key });
+  try {
+    const verification = new StoreVerification(connection);
+    while (verification.step());
+    return verification.verdict().findings;
+  } finally {
+    connection.close();
+  }
+}
