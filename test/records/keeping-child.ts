@@ -34,8 +34,8 @@ const TASKS: Record<string, () => Promise<void>> = {
   async keys() {
     const opened = await kept.open();
     void keepAppending(opened);
-    say('rotating');
     for (;;) {
+      say('rotating');
       await opened.keeping.rotateMasterKey(undefined, 'child');
       await opened.keeping.rotateSigningKey('child');
     }

