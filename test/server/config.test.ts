@@ -34,6 +34,7 @@ describe('configuration', () => {
     ['COUNTERSIGN_PROT', '80', /There is no setting COUNTERSIGN_PROT. There are: .*COUNTERSIGN_PORT/],
     ['COUNTERSIGN_TLS_CERT', '/etc/cert.pem', /COUNTERSIGN_TLS_KEY: give both or none/],
     ['COUNTERSIGN_KEY', 'c2hvcnQ=', /COUNTERSIGN_KEY: 32 bytes in base64/],
+    ['COUNTERSIGN_SIGNING_KEY', 'c2hvcnQ=', /COUNTERSIGN_SIGNING_KEY: 32 bytes in base64, .* makes$/],
     ['COUNTERSIGN_DATABASE_URL', 'postgres://db', /COUNTERSIGN_DATABASE_URL: PostgreSQL is not supported/],
     ['COUNTERSIGN_REDIS_URL', 'redis://cache', /COUNTERSIGN_REDIS_URL: Redis is not supported/],
   ] as const) {
@@ -49,6 +50,19 @@ describe('configuration', () => {
       () => readConfig({ COUNTERSIGN_KEY: key, COUNTERSIGN_KEY_FILE: '/etc/countersign/key' }),
       /give only one of them/,
     );
+  });
+
+  it('looks for keys among the credentials of systemd, where no key file was named', () => {
+    const CREDENTIALS_DIRECTORY = '/run/credentials/countersign.service';
+    const found = readConfig({ CREDENTIALS_DIRECTORY });
+    assert.equal(found.keyCredential, `${CREDENTIALS_DIRECTORY}/countersign-key`);
+    assert.equal(found.signingKeyCredential, `${CREDENTIALS_DIRECTORY}/countersign-signing-key`);
+    const named = readConfig({
+      CREDENTIALS_DIRECTORY,
+      COUNTERSIGN_KEY_FILE: '/etc/key',
+      COUNTERSIGN_SIGNING_KEY_FILE: '/etc/signing-key',
+    });
+    assert.deepEqual([named.keyCredential, named.signingKeyCredential], [undefined, undefined]);
   });
 
   it('names every variable that does not fit at once', () => {
