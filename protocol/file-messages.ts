@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StatedName, stated } from './proof/signed-statement.ts';
+import { FileReason, NO_SUCH_FILE } from './file-reason.ts';
 import { Instant } from './text.ts';
 
 /** `file-upload`: technician to customer's computer. `file-download`: the way back. */
@@ -44,6 +45,8 @@ export const FileState = z.object({
   renamed: z.boolean().optional(),
   size: FileSize.optional(),
   at: Instant,
+  /** Why it did not come through, where that is known. */
+  reason: FileReason.optional(),
   /** Why it failed or was refused, in the words of the side that said so. */
   detail: z.string().optional(),
 });
@@ -70,6 +73,8 @@ export const FileAccept = z.object({ type: z.literal('file.accept'), fileId: z.u
 export const FileRefuse = z.object({
   type: z.literal('file.refuse'),
   fileId: z.uuid(),
+  /** There was nothing to decide about: the computer itself answers. Absent when a person refused. */
+  reason: z.enum(NO_SUCH_FILE).optional(),
   detail: z.string().max(200).optional(),
 });
 
@@ -83,6 +88,7 @@ export const FileFinished = z.object({
   outcome: FileOutcome,
   bytes: FileSize,
   sha256: Sha256.optional(),
+  reason: FileReason.optional(),
   detail: z.string().max(200).optional(),
   ...stated,
   /** Opens the digest of the name in the statement. */

@@ -1,11 +1,6 @@
+import type { FileReason } from './file-reason.ts';
 import { asProblem, describeCancel, type FileLane, FileProblem, type RunningHash } from './file-sender.ts';
-import {
-  ACK_EVERY_BYTES,
-  ackFrame,
-  type CancelReason,
-  cancelFrame,
-  FILE_WINDOW_BYTES,
-} from './file-transfer.ts';
+import { ACK_EVERY_BYTES, ackFrame, cancelFrame, FILE_WINDOW_BYTES } from './file-transfer.ts';
 
 /** Where a file's bytes go. */
 export interface FileSink<Saved> {
@@ -135,11 +130,11 @@ export class FileReceiver<Saved> {
 
   /** Stops for good, tells the other end and removes what came. */
   cancel(): void {
-    if (!this.#keeping) this.#giveUp(new FileProblem('cancelled', 'Cancelled.'), true);
+    if (!this.#keeping) this.#giveUp(new FileProblem('cancelled-by-person', 'Cancelled.'), true);
   }
 
   /** The other end gave up. */
-  cancelledByOther(reason: CancelReason): void {
+  cancelledByOther(reason: FileReason): void {
     if (!this.#keeping) this.#giveUp(new FileProblem(reason, describeCancel(reason)), false);
   }
 

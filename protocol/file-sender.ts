@@ -1,5 +1,5 @@
+import type { FileReason } from './file-reason.ts';
 import {
-  type CancelReason,
   cancelFrame,
   DATA_OFFSET,
   dataFrame,
@@ -42,7 +42,7 @@ export interface RunningHash {
 export class FileProblem extends Error {
   override readonly name = 'FileProblem';
   constructor(
-    readonly reason: CancelReason,
+    readonly reason: FileReason,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -132,12 +132,12 @@ export class FileSender {
   }
 
   /** Stops for good and tells the other end. */
-  cancel(reason: CancelReason = 'cancelled'): void {
+  cancel(reason: FileReason = 'cancelled-by-person'): void {
     this.#fail(new FileProblem(reason, 'Cancelled.'), true);
   }
 
   /** The other end gave up. */
-  cancelledByOther(reason: CancelReason): void {
+  cancelledByOther(reason: FileReason): void {
     this.#fail(new FileProblem(reason, describeCancel(reason)), false);
   }
 
@@ -237,20 +237,25 @@ export class FileSender {
   }
 }
 
-export function asProblem(error: unknown, reason: CancelReason): FileProblem {
+export function asProblem(error: unknown, reason: FileReason): FileProblem {
   if (error instanceof FileProblem) return error;
   return new FileProblem(reason, error instanceof Error ? error.message : String(error), { cause: error });
 }
 
 /** The other end's reason, as a sentence for this end's reader. */
-export function describeCancel(reason: CancelReason): string {
+export function describeCancel(reason: FileReason): string {
   return {
     failed: 'The other side could not go on.',
-    cancelled: 'Cancelled by the other side.',
+    'cancelled-by-person': 'Cancelled by the other side.',
     'changed-while-sending': 'The file changed while it was sent.',
     unreadable: 'The file could not be read.',
-    'disk-full': 'The disk of the other side is full.',
+    'no-space': 'There is no room for it at the other side.',
     'wrong-hash': 'The file arrived damaged.',
     'out-of-order': 'The other side sent something out of order.',
+    'not-found': 'There is no such file at the other side.',
+    'is-a-folder': 'It is a folder.',
+    'tool-withdrawn': 'The tool was taken back.',
+    'connection-lost': 'The connection did not come back.',
+    'session-over': 'The session is over.',
   }[reason];
 }

@@ -1,3 +1,5 @@
+import { FILE_REASONS, type FileReason } from './file-reason.ts';
+
 /**
  * What goes over the lanes `file-upload` and `file-download`: binary frames, one per lane message, numbers big endian.
  * Which file, by whom and whether it is wanted is settled over signalling before (`file-messages.ts`).
@@ -24,23 +26,11 @@ const NUMBER_OFFSET = ID_OFFSET + ID_BYTES;
 /** Where the file's bytes begin in a data frame. */
 export const DATA_OFFSET = NUMBER_OFFSET + 8;
 
-/** Why an end gave up on a file. A number on the wire; unknown ones are read as `failed`. */
-export const CANCEL_REASONS = [
-  'failed',
-  'cancelled',
-  'changed-while-sending',
-  'unreadable',
-  'disk-full',
-  'wrong-hash',
-  'out-of-order',
-] as const;
-export type CancelReason = (typeof CANCEL_REASONS)[number];
-
 export type FileFrame =
   | { readonly kind: 'data'; readonly fileId: string; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly kind: 'ack'; readonly fileId: string; readonly receivedBytes: number }
   | { readonly kind: 'end'; readonly fileId: string; readonly totalBytes: number; readonly sha256: string }
-  | { readonly kind: 'cancel'; readonly fileId: string; readonly reason: CancelReason };
+  | { readonly kind: 'cancel'; readonly fileId: string; readonly reason: FileReason };
 
 /** Bytes that are no frame. The lane they came over is not to be trusted further. */
 export class MalformedFrame extends Error {
@@ -77,9 +67,9 @@ export function endFrame(fileId: string, totalBytes: number, sha256: string): Ui
   return frame;
 }
 
-export function cancelFrame(fileId: string, reason: CancelReason): Uint8Array<ArrayBuffer> {
+export function cancelFrame(fileId: string, reason: FileReason): Uint8Array<ArrayBuffer> {
   const frame = frameOf(KIND.cancel, fileId, 0).subarray(0, NUMBER_OFFSET + 1);
-  frame[NUMBER_OFFSET] = CANCEL_REASONS.indexOf(reason);
+  frame[NUMBER_OFFSET] = FILE_REASONS.indexOf(reason);
   return frame;
 }
 
@@ -109,7 +99,7 @@ export function parseFileFrame(message: Uint8Array): FileFrame {
       };
     case KIND.cancel:
       needLength(message, NUMBER_OFFSET + 1);
-      return { kind: 'cancel', fileId, reason: CANCEL_REASONS[message[NUMBER_OFFSET]!] ?? 'failed' };
+      return { kind: 'cancel', fileId, reason: FILE_REASONS[message[NUMBER_OFFSET]!] ?? 'failed' };
     default:
       throw new MalformedFrame(`there is no frame of kind ${message[0]}`);
   }

@@ -26,7 +26,7 @@ export const LocalState = z.object({
   inUse: z.array(Tool),
   transfers: z.array(Transfer),
   chat: z.array(ChatMessage.extend({ from: z.enum(['technician', 'customer']) })),
-  /** For an asked file: what the path means on this computer, and whether it can be read. */
+  /** What an asked path means on this computer. One with a `problem` is answered already, and stays here to be read. */
   asked: z.array(
     z.object({
       fileId: z.uuid(),

@@ -8,6 +8,7 @@ import { FileOutcome, FileSize, FileTool, Sha256 } from './file-messages.ts';
 import { NameSalt } from './proof/signed-statement.ts';
 import { Signature, SigningKey } from './proof/signing-key.ts';
 import { StatementFault, UnsignedReason } from './proof/statement.ts';
+import { FileReason, NO_SUCH_FILE } from './file-reason.ts';
 import { EndedBy, EndReason, Outcome, SessionStatus, Side } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
@@ -168,7 +169,13 @@ export const RECORD_TYPES = {
   'file.accepted': { keep: 'session-record', fields: z.object({ ...session, fileId: open(z.uuid()) }) },
   'file.refused': {
     keep: 'session-record',
-    fields: z.object({ ...session, fileId: open(z.uuid()), by: open(Side) }),
+    /** `reason`: what was asked for is not there, and nobody was asked. */
+    fields: z.object({
+      ...session,
+      fileId: open(z.uuid()),
+      by: open(Side),
+      reason: open(z.enum(NO_SUCH_FILE).optional()),
+    }),
   },
   'file.finished': {
     keep: 'session-record',
@@ -180,6 +187,7 @@ export const RECORD_TYPES = {
       /** Absent in the broker's own account: how far a file came that it cut off, only the ends know. */
       bytes: open(FileSize.optional()),
       sha256: open(Sha256.optional()),
+      reason: open(FileReason.optional()),
     }),
   },
   /** The first statement of a sign-in's key in this session; an agent's stands in `session.joined`. */

@@ -181,7 +181,9 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
     fileOf(record, entry.fileId, entry.at).standing = 'accepted';
   },
   'file.refused': ({ record }, entry) => {
-    fileOf(record, entry.fileId, entry.at).standing = 'refused';
+    const file = fileOf(record, entry.fileId, entry.at);
+    file.standing = 'refused';
+    if (entry.reason !== undefined) file.reason = entry.reason;
   },
   'file.finished': (document, entry) => {
     const file = fileOf(document.record, entry.fileId, entry.at);
@@ -197,6 +199,9 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
     // The receiver alone can say that a file arrived; what it said stands, whatever the sender says later.
     const arrived = entry.outcome === 'completed';
     if (file.standing !== 'completed' && (!arrived || entry.side === receiver)) file.standing = entry.outcome;
+    if (file.standing === 'completed') delete file.reason;
+    // Who gave up first knows why; the other end only heard of it.
+    else if (entry.reason !== undefined) file.reason ??= entry.reason;
   },
 };
 

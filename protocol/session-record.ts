@@ -4,6 +4,7 @@ import { Computer } from './computer.ts';
 import { Contact } from './contact.ts';
 import { FileStanding, FileTool } from './file-messages.ts';
 import { AccountReports } from './proof/account.ts';
+import { FileReason } from './file-reason.ts';
 import { EndedBy, EndReason, Outcome, SessionStatus } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
@@ -35,6 +36,8 @@ export const FileRecord = z.object({
   size: z.number().int().optional(),
   sha256: z.string().optional(),
   standing: FileStanding,
+  /** Why it did not come through, where that is known. */
+  reason: FileReason.optional(),
   /** Both ends reported the same hash. */
   bothSidesAgree: z.boolean().optional(),
   at: Instant,

@@ -1,3 +1,4 @@
+import { saysNoSuchFile } from '../../protocol/file-reason.ts';
 import type { LocalState } from '../../protocol/local-page.ts';
 import { plain, TOOL_WORDS, USE_WORDS } from './terminal-text.ts';
 
@@ -57,9 +58,17 @@ function fileNews(before: LocalState | undefined, after: LocalState): string[] {
       case 'cancelled':
         return [`${name} was cancelled${why}.`];
       case 'refused':
+        if (saysNoSuchFile(file.reason)) return [askedInVain(after, file.fileId, name)];
         return [`${name} was refused${why}.`];
       default:
         return [];
     }
   });
+}
+
+function askedInVain({ session, asked }: LocalState, fileId: string, name: string): string {
+  const tried = asked.find((each) => each.fileId === fileId);
+  const why = tried?.problem ? ` ${plain(tried.problem)}` : '';
+  const technician = plain(session.card.technician.name);
+  return `${technician} asked for ${tried ? plain(tried.path) : name}.${why} Nothing was sent.`;
 }

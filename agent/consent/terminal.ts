@@ -86,7 +86,6 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
   };
 
   const askFiles = (state: LocalState) => {
-    const technician = plain(state.session.card.technician.name);
     for (const { fileId, tool, standing, name, renamed, size } of state.session.files) {
       const answer = (accept: boolean) =>
         answerAll([fileId], { type: 'file.answer', fileId, accept, forSession: false });
@@ -95,13 +94,10 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
         ask({ key: fileId, text: `Take the file ${called}, ${byteWords(size ?? 0)}?`, answer });
       }
       const found = state.asked.find((each) => each.fileId === fileId);
-      if (standing !== 'asked' || !found) continue;
+      // What is not there is answered already, and told as news (docs/decisions/0017).
+      if (standing !== 'asked' || !found || found.problem) continue;
       const path = plain(found.path);
-      // Also what is not there is for a person to say: an answer of its own would tell what this computer holds.
-      const text = found.problem
-        ? `${path} cannot be sent. ${plain(found.problem)} Tell ${technician} so?`
-        : `Send ${path}, ${byteWords(found.size ?? 0)}?`;
-      ask({ key: fileId, text, answer });
+      ask({ key: fileId, text: `Send ${path}, ${byteWords(found.size ?? 0)}?`, answer });
     }
   };
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, lstat, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { type NO_SUCH_FILE, saysNoSuchFile } from '../../protocol/file-reason.ts';
 import { fileProblem } from './file-errors.ts';
 
 /** What stays the same for as long as a path leads to the same file. */
@@ -17,6 +18,8 @@ export interface AskedFile {
   readonly size?: number;
   /** Why it cannot be sent, as a sentence. */
   readonly problem?: string;
+  /** The same in one word, for the technician and the record. */
+  readonly reason?: (typeof NO_SUCH_FILE)[number];
   /** The file that was there when it was looked up. */
   readonly identity?: FileIdentity;
 }
@@ -27,11 +30,12 @@ export async function lookUpAskedFile(asked: string, home = homedir()): Promise<
   try {
     const real = await realpath(path);
     const found = await lstat(real, { bigint: true });
-    if (found.isDirectory()) return { path: real, problem: 'It is a folder.' };
-    if (!found.isFile()) return { path: real, problem: 'It is no ordinary file.' };
+    if (found.isDirectory()) return { path: real, problem: 'It is a folder.', reason: 'is-a-folder' };
+    if (!found.isFile()) return { path: real, problem: 'It is no ordinary file.', reason: 'unreadable' };
     await access(real, constants.R_OK);
     return { path: real, size: Number(found.size), identity: { dev: found.dev, ino: found.ino } };
   } catch (error) {
-    return { path, problem: fileProblem(error, 'unreadable').message };
+    const { message: problem, reason } = fileProblem(error, 'unreadable');
+    return { path, problem, reason: saysNoSuchFile(reason) ? reason : 'unreadable' };
   }
 }

@@ -1,5 +1,6 @@
 import type { FileState } from '../../protocol/file-messages.ts';
 import { safeFileName } from '../../protocol/file-name.ts';
+import { type FileReason, outcomeBecause } from '../../protocol/file-reason.ts';
 import { FileReceiver } from '../../protocol/file-receiver.ts';
 import type { FileProblem } from '../../protocol/file-sender.ts';
 import { FileTransfers } from '../../protocol/file-transfers.ts';
@@ -109,8 +110,7 @@ export class IncomingFiles {
     bytes: number,
   ): void {
     this.#progress.ended(file.fileId, bytes);
-    const outcome = reason === 'cancelled' ? 'cancelled' : 'failed';
-    this.#finished({ ...file, outcome, bytes, detail: detail.slice(0, 200) });
+    this.#finished({ ...file, outcome: outcomeBecause(reason), bytes, reason, detail: detail.slice(0, 200) });
   }
 
   #finished(finished: Omit<FinishedFile, 'tool'>): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type { FileOutcome, FileState } from '../../protocol/file-messages.ts';
+import { type FileReason, outcomeBecause, saysNoSuchFile } from '../../protocol/file-reason.ts';
 import { FileProblem, FileSender, type FileSource } from '../../protocol/file-sender.ts';
 import { FileTransfers } from '../../protocol/file-transfers.ts';
 import type { LocalState } from '../../protocol/local-page.ts';
@@ -22,7 +23,7 @@ export class OutgoingFiles {
   readonly #progress: TransferProgress;
   readonly #changed: () => void;
   readonly #lookedUp = new Set<string>();
-  /** What an asked path means here. A file that is answered is no longer among them. */
+  /** What an asked path means here: for the customer to decide, or (with a problem) to read that it was tried. */
   readonly #asked = new Map<string, AskedFile>();
   readonly #answered = new Set<string>();
   /** Who waits for the end of a file: its sentence when it was not sent. */
@@ -36,10 +37,18 @@ export class OutgoingFiles {
   }
 
   asked(): LocalState['asked'] {
-    return [...this.#asked].map(([fileId, { identity: _, ...asked }]) => ({ fileId, ...asked }));
+    return [...this.#asked].map(([fileId, { path, size, problem }]) => ({
+      fileId,
+      path,
+      ...(size === undefined ? {} : { size }),
+      ...(problem === undefined ? {} : { problem }),
+    }));
   }
 
-  /** Finds out what `path` means here, for the customer to decide. */
+  /**
+   * Finds out what `path` means here, for the customer to decide. Where there is no file to decide about, the technician
+   * hears that at once (docs/decisions/0017).
+   */
   async lookUp(fileId: string, path: string): Promise<void> {
     if (this.#lookedUp.has(fileId)) return;
     this.#lookedUp.add(fileId);
@@ -47,6 +56,7 @@ export class OutgoingFiles {
     if (this.#over || this.#answered.has(fileId)) return;
     this.#asked.set(fileId, asked);
     this.#changed();
+    if (asked.problem !== undefined) await this.#nothingThere(fileId, asked.problem, asked.reason);
   }
 
   decided(fileId: string): boolean {
@@ -56,14 +66,17 @@ export class OutgoingFiles {
   /** Gives the technician the file that was asked for, as the customer read its path; what was no file then is none now. */
   async give(fileId: string): Promise<void> {
     const asked = this.#asked.get(fileId);
-    if (!asked || !this.#answer(fileId)) return;
+    if (!asked || asked.problem !== undefined || !this.#answer(fileId)) return;
     try {
-      if (asked.problem !== undefined) throw new FileProblem('unreadable', asked.problem);
       const source = await FileOnDisk.open(asked.path, asked.identity);
       await this.#offer(fileId, basename(asked.path), source);
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;
-      await this.#outbox.tell({ type: 'file.refuse', fileId, detail: error.message.slice(0, MAX_DETAIL) });
+      await this.#tellNotThere(
+        fileId,
+        error.message,
+        saysNoSuchFile(error.reason) ? error.reason : 'unreadable',
+      );
     }
   }
 
@@ -93,7 +106,7 @@ export class OutgoingFiles {
 
   /** Goes along with where the broker says this file stands. */
   follow({ fileId, standing, detail }: FileState): void {
-    if (standing !== 'asked') this.#asked.delete(fileId);
+    if (standing !== 'asked' && this.#asked.get(fileId)?.problem === undefined) this.#asked.delete(fileId);
     if (standing === 'asked' || standing === 'offered' || standing === 'accepted') return;
     if (standing === 'completed') {
       this.transfers.sender(fileId)?.confirmed();
@@ -116,6 +129,20 @@ export class OutgoingFiles {
     this.#asked.clear();
   }
 
+  async #nothingThere(fileId: string, problem: string, reason: AskedFile['reason']): Promise<void> {
+    if (this.#answered.has(fileId)) return;
+    this.#answered.add(fileId);
+    await this.#tellNotThere(fileId, problem, reason ?? 'unreadable');
+  }
+
+  async #tellNotThere(
+    fileId: string,
+    problem: string,
+    reason: NonNullable<AskedFile['reason']>,
+  ): Promise<void> {
+    await this.#outbox.tell({ type: 'file.refuse', fileId, reason, detail: problem.slice(0, MAX_DETAIL) });
+  }
+
   #answer(fileId: string): boolean {
     if (this.#answered.has(fileId)) return false;
     this.#answered.add(fileId);
@@ -126,7 +153,11 @@ export class OutgoingFiles {
 
   async #offer(fileId: string, name: string, source: FileSource): Promise<void> {
     const { size } = source;
-    const finished = (outcome: FileOutcome, bytes: number, more: { sha256?: string; detail?: string }) => {
+    const finished = (
+      outcome: FileOutcome,
+      bytes: number,
+      more: { sha256?: string; reason?: FileReason; detail?: string },
+    ) => {
       this.#progress.ended(fileId, bytes);
       this.#outbox.finished({ fileId, tool: 'file-download', name, outcome, bytes, ...more }).catch(() => {});
     };
@@ -134,8 +165,10 @@ export class OutgoingFiles {
       progressed: (bytes) => this.#progress.reached(fileId, bytes),
       sent: (sha256) => finished('completed', size, { sha256 }),
       failed: ({ reason, message: detail }) => {
-        const outcome = reason === 'cancelled' ? 'cancelled' : 'failed';
-        finished(outcome, this.#progress.bytesOf(fileId), { detail: detail.slice(0, MAX_DETAIL) });
+        finished(outcomeBecause(reason), this.#progress.bytesOf(fileId), {
+          reason,
+          detail: detail.slice(0, MAX_DETAIL),
+        });
         this.#end(fileId, detail);
       },
     });

@@ -166,7 +166,7 @@ async function readAgain(file: FileHandle, size: number, hash: RunningHash): Pro
 
 async function needRoom(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < bytes) throw new FileProblem('disk-full', 'The disk has no room for this file.');
+  if (bavail * bsize < bytes) throw new FileProblem('no-space', 'The disk has no room for this file.');
 }
 
 /** Makes the new name durable. Some systems cannot sync a folder, and need not. */

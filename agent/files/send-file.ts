@@ -37,7 +37,7 @@ export class FileOnDisk implements FileSource {
       const file = await open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
       try {
         const state = await file.stat({ bigint: true });
-        if (state.isDirectory()) throw new FileProblem('unreadable', 'It is a folder.');
+        if (state.isDirectory()) throw new FileProblem('is-a-folder', 'It is a folder.');
         if (!state.isFile()) throw new FileProblem('unreadable', 'It is no ordinary file.');
         if (agreed && (state.dev !== agreed.dev || state.ino !== agreed.ino))
           throw new FileProblem('unreadable', 'It is no longer the file that was asked for.');

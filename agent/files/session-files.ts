@@ -64,7 +64,8 @@ export class SessionFiles {
     for (const file of files) {
       if (file.tool === 'file-upload') this.#incoming.follow(file);
       else this.#outgoing.follow(file);
-      if (file.standing === 'asked' && file.path !== undefined)
+      // Without the customer's yes to this tool not even whether a file is there is found out, whatever the broker says.
+      if (file.standing === 'asked' && file.path !== undefined && this.#parts.allows(file.tool))
         this.#try(this.#outgoing.lookUp(file.fileId, file.path));
     }
     this.#decideAlone();

@@ -34,6 +34,7 @@ export function FilesMoved({ files }: { files: readonly FileRecord[] }) {
             </span>
             <span className={cx(styles.facts, file.standing === 'failed' && styles.bad)}>
               {text.standing[file.standing]}
+              {file.reason !== undefined && `: ${t.files.because[file.reason]}`}
               {file.bothSidesAgree === true && ` · ${text.agree}`}
             </span>
             {file.bothSidesAgree === false && (

@@ -129,7 +129,10 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
   }),
   'file.refused': (entry, people) => ({
     kind: 'refused',
-    sentence: text.fileRefused(people[entry.by], people.fileName(entry.fileId)),
+    sentence:
+      entry.reason === undefined
+        ? text.fileRefused(people[entry.by], people.fileName(entry.fileId))
+        : text.fileNotThere(people.customer, people.fileName(entry.fileId), entry.reason),
   }),
   'file.finished': (entry, people) => ({
     kind: 'file',
@@ -138,6 +141,7 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
       people.fileName(entry.fileId),
       entry.outcome,
       entry.bytes,
+      entry.reason,
     ),
     ...(entry.sha256 === undefined ? {} : { detail: text.sha256(entry.sha256) }),
     trouble: entry.outcome === 'failed',

@@ -37,7 +37,13 @@ export function FilesPanel({ session, state }: { session: SupportSession; state:
       ) : (
         <ul className={styles.list} aria-label={text.list}>
           {[...state.files].reverse().map((file) => (
-            <FileLine key={file.fileId} session={session} file={file} progress={progress.get(file.fileId)} />
+            <FileLine
+              key={file.fileId}
+              session={session}
+              file={file}
+              progress={progress.get(file.fileId)}
+              customer={state.contact.name}
+            />
           ))}
         </ul>
       )}

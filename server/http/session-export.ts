@@ -42,7 +42,12 @@ const COLUMNS: Readonly<Record<string, (record: SessionRecord) => string | numbe
   bytes_from_technician: (record) => sum(record, 'bytesFromTechnician'),
   bytes_from_customer: (record) => sum(record, 'bytesFromCustomer'),
   files: (record) =>
-    record.files.map(({ name, standing }) => `${name ?? '(name deleted)'} (${standing})`).join('; '),
+    record.files
+      .map(({ name, standing, reason }) => {
+        const how = reason === undefined ? standing : `${standing}: ${reason}`;
+        return `${name ?? '(name deleted)'} (${how})`;
+      })
+      .join('; '),
   delete_after: (record) => record.retention.deleteAfter,
 };
 

@@ -99,7 +99,7 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
   'file.ask': ({ fileId, path }, { live }) =>
     done(
       live.widen(
-        (session) => decideAskFile(session, fileId, path),
+        (session, now) => decideAskFile(session, fileId, path, now),
         () => remark(live, fileId, { path }),
       ),
     ),
@@ -127,7 +127,7 @@ function fileCommands<Context extends CommandContext>(
     'file.accept': ({ fileId }, context) =>
       done(context.live.widen((session) => decideAcceptFile(session, fileId, signerOf(context).side))),
     'file.refuse': (refusal, context) => {
-      const decide = (session: Session) => decideRefuseFile(session, refusal.fileId, signerOf(context).side);
+      const decide = (session: Session) => decideRefuseFile(session, refusal, signerOf(context).side);
       return done(context.live.widen(decide, explained(context.live, refusal)));
     },
     'file.finished': (finished, context) => {

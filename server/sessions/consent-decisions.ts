@@ -128,8 +128,8 @@ export function decideRevoke(session: Session, tool: Tool, by: Side): NewSession
   return withDependents(tool)
     .filter((one) => isGranted(session.tools, one))
     .flatMap((one): NewSessionEntry[] => [
-      ...cutOffFiles(session.id, session.files, one),
       { type: 'grant.revoked', sessionId: session.id, tool: one, by },
+      ...cutOffFiles(session.id, session.files, 'tool-withdrawn', one),
     ]);
 }
 

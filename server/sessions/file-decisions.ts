@@ -1,6 +1,7 @@
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FileTool } from '../../protocol/file-messages.ts';
 import { safeFileName } from '../../protocol/file-name.ts';
+import { saysNoSuchFile } from '../../protocol/file-reason.ts';
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { Side } from '../../protocol/session.ts';
 import { isGranted } from '../consent/grant.ts';
@@ -9,6 +10,7 @@ import { inOpenSession, type Session } from './session.ts';
 import { receiverOf, type SessionFile, senderOf, unfinishedFiles } from './session-files.ts';
 
 type FileOffer = Extract<FromAgent, { type: 'file.offer' }>;
+type FileRefusal = Extract<FromAgent, { type: 'file.refuse' }>;
 type FileFinished = Extract<FromAgent, { type: 'file.finished' }>;
 
 /** Offers and asks that wait or flow at the same time; more is a program gone wrong. */
@@ -16,10 +18,21 @@ const MAX_UNFINISHED_FILES = 200;
 /** Asks that the customer has not answered: each carries a path of thousands of characters in every pushed state. */
 const MAX_UNANSWERED_ASKS = 20;
 
+/** Asks for what is not there are answered by the computer alone: more than a person mistypes is somebody who looks around. */
+const MISSES_AT_ONCE = 5;
+const MISSES_WITHIN_MS = 60_000;
+const MISSES_PER_SESSION = 30;
+
 /** The technician asks for a file of the customer's computer by its path, of which only the file's name is recorded. */
-export function decideAskFile(session: Session, fileId: string, path: string): NewSessionEntry[] {
+export function decideAskFile(
+  session: Session,
+  fileId: string,
+  path: string,
+  now: number,
+): NewSessionEntry[] {
   needFileGrant(session, 'file-download');
   needRoom(session);
+  needFewMisses(session, now);
   const unanswered = unfinishedFiles(session.files).filter(({ standing }) => standing === 'asked');
   if (unanswered.length >= MAX_UNANSWERED_ASKS) {
     throw new Refusal('tries.too-many', 'The customer has not answered yet. Ask for more files later.');
@@ -63,7 +76,11 @@ export function decideAcceptFile(session: Session, fileId: string, by: Side): Ne
 }
 
 /** The receiver does not want it, or the customer does not give what was asked for. */
-export function decideRefuseFile(session: Session, fileId: string, by: Side): NewSessionEntry[] {
+export function decideRefuseFile(
+  session: Session,
+  { fileId, reason }: Pick<FileRefusal, 'fileId' | 'reason'>,
+  by: Side,
+): NewSessionEntry[] {
   const file = knownFile(session, fileId);
   inOpenSession(session);
   const decides = file.standing === 'asked' ? 'customer' : receiverOf(file.tool);
@@ -72,12 +89,20 @@ export function decideRefuseFile(session: Session, fileId: string, by: Side): Ne
   if (file.standing !== 'asked' && file.standing !== 'offered') {
     throw new Refusal('request.out-of-order', 'This file is not on offer.');
   }
-  return [{ type: 'file.refused', sessionId: session.id, fileId, by }];
+  if (reason !== undefined && file.standing !== 'asked') {
+    throw new Refusal(
+      'request.invalid',
+      'Only what is asked for at the customer’s computer can be missing there.',
+    );
+  }
+  return [
+    { type: 'file.refused', sessionId: session.id, fileId, by, ...(reason === undefined ? {} : { reason }) },
+  ];
 }
 
 /** A side's account of how it went: one each, also after the other's, so that the record shows whether they agree. */
 export function decideFinishFile(session: Session, finished: FileFinished, by: Side): NewSessionEntry[] {
-  const { fileId, outcome, bytes, sha256 } = finished;
+  const { fileId, outcome, bytes, sha256, reason } = finished;
   const file = knownFile(session, fileId);
   inOpenSession(session);
   if (file.accounts[by] !== undefined) return [];
@@ -96,6 +121,7 @@ export function decideFinishFile(session: Session, finished: FileFinished, by: S
       outcome,
       bytes,
       ...(sha256 === undefined ? {} : { sha256 }),
+      ...(reason === undefined || outcome === 'completed' ? {} : { reason }),
     },
   ];
 }
@@ -112,6 +138,30 @@ function needFileGrant(session: Session, tool: FileTool): void {
   if (!isGranted(session.tools, tool)) {
     throw new Refusal('consent.missing', 'The customer has not allowed this.');
   }
+}
+
+/** docs/decisions/0017: a grant for files is no leave to find out which files there are. */
+function needFewMisses(session: Session, now: number): void {
+  const misses = Object.values(session.files)
+    .filter(({ standing, reason }) => standing === 'refused' && saysNoSuchFile(reason))
+    .map(({ at }) => Date.parse(at))
+    .sort((a, b) => a - b);
+  if (misses.length >= MISSES_PER_SESSION) {
+    throw new Refusal(
+      'tries.too-many',
+      'Too many files that are not there were asked for. Ask the customer to send the file from their page.',
+    );
+  }
+  const oldest = misses.at(-MISSES_AT_ONCE);
+  const waitMs = oldest === undefined ? 0 : oldest + MISSES_WITHIN_MS - now;
+  if (waitMs <= 0) return;
+  const seconds = Math.ceil(waitMs / 1000);
+  throw new Refusal(
+    'tries.too-many',
+    `The last ${MISSES_AT_ONCE} files were not there. Ask again in ${seconds} s, or let the customer send the file.`,
+    undefined,
+    seconds,
+  );
 }
 
 function needRoom(session: Session): void {

@@ -7,7 +7,7 @@ import { grantedTools } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
 import { consentRequest, FIRST_CONSENT_TIMEOUT_MS, startIfReady, withView } from './consent-decisions.ts';
 import { inOpenSession, isOver, type Session } from './session.ts';
-import { cutOffFiles } from './session-files.ts';
+import { cutOffBecause, cutOffFiles } from './session-files.ts';
 
 type StopReason = Extract<FromAgent, { type: 'session.stop' }>['reason'];
 
@@ -106,7 +106,7 @@ function ended(
   reason: EndReason,
 ): NewSessionEntry[] {
   return [
-    ...cutOffFiles(session.id, session.files),
+    ...cutOffFiles(session.id, session.files, cutOffBecause(status)),
     { type: 'session.ended', sessionId: session.id, status, endedBy, reason },
   ];
 }

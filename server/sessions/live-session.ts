@@ -180,16 +180,22 @@ export class LiveSession {
     await this.journal.enact([{ type: 'connection.lost', sessionId: session.id, side, graceEndsAt }]);
   }
 
-  /** The lanes first: whatever becomes of the entries, nothing passes any more. */
+  /**
+   * The lanes close in this same step, whatever becomes of the entries (docs/decisions/0003). In the record a lane that a
+   * withdrawal closed follows it, cause first; the end of a session comes last, after the lanes that it closed.
+   */
   #enact(entries: readonly NewSessionEntry[]): Promise<void> {
     const { lanes } = this.#parts;
+    for (const { type, sessionId } of entries) {
+      if (type === 'session.ended') lanes.closeSession(sessionId, 'session.over', 'session-over');
+    }
+    const written = this.journal.enact(entries);
     for (const entry of entries) {
       if (entry.type === 'grant.revoked') {
         lanes.closeTool(entry.sessionId, entry.tool, 'consent.withdrawn', 'revoked');
       }
-      if (entry.type === 'session.ended') lanes.closeSession(entry.sessionId, 'session.over', 'session-over');
     }
-    return this.journal.enact(entries);
+    return written;
   }
 
   async #inTurn<Result>(command: () => Promise<Result>, always = false): Promise<Result> {

@@ -1,6 +1,7 @@
 import type { FileOutcome, FileStanding, FileTool } from '../../protocol/file-messages.ts';
+import type { FileReason } from '../../protocol/file-reason.ts';
 import type { NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
-import type { Side } from '../../protocol/session.ts';
+import type { SessionStatus, Side } from '../../protocol/session.ts';
 import type { Tool } from '../../protocol/tool.ts';
 
 /** One file of a session as its entries tell it. */
@@ -12,6 +13,7 @@ export interface SessionFile {
   readonly renamed?: boolean;
   readonly size?: number;
   readonly at: string;
+  readonly reason?: FileReason;
   /** What each side said about how it went. */
   readonly accounts: Readonly<Partial<Record<Side | 'broker', FileOutcome>>>;
 }
@@ -44,7 +46,10 @@ function newFile(entry: FileEntry): SessionFile | undefined {
 }
 
 function changedFile(file: SessionFile, entry: FileEntry): SessionFile {
-  const moved = (standing: FileStanding) => (isUnfinished(file) ? { ...file, standing, at: entry.at } : file);
+  const moved = (standing: FileStanding, reason?: FileReason) =>
+    isUnfinished(file)
+      ? { ...file, standing, at: entry.at, ...(reason === undefined ? {} : { reason }) }
+      : file;
   switch (entry.type) {
     case 'file.asked':
       return file;
@@ -55,22 +60,24 @@ function changedFile(file: SessionFile, entry: FileEntry): SessionFile {
     case 'file.accepted':
       return moved('accepted');
     case 'file.refused':
-      return moved('refused');
+      return moved('refused', entry.reason);
     case 'file.finished': {
       const accounts = { ...file.accounts, [entry.side]: entry.outcome };
       const decided = entry.outcome !== 'completed' || entry.side === receiverOf(file.tool);
-      return { ...(decided ? moved(entry.outcome) : file), accounts };
+      return { ...(decided ? moved(entry.outcome, entry.reason) : file), accounts };
     }
   }
 }
 
 /** What was still going on is over, for one tool or for all. */
-export function cancelUnfinished(files: Files, at: string, tool?: Tool): Files {
+export function cancelUnfinished(files: Files, at: string, reason: FileReason, tool?: Tool): Files {
   const concerned = unfinishedFiles(files, tool);
   if (concerned.length === 0) return files;
   return {
     ...files,
-    ...Object.fromEntries(concerned.map((file) => [file.fileId, { ...file, standing: 'cancelled', at }])),
+    ...Object.fromEntries(
+      concerned.map((file) => [file.fileId, { ...file, standing: 'cancelled', at, reason }]),
+    ),
   };
 }
 
@@ -80,13 +87,23 @@ export function unfinishedFiles(files: Files, tool?: Tool): SessionFile[] {
   );
 }
 
+/** What the end of a session is to a file that was still going on. */
+export const cutOffBecause = (status: SessionStatus): FileReason =>
+  status === 'lost' ? 'connection-lost' : 'session-over';
+
 /** The broker's own account of transfers that it cuts off. */
-export function cutOffFiles(sessionId: string, files: Files, tool?: Tool): NewSessionEntry[] {
+export function cutOffFiles(
+  sessionId: string,
+  files: Files,
+  reason: FileReason,
+  tool?: Tool,
+): NewSessionEntry[] {
   return unfinishedFiles(files, tool).map(({ fileId }) => ({
     type: 'file.finished',
     sessionId,
     fileId,
     side: 'broker',
     outcome: 'cancelled',
+    reason,
   }));
 }

@@ -12,7 +12,7 @@ import {
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import { isGranted, type ToolStates, toolsAllOff, withStanding } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
-import { applyFileEntry, cancelUnfinished, type SessionFile } from './session-files.ts';
+import { applyFileEntry, cancelUnfinished, cutOffBecause, type SessionFile } from './session-files.ts';
 
 /**
  * One support session: the fold of its entries and nothing else. What it is right now and what the record says of it
@@ -166,7 +166,7 @@ function changedBy(session: Session, entry: SessionEntry): Session {
           entry.by === 'customer' ? 'revoked' : 'returned',
           at,
         ),
-        files: cancelUnfinished(session.files, at, entry.tool),
+        files: cancelUnfinished(session.files, at, 'tool-withdrawn', entry.tool),
       };
     case 'lane.opened':
       return {
@@ -241,6 +241,6 @@ function over(session: Session, entry: EntryOf<'session.ended'>): Session {
       entry.at,
     ),
     away: {},
-    files: cancelUnfinished(session.files, entry.at),
+    files: cancelUnfinished(session.files, entry.at, cutOffBecause(entry.status)),
   };
 }

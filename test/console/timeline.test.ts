@@ -86,6 +86,19 @@ describe('the timeline of a session', () => {
     assert.equal(finished?.detail, `SHA-256 ${sha256}`);
   });
 
+  it('says why a file did not come through, and that nobody was asked for one that is not there', () => {
+    assert.deepEqual(
+      told(
+        ['file.refused', { fileId, by: 'customer', reason: 'not-found' }],
+        ['file.finished', { fileId, side: 'technician', outcome: 'failed', bytes: 0, reason: 'no-space' }],
+      ),
+      [
+        'There is no such file on Ada Example’s computer: “report.pdf”. Nobody was asked and nothing was sent.',
+        '“report.pdf” failed after 0 bytes, says Tess Technician: there was no room for it where it was to go.',
+      ],
+    );
+  });
+
   it('marks what went wrong', () => {
     const lines = timelineOf(
       story(

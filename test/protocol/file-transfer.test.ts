@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { FILE_REASONS } from '../../protocol/file-reason.ts';
 import {
   ackFrame,
-  CANCEL_REASONS,
   cancelFrame,
   DATA_OFFSET,
   dataFrame,
@@ -21,7 +21,7 @@ const sha256 = fc
 describe('file frames', () => {
   it('read as they were written', () => {
     fc.assert(
-      fc.property(fileId, offset, sha256, fc.constantFrom(...CANCEL_REASONS), (id, at, hash, reason) => {
+      fc.property(fileId, offset, sha256, fc.constantFrom(...FILE_REASONS), (id, at, hash, reason) => {
         assert.deepEqual(parseFileFrame(ackFrame(id, at)), { kind: 'ack', fileId: id, receivedBytes: at });
         assert.deepEqual(parseFileFrame(endFrame(id, at, hash)), {
           kind: 'end',
@@ -64,7 +64,7 @@ describe('file frames', () => {
 
   it('are refused when cut, lengthened, empty or too large', () => {
     const id = 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6';
-    const good = [ackFrame(id, 1), endFrame(id, 1, '00'.repeat(32)), cancelFrame(id, 'cancelled')];
+    const good = [ackFrame(id, 1), endFrame(id, 1, '00'.repeat(32)), cancelFrame(id, 'cancelled-by-person')];
     for (const frame of good) {
       for (let length = 0; length < frame.length; length++)
         assert.throws(() => parseFileFrame(frame.subarray(0, length)), MalformedFrame);
@@ -79,7 +79,7 @@ describe('file frames', () => {
   });
 
   it('read a reason that only newer programs know as a failure', () => {
-    const frame = cancelFrame('f81d4fae-7dec-11d0-a765-00a0c91e6bf6', 'cancelled');
+    const frame = cancelFrame('f81d4fae-7dec-11d0-a765-00a0c91e6bf6', 'cancelled-by-person');
     frame[frame.length - 1] = 200;
     const parsed = parseFileFrame(frame);
     assert.equal(parsed.kind === 'cancel' && parsed.reason, 'failed');

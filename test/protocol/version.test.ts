@@ -5,6 +5,7 @@ import { AgentHandshake, FromAgent, ToAgent } from '../../protocol/agent-message
 import { ChatMessage } from '../../protocol/chat.ts';
 import { ConsoleHandshake, FromConsole, ToConsole } from '../../protocol/console-messages.ts';
 import { ERRORS } from '../../protocol/errors.ts';
+import { FILE_REASONS } from '../../protocol/file-reason.ts';
 import * as files from '../../protocol/file-transfer.ts';
 import { CodeCard, Joined, JoinRequest, LookAtCode } from '../../protocol/join.ts';
 import { LanePass, MAX_LANE_MESSAGE_BYTES } from '../../protocol/lane.ts';
@@ -40,7 +41,7 @@ const WIRE = {
     files.ACK_EVERY_BYTES,
     files.DATA_OFFSET,
   ],
-  reasons: files.CANCEL_REASONS,
+  reasons: FILE_REASONS,
   signed: signedMessage('{}'),
   name: Buffer.from(nameDigestInput({ salt: 'salt', name: 'name' })).toString(),
   frames: [

@@ -117,6 +117,47 @@ describe('files of a session', () => {
     await assert.rejects(session.console(offer('file-upload')), refused('consent.missing'));
   });
 
+  it('are answered without the customer where there is no such file, and the record says why', async () => {
+    await session.console({ type: 'file.ask', fileId, path: '/home/ada/lettr.odt' });
+    await session.agent({
+      type: 'file.refuse',
+      fileId,
+      reason: 'not-found',
+      detail: 'There is no such file.',
+    });
+    const [file] = session.state().files;
+    assert.deepEqual([file?.standing, file?.reason], ['refused', 'not-found']);
+    const entry = (await running.entries(session.sessionId)).find(({ type }) => type === 'file.refused');
+    assert.equal(entry?.type === 'file.refused' && entry.reason, 'not-found');
+    const inRecord = await recorded();
+    assert.deepEqual([inRecord?.standing, inRecord?.reason], ['refused', 'not-found']);
+  });
+
+  it('are missing only where somebody asked for them', async () => {
+    const offered = randomUUID();
+    await session.console(offer('file-upload', offered));
+    await assert.rejects(
+      session.agent({ type: 'file.refuse', fileId: offered, reason: 'not-found' }),
+      refused('request.invalid'),
+    );
+  });
+
+  it('cannot be guessed at: after a few that are not there the technician waits, and then may ask no more', async () => {
+    const miss = async () => {
+      const missed = randomUUID();
+      await session.console({ type: 'file.ask', fileId: missed, path: '/home/ada/guess' });
+      await session.agent({ type: 'file.refuse', fileId: missed, reason: 'not-found' });
+    };
+    for (let i = 0; i < 5; i++) await miss();
+    await assert.rejects(miss(), refused('tries.too-many'));
+    for (let i = 5; i < 30; i++) {
+      running.clock.advance(60_000);
+      await miss();
+    }
+    running.clock.advance(60_000);
+    await assert.rejects(miss(), refused('tries.too-many'));
+  });
+
   it('are accepted by their receiver only', async () => {
     await session.console(offer('file-upload'));
     await assert.rejects(session.console({ type: 'file.accept', fileId }), refused('permission.missing'));
@@ -131,7 +172,7 @@ describe('files of a session', () => {
   it('fail when either side says so, and the record has both accounts', async () => {
     await session.console(offer('file-upload'));
     await session.agent({ type: 'file.accept', fileId });
-    await session.agent(finished('failed', 400));
+    await session.agent({ ...finished('failed', 400), reason: 'no-space' });
     await session.console(finished('cancelled', 700));
     assert.equal(standing(), 'failed');
     await session.console(finished('completed'));
@@ -139,6 +180,8 @@ describe('files of a session', () => {
       ({ type }) => type === 'file.finished',
     );
     assert.equal(accounts.length, 2, 'one account each');
+    assert.equal(session.state().files[0]?.reason, 'no-space');
+    assert.equal((await recorded())?.reason, 'no-space');
   });
 
   it('are complete only at the size that was offered', async () => {
@@ -159,7 +202,10 @@ describe('files of a session', () => {
     const byBroker = (await running.entries(session.sessionId)).filter(
       (entry) => entry.type === 'file.finished' && entry.side === 'broker',
     );
-    assert.equal(byBroker.length, 2);
+    assert.deepEqual(
+      byBroker.map((entry) => entry.type === 'file.finished' && entry.reason),
+      ['tool-withdrawn', 'session-over'],
+    );
   });
 
   it('do not wait in any number', async () => {

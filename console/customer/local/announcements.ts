@@ -1,8 +1,10 @@
+import { saysNoSuchFile } from '../../../protocol/file-reason.ts';
 import type { LocalState } from '../../../protocol/local-page.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
 import { toolsInUse } from './phase.ts';
+import { questionsWaiting } from './questions-waiting.ts';
 
 export interface Announcement {
   readonly text: string;
@@ -41,12 +43,16 @@ export function announcementsBetween(before: LocalState | undefined, after: Loca
     if (message.from === 'technician' && !knownMessages.has(message.id))
       say(text.message(technician, message.text));
 
+  const asked = new Set(questionsWaiting(before).map(({ id }) => id));
+  for (const { kind, id } of questionsWaiting(after))
+    if (kind === 'asked' && !asked.has(id)) say(text.asked(technician), true);
+
   const standings = new Map(before.session.files.map((file) => [file.fileId, file.standing]));
   for (const file of after.session.files) {
     if (standings.get(file.fileId) === file.standing) continue;
     const name = file.name ?? t.customer.local.unnamed;
     if (file.standing === 'offered' && file.tool === 'file-upload') say(text.offered(technician, name), true);
-    if (file.standing === 'asked') say(text.asked(technician), true);
+    if (file.standing === 'refused' && saysNoSuchFile(file.reason)) say(text.askedInVain(technician, name));
     if (file.standing === 'completed') say(text.fileDone(name));
     if (file.standing === 'failed') say(text.fileFailed(name), true);
   }

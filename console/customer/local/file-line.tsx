@@ -1,5 +1,6 @@
 import { FileDown, FileUp, X } from 'lucide-react';
 import type { FileState } from '../../../protocol/file-messages.ts';
+import { saysNoSuchFile } from '../../../protocol/file-reason.ts';
 import type { Transfer } from '../../../protocol/local-page.ts';
 import { cx } from '../../shared/class-names.ts';
 import { byteRate, byteSize, duration } from '../../shared/figures.ts';
@@ -12,30 +13,37 @@ import styles from './files-panel.module.css';
 export function FileLine({
   file,
   transfer,
+  asked,
   onCancel,
 }: {
   file: FileState;
   transfer: Transfer | undefined;
+  /** Where a path leads that was asked for. */
+  asked: string | undefined;
   onCancel: () => void;
 }) {
   const text = t.customer.local;
-  const name = file.name ?? file.path ?? text.unnamed;
+  const name = asked ?? file.name ?? file.path ?? text.unnamed;
   const isIncoming = file.tool === 'file-upload';
   const isMoving = file.standing === 'accepted';
+  const isMissing = file.standing === 'refused' && saysNoSuchFile(file.reason);
+  const why = isMissing ? undefined : whyNot(file);
   return (
     <li
-      className={cx(styles.file, (file.standing === 'failed' || file.standing === 'refused') && styles.bad)}
+      className={cx(
+        styles.file,
+        (file.standing === 'failed' || (file.standing === 'refused' && !isMissing)) && styles.bad,
+      )}
     >
       {isIncoming ? <FileDown aria-hidden="true" /> : <FileUp aria-hidden="true" />}
       <div className={styles.words}>
         <bdi className={styles.name}>{name}</bdi>
         <span className={styles.facts}>
-          {isIncoming ? text.toYou : text.fromYou} · {text.standing[file.standing]}
-          {file.size !== undefined && ` · ${byteSize(file.size)}`}
-          {file.detail !== undefined && (
+          {standingWords(file)}
+          {why !== undefined && (
             <>
               {' · '}
-              <bdi>{file.detail}</bdi>
+              <bdi>{why}</bdi>
             </>
           )}
         </span>
@@ -65,4 +73,20 @@ export function FileLine({
       )}
     </li>
   );
+}
+
+function standingWords({ tool, standing, reason, size }: FileState): string {
+  const text = t.customer.local;
+  if (standing === 'refused' && saysNoSuchFile(reason))
+    return text.askedInVain(t.files.notThere[reason](text.yourComputer));
+  return [
+    tool === 'file-upload' ? text.toYou : text.fromYou,
+    text.standing[standing],
+    ...(size === undefined ? [] : [byteSize(size)]),
+  ].join(' · ');
+}
+
+/** A reason that every program knows, in our words; otherwise in those of the side that said so. */
+function whyNot({ reason, detail }: FileState): string | undefined {
+  return reason === undefined || reason === 'failed' ? detail : t.files.because[reason];
 }

@@ -24,9 +24,8 @@ export function FileQuestion({
   const { file } = question;
   const isOffer = question.kind === 'offer';
   const asked = question.kind === 'asked' ? question.asked : undefined;
-  const name = isOffer ? (file.name ?? text.unnamed) : (asked?.path ?? file.path ?? text.unnamed);
+  const name = asked?.path ?? file.name ?? text.unnamed;
   const size = isOffer ? file.size : asked?.size;
-  const canAccept = isOffer || (asked !== undefined && asked.problem === undefined);
 
   const answer = (accept: boolean, forSession = false) => {
     if (send({ type: 'file.answer', fileId: file.fileId, accept, forSession })) setAnswered(true);
@@ -41,31 +40,22 @@ export function FileQuestion({
           {size !== undefined && <span className={styles.size}>{byteSize(size)}</span>}
         </p>
         {isOffer && file.renamed === true && <p className={styles.quiet}>{text.renamed}</p>}
-        {asked?.problem !== undefined && (
-          <p className={styles.problem}>
-            {text.cannotRead} <bdi>{asked.problem}</bdi>
-          </p>
-        )}
       </div>
       <div className={styles.choices}>
         <Button size="large" isDisabled={!isSettled || isAnswered} onPress={() => answer(false)}>
           {text.refuse}
         </Button>
-        {canAccept && (
-          <>
-            <Button size="large" isDisabled={!isSettled || isAnswered} onPress={() => answer(true, true)}>
-              {isOffer ? text.acceptAll : text.sendAll}
-            </Button>
-            <Button
-              kind="primary"
-              size="large"
-              isDisabled={!isSettled || isAnswered}
-              onPress={() => answer(true)}
-            >
-              {isOffer ? text.accept : text.sendIt}
-            </Button>
-          </>
-        )}
+        <Button size="large" isDisabled={!isSettled || isAnswered} onPress={() => answer(true, true)}>
+          {isOffer ? text.acceptAll : text.sendAll}
+        </Button>
+        <Button
+          kind="primary"
+          size="large"
+          isDisabled={!isSettled || isAnswered}
+          onPress={() => answer(true)}
+        >
+          {isOffer ? text.accept : text.sendIt}
+        </Button>
       </div>
     </>
   );

@@ -54,6 +54,7 @@ export function FilesPanel({ state, send }: { state: LocalState; send: (command:
               key={file.fileId}
               file={file}
               transfer={state.transfers.find(({ fileId }) => fileId === file.fileId)}
+              asked={state.asked.find(({ fileId }) => fileId === file.fileId)?.path}
               onCancel={() => send({ type: 'file.cancel', fileId: file.fileId })}
             />
           ))}

@@ -10,7 +10,7 @@ export type Question =
       readonly kind: 'asked';
       readonly id: string;
       readonly file: FileState;
-      readonly asked: LocalState['asked'][number] | undefined;
+      readonly asked: LocalState['asked'][number];
     };
 
 /** In the order in which they are put, one at a time: what has a deadline first. */
@@ -23,10 +23,10 @@ export function questionsWaiting({ session, asked }: LocalState): Question[] {
   const files = session.files.flatMap((file): Question[] => {
     if (file.standing === 'offered' && file.tool === 'file-upload')
       return [{ kind: 'offer', id: file.fileId, file }];
-    if (file.standing === 'asked')
-      return [
-        { kind: 'asked', id: file.fileId, file, asked: asked.find(({ fileId }) => fileId === file.fileId) },
-      ];
+    const found = asked.find(({ fileId }) => fileId === file.fileId);
+    // One that is still looked up is no question yet, and one that is not there never will be.
+    if (file.standing === 'asked' && found !== undefined && found.problem === undefined)
+      return [{ kind: 'asked', id: file.fileId, file, asked: found }];
     return [];
   });
   return [...tools, ...files];

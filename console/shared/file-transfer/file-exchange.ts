@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { FileFinished, FileOffer, FileState, FileTool } from '../../../protocol/file-messages.ts';
 import { safeFileName } from '../../../protocol/file-name.ts';
+import { type FileReason, outcomeBecause } from '../../../protocol/file-reason.ts';
 import { FileReceiver } from '../../../protocol/file-receiver.ts';
 import { asProblem, type FileProblem, FileSender, type RunningHash } from '../../../protocol/file-sender.ts';
 import { FileTransfers } from '../../../protocol/file-transfers.ts';
@@ -10,7 +11,7 @@ import { type Store, WritableStore } from '../store.ts';
 import { BackgroundHashing } from './background-sha256.ts';
 import { BlobSource } from './blob-source.ts';
 import { attachFileLane } from './file-lane.ts';
-import { downloads, type SaveTarget } from './save-target.ts';
+import { canPickSaveTarget, downloads, type SaveTarget } from './save-target.ts';
 import { TransferRate } from './transfer-rate.ts';
 
 /** What this page knows of a file beyond the session's state: how far it is, and what went wrong here. */
@@ -21,8 +22,12 @@ export interface TransferProgress {
   readonly bytesPerSecond: number;
   /** Absent while it flows. */
   readonly ended?: 'completed' | 'cancelled' | 'failed';
-  /** Why it ended so, as a sentence. */
+  /** Why it ended so, or could not begin, as a sentence. */
   readonly problem?: string;
+  /** It did not begin and is still on offer: somebody may choose another place for it. */
+  readonly isWaiting?: true;
+  /** It was given to the browser's downloads; whether they wrote it, this page does not learn. */
+  readonly isHandedOver?: boolean;
 }
 
 export type FileMessage =
@@ -103,10 +108,11 @@ export class FileExchange {
     if (this.#transfers[tool].receiver(fileId)) return;
     const hash = this.#startHash();
     try {
-      const sink = await target.open(name);
+      const sink = await target.open(name, size);
       const receiver = new FileReceiver<void>(fileId, size, sink, hash, {
         progressed: (bytes) => this.#show(fileId, size, bytes),
-        completed: (_saved, sha256) => this.#finish(fileId, 'completed', size, { sha256 }),
+        completed: (_saved, sha256) =>
+          this.#finish(fileId, 'completed', size, { sha256 }, target.isHandedOver),
         failed: (problem, bytes) => this.#finishBadly(fileId, problem, bytes),
       });
       this.#show(fileId, size, 0);
@@ -135,7 +141,13 @@ export class FileExchange {
         return;
       }
     }
-    await this.#parts.tell({ type: 'file.finished', fileId, outcome: 'cancelled', bytes: 0 });
+    await this.#parts.tell({
+      type: 'file.finished',
+      fileId,
+      outcome: 'cancelled',
+      bytes: 0,
+      reason: 'cancelled-by-person',
+    });
   }
 
   /** Follows the session's state; to be called with every new one. */
@@ -163,8 +175,8 @@ export class FileExchange {
         case 'failed':
           this.#offered.delete(fileId);
           this.#asked.delete(fileId);
-          sender?.cancelledByOther(standing);
-          receiver?.cancelledByOther(standing);
+          sender?.cancelledByOther(reasonOf(state));
+          receiver?.cancelledByOther(reasonOf(state));
       }
     }
   }
@@ -207,7 +219,11 @@ export class FileExchange {
     this.#asked.delete(state.fileId);
     if (safeFileName(state.name ?? '').name !== safeFileName(asked.path).name) return;
     this.accept(state, asked.target).catch((error: unknown) => {
-      this.#finishBadly(state.fileId, asProblem(error, 'failed'), 0);
+      const problem = asProblem(error, 'failed');
+      const { fileId, size = 0 } = state;
+      if (problem.reason === 'no-space' && canPickSaveTarget())
+        this.#set({ fileId, bytes: 0, size, bytesPerSecond: 0, isWaiting: true, problem: problem.message });
+      else this.#finishBadly(fileId, problem, 0);
     });
   }
 
@@ -223,15 +239,16 @@ export class FileExchange {
   }
 
   #finishBadly(fileId: string, problem: FileProblem, bytes: number): void {
-    const outcome = problem.reason === 'cancelled' ? 'cancelled' : 'failed';
-    this.#finish(fileId, outcome, bytes, { detail: problem.message.slice(0, 200) });
+    const { reason, message } = problem;
+    this.#finish(fileId, outcomeBecause(reason), bytes, { reason, detail: message.slice(0, 200) });
   }
 
   #finish(
     fileId: string,
     outcome: 'completed' | 'cancelled' | 'failed',
     bytes: number,
-    more: { sha256?: string; detail?: string },
+    more: { sha256?: string; reason?: FileReason; detail?: string },
+    isHandedOver?: boolean,
   ): void {
     const size = this.#progress.get().get(fileId)?.size ?? bytes;
     this.#rates.delete(fileId);
@@ -243,6 +260,7 @@ export class FileExchange {
       bytesPerSecond: 0,
       ended: outcome,
       ...(more.detail !== undefined && { problem: more.detail }),
+      ...(isHandedOver !== undefined && { isHandedOver }),
     });
     // Refused when the session is over: the broker has written its own account then.
     this.#parts.tell({ type: 'file.finished', fileId, outcome, bytes, ...more }).catch(() => {});
@@ -252,3 +270,7 @@ export class FileExchange {
     this.#progress.set(new Map(this.#progress.get()).set(progress.fileId, progress));
   }
 }
+
+/** What is said of a file that the other end or the broker gave up. */
+const reasonOf = ({ standing, reason }: FileState): FileReason =>
+  reason ?? (standing === 'cancelled' ? 'cancelled-by-person' : 'failed');

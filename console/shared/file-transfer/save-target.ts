@@ -1,9 +1,14 @@
 import type { FileSink } from '../../../protocol/file-receiver.ts';
 import { FileProblem } from '../../../protocol/file-sender.ts';
+import { byteSize } from '../figures.ts';
+import { t } from '../strings.ts';
 
 /** Where a received file goes. Opened once, for one file. */
 export interface SaveTarget {
-  open(name: string): Promise<FileSink<void>>;
+  /** @throws FileProblem `no-space` when `size` bytes do not fit. */
+  open(name: string, size: number): Promise<FileSink<void>>;
+  /** The last step is the browser's own download: what becomes of the file then, this page does not learn. */
+  readonly isHandedOver: boolean;
 }
 
 interface PickerWindow {
@@ -19,7 +24,7 @@ export function canPickSaveTarget(): boolean {
 export async function pickSaveTarget(suggestedName: string): Promise<SaveTarget | undefined> {
   try {
     const handle = await (window as PickerWindow).showSaveFilePicker!({ suggestedName });
-    return { open: () => openHandle(handle, async () => {}) };
+    return { isHandedOver: false, open: () => openHandle(handle, async () => {}) };
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return undefined;
     throw error;
@@ -37,10 +42,12 @@ const KEEP_STAGED_MS = 60 * 60_000;
  * memory, and handed over as a download when it is whole.
  */
 export const downloads: SaveTarget = {
-  async open(name) {
+  isHandedOver: true,
+  async open(name, size) {
     const folder = await stagingFolder();
     if (!folder) return inMemory(name);
     await forgetOldFiles(folder);
+    await needRoom(size);
     const stagedName = `${Date.now()}-${crypto.randomUUID()}`;
     const handle = await folder.getFileHandle(stagedName, { create: true });
     const staged = await openHandle(handle, async () => offerDownload(await handle.getFile(), name));
@@ -73,6 +80,15 @@ async function forgetOldFiles(folder: FileSystemDirectoryHandle): Promise<void> 
   for (const name of names)
     if (Number.parseInt(name, 10) + KEEP_STAGED_MS < Date.now())
       await folder.removeEntry(name).catch(() => {}); // another window may be reading it
+}
+
+/** A private window has room for little, and says so only when asked: better before the first byte than after a gigabyte. */
+async function needRoom(size: number): Promise<void> {
+  const { quota, usage = 0 } = await navigator.storage.estimate();
+  if (quota === undefined) return;
+  const room = Math.max(0, quota - usage);
+  if (size > room)
+    throw new FileProblem('no-space', t.technician.files.noRoom(byteSize(room), byteSize(size)));
 }
 
 async function openHandle(handle: FileSystemFileHandle, kept: () => Promise<void>): Promise<FileSink<void>> {
@@ -132,6 +148,6 @@ function offerDownload(content: Blob, name: string): void {
 
 function writeProblem(error: unknown): FileProblem {
   if (error instanceof DOMException && error.name === 'QuotaExceededError')
-    return new FileProblem('disk-full', 'This computer has no room for the file.', { cause: error });
+    return new FileProblem('no-space', t.technician.files.roomRanOut, { cause: error });
   return new FileProblem('failed', 'The file could not be written.', { cause: error });
 }

@@ -2,6 +2,7 @@ import { accounts } from './en/accounts.ts';
 import { admin } from './en/admin.ts';
 import { common } from './en/common.ts';
 import { customer } from './en/customer.ts';
+import { files } from './en/files.ts';
 import { log } from './en/log.ts';
 import { problems } from './en/problems.ts';
 import { session } from './en/session.ts';
@@ -15,6 +16,7 @@ export const en = {
   accounts,
   admin,
   customer,
+  files,
   log,
   problems,
   session,

@@ -110,16 +110,19 @@ describe('The terminal', () => {
     );
   });
 
-  it('asks also before it tells that a file cannot be sent', async () => {
+  it('does not ask about a file that is not there, and tells that it was asked for', async () => {
     const fileId = file({ tool: 'file-download', standing: 'asked', path: '~/log' });
-    desk.show({ asked: [{ fileId, path: '/home/ada/log', problem: 'There is no such file.' }] });
-    await prints(/\/home\/ada\/log.*There is no such file\. Tell Tess Technician so\? \[y\/N\]/);
+    const asked = [{ fileId, path: '/home/ada/log', problem: 'There is no such file.' }];
+    desk.show({ asked });
+    const { session } = desk.state()!;
+    const files = session.files.map((each) => ({
+      ...each,
+      standing: 'refused' as const,
+      reason: 'not-found' as const,
+    }));
+    desk.show({ session: { ...session, files }, asked });
+    await prints(/Tess Technician asked for \/home\/ada\/log\. There is no such file\. Nothing was sent\./);
     assert.deepEqual(desk.commands, []);
-    input.write('n\n');
-    await done(1);
-    assert.deepEqual(desk.commands, [
-      { type: 'file.answer', fileId, accept: false, forSession: false, mode: 'person' },
-    ]);
   });
 
   it('asks again, from the first tool on, when a yes did not count', async () => {

@@ -65,7 +65,9 @@ describe('A file that the technician asked for', () => {
     await files.lookUp(fileId, asked);
     await writeFile(asked, 'there now');
     await files.give(fileId);
-    assert.deepEqual(told, [{ type: 'file.refuse', fileId, detail: 'There is no such file.' }]);
+    assert.deepEqual(told, [
+      { type: 'file.refuse', fileId, reason: 'not-found', detail: 'There is no such file.' },
+    ]);
   });
 });
 

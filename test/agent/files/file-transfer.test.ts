@@ -174,8 +174,8 @@ describe('a file transfer', () => {
           else pair.receiving.receiver(transfer.fileId)?.cancel();
         },
       });
-      assert.equal(problemOf(await transfer.received), 'cancelled');
-      assert.equal(problemOf(await transfer.sent), 'cancelled');
+      assert.equal(problemOf(await transfer.received), 'cancelled-by-person');
+      assert.equal(problemOf(await transfer.sent), 'cancelled-by-person');
       assert.deepEqual(await readdir(folder), []);
     });
 
@@ -206,14 +206,18 @@ describe('a file transfer', () => {
 
   it('refuses a file for which the disk has no room before a byte flows', async () => {
     const source = new FileFromStream(Readable.from([]), 2 ** 50);
-    await assert.rejects(pair.start(source), { reason: 'disk-full' });
+    await assert.rejects(pair.start(source), { reason: 'no-space' });
     await source.close();
     assert.deepEqual(await readdir(folder), []);
   });
 
   it('does not take a folder, a pipe end or a missing file for a file', async () => {
-    for (const path of [home.path, join(home.path, 'missing'), '/dev/null'])
-      await assert.rejects(FileOnDisk.open(path), { name: 'FileProblem', reason: 'unreadable' });
+    for (const [path, reason] of [
+      [home.path, 'is-a-folder'],
+      [join(home.path, 'missing'), 'not-found'],
+      ['/dev/null', 'unreadable'],
+    ] as const)
+      await assert.rejects(FileOnDisk.open(path), { name: 'FileProblem', reason });
   });
 
   it('gives up on a sender that sends out of order or more than was offered', async () => {

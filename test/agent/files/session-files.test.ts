@@ -275,16 +275,43 @@ describe('The files of a session at the agent', () => {
       );
     });
 
-    it('say what is wrong with a path that was asked for', async () => {
+    it('are answered by the computer itself where there is no such file, and the customer can read that', async () => {
       await allow('file-download');
-      const paths = [join(folder.path, 'nowhere'), folder.path, '/dev/zero', 'a\0b'];
-      for (const path of paths)
-        putFile({ fileId: randomUUID(), tool: 'file-download', standing: 'asked', path });
-      await until('they are looked up', () => session.state()!.asked.length === paths.length);
-      for (const { problem, size } of session.state()!.asked) {
-        assert.ok(problem);
-        assert.equal(size, undefined);
+      const reasons = {
+        [join(folder.path, 'nowhere')]: 'not-found',
+        [folder.path]: 'is-a-folder',
+        '/dev/zero': 'unreadable',
+        'a\0b': 'not-found',
+      };
+      const asked = Object.entries(reasons).map(([path, reason]) => ({
+        fileId: putFile({ fileId: randomUUID(), tool: 'file-download', standing: 'asked', path }),
+        reason,
+      }));
+      for (const _ of asked) await broker.hears('file.refuse', asked.indexOf(_));
+      const heard = broker.heard.filter(({ type }) => type === 'file.refuse');
+      for (const { fileId, reason } of asked) {
+        const refusal = heard.find((each) => 'fileId' in each && each.fileId === fileId);
+        assert.equal(refusal?.type === 'file.refuse' && refusal.reason, reason);
+        putFile({ fileId, standing: 'refused' });
       }
+      await until('all are refused', () =>
+        session.state()!.session.files.every(({ standing }) => standing === 'refused'),
+      );
+      for (const { fileId } of asked) {
+        const shown = session.state()!.asked.find((each) => each.fileId === fileId);
+        assert.ok(shown?.problem);
+        assert.equal(shown.size, undefined);
+      }
+    });
+
+    it('are not even looked up without the customer’s yes to the tool, whatever the broker says', async () => {
+      await allow('file-upload');
+      const path = join(folder.path, 'nowhere');
+      const fileId = putFile({ fileId: randomUUID(), tool: 'file-download', standing: 'asked', path });
+      await knows(fileId, 'asked');
+      await broker.settled();
+      assert.deepEqual(session.state()!.asked, []);
+      assert(!broker.heard.some(({ type }) => type === 'file.refuse'));
     });
 
     it('are the ones that the customer picked, until the technician has them', async () => {

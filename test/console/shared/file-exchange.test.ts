@@ -225,13 +225,44 @@ describe("the technician's file exchange in a browser", function () {
     }
   });
 
+  it('takes no file that does not fit into the browser’s storage, and says what to do', async () => {
+    // As text: what a test compiles functions to knows names that the page does not.
+    await page.evaluate(`
+      navigator.storage.estimate = async () => ({ quota: 1_300_000_000, usage: 0 });
+      window.showSaveFilePicker = async () => undefined;
+    `);
+    const ask = async () => {
+      const fileId = await page.evaluate(() => window.exchange.ask('backup.tar'));
+      told.length = 0;
+      await follow({ fileId, tool: 'file-download', standing: 'offered', name: 'backup.tar', size: 2e9, at });
+      return fileId;
+    };
+    const progress = async () =>
+      (await page.evaluate(() => window.exchange.progress())) as TransferProgress[];
+    // Where the person can choose a place, the file stays on offer.
+    await ask();
+    await until('the page says why', async () => (await progress()).some(({ isWaiting }) => isWaiting));
+    assert.match((await progress())[0]?.problem ?? '', /room for 1\.3 GB in this browser’s storage.*2\.0 GB/);
+    assert.equal(told.length, 0);
+    // Where not, it fails with its reason.
+    await page.evaluate(() => Object.assign(window, { showSaveFilePicker: undefined }));
+    const fileId = await ask();
+    await until('it is told', () => told.length > 0);
+    const [finished] = told;
+    assert(finished?.type === 'file.finished');
+    assert.deepEqual(
+      [finished.fileId, finished.outcome, finished.reason, finished.bytes],
+      [fileId, 'failed', 'no-space', 0],
+    );
+  });
+
   it('stops at both ends when the technician cancels', async () => {
     const size = 50_000_000;
     const transfers = new FileTransfers();
     const fileId = await page.evaluate((bytes) => window.exchange.offer('big.zip', bytes), size);
     const received = receive(transfers, fileId, 'big.zip', size);
     await follow({ fileId, tool: 'file-upload', standing: 'accepted', name: 'big.zip', size, at });
-    const cancelled = assert.rejects(received, { reason: 'cancelled' });
+    const cancelled = assert.rejects(received, { reason: 'cancelled-by-person' });
     await connect('file-upload', transfers);
     await until('bytes flow', () => (transfers.receiver(fileId)?.receivedBytes ?? 0) > 0);
     await page.evaluate((id) => window.exchange.cancel(id), fileId);

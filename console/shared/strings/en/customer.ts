@@ -231,7 +231,8 @@ export const customer = {
     offered: (technician: string) => `${technician} wants to send you a file`,
     asked: (technician: string) => `${technician} asks for a file of yours`,
     renamed: 'Its name was changed, because it was not safe.',
-    cannotRead: 'It cannot be sent:',
+    yourComputer: 'your computer',
+    askedInVain: (why: string) => `Asked for. ${why}, so nothing was sent.`,
     accept: 'Accept',
     acceptAll: 'Accept all in this session',
     sendIt: 'Send it',
@@ -285,6 +286,8 @@ export const customer = {
       message: (technician: string, text: string) => `${technician} writes: ${text}`,
       offered: (technician: string, name: string) => `${technician} wants to send you ${isolated(name)}.`,
       asked: (technician: string) => `${technician} asks for a file of yours.`,
+      askedInVain: (technician: string, name: string) =>
+        `${technician} asked for ${isolated(name)}, which is not there. Nothing was sent.`,
       fileDone: (name: string) => `${isolated(name)} is done.`,
       fileFailed: (name: string) => `${isolated(name)} did not go through.`,
       offline: 'The connection is broken.',

@@ -1,8 +1,10 @@
 import type { AnswerMode } from '../../../../protocol/consent.ts';
+import type { FileReason, NO_SUCH_FILE } from '../../../../protocol/file-reason.ts';
 import type { EntryOf } from '../../../../protocol/record.ts';
 import type { EndReason, Outcome } from '../../../../protocol/session.ts';
 import type { Tool } from '../../../../protocol/tool.ts';
 import { isolated } from '../../isolated.ts';
+import { files } from './files.ts';
 
 /** What a tool lets the technician do, as the end of "… asked to". */
 const TOOL_DEED: Record<Tool, string> = {
@@ -124,13 +126,16 @@ export const timeline = {
     renamed ? `The file was named “${name}”. Its own name was not safe.` : `The file is named “${name}”.`,
   fileAccepted: (name: string) => `Accepted: ${name}.`,
   fileRefused: (who: string, name: string) => `${who} refused ${name}.`,
+  fileNotThere: (customer: string, name: string, reason: (typeof NO_SUCH_FILE)[number]) =>
+    `${files.notThere[reason](files.computerOf(customer))}: ${name}. Nobody was asked and nothing was sent.`,
   fileFinished: (
     who: string,
     name: string,
     outcome: EntryOf<'file.finished'>['outcome'],
     size: number | undefined,
+    reason: FileReason | undefined,
   ) =>
-    `${capital(name)} ${ENDED_AS[outcome]}${size === undefined ? '' : ` after ${bytes(size)}`}, says ${who}.`,
+    `${capital(name)} ${ENDED_AS[outcome]}${size === undefined ? '' : ` after ${bytes(size)}`}, says ${who}${reason === undefined ? '' : `: ${files.because[reason]}`}.`,
   sha256: (hash: string) => `SHA-256 ${hash}`,
 
   read: 'The record was read.',

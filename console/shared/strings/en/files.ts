@@ -1,0 +1,26 @@
+import type { FileReason, NO_SUCH_FILE } from '../../../../protocol/file-reason.ts';
+
+/** Why a file did not come through, after its size or its outcome; to both people and in the record. */
+const because: Record<FileReason, string> = {
+  failed: 'something went wrong',
+  'cancelled-by-person': 'cancelled by hand',
+  'changed-while-sending': 'the file changed while it was sent',
+  unreadable: 'the file could not be read',
+  'no-space': 'there was no room for it where it was to go',
+  'wrong-hash': 'it arrived damaged and was removed',
+  'out-of-order': 'one end sent what it may not',
+  'not-found': 'there is no such file',
+  'is-a-folder': 'it is a folder',
+  'tool-withdrawn': 'files are no longer allowed this way',
+  'connection-lost': 'the connection did not come back',
+  'session-over': 'the session ended',
+};
+
+/** `computer`: "your computer", "Ada’s computer". */
+const notThere: Record<(typeof NO_SUCH_FILE)[number], (computer: string) => string> = {
+  'not-found': (computer) => `There is no such file on ${computer}`,
+  'is-a-folder': (computer) => `That is a folder on ${computer}, not a file`,
+  unreadable: (computer) => `This file cannot be read on ${computer}`,
+};
+
+export const files = { because, notThere, computerOf: (name: string) => `${name}’s computer` };

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/**
+ * Why a file did not come through. On a lane it is the number of its place in this list, and one that an end does not
+ * know is read as `failed`. `tool-withdrawn`, `connection-lost` and `session-over` are the broker's, who cut it off.
+ */
+export const FILE_REASONS = [
+  'failed',
+  'cancelled-by-person',
+  'changed-while-sending',
+  'unreadable',
+  'no-space',
+  'wrong-hash',
+  'out-of-order',
+  'not-found',
+  'is-a-folder',
+  'tool-withdrawn',
+  'connection-lost',
+  'session-over',
+] as const;
+export const FileReason = z.enum(FILE_REASONS);
+export type FileReason = z.infer<typeof FileReason>;
+
+/** Why the computer itself answers an ask, with nobody's help: there is nothing to decide about. */
+export const NO_SUCH_FILE = ['not-found', 'is-a-folder', 'unreadable'] as const satisfies FileReason[];
+export const saysNoSuchFile = (reason: FileReason | undefined): reason is (typeof NO_SUCH_FILE)[number] =>
+  (NO_SUCH_FILE as readonly (FileReason | undefined)[]).includes(reason);
+
+const CUT_OFF: readonly FileReason[] = [
+  'cancelled-by-person',
+  'tool-withdrawn',
+  'connection-lost',
+  'session-over',
+];
+
+/** What an end that gave up calls it: somebody wanted it so, or something went wrong. */
+export const outcomeBecause = (reason: FileReason): 'cancelled' | 'failed' =>
+  CUT_OFF.includes(reason) ? 'cancelled' : 'failed';
