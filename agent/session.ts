@@ -112,6 +112,7 @@ export class AgentSession implements CustomerDesk {
     if (!this.#state) return undefined;
     return {
       link: this.#over ? 'over' : this.#link.status,
+      ...(this.#over || this.#link.endsAt === undefined ? {} : { offlineEndsAt: this.#link.endsAt }),
       session: this.#state,
       inUse: this.#lanes.inUse(),
       chat: this.#chat.messages(),

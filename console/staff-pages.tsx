@@ -98,6 +98,8 @@ function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut
         live,
         signOut: async () => {
           await api.post('/sign-out', {}, Done);
+          // Whoever signs in next at this tab finds nothing of what was said here.
+          sessionStorage.clear();
           navigate('/', { replace: true });
           onSignedOut();
         },

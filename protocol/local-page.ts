@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ChatMessage } from './chat.ts';
 import { AgentSessionState } from './session-state.ts';
+import { Instant } from './text.ts';
 import { Tool, ToolSet } from './tool.ts';
 
 /**
@@ -21,6 +22,8 @@ export type Transfer = z.infer<typeof Transfer>;
 export const LocalState = z.object({
   /** `offline`: the broker does not answer; Stop works all the same, because this end closes everything itself. */
   link: z.enum(['connecting', 'online', 'offline', 'over']),
+  /** While `offline`: when the agent gives up and the session is over here. */
+  offlineEndsAt: Instant.optional(),
   session: AgentSessionState,
   /** Tools whose lane is open at this end right now, whatever the broker says. */
   inUse: z.array(Tool),

@@ -1,5 +1,5 @@
 import type { Entry, EntryOf, RecordType, SessionEntry } from './record.ts';
-import type { FileRecord, SessionRecord, ToolUse } from './session-record.ts';
+import { type FileRecord, isBriefAbsence, type SessionRecord, type ToolUse } from './session-record.ts';
 import { TOOLS, type Tool } from './tool.ts';
 
 /** The session record without what depends on the schedule of the day it is read. */
@@ -10,6 +10,8 @@ export interface SessionDocument {
   readonly record: FoldedRecord;
   /** Lanes that opened and did not close. */
   readonly openLanes: Readonly<Record<string, { tool: Tool; openedAt: string }>>;
+  /** Since when a side is away. */
+  readonly lostAt?: Readonly<{ technician?: string; customer?: string }>;
   /** What each end says a file's SHA-256 is, until both have spoken. */
   readonly hashes: Readonly<Record<string, { technician?: string; customer?: string }>>;
 }
@@ -151,10 +153,16 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
     delete document.openLanes[entry.laneId];
   },
 
-  'connection.lost': ({ record }) => {
-    record.connectionLosses += 1;
+  'connection.lost': (document, entry) => {
+    document.record.connectionLosses += 1;
+    document.lostAt = { ...document.lostAt, [entry.side]: entry.at };
   },
-  'connection.resumed': () => {},
+  'connection.resumed': (document, entry) => {
+    const lostAt = document.lostAt?.[entry.side];
+    if (lostAt === undefined) return;
+    if (isBriefAbsence(lostAt, entry.at)) document.record.connectionLosses -= 1;
+    delete document.lostAt?.[entry.side];
+  },
 
   // Read beside the record (proof/account.ts), which they do not change.
   'account.began': () => {},

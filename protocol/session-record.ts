@@ -27,6 +27,11 @@ export const ToolUse = z.object({
 });
 export type ToolUse = z.infer<typeof ToolUse>;
 
+/** A side that is back within this time only reloaded its page or changed its network. */
+const BRIEF_ABSENCE_MS = 10_000;
+export const isBriefAbsence = (lostAt: string, resumedAt: string): boolean =>
+  Date.parse(resumedAt) - Date.parse(lostAt) <= BRIEF_ABSENCE_MS;
+
 export const FileRecord = z.object({
   fileId: z.uuid(),
   tool: FileTool,
@@ -89,6 +94,7 @@ export const SessionRecord = z.object({
       ),
     }),
   ),
+  /** Without the absences that were over within seconds. */
   connectionLosses: open(z.number().int()),
   retention: open(z.object({ deleteAfter: Instant })),
 });

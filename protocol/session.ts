@@ -15,6 +15,9 @@ export const SessionStatus = z.enum([
 ]);
 export type SessionStatus = z.infer<typeof SessionStatus>;
 
+/** A side whose network broke may come back within this time, and nobody is asked again. */
+export const GRACE_MS = 2 * 60_000;
+
 /** A session in one of these can still go on. */
 export const OPEN_STATUSES: readonly SessionStatus[] = ['created', 'joined', 'active'];
 

@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FromAgent, ToAgent } from '../../protocol/agent-messages.ts';
 import { LanePass } from '../../protocol/lane.ts';
+import { GRACE_MS } from '../../protocol/session.ts';
 import type { AgentSessionState } from '../../protocol/session-state.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { BrokerConnection, BrokerRefusal } from './broker-connection.ts';
 import type { ServerAddress } from './server-address.ts';
 
-/** As long as the broker waits for us (DESIGN 2.5): past it the session is over at both ends, each by itself. */
-const GRACE_MS = 120_000;
 /** The last thing that is told is told again after this long without an answer. */
 const LAST_ANSWER_MS = 2_000;
 const TELL_AGAIN_MS = 500;
@@ -45,6 +44,7 @@ export class SessionLink {
   /** The first state of a connection counts whatever its revision: the broker may have been restarted. */
   #fresh = true;
   #grace: NodeJS.Timeout | undefined;
+  #endsAt: string | undefined;
   readonly #hurry = new AbortController();
 
   constructor(options: SessionLinkOptions, events: SessionLinkEvents) {
@@ -64,6 +64,11 @@ export class SessionLink {
 
   get status(): 'connecting' | 'online' | 'offline' {
     return this.#status;
+  }
+
+  /** While the broker is away: when this end gives up. The same grace period runs at the broker, if it runs. */
+  get endsAt(): string | undefined {
+    return this.#status === 'offline' ? this.#endsAt : undefined;
   }
 
   open(): void {
@@ -130,10 +135,12 @@ export class SessionLink {
 
   #startGrace(): void {
     clearTimeout(this.#grace);
+    const graceMs = this.#options.graceMs ?? GRACE_MS;
+    this.#endsAt = new Date(Date.now() + graceMs).toISOString();
     this.#grace = setTimeout(() => {
       this.close();
       this.#events.lost();
-    }, this.#options.graceMs ?? GRACE_MS);
+    }, graceMs);
   }
 
   #receive(message: ToAgent): void {

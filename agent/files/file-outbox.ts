@@ -1,5 +1,6 @@
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FileOutcome, FileTool } from '../../protocol/file-messages.ts';
+import type { FileReason } from '../../protocol/file-reason.ts';
 import type { Account } from '../account.ts';
 import { NoAnswer } from '../connection/broker-connection.ts';
 import { saltedName } from '../session-key.ts';
@@ -15,6 +16,7 @@ export interface FinishedFile {
   readonly outcome: FileOutcome;
   readonly bytes: number;
   readonly sha256?: string;
+  readonly reason?: FileReason;
   readonly detail?: string;
 }
 
@@ -36,12 +38,13 @@ export class FileOutbox {
   }
 
   /** Tells how a file ended, with this end's word on it. */
-  finished({ tool, name, detail, ...finished }: FinishedFile): Promise<void> {
+  finished({ tool, name, detail, reason, ...finished }: FinishedFile): Promise<void> {
     const { statedName, nameSha256 } = saltedName(name);
     const statement = this.#account.ride({ type: 'file.finished', tool, ...finished, nameSha256 });
     return this.tell({
       type: 'file.finished',
       ...finished,
+      ...(reason === undefined ? {} : { reason }),
       ...(detail === undefined ? {} : { detail }),
       ...(statement && { statement, statedName }),
     });

@@ -3,7 +3,12 @@ import { classificationOf } from '../../protocol/classification.ts';
 import type { AccountReports } from '../../protocol/proof/account.ts';
 import { readStatement } from '../../protocol/proof/statement.ts';
 import { type NewSessionEntry, RECORD_TYPES, type RecordType } from '../../protocol/record.ts';
-import type { SessionDetail, SessionRecord, TimelineEntry } from '../../protocol/session-record.ts';
+import {
+  isBriefAbsence,
+  type SessionDetail,
+  type SessionRecord,
+  type TimelineEntry,
+} from '../../protocol/session-record.ts';
 import { isolated } from '../shared/isolated.ts';
 import { t } from '../shared/strings.ts';
 
@@ -178,14 +183,14 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
 export function timelineOf({ record, timeline, accounts }: SessionDetail): TimelineLine[] {
   const people = peopleOf(record);
   const marks = marksOf(accounts);
-  return [...timeline]
-    .sort((a, b) => a.seq - b.seq)
-    .map((entry) => ({
-      id: entry.id,
-      at: entry.at,
-      ...saidOf(entry, people),
-      marks: marks.get(entry.id) ?? [],
-    }));
+  const inOrder = [...timeline].sort((a, b) => a.seq - b.seq);
+  return inOrder.map((entry, index) => ({
+    id: entry.id,
+    at: entry.at,
+    ...saidOf(entry, people),
+    ...briefAbsence(entry, inOrder.slice(index + 1), people),
+    marks: marks.get(entry.id) ?? [],
+  }));
 }
 
 function marksOf({ technician, customer }: AccountReports): ReadonlyMap<string, string[]> {
@@ -194,6 +199,19 @@ function marksOf({ technician, customer }: AccountReports): ReadonlyMap<string, 
     if (entryId !== undefined)
       marks.set(entryId, [...(marks.get(entryId) ?? []), t.accounts.finding(about, tool)]);
   return marks;
+}
+
+/** Who was back soon only reloaded a page or changed the network: that is no alarm. */
+function briefAbsence(
+  { type, side, at }: TimelineEntry,
+  later: readonly TimelineEntry[],
+  people: People,
+): Pick<Said, 'sentence' | 'trouble'> | undefined {
+  if (type !== 'connection.lost' || (side !== 'technician' && side !== 'customer')) return undefined;
+  const back = later.find((entry) => entry.type === 'connection.resumed' && entry.side === side);
+  if (back === undefined || !isBriefAbsence(at, back.at)) return undefined;
+  const seconds = Math.max(1, Math.round((Date.parse(back.at) - Date.parse(at)) / 1000));
+  return { sentence: text.brieflyAway(people[side], seconds), trouble: false };
 }
 
 function peopleOf(record: SessionRecord): People {

@@ -2,6 +2,7 @@ import { ChatMessage } from '../../protocol/chat.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { type LaneChannel, NETWORK_BROKE } from '../shared/lane-channel.ts';
 import { type Store, WritableStore } from '../shared/store.ts';
+import type { KeptChat } from './kept-chat.ts';
 
 export interface ChatLine extends ChatMessage {
   from: 'technician' | 'customer';
@@ -24,13 +25,33 @@ const UNSURE_MS = 60_000;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 const encoder = new TextEncoder();
 
-/** The technician's end of the chat lane. Lines written while there is no lane wait for one. */
+/**
+ * The technician's end of the chat lane. Lines written while there is no lane wait for one; a reload of the page finds
+ * the conversation again.
+ */
 export class Chat {
   readonly #lines = new WritableStore<readonly ChatLine[]>([]);
   readonly lines: Store<readonly ChatLine[]> = this.#lines;
   #lane: LaneChannel | undefined;
   /** Lines that the present lane took, with when. */
   readonly #given = new Map<string, number>();
+  readonly #kept: KeptChat | undefined;
+
+  constructor(kept?: KeptChat) {
+    this.#kept = kept;
+    const since = Date.now() - UNSURE_MS;
+    // What was given shortly before the page went may not have arrived.
+    const lines = (kept?.read() ?? []).map((line) =>
+      line.from === 'technician' && Date.parse(line.at) > since ? { ...line, isWaiting: true } : line,
+    );
+    this.#lines.set(lines);
+    this.#lines.subscribe(() => kept?.write(this.#lines.get()));
+  }
+
+  /** The session is over: what was said stays on the page that shows it, and nowhere else. */
+  forget(): void {
+    this.#kept?.write([]);
+  }
 
   say(text: string): void {
     const line: ChatLine = {

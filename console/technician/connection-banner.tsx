@@ -1,5 +1,6 @@
 import { WifiOff } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
+import { GRACE_MS } from '../../protocol/session.ts';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { announce } from '../shared/announcer.ts';
 import { countdown } from '../shared/figures.ts';
@@ -23,9 +24,18 @@ export function ConnectionBanner({ state }: { state: ConsoleSessionState }) {
     announce(isBrokerAway ? text.brokerAway : text.customerAway(name), 'assertive');
     return () => announce(text.backAgain);
   }, [isBrokerAway, isCustomerAway, name]);
-  if (isBrokerAway) return <Banner>{live.refusal?.message ?? text.brokerAway}</Banner>;
+  if (isBrokerAway && live.refusal) return <Banner>{live.refusal.message}</Banner>;
+  if (isBrokerAway) return <BrokerAway />;
   if (isCustomerAway) return <CustomerAway name={name} until={state.graceEndsAt} />;
   return null;
+}
+
+/** The broker waits as long as this from the moment at which it missed us; the customer's end from when it missed the broker. */
+function BrokerAway() {
+  const [since] = useState(Date.now);
+  const now = useNow();
+  const left = secondsBetween(now, since + GRACE_MS);
+  return <Banner>{left > 0 ? text.brokerAwayFor(countdown(left)) : text.brokerAwayTooLong}</Banner>;
 }
 
 function CustomerAway({ name, until }: { name: string; until: string | undefined }) {

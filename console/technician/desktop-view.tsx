@@ -1,6 +1,7 @@
 import { AppWindow, EyeOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
+import { useSignedIn } from '../shared/signed-in.tsx';
 import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
@@ -29,18 +30,26 @@ export function DesktopView({
   const hasControl = useStore(session.desktop.hasControl);
   const [viewer, setViewer] = useState<Viewer>();
   const [isConnected, setConnected] = useState(false);
+  const [still, setStill] = useState<HTMLCanvasElement>();
+  const isTakenOver = useStore(session.lanes.takenOver);
+  // What the customer no longer shows is not kept in sight.
+  const keepsStill = still !== undefined && !isConnected && !isTakenOver && isGranted(state, 'view');
   const name = state.contact.name;
 
   useEffect(() => {
     if (!channel || !target.current) return;
     const opened = new Viewer(target.current, channel, {
       label: text.screenOf(name),
-      connected: () => setConnected(true),
+      connected: () => {
+        setConnected(true);
+        setStill(undefined);
+      },
       disconnected: () => setConnected(false),
     });
     setViewer(opened);
     onViewer(opened);
     return () => {
+      setStill(opened.still());
       opened.close();
       setViewer(undefined);
       setConnected(false);
@@ -59,18 +68,40 @@ export function DesktopView({
   return (
     <div className={styles.desk} data-testid="desktop">
       <div ref={target} className={styles.target} />
-      {!isConnected && (
+      {keepsStill && <LastPicture still={still} />}
+      {!isConnected && !keepsStill && (
         <div className={styles.over}>
-          <NoPicture session={session} state={state} />
+          <NoPicture session={session} state={state} isTakenOver={isTakenOver} />
         </div>
       )}
     </div>
   );
 }
 
-function NoPicture({ session, state }: { session: SupportSession; state: ConsoleSessionState }) {
+/** Greyed, under the banner that says what broke: nobody takes it for the present. */
+function LastPicture({ still }: { still: HTMLCanvasElement }) {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => frame.current?.replaceChildren(still), [still]);
+  return (
+    <div className={styles.still} data-testid="last-picture">
+      <div ref={frame} className={styles.frame} />
+      <p className={styles.caption}>{text.lastPicture}</p>
+    </div>
+  );
+}
+
+function NoPicture({
+  session,
+  state,
+  isTakenOver,
+}: {
+  session: SupportSession;
+  state: ConsoleSessionState;
+  isTakenOver: boolean;
+}) {
   const { standing } = state.tools.view;
-  const isTakenOver = useStore(session.lanes.takenOver);
+  const { live } = useSignedIn();
+  const isAway = useStore(live.status) !== 'online' || state.presence.customer === 'away';
   if (isTakenOver)
     return (
       <EmptyState
@@ -84,8 +115,8 @@ function NoPicture({ session, state }: { session: SupportSession; state: Console
   if (isGranted(state, 'view'))
     return (
       <p className={styles.connecting} role="status">
-        <Spinner />
-        {text.connecting}
+        {!isAway && <Spinner />}
+        {isAway ? text.noPictureNow : text.connecting}
       </p>
     );
   if (standing === 'asked')

@@ -154,7 +154,13 @@ function LateNote({ session, onSaved }: { session: SupportSession; onSaved: () =
   return (
     <section className={styles.card} aria-labelledby="late-note">
       <h2 id="late-note">{text.addNote}</h2>
-      <OutcomeFields outcome={outcome} note={note} onOutcome={setOutcome} onNote={setNote} />
+      <OutcomeFields
+        outcome={outcome}
+        note={note}
+        hint={t.technician.notes.hintAfterwards}
+        onOutcome={setOutcome}
+        onNote={setNote}
+      />
       <div className={styles.buttons}>
         <Button isPending={isPending} isDisabled={outcome === undefined && note.trim() === ''} onPress={save}>
           {text.save}

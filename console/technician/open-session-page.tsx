@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { OpenSession, SessionOpened } from '../../protocol/session.ts';
 import { needsView, TOOLS, type Tool } from '../../protocol/tool.ts';
+import { cx } from '../shared/class-names.ts';
 import { navigate } from '../shared/router.tsx';
 import { useSignedIn } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
@@ -51,62 +52,66 @@ export function OpenSessionPage() {
       <PageHead title={text.title} lead={text.lead} />
       {isAgain && <Notice>{text.again}</Notice>}
       <Form ref={form} onSubmit={submit} validationBehavior="aria" className={styles.form ?? ''}>
-        <fieldset className={styles.group}>
-          <legend>{text.customer}</legend>
-          <div className={styles.wide}>
+        <div className={styles.column}>
+          <fieldset className={styles.group}>
+            <legend>{text.customer}</legend>
+            <div className={styles.wide}>
+              <TextField
+                {...contactField('name')}
+                placeholder={text.namePlaceholder}
+                isRequired
+                markRequired
+                autoFocus
+                autoComplete="off"
+              />
+            </div>
+            <TextField {...contactField('company')} autoComplete="off" />
+            <TextField {...contactField('contactName')} hint={text.contactNameHint} autoComplete="off" />
+            <TextField {...contactField('phone')} type="tel" autoComplete="off" />
+            <TextField {...contactField('email')} type="email" autoComplete="off" />
+          </fieldset>
+          <fieldset className={styles.group}>
+            <legend>{text.about}</legend>
             <TextField
-              {...contactField('name')}
-              placeholder={text.namePlaceholder}
-              isRequired
-              markRequired
-              autoFocus
+              label={text.reference}
+              placeholder={text.referencePlaceholder}
               autoComplete="off"
+              value={draft.reference}
+              onChange={(reference) => set({ reference })}
+              error={faults.reference}
             />
+            {teams.length > 1 && (
+              <Select
+                label={text.team}
+                options={teams.map((team) => ({ value: team, label: team }))}
+                value={draft.team}
+                onChange={(team) => set({ team })}
+              />
+            )}
+            <div className={styles.wide}>
+              <TextField
+                label={text.reason}
+                hint={text.reasonHint}
+                isRequired
+                markRequired
+                maxLength={300}
+                autoComplete="off"
+                value={draft.reason}
+                onChange={(reason) => set({ reason })}
+                error={faults.reason}
+              />
+            </div>
+          </fieldset>
+        </div>
+        <div className={styles.column}>
+          <ToolChoice tools={draft.tools} onChange={(tools) => set({ tools })} />
+          {problem && <Notice kind="trouble">{problem.message}</Notice>}
+          <div className={styles.buttons}>
+            <Button onPress={() => navigate('/')}>{t.cancel}</Button>
+            <Button type="submit" kind="primary" isPending={isPending} isDisabled={draft.tools.length === 0}>
+              {text.action}
+            </Button>
           </div>
-          <TextField {...contactField('company')} autoComplete="off" />
-          <TextField {...contactField('contactName')} hint={text.contactNameHint} autoComplete="off" />
-          <TextField {...contactField('phone')} type="tel" autoComplete="off" />
-          <TextField {...contactField('email')} type="email" autoComplete="off" />
-        </fieldset>
-        <fieldset className={styles.group}>
-          <legend>{text.about}</legend>
-          <TextField
-            label={text.reference}
-            placeholder={text.referencePlaceholder}
-            autoComplete="off"
-            value={draft.reference}
-            onChange={(reference) => set({ reference })}
-            error={faults.reference}
-          />
-          {teams.length > 1 && (
-            <Select
-              label={text.team}
-              options={teams.map((team) => ({ value: team, label: team }))}
-              value={draft.team}
-              onChange={(team) => set({ team })}
-            />
-          )}
-          <div className={styles.wide}>
-            <TextField
-              label={text.reason}
-              hint={text.reasonHint}
-              isRequired
-              markRequired
-              maxLength={300}
-              autoComplete="off"
-              value={draft.reason}
-              onChange={(reason) => set({ reason })}
-              error={faults.reason}
-            />
-          </div>
-        </fieldset>
-        <ToolChoice tools={draft.tools} onChange={(tools) => set({ tools })} />
-        {problem && <Notice kind="trouble">{problem.message}</Notice>}
-        <div className={styles.buttons}>
-          <Button onPress={() => navigate('/')}>{t.cancel}</Button>
-          <Button type="submit" kind="primary" isPending={isPending} isDisabled={draft.tools.length === 0}>
-            {text.action}
-          </Button>
         </div>
       </Form>
     </>
@@ -124,7 +129,7 @@ function ToolChoice({ tools, onChange }: { tools: readonly Tool[]; onChange: (to
     onChange(TOOLS.filter((one) => wanted.has(one)));
   };
   return (
-    <fieldset className={styles.group}>
+    <fieldset className={cx(styles.group, styles.tools)}>
       <legend>{text.tools}</legend>
       <p className={styles.hint}>{tools.length === 0 ? text.oneTool : text.toolsHint}</p>
       {TOOLS.map((tool) => (

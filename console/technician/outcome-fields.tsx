@@ -8,11 +8,13 @@ import styles from './outcome-fields.module.css';
 export function OutcomeFields({
   outcome,
   note,
+  hint = t.technician.notes.hint,
   onOutcome,
   onNote,
 }: {
   outcome: Outcome | undefined;
   note: string;
+  hint?: string;
   onOutcome: (outcome: Outcome) => void;
   onNote: (note: string) => void;
 }) {
@@ -35,7 +37,7 @@ export function OutcomeFields({
       </RadioGroup>
       <TextField
         label={t.technician.end.note}
-        hint={t.technician.notes.hint}
+        hint={hint}
         lines={4}
         maxLength={4000}
         value={note}

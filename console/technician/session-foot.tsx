@@ -34,11 +34,15 @@ export function SessionFoot({ session, state }: { session: SupportSession; state
 
 function QualityFigures({ session }: { session: SupportSession }) {
   const { latencyMs, bytesPerSecond } = useStore(session.desktop.quality);
+  const files = [...useStore(session.files.progress).values()]
+    .filter(({ ended }) => ended === undefined)
+    .reduce((rate, file) => rate + file.bytesPerSecond, 0);
   const hasPicture = useStore(session.desktop.channel) !== undefined;
   return (
     <p className={styles.quality}>
       <span className={styles.name}>{text.quality}:</span>{' '}
       {hasPicture && latencyMs !== undefined ? `${milliseconds(latencyMs)}, ${bitRate(bytesPerSecond)}` : '–'}
+      {files > 0 && `, ${text.andFiles(bitRate(files))}`}
     </p>
   );
 }

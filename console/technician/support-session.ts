@@ -1,6 +1,7 @@
 import type { FromConsole, ToConsole } from '../../protocol/console-messages.ts';
 import type { FileTool } from '../../protocol/file-messages.ts';
 import { LanePass } from '../../protocol/lane.ts';
+import { OPEN_STATUSES } from '../../protocol/session.ts';
 import { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import { asProblem, Problem } from '../shared/api.ts';
@@ -12,6 +13,7 @@ import { type Store, WritableStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { Chat } from './chat.ts';
 import { Desktop } from './desktop.ts';
+import { chatOfTab } from './kept-chat.ts';
 import { SessionLanes } from './session-lanes.ts';
 import { SharedClipboard } from './shared-clipboard.ts';
 
@@ -28,7 +30,7 @@ const FILE_TOOLS: readonly FileTool[] = ['file-upload', 'file-download'];
 /** Everything that a technician's page does in one session: follows it, holds its lanes, asks and answers. */
 export class SupportSession {
   readonly sessionId: string;
-  readonly chat = new Chat();
+  readonly chat: Chat;
   readonly clipboard = new SharedClipboard();
   readonly desktop = new Desktop();
   readonly files: FileExchange;
@@ -45,6 +47,7 @@ export class SupportSession {
   constructor(live: Live, sessionId: string) {
     this.#live = live;
     this.sessionId = sessionId;
+    this.chat = new Chat(chatOfTab(sessionId));
     this.#store = new SessionStore(sessionId);
     this.state = this.#store.state;
     this.lanes = new SessionLanes({
@@ -111,6 +114,7 @@ export class SupportSession {
   /** Lanes follow the state: what is granted while both sides are there may be open, nothing else. */
   #settle(): void {
     const state = this.state.get();
+    if (state !== undefined && !OPEN_STATUSES.includes(state.status)) this.chat.forget();
     if (state?.status !== 'active') {
       this.lanes.allow(new Set());
       return;

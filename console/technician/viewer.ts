@@ -1,6 +1,7 @@
 import RFB from '@novnc/novnc';
 import type { JoinedChannel } from './joined-channel.ts';
 import { KEY, keysymsOf } from './keysyms.ts';
+import { stillOf } from './last-picture.ts';
 
 /** Typed text goes in slices, so that a long one neither floods the lane nor holds up the page. */
 const TYPE_SLICE = 32;
@@ -78,6 +79,11 @@ export class Viewer {
       await new Promise((resolve) => setTimeout(resolve, TYPE_PAUSE_MS));
     }
     this.focus();
+  }
+
+  /** What it shows now, for when it is gone. */
+  still(): HTMLCanvasElement | undefined {
+    return stillOf(this.#canvas);
   }
 
   close(): void {

@@ -14,7 +14,10 @@ export function readOptions<Given extends Options>(argv: readonly string[], opti
   try {
     return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const { message, code } = error as Error & { code?: string };
+    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(message);
+    // Node's own hint is about a way of writing that no command here takes.
+    throw new UsageError(`${message.replace(/\. .*$/s, '')}. ${known(options)}`);
   }
 }
 
@@ -33,6 +36,13 @@ export function readOptionsAndFile<Given extends Options>(argv: readonly string[
     throw new UsageError((error as Error).message);
   }
   throw new UsageError('Name one file.');
+}
+
+function known(options: Options): string {
+  const names = Object.entries(options).map(
+    ([name, { type }]) => `--${name}${type === 'string' ? ' …' : ''}`,
+  );
+  return names.length === 0 ? 'It takes no options.' : `There is: ${names.join(', ')}.`;
 }
 
 /** @throws UsageError naming each option that does not fit. */

@@ -1,9 +1,24 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { handle } from '../../protocol/handlers.ts';
 import { type Config, readConfig } from '../config.ts';
+import { exists } from '../durable-file.ts';
 import { type ControlCommand, controlHandlers } from './control-commands.ts';
 import { askOwner, claimDataFolder, DataFolderInUse } from './control-socket.ts';
+
+/** A command that reads or changes what is there makes neither a key nor a folder. */
+const MAKES_DATA: readonly ControlCommand['type'][] = ['user.add'];
+
+/** There is nothing at this path that a command could be about. */
+export class NoData extends Error {
+  override readonly name = 'NoData';
+  constructor(dataDir: string) {
+    super(
+      `There are no data at ${dataDir}. COUNTERSIGN_DATA_DIR says where they are; countersign serve, or countersign user add, makes new ones.`,
+    );
+  }
+}
 
 /** How long a broker that is starting, or another command, may hold this one up. */
 const PATIENCE_MS = 15_000;
@@ -11,7 +26,7 @@ const TRY_EVERY_MS = 200;
 
 /**
  * Has a command done by the broker that runs on this data folder, or, when none does, here.
- * @throws Refusal, ConfigError, KeyProblem, SettingsProblem, DataFolderInUse: each with a message for people.
+ * @throws NoData, Refusal, ConfigError, KeyProblem, SettingsProblem, DataFolderInUse: each with a message for people.
  */
 export async function perform<Answer extends z.ZodType>(
   command: ControlCommand,
@@ -32,6 +47,8 @@ export async function perform<Answer extends z.ZodType>(
 async function performOnce(command: ControlCommand, config: Config): Promise<unknown> {
   const asked = await askOwner(config.dataDir, command);
   if (asked) return asked.result;
+  if (!MAKES_DATA.includes(command.type) && !(await exists(join(config.dataDir, 'records.db'))))
+    throw new NoData(config.dataDir);
   return claiming(config, async () => {
     const { openOwnData } = await import('./own-data.ts');
     const data = await openOwnData(config);

@@ -1,6 +1,7 @@
 import type { EndReason, Side } from '../../protocol/session.ts';
+import { GRACE_MS } from '../../protocol/session.ts';
 import { grantedTools } from '../consent/grant.ts';
-import { GRACE_MS, START_WITHIN_MS } from './lifecycle.ts';
+import { START_WITHIN_MS } from './lifecycle.ts';
 import { isOver, type Session } from './session.ts';
 
 /** What happens to a session when nothing happens, and when. */

@@ -13,8 +13,6 @@ type StopReason = Extract<FromAgent, { type: 'session.stop' }>['reason'];
 
 /** A code is good for this long. */
 export const CODE_TTL_MS = 10 * 60_000;
-/** A side whose network broke may come back within this time, and nobody is asked again. */
-export const GRACE_MS = 2 * 60_000;
 /** From the join to the start: enough for questions on the phone, and nothing stays half-open for ever. */
 export const START_WITHIN_MS = 10 * 60_000;
 /** Outcomes and notes of one session; each makes its record longer for as long as it is kept. */

@@ -1,6 +1,6 @@
 import type { ShownText } from '../../protocol/proof/statement.ts';
 import type { NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
-import type { EndReason, Side } from '../../protocol/session.ts';
+import { type EndReason, GRACE_MS, type Side } from '../../protocol/session.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Recorder } from '../records/recorder.ts';
@@ -8,7 +8,7 @@ import { Refusal } from '../refusal.ts';
 import { Accounts } from './accounts.ts';
 import { decideAnswer } from './consent-decisions.ts';
 import { type Deadline, nextDeadline } from './deadlines.ts';
-import { decideBrokerEnd, GRACE_MS } from './lifecycle.ts';
+import { decideBrokerEnd } from './lifecycle.ts';
 import { isOver, type Session } from './session.ts';
 import { SessionJournal } from './session-journal.ts';
 

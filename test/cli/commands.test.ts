@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +52,34 @@ describe('countersign on the command line', function () {
       assert.equal(code, 2, args.join(' '));
       assert.match(error, /^countersign: /);
       assert.doesNotMatch(error, /\n {4}at /);
+    }
+  });
+
+  it('tells of one command only what concerns it', async () => {
+    const { out } = await countersign(['user', '--help']);
+    assert.match(out, /countersign user add --email E/);
+    assert.doesNotMatch(out, /retention|api-key add/);
+  });
+
+  it('says which options there are when it does not know one', async () => {
+    const { code, error } = await countersign(['api-key', 'add', '--user', 'ada@example.com']);
+    assert.equal(code, 2);
+    assert.match(error, /Unknown option '--user'\. There is: --email …, --name …, --days …\./);
+  });
+
+  it('makes nothing where there are no data, and says where it looked', async () => {
+    for (const args of [
+      ['user', 'list'],
+      ['retention', '--dry-run'],
+      ['user', 'disable', '--email', 'a@b.example'],
+    ]) {
+      const { code, error } = await countersign(args);
+      assert.equal(code, 1, args.join(' '));
+      assert(
+        error.includes(`There are no data at ${env.COUNTERSIGN_DATA_DIR}. COUNTERSIGN_DATA_DIR says`),
+        error,
+      );
+      assert.deepEqual(await readdir(folder.path), []);
     }
   });
 

@@ -146,6 +146,27 @@ describe('the timeline of a session', () => {
     assert.deepEqual(quiet(), [false, true]);
   });
 
+  it('tells a page that was reloaded from a connection that broke', () => {
+    const detail = story(
+      ['connection.lost', { side: 'technician', graceEndsAt: AT }],
+      ['connection.resumed', { side: 'technician' }],
+      ['connection.lost', { side: 'technician', graceEndsAt: AT }],
+      ['connection.resumed', { side: 'technician' }],
+    );
+    detail.timeline[1]!.at = '2026-03-14T12:00:02.000Z';
+    detail.timeline[3]!.at = '2026-03-14T12:00:20.000Z';
+    const lines = timelineOf(detail);
+    assert.deepEqual(
+      lines.map(({ sentence, trouble }) => [readable(sentence), trouble === true]),
+      [
+        ['Tess Technician was away for 2 s.', false],
+        ['Tess Technician is connected again.', false],
+        ['The connection to Tess Technician broke.', true],
+        ['Tess Technician is connected again.', false],
+      ],
+    );
+  });
+
   it('keeps its own order, not that of the answer', () => {
     const detail = story(['session.started'], ['session.admitted']);
     detail.timeline.reverse();

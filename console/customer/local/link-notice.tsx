@@ -1,6 +1,7 @@
 import type { LocalState } from '../../../protocol/local-page.ts';
+import { countdown } from '../../shared/figures.ts';
 import { isolated } from '../../shared/isolated.ts';
-import { timeOf } from '../../shared/moments.ts';
+import { secondsBetween, timeOf, useNow } from '../../shared/moments.ts';
 import { t } from '../../shared/strings.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
 
@@ -14,7 +15,8 @@ export function LinkNotice({ state }: { state: LocalState }) {
     <>
       {state.link === 'offline' && (
         <Notice kind="warning" title={text.offline}>
-          {state.inUse.length === 0 ? text.offlineLead : text.offlineInUse} {until}
+          {state.inUse.length === 0 ? text.offlineLead : text.offlineInUse}
+          {state.offlineEndsAt !== undefined && <EndsIn at={state.offlineEndsAt} />}
         </Notice>
       )}
       {state.link === 'online' && session.presence.technician === 'away' && (
@@ -24,5 +26,15 @@ export function LinkNotice({ state }: { state: LocalState }) {
       )}
       {state.problem !== undefined && <Notice kind="trouble">{state.problem}</Notice>}
     </>
+  );
+}
+
+/** Both moments are of this computer's own clock. Not read out every second: how it ends is said when it ends. */
+function EndsIn({ at }: { at: string }) {
+  const now = useNow();
+  return (
+    <p aria-live="off" className="figures">
+      {t.customer.local.offlineEndsIn(countdown(secondsBetween(now, at)))}
+    </p>
   );
 }

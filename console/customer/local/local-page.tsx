@@ -45,7 +45,7 @@ export function LocalPage({ link }: { link: HelperLink }) {
     );
   if (helper === 'lost')
     return (
-      <CustomerFrame organisation={organisation} dock={<StopBar state={state} stop={stop} />}>
+      <CustomerFrame organisation={organisation} dock={<StopBar state={state} stop={stop} isHelperLost />}>
         <HelperLost isStopping={stop.isStopping} />
       </CustomerFrame>
     );

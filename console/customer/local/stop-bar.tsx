@@ -9,16 +9,29 @@ import styles from './stop-bar.module.css';
 import type { Stop } from './use-stop.ts';
 
 /** The one Stop, always at the same place, beside what is in use now. */
-export function StopBar({ state, stop: { stop, isStopping } }: { state: LocalState; stop: Stop }) {
+export function StopBar({
+  state,
+  stop: { stop, isStopping },
+  isHelperLost = false,
+}: {
+  state: LocalState;
+  stop: Stop;
+  /** The last state is old then: the bar says no more than the page above it. */
+  isHelperLost?: boolean;
+}) {
   const text = t.customer.local;
   const technician = isolated(state.session.card.technician.name);
-  const tools = toolsInUse(state);
+  const tools = isHelperLost ? [] : toolsInUse(state);
   return (
     <section className={styles.bar} aria-label={text.stopGroup}>
       <p className={styles.now}>
         <span className={cx(styles.light, tools.length > 0 && styles.lit)} aria-hidden="true" />
         <span>
-          {tools.length > 0 ? t.customer.tool.doing(technician, tools) : text.nothingInUse(technician)}
+          {isHelperLost
+            ? text.helperSilent
+            : tools.length > 0
+              ? t.customer.tool.doing(technician, tools)
+              : text.nothingInUse(technician)}
         </span>
       </p>
       <div className={styles.stop}>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type LaneChannel, NETWORK_BROKE } from '../../../console/shared/lane-channel.ts';
 import { Chat } from '../../../console/technician/chat.ts';
+import { chatOfTab } from '../../../console/technician/kept-chat.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 
 /** The end of a lane that a page holds, with what it was given. */
@@ -26,6 +27,40 @@ describe("The technician's chat", () => {
     channel.onOpen();
     assert.deepEqual(sent, ['Hello']);
     assert.equal(chat.lines.get()[0]!.isWaiting, false);
+  });
+
+  it('is there again after a reload, both sides of it, until the session is over', () => {
+    const shelf = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => shelf.get(key) ?? null,
+      setItem: (key: string, value: string) => void shelf.set(key, value),
+      removeItem: (key: string) => void shelf.delete(key),
+    } as unknown as Storage;
+    const before = new Chat(chatOfTab('a session', storage));
+    const first = lane();
+    first.serve(before);
+    before.say('Hello');
+    const answer = { id: crypto.randomUUID(), at: new Date().toISOString(), text: 'Hello Tess' };
+    first.channel.onMessage(new TextEncoder().encode(JSON.stringify(answer)));
+
+    const after = new Chat(chatOfTab('a session', storage));
+    assert.deepEqual(
+      after.lines.get().map(({ from, text }) => [from, text]),
+      [
+        ['technician', 'Hello'],
+        ['customer', 'Hello Tess'],
+      ],
+    );
+    assert.deepEqual(new Chat(chatOfTab('another', storage)).lines.get(), []);
+    // What the page gave to its lane just before it went may be lost: it goes again, under the same id.
+    const second = lane();
+    second.serve(after);
+    second.channel.onOpen();
+    assert.deepEqual(second.sent, ['Hello']);
+    second.channel.onMessage(new TextEncoder().encode(JSON.stringify(answer)));
+    assert.equal(after.lines.get().length, 2);
+    after.forget();
+    assert.equal(shelf.size, 0);
   });
 
   it('says again what a lane took that broke, and not what one took that ended', () => {

@@ -154,6 +154,7 @@ export const customer = {
     helperGoneLead:
       'If its window was closed, the session is over and nothing of yours is shown. This page tries to reach it again.',
     stopWhenBack: 'If the helper answers again, everything is stopped at once.',
+    helperSilent: 'No answer from the helper on this computer.',
     helperGoneSure: 'To be sure, close the terminal in which it was started.',
 
     titleQuestion: (technician: string) => `${technician} asks you`,
@@ -209,6 +210,7 @@ export const customer = {
     offlineLead: 'Nothing of yours is being shown. It goes on by itself when the connection comes back.',
     offlineInUse:
       'What is marked as in use is still open on this computer. Stop it when you do not want that.',
+    offlineEndsIn: (left: string) => `If it does not come back, the session ends in ${left}.`,
     offlineUntil: (when: string) => `If it does not come back by ${when}, the session ends.`,
     technicianAway: (technician: string) =>
       `${technician} was disconnected. The session goes on when the connection comes back.`,

@@ -184,10 +184,16 @@ export const technician = {
     customerAway: (name: string, left?: string) =>
       `The connection to ${isolated(name)} broke. Waiting for it to come back${left === undefined ? '' : `, ${left} left`}.`,
     brokerAway: 'Your connection to the broker broke. Trying again; the session waits meanwhile.',
+    brokerAwayFor: (left: string) =>
+      `Your connection to the broker broke. Trying again; the session waits ${left} more and ends then.`,
+    brokerAwayTooLong: 'Your connection to the broker broke, and the session has ended by now. Trying again.',
+    lastPicture: 'The last picture before the connection broke',
+    noPictureNow: 'The picture comes back with the connection',
     backAgain: 'Connected again.',
     inUse: 'In use',
     nothingInUse: 'nothing',
     quality: 'Quality',
+    andFiles: (rate: string) => `files ${rate}`,
     sees: (name: string) => `${isolated(name)} sees`,
     nothingSeen: 'Nothing is in use.',
     /** Goes on "Ada Example sees:". */
@@ -258,6 +264,7 @@ export const technician = {
   notes: {
     label: 'Note for the record',
     hint: 'Kept with the record when the session ends. Managers can read it.',
+    hintAfterwards: 'Added to the record when you save it. Managers can read it.',
   },
   end: {
     title: 'End the session',

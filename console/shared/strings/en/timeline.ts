@@ -118,6 +118,7 @@ export const timeline = {
       : `${bytes(fromTechnician)} from the technician, ${bytes(fromCustomer)} from the customer`,
 
   lost: (who: string) => `The connection to ${who} broke.`,
+  brieflyAway: (who: string, seconds: number) => `${who} was away for ${seconds} s.`,
   resumed: (who: string) => `${who} is connected again.`,
 
   fileAsked: (technician: string) => `${technician} asked for a file.`,
