@@ -44,6 +44,13 @@ const finished = (fileId: string, change: object) =>
   ({ type: 'file.finished', sessionId, fileId, outcome: 'completed', bytes: 5, ...change }) as NewEntry;
 
 describe('the session record', () => {
+  it('counts a connection that broke, and not a page that was reloaded', () => {
+    const lost = { type: 'connection.lost', sessionId, side: 'technician', graceEndsAt: at(150) } as const;
+    const resumed = { type: 'connection.resumed', sessionId, side: 'technician' } as const;
+    const story = stored(created, 10, joined(sessionId), 20, lost, 22, resumed, 30, lost, 45, resumed);
+    assert.equal(foldSession(story)?.record.connectionLosses, 1);
+  });
+
   it('has every field filled by a full session', () => {
     const [view, fileId] = [uuid(), uuid()];
     const document = foldSession(
@@ -156,7 +163,7 @@ describe('the session record', () => {
           { at: at(34), mode: 'volunteered', allowed: ['chat'], refused: [] },
         ],
       },
-      connectionLosses: 1,
+      connectionLosses: 0,
       retention: { deleteAfter: '2027-03-02T09:01:40.000Z' },
     });
   });

@@ -69,7 +69,8 @@ export class TechnicianPage {
 
   /** Waits until the console has its broker back, after the customer's end has noticed that it was gone. */
   async hasBroker(): Promise<void> {
-    const gone = this.page.getByText(text.active.brokerAway).first();
+    // The rest of the sentence counts down.
+    const gone = this.page.getByText(text.active.brokerAway.split('.')[0]!).first();
     await gone.waitFor({ state: 'hidden', timeout: 60_000 });
   }
 
@@ -79,7 +80,8 @@ export class TechnicianPage {
 
   /** The picture of the customer's desktop. */
   get desktop() {
-    return this.page.locator('canvas').first();
+    // A picture from before a break is not it.
+    return this.page.locator('canvas:not([aria-hidden])').first();
   }
 
   /** The colour of one pixel of the desktop, in its own coordinates: `[r, g, b]`. */
