@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { handle } from '../../protocol/handlers.ts';
 import { type Config, readConfig } from '../config.ts';
-import { exists } from '../durable-file.ts';
+import { exists } from '../records/keys/key-file.ts';
 import { type ControlCommand, controlHandlers } from './control-commands.ts';
 import { askOwner, claimDataFolder, DataFolderInUse } from './control-socket.ts';
 
