@@ -1,7 +1,9 @@
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { Me } from '../protocol/access.ts';
+import type { UnsignedReason } from '../protocol/proof/statement.ts';
 import { NextSteps } from './admin/next-steps.tsx';
 import { Api, asProblem, Done } from './shared/api.ts';
+import { type BrowserKey, browserKeyOf, forgetBrowserKeys } from './shared/browser-key.ts';
 import { Live } from './shared/live.ts';
 import { navigate, type Route, Routes, useLocation } from './shared/router.tsx';
 import { type SignedIn, SignedInContext, useSignedIn } from './shared/signed-in.tsx';
@@ -10,6 +12,7 @@ import { t } from './shared/strings.ts';
 import { Button } from './shared/ui/button.tsx';
 import { EmptyState } from './shared/ui/empty-state.tsx';
 import { Waiting } from './shared/ui/progress.tsx';
+import { Accounts } from './technician/accounts.ts';
 import { HomePage } from './technician/home-page.tsx';
 import { OpenSessionPage } from './technician/open-session-page.tsx';
 import { SetUpPage } from './technician/set-up-page.tsx';
@@ -63,6 +66,10 @@ function BehindSignIn({ api }: { api: Api }) {
     });
   }, [api, turn, signedOut]);
 
+  useEffect(() => {
+    if (me === 'nobody') forgetBrowserKeys();
+  }, [me]);
+
   if (problem !== undefined)
     return (
       <EmptyState
@@ -77,25 +84,35 @@ function BehindSignIn({ api }: { api: Api }) {
 }
 
 function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut: () => void }) {
-  const [live, setLive] = useState<Live>();
+  const [opened, setOpened] = useState<{ live: Live; accounts: Accounts }>();
   useEffect(() => {
     api.csrfToken = me.csrfToken;
-    const opened = new Live();
-    const stop = opened.onMessage((message) => message.type === 'sign-in.ended' && onSignedOut());
-    if (me.actions.includes('session.open')) opened.connect();
-    setLive(opened);
+    const live = new Live();
+    const stop = live.onMessage((message) => message.type === 'sign-in.ended' && onSignedOut());
+    const opensSessions = me.actions.includes('session.open');
+    // Before the connection: the broker reads there what this sign-in signs with.
+    const key: Promise<BrowserKey | UnsignedReason> = opensSessions
+      ? browserKeyOf(me, api).catch(() => 'other' as const)
+      : Promise.resolve('other');
+    let isGone = false;
+    void key.then((found) => {
+      if (isGone) return;
+      if (opensSessions) live.connect();
+      setOpened({ live, accounts: new Accounts(live, found) });
+    });
     return () => {
+      isGone = true;
       stop();
-      opened.close();
+      live.close();
     };
-  }, [api, me.csrfToken, me.actions, onSignedOut]);
+  }, [api, me, onSignedOut]);
 
   const signedIn = useMemo<SignedIn | undefined>(
     () =>
-      live && {
+      opened && {
         me,
         api,
-        live,
+        ...opened,
         signOut: async () => {
           await api.post('/sign-out', {}, Done);
           // Whoever signs in next at this tab finds nothing of what was said here.
@@ -104,7 +121,7 @@ function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut
           onSignedOut();
         },
       },
-    [me, api, live, onSignedOut],
+    [me, api, opened, onSignedOut],
   );
   if (!signedIn) return <Waiting />;
   return (

@@ -1,5 +1,6 @@
 import {
   CircleCheck,
+  CircleDashed,
   CircleDot,
   CircleHelp,
   CircleSlash,
@@ -69,10 +70,10 @@ export function TimelineList({ detail }: { detail: SessionDetail }) {
                       {line.detail}
                     </p>
                   )}
-                  {line.marks.map((mark) => (
-                    <p key={mark} className={styles.disagrees}>
-                      <TriangleAlert aria-hidden="true" />
-                      {mark}
+                  {line.marks.map(({ sentence, disagrees }) => (
+                    <p key={sentence} className={cx(styles.marked, disagrees && styles.disagrees)}>
+                      {disagrees ? <TriangleAlert aria-hidden="true" /> : <CircleDashed aria-hidden="true" />}
+                      {sentence}
                     </p>
                   ))}
                   <time dateTime={line.at} title={line.at} className={styles.when}>

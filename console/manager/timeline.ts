@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { classificationOf } from '../../protocol/classification.ts';
-import type { AccountReports } from '../../protocol/proof/account.ts';
+import { type AccountReports, isDisagreement } from '../../protocol/proof/account.ts';
 import { readStatement } from '../../protocol/proof/statement.ts';
 import { type NewSessionEntry, RECORD_TYPES, type RecordType } from '../../protocol/record.ts';
 import {
@@ -26,6 +26,13 @@ export type LineKind =
   | 'read'
   | 'signed';
 
+/** What is to be said of a line by what both ends signed, as a sentence. */
+export interface Mark {
+  readonly sentence: string;
+  /** Otherwise something is only missing. */
+  readonly disagrees: boolean;
+}
+
 export interface TimelineLine {
   readonly id: string;
   readonly at: string;
@@ -35,8 +42,7 @@ export interface TimelineLine {
   readonly detail?: string;
   /** It went wrong, or somebody reported it. */
   readonly trouble?: boolean;
-  /** What both ends signed does not agree with it, in sentences. */
-  readonly marks: readonly string[];
+  readonly marks: readonly Mark[];
 }
 
 const text = t.timeline;
@@ -193,11 +199,14 @@ export function timelineOf({ record, timeline, accounts }: SessionDetail): Timel
   }));
 }
 
-function marksOf({ technician, customer }: AccountReports): ReadonlyMap<string, string[]> {
-  const marks = new Map<string, string[]>();
+function marksOf({ technician, customer }: AccountReports): ReadonlyMap<string, Mark[]> {
+  const marks = new Map<string, Mark[]>();
   for (const { entryId, about, tool } of [technician, customer].flatMap((report) => report?.findings ?? []))
     if (entryId !== undefined)
-      marks.set(entryId, [...(marks.get(entryId) ?? []), t.accounts.finding(about, tool)]);
+      marks.set(entryId, [
+        ...(marks.get(entryId) ?? []),
+        { sentence: t.accounts.finding(about, tool), disagrees: isDisagreement(about) },
+      ]);
   return marks;
 }
 

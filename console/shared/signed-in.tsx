@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { Action, Me } from '../../protocol/access.ts';
+import type { Accounts } from '../technician/accounts.ts';
 import type { Api } from './api.ts';
 import type { Live } from './live.ts';
 
@@ -8,6 +9,8 @@ export interface SignedIn {
   me: Me;
   api: Api;
   live: Live;
+  /** What this browser signs of the sessions that its technician holds. */
+  accounts: Accounts;
   signOut: () => Promise<void>;
 }
 

@@ -51,7 +51,7 @@ export function JoinedSession({ session, state }: { session: SupportSession; sta
               <Button
                 kind="primary"
                 isPending={admission.isPending}
-                onPress={() => admission.act(() => session.send({ type: 'session.admit' }))}
+                onPress={() => admission.act(() => session.admit())}
               >
                 {text.admit}
               </Button>

@@ -13,13 +13,13 @@ import { WaitingSession } from './waiting-session.tsx';
 /** One session from its code to its end: which page it is follows its status. */
 export function SessionPage() {
   const { id = '' } = useParams();
-  const { live } = useSignedIn();
+  const { live, accounts } = useSignedIn();
   const [session, setSession] = useState<SupportSession>();
   useEffect(() => {
-    const followed = new SupportSession(live, id);
+    const followed = new SupportSession(live, accounts.of(id), id);
     setSession(followed);
     return () => followed.close();
-  }, [live, id]);
+  }, [live, accounts, id]);
   if (session?.sessionId !== id) return <Waiting />;
   return <Phase session={session} />;
 }

@@ -5,12 +5,13 @@ import { OPEN_STATUSES } from '../../protocol/session.ts';
 import { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import { asProblem, Problem } from '../shared/api.ts';
-import { FileExchange } from '../shared/file-transfer/file-exchange.ts';
+import { FileExchange, type FileMessage } from '../shared/file-transfer/file-exchange.ts';
 import { LaneChannel } from '../shared/lane-channel.ts';
 import type { Answer, Live } from '../shared/live.ts';
 import { SessionStore } from '../shared/session-store.ts';
 import { type Store, WritableStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
+import type { SessionAccount } from './account.ts';
 import { Chat } from './chat.ts';
 import { Desktop } from './desktop.ts';
 import { chatOfTab } from './kept-chat.ts';
@@ -40,12 +41,14 @@ export class SupportSession {
   /** Why it cannot be followed: over and forgotten, somebody else's, no such session. */
   readonly problem: Store<Problem | undefined> = this.#problem;
   readonly #live: Live;
+  readonly #account: SessionAccount;
   readonly #store: SessionStore<ConsoleSessionState>;
   readonly #stops: (() => void)[];
   readonly #idle = new Map<FileTool, ReturnType<typeof setTimeout>>();
 
-  constructor(live: Live, sessionId: string) {
+  constructor(live: Live, account: SessionAccount, sessionId: string) {
     this.#live = live;
+    this.#account = account;
     this.sessionId = sessionId;
     this.chat = new Chat(chatOfTab(sessionId));
     this.#store = new SessionStore(sessionId);
@@ -56,7 +59,7 @@ export class SupportSession {
       serve: (lane) => this.#serve(lane),
     });
     this.files = new FileExchange({
-      tell: (message) => this.send(message),
+      tell: (message) => this.#tellOfFile(message),
       laneNeeded: (tool) => this.#needFileLane(tool),
     });
     for (const tool of ['view', 'chat', 'clipboard', 'control'] as const) this.lanes.want(tool);
@@ -71,6 +74,13 @@ export class SupportSession {
   /** Says something about this session; refusals are thrown as a Problem. */
   async send(message: About<FromConsole>): Promise<Answer> {
     return this.#live.request({ ...message, sessionId: this.sessionId } as FromConsole);
+  }
+
+  /** Lets the computer in that joined. */
+  async admit(): Promise<void> {
+    await this.#account.admit(this.state.get()?.customerKey, (signature) =>
+      this.send({ type: 'session.admit', ...signature }),
+    );
   }
 
   /**
@@ -114,7 +124,10 @@ export class SupportSession {
   /** Lanes follow the state: what is granted while both sides are there may be open, nothing else. */
   #settle(): void {
     const state = this.state.get();
-    if (state !== undefined && !OPEN_STATUSES.includes(state.status)) this.chat.forget();
+    if (state !== undefined && !OPEN_STATUSES.includes(state.status)) {
+      this.chat.forget();
+      this.#account.ended(state);
+    }
     if (state?.status !== 'active') {
       this.lanes.allow(new Set());
       return;
@@ -127,6 +140,14 @@ export class SupportSession {
     this.desktop.useControl(isGranted(state, 'control'));
     this.files.follow(state.files);
     for (const tool of FILE_TOOLS) this.#releaseIdle(tool, state);
+  }
+
+  async #tellOfFile(message: FileMessage): Promise<void> {
+    if (message.type !== 'file.finished') await this.send(message);
+    else {
+      const file = this.state.get()?.files.find(({ fileId }) => fileId === message.fileId);
+      await this.#account.finish(message, file, (signed) => this.send(signed));
+    }
   }
 
   #needFileLane(tool: FileTool): void {
@@ -168,5 +189,6 @@ export class SupportSession {
         this.files.serve(lane);
         break;
     }
+    this.#account.follow(lane);
   }
 }

@@ -126,7 +126,7 @@ describe('the timeline of a session', () => {
     };
     assert.deepEqual(
       timelineOf(detail).map(({ marks }) => marks),
-      [['Mouse and keyboard: the customer had signed no grant for this.'], []],
+      [[{ sentence: 'Mouse and keyboard: the customer had signed no grant for this.', disagrees: true }], []],
     );
   });
 

@@ -9,13 +9,13 @@ export class SigningEnd {
   readonly side: Side;
   session = '';
   number = 0;
-  readonly #privateKey: KeyObject;
+  readonly privateKey: KeyObject;
 
   constructor(side: Side, session = '') {
     this.side = side;
     this.session = session;
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-    this.#privateKey = privateKey;
+    this.privateKey = privateKey;
     const { x } = publicKey.export({ format: 'jwk' });
     this.signingKey = Buffer.from(x!, 'base64url').toString('base64');
   }
@@ -30,7 +30,7 @@ export class SigningEnd {
   }
 
   sign(text: string): SignedStatement {
-    const signature = sign(null, Buffer.from(signedMessage(text)), this.#privateKey).toString('base64');
+    const signature = sign(null, Buffer.from(signedMessage(text)), this.privateKey).toString('base64');
     return { text, signature };
   }
 }

@@ -25,7 +25,7 @@ export interface SupportSession {
   /** The customer's home folder. */
   readonly home: string;
   record(): Promise<SessionDetail>;
-  /** The types of its entries in order. */
+  /** The types of its entries in order, without what the two ends signed of it. */
   story(): Promise<string[]>;
 }
 
@@ -126,7 +126,10 @@ export async function openSupportDeskAt<Broker extends ReachableBroker>(
       }
       const auditor = await api('ada');
       const record = () => auditor.session(id);
-      const story = async () => (await record()).timeline.map(({ type }) => type);
+      const story = async () =>
+        (await record()).timeline
+          .map(({ type }) => type)
+          .filter((type) => !type.startsWith('account.') && type !== 'file.name-stated');
       return {
         technician: helper,
         customer,

@@ -4,7 +4,7 @@ import type { Tool } from '../../../../protocol/tool.ts';
 import { TOOL_NAME } from './timeline.ts';
 
 const STATES: Record<AccountReport['state'], string> = {
-  signed: 'Signed, and the record says the same',
+  signed: 'Signed; the record agrees',
   unsigned: 'Not signed',
   incomplete: 'Signed in part',
   disagrees: 'Does not agree with the record',
