@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -19,6 +19,16 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/** Removes what `writeDurably` left of `path` where it was killed. To be called by who alone writes it. */
+export async function removeUnfinished(path: string): Promise<void> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch(() => []);
+  const [start, uuidLength, end] = [`.${basename(path)}.`, 36, '.new'];
+  const length = start.length + uuidLength + end.length;
+  for (const name of names)
+    if (name.startsWith(start) && name.endsWith(end) && name.length === length) await rm(join(folder, name));
 }
 
 /**

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { removeUnfinished } from '../durable-file.ts';
 import { Refusal } from '../refusal.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { exists } from './keys/key-file.ts';
 import { KeyProblem } from './keys/key-problem.ts';
+import { keyRingFile } from './keys/key-ring.ts';
 import type { MasterKeySources } from './keys/master-key.ts';
 import { type Keys, openKeys } from './keys/open-keys.ts';
-import type { SigningKeySources } from './keys/signing-key.ts';
+import { type SigningKeySources, signingKeyFileOf } from './keys/signing-key.ts';
 import { openSigningKeys, settleSigningKey } from './keys/signing-rotation.ts';
 import { opensWith, removeSnapshot } from './sqlite/snapshot.ts';
 import {
@@ -43,8 +45,7 @@ const BY_START = 'start';
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { dataDir, clock, settings, limits, onDeath, onCheckpoint } = options;
   const file = recordsFile(dataDir);
-  // What a backup left behind that was cut off: it would outlive every deletion.
-  await removeSnapshot(file);
+  await removeLeftovers(options);
   const keys = await openKeys({
     ...options,
     dataExist: await exists(file),
@@ -77,6 +78,15 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     }
   }
   return { store, keys, madeKeyFiles };
+}
+
+/** What was cut off: a copy of the records would outlive every deletion, a wrapped key every rotation. */
+async function removeLeftovers(options: RecordsOptions): Promise<void> {
+  const { dataDir, keyFile } = options;
+  await removeSnapshot(recordsFile(dataDir));
+  await removeUnfinished(keyRingFile(dataDir));
+  for (const file of [keyFile, signingKeyFileOf(options)])
+    for (const path of [file, `${file}.new`]) await removeUnfinished(path);
 }
 
 export const recordsFile = (dataDir: string): string => join(dataDir, 'records.db');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { rotateDataKey } from '../../server/records/keys/data-rotation.ts';
 import { KeyProblem } from '../../server/records/keys/key-problem.ts';
 import { recordsFile } from '../../server/records/open-records.ts';
@@ -183,6 +183,18 @@ describe('rotating keys', function () {
     assert.equal(names.length, 3, names.join());
     for (const name of names)
       assert.equal((await stat(join(dirname(kept.sources.keyFile), name))).mode & 0o777, 0o400);
+  });
+
+  it('clears away what a kill left half written, keys among it, and nothing else', async () => {
+    await close();
+    const { keyFile } = kept.sources;
+    const beside = (path: string) => join(dirname(path), `.${basename(path)}.${randomUUID()}.new`);
+    const left = [join(kept.dataDir, 'keys.json'), keyFile, `${keyFile}.new`].map(beside);
+    const others = [join(dirname(keyFile), '.key.mine.new'), beside(join(kept.dataDir, 'mine'))];
+    for (const path of [...left, ...others]) await writeFile(path, 'x');
+    await open();
+    for (const path of left) await assert.rejects(stat(path), { code: 'ENOENT' });
+    for (const path of others) await stat(path);
   });
 
   it('does not open the data with a key file that was put back from before a rotation', async () => {
