@@ -29,12 +29,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ['chrome111', 'firefox114', 'safari16.4'],
     rolldownOptions: {
-      input: { console: here('index.html'), join: here('join.html'), local: here('local.html') },
+      input: {
+        console: here('index.html'),
+        join: here('join.html'),
+        receipt: here('receipt.html'),
+        local: here('local.html'),
+      },
     },
   },
   experimental: {
     // The agent serves local.html under a secret first path segment, so everything it leads to is relative.
-    // The broker serves index.html and join.html at any depth (`/sessions/…`), so theirs is absolute.
+    // The broker serves the others at any depth (`/sessions/…`), so theirs is absolute.
     renderBuiltUrl: (path, { hostId, hostType }) =>
       hostType === 'html' && !hostId.endsWith('local.html') ? `/${path}` : { relative: true },
   },

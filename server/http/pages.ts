@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type RequestHandler, type Router } from 'express';
 import type { SetUp } from '../access/set-up.ts';
+import { asksNothing } from './security-headers.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
@@ -18,7 +19,7 @@ export interface PagesParts {
 }
 
 /**
- * The pages that Vite built: `/join` for customers, everything else the console, which finds its way by itself.
+ * The pages that Vite built: `/join` and `/receipt` for customers, everything else the console, which finds its way by itself.
  * `/set-up` is there only until there is a user.
  */
 export function pages({ consoleFolder, agentPackage, setUp }: PagesParts): Router {
@@ -40,6 +41,7 @@ export function pages({ consoleFolder, agentPackage, setUp }: PagesParts): Route
     nothingHere(request, response, next);
   });
   router.get('/join', page('join.html'));
+  router.get('/receipt', asksNothing, page('receipt.html'));
   // Its build stands in the name that people are told, for npx keeps what it once fetched from an address.
   router.get(/^\/agent(-[0-9a-f]{12})?\.tgz$/, (_request, response, next) => {
     if (!existsSync(agentPackage)) return next('router');

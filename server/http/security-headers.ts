@@ -7,6 +7,16 @@ import helmet from 'helmet';
  */
 const REACT_ARIA_STYLE = "'sha256-gYiS/BvZvRcK27JIXTuwhZ3hs2+VJ1X+2gUlE+farlg='";
 
+/** Behind `securityHeaders`, for a page that keeps what it is shown: its browser sends nothing for it, to anybody. */
+export const asksNothing: RequestHandler = (_request, response, next) => {
+  const policy = String(response.getHeader('Content-Security-Policy'));
+  response.setHeader(
+    'Content-Security-Policy',
+    policy.replace(/(connect-src|form-action) [^;]*/g, "$1 'none'"),
+  );
+  next();
+};
+
 /** Strict headers for every answer, pages and API alike. */
 export function securityHeaders(publicUrl: string): RequestHandler[] {
   const secure = publicUrl.startsWith('https:');

@@ -21,6 +21,15 @@ describe('pages and headers', () => {
     assert.equal((await http.ask('/join')).text, '<title>join</title>');
   });
 
+  it('serve the receipt page to anybody, and let it ask nothing of anybody', async () => {
+    const { text, headers } = await http.ask('/receipt');
+    assert.equal(text, '<title>receipt</title>');
+    const policy = headers.get('content-security-policy') ?? '';
+    assert.match(policy, /connect-src 'none'/);
+    assert.match(policy, /form-action 'none'/);
+    assert.match(policy, /default-src 'self'/);
+  });
+
   it('serve hashed files for ever, and no page in place of a missing one', async () => {
     const asset = await http.ask('/assets/app-1a2b3c.js');
     assert.equal(asset.headers.get('cache-control'), 'public, max-age=31536000, immutable');

@@ -51,16 +51,18 @@ export interface HttpOptions {
   /** As people reach it through a proxy; by default where it listens. */
   readonly publicUrl?: string;
   readonly trustProxy?: TrustProxy;
+  /** Pages that were really built; by default there are stand-ins. */
+  readonly consoleFolder?: string;
 }
 
-/** The HTTP side of a broker on a port of its own: real store, real sessions, real express; a fake clock and no console. */
+/** The HTTP side of a broker on a port of its own: real store, real sessions, real express; a fake clock. */
 export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp> {
   const { trustProxy = false } = options;
   const access = await startAccess({ secure: options.publicUrl?.startsWith('https:') ?? false, trustProxy });
   const folder = await temporaryFolder();
   const consoleFolder = join(folder.path, 'dist');
   await mkdir(join(consoleFolder, 'assets'), { recursive: true });
-  for (const page of ['index', 'join']) {
+  for (const page of ['index', 'join', 'receipt']) {
     await writeFile(join(consoleFolder, `${page}.html`), `<title>${page}</title>`);
   }
   await writeFile(join(consoleFolder, 'assets', 'app-1a2b3c.js'), '// hashed');
@@ -97,7 +99,7 @@ export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp>
     publicUrl,
     origins: [publicUrl],
     trustProxy,
-    consoleFolder,
+    consoleFolder: options.consoleFolder ?? consoleFolder,
     agentPackage: join(folder.path, 'agent.tgz'),
     clock,
     log,

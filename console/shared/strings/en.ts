@@ -5,6 +5,7 @@ import { customer } from './en/customer.ts';
 import { files } from './en/files.ts';
 import { log } from './en/log.ts';
 import { problems } from './en/problems.ts';
+import { receipt } from './en/receipt.ts';
 import { session } from './en/session.ts';
 import { technician } from './en/technician.ts';
 import { timeline } from './en/timeline.ts';
@@ -19,6 +20,7 @@ export const en = {
   files,
   log,
   problems,
+  receipt,
   session,
   technician,
   timeline,

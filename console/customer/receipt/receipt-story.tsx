@@ -1,0 +1,101 @@
+import type { FoldedRecord } from '../../../protocol/session-fold.ts';
+import { byteSize, duration } from '../../shared/figures.ts';
+import { dayOf, timeWithSecondsOf } from '../../shared/moments.ts';
+import { t } from '../../shared/strings.ts';
+import type { ReadReceipt } from './read-receipt.ts';
+import styles from './receipt-story.module.css';
+import { ReceiptTools } from './receipt-tools.tsx';
+
+/** What the entries say together, for the customer whose session it was. */
+export function ReceiptStory({ read }: { read: ReadReceipt }) {
+  const text = t.receipt;
+  const { record, receipt, others } = read;
+  const { technician, computer, consent, files } = record;
+  const team = technician.team === undefined ? '' : `, ${text.team(technician.team)}`;
+  const helper = `${technician.name}${team}`;
+  const facts: [string, string | undefined][] = [
+    [text.helpedBy, helper],
+    [text.organisation, receipt.organisation],
+    [text.customer, [record.contact.name, record.contact.company].filter(Boolean).join(', ')],
+    [text.computer, computer && `${computer.hostName}, ${computer.platform}`],
+    [text.reason, record.reason],
+    [text.reference, record.reference],
+    [text.when, whenOf(record)],
+    [text.length, record.activeSeconds === undefined ? text.neverStarted : duration(record.activeSeconds)],
+    [text.ending, record.endReason && t.customer.local.ending(record.endReason, technician.name)],
+  ];
+  return (
+    <>
+      <dl className={styles.facts}>
+        {facts.map(
+          ([name, value]) =>
+            value !== undefined && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <bdi>{value}</bdi>
+                </dd>
+              </div>
+            ),
+        )}
+      </dl>
+      <section className={styles.part}>
+        <h2>{text.tools}</h2>
+        <ReceiptTools record={record} />
+      </section>
+      <section className={styles.part}>
+        <h2>{text.files}</h2>
+        {files.length === 0 ? (
+          <p className={styles.quiet}>{text.noFiles}</p>
+        ) : (
+          <ul className={styles.list}>
+            {files.map((file) => (
+              <li key={file.fileId}>
+                <div className={styles.line}>
+                  <strong>
+                    {file.name === undefined ? <em>{text.nameForgotten}</em> : <bdi>{file.name}</bdi>}
+                  </strong>
+                  <span>{text.fileStanding[file.standing]}</span>
+                </div>
+                <p className={styles.quiet}>
+                  {[
+                    text.fileTools[file.tool],
+                    file.size === undefined ? undefined : byteSize(file.size),
+                    timeWithSecondsOf(file.at),
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
+                  {file.bothSidesAgree !== undefined &&
+                    ` · ${file.bothSidesAgree ? text.bothAgree : text.disagree}`}
+                </p>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <section className={styles.part}>
+        <h2>{text.consent}</h2>
+        <p>{consent.textVersion === undefined ? text.noConsent : text.consentText(consent.textVersion)}</p>
+        {receipt.withheld.length > 0 && <p>{text.withheld(receipt.withheld.length)}</p>}
+        {others > 0 && <p>{text.others(others)}</p>}
+      </section>
+    </>
+  );
+}
+
+function whenOf({ createdAt, startedAt, endedAt }: FoldedRecord): string {
+  const from = startedAt ?? createdAt;
+  const day = dayOf(from);
+  if (endedAt === undefined) return `${day}, ${timeWithSecondsOf(from)}`;
+  const end =
+    dayOf(endedAt) === day ? timeWithSecondsOf(endedAt) : `${dayOf(endedAt)}, ${timeWithSecondsOf(endedAt)}`;
+  return `${day}, ${t.receipt.fromTo(timeWithSecondsOf(from), end)} (${zoneAt(from)})`;
+}
+
+/** Paper goes to other places: the hours need their zone. */
+function zoneAt(instant: string): string {
+  const parts = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' }).formatToParts(
+    new Date(instant),
+  );
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}

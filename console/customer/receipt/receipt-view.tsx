@@ -1,0 +1,58 @@
+import { Printer } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { t } from '../../shared/strings.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import { StepTitle } from '../step-title.tsx';
+import { problemWithKey, type ReadReceipt, readKey } from './read-receipt.ts';
+import { ReceiptProof } from './receipt-proof.tsx';
+import { ReceiptStory } from './receipt-story.tsx';
+import styles from './receipt-view.module.css';
+
+/** A receipt: whether it is right, what it tells, and how others can check it. Made for the screen and for paper. */
+export function ReceiptView({
+  read,
+  fileName,
+  actions,
+}: {
+  read: ReadReceipt;
+  fileName: string;
+  /** Beside "Print". */
+  actions?: ReactNode;
+}) {
+  const text = t.receipt;
+  const [typedKey, setTypedKey] = useState('');
+  const trusted = readKey(typedKey);
+  const problem = trusted && problemWithKey(read.receipt, trusted);
+  const why = text.rightWhy(read.receipt.entries.length);
+  return (
+    <article className={styles.receipt}>
+      <StepTitle>{text.title}</StepTitle>
+      {problem === undefined ? (
+        <Notice kind="done" title={text.right}>
+          {trusted === undefined ? why : `${why} ${text.rightWithKey}`}
+        </Notice>
+      ) : (
+        <Notice kind="trouble" title={text.wrong}>
+          {problem}
+        </Notice>
+      )}
+      {problem === undefined && <ReceiptStory read={read} />}
+      <ReceiptProof
+        read={read}
+        fileName={fileName}
+        typedKey={typedKey}
+        onTypeKey={setTypedKey}
+        isKey={trusted !== undefined}
+      />
+      <div className={styles.actions}>
+        {problem === undefined && (
+          <Button kind="primary" size="large" icon={<Printer />} onPress={() => window.print()}>
+            {text.print}
+          </Button>
+        )}
+        {actions}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,120 @@
+import type { Tool } from '../../../../protocol/tool.ts';
+import { isolated } from '../../isolated.ts';
+
+const count = new Intl.NumberFormat('en');
+const and = new Intl.ListFormat('en', { type: 'conjunction' });
+const entries = (figure: number): string => `${count.format(figure)} ${figure === 1 ? 'entry' : 'entries'}`;
+const times = (figure: number): string => {
+  if (figure < 3) return figure === 1 ? 'once' : 'twice';
+  return `${count.format(figure)} times`;
+};
+
+export const receipt = {
+  pageTitle: 'Check a receipt',
+  heading: 'Check a receipt',
+  lead: 'After a session you get a receipt as a file. Open it here to read it, and to see whether it was changed.',
+  stays:
+    'The file does not leave this computer. This page sends nothing anywhere, and works without a connection.',
+  open: 'Open a receipt…',
+  drop: 'or drop it here',
+  dropZone: 'A place to drop a receipt',
+  another: 'Open another',
+  print: 'Print or save as PDF',
+  reading: 'Checking every entry…',
+
+  tooLarge: 'This file is too large to be a receipt.',
+  notAReceipt: 'This file is not a receipt, or it was changed beyond reading.',
+  unreadable: 'The file could not be read. Try to open it again.',
+  cannotTell: 'What its entries say cannot be put together to a session.',
+
+  title: 'Receipt of a support session',
+  right: 'This receipt is right.',
+  rightWhy: (figure: number) =>
+    `${figure === 1 ? 'Its one entry is' : `All ${entries(figure)} are`}, word for word, in the log that is signed with the key below.`,
+  rightWithKey: 'That is the key that you gave.',
+  wrong: 'This receipt is not right. Do not rely on it.',
+
+  helpedBy: 'Who helped',
+  organisation: 'Organisation',
+  team: (name: string) => `team ${isolated(name)}`,
+  customer: 'Who was helped',
+  computer: 'On the computer',
+  reason: 'Why',
+  reference: 'Reference',
+  when: 'When',
+  length: 'How long',
+  ending: 'How it ended',
+  neverStarted: 'It never started: nothing was shown or done.',
+  fromTo: (from: string, to: string) => `${from} to ${to}`,
+
+  tools: 'What was asked, and what was done',
+  noTools: 'Nothing was asked for.',
+  asked: (when: string) => `Asked for at ${when}.`,
+  answers: {
+    granted: (when: string) => `You allowed it at ${when}.`,
+    refused: (when: string) => `You did not allow it, at ${when}.`,
+    'timed-out': (when: string) => `Nobody answered by ${when}, so it was not allowed.`,
+    unable: () => 'Not possible on this computer.',
+  },
+  notAnswered: 'It was never allowed.',
+  standing: {
+    used: 'Used',
+    allowed: 'Allowed, not used',
+    refused: 'Not allowed',
+  },
+  used: (often: number, length: string, from: string, to: string) =>
+    `Used ${times(often)}, ${length} in all, between ${from} and ${to}.`,
+  neverUsed: 'It was never used.',
+  takenBack: (when: string) => `You took it back at ${when}.`,
+  givenBack: (when: string) => `The technician gave it back at ${when}.`,
+  inAdvance: (tools: string) => `Allowed beforehand, when the helper was started: ${tools}.`,
+  list: (words: readonly string[]) => and.format(words),
+
+  files: 'Files',
+  noFiles: 'No files were sent.',
+  fileTools: { 'file-upload': 'To you', 'file-download': 'From you' } satisfies Partial<Record<Tool, string>>,
+  nameForgotten: 'Name no longer kept',
+  fileStanding: {
+    asked: 'Asked for, never sent',
+    offered: 'Offered, never sent',
+    accepted: 'Did not arrive',
+    refused: 'Refused',
+    completed: 'Arrived',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  },
+  bothAgree: 'Both computers measured the same file.',
+  disagree: 'The two computers measured different files.',
+
+  consent: 'What you were told',
+  consentText: (version: string) =>
+    `The text about what is kept and for how long that was in front of you has the version “${isolated(version)}”. Ask the organisation for it by this name.`,
+  noConsent: 'Nobody answered, so no text was agreed to.',
+
+  withheld: (figure: number) =>
+    `${entries(figure)} of this session ${figure === 1 ? 'stays' : 'stay'} with the organisation: notes that its staff made for themselves. The receipt says only that there ${figure === 1 ? 'is one' : 'are such'}.`,
+  others: (figure: number) =>
+    `${entries(figure)} of a newer kind ${figure === 1 ? 'is' : 'are'} not shown here.`,
+
+  proof: 'The proof',
+  proofLead:
+    'Each entry was put into a log that cannot be changed without it being noticed. The receipt holds what is needed to check that, now or in ten years.',
+  log: 'Log',
+  size: 'Entries in the log',
+  places: 'Places in the log',
+  sizeOf: (figure: number, when: string) => `${count.format(figure)}, when this was issued on ${when}`,
+  key: 'Signed with the key',
+  compare:
+    'Compare this key with the one that the organisation makes known, on its website or when you call them. Only that shows that the receipt is theirs.',
+  copyKey: 'Copy the key',
+  given: 'The organisation’s key',
+  givenHint: 'Paste it here, and the receipt is checked against it.',
+  givenWrong: 'This is not a key. It is one line: a name, a + and eight letters and digits, a + and more.',
+  elsewhere: 'To check it without this page and without the organisation’s server:',
+  command: (file: string) => `npx countersign verify ${file}`,
+  statedBeside:
+    'The name of the organisation and the day of issue stand beside the proof and are not part of it.',
+  every: 'Every entry',
+  entry: (number: number, type: string) => `${count.format(number)} · ${type}`,
+  sessionId: 'Session',
+};
