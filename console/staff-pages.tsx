@@ -23,6 +23,7 @@ const SessionPage = lazy(async () => ({
   default: (await import('./technician/session-page.tsx')).SessionPage,
 }));
 const PeoplePage = lazy(async () => ({ default: (await import('./admin/people-page.tsx')).PeoplePage }));
+const ReadsPage = lazy(async () => ({ default: (await import('./auditor/reads-page.tsx')).ReadsPage }));
 const SessionLogPage = lazy(async () => ({
   default: (await import('./manager/session-log-page.tsx')).SessionLogPage,
 }));
@@ -38,6 +39,7 @@ const ROUTES: readonly Route[] = [
   { pattern: '/sessions/:id', page: () => <SessionPage />, needs: 'session.open' },
   { pattern: '/log', page: framed(<SessionLogPage />), needs: 'session.read' },
   { pattern: '/log/:id', page: framed(<SessionRecordPage />), needs: 'session.read' },
+  { pattern: '/reads', page: framed(<ReadsPage />), needs: 'access-log.read' },
   { pattern: '/people', page: framed(<PeoplePage />), needs: 'user.read' },
 ];
 

@@ -9,12 +9,12 @@ import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { ChoiceMenu } from '../shared/ui/choice-menu.tsx';
 import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
-import { Select } from '../shared/ui/select.tsx';
-import { TextField } from '../shared/ui/text-field.tsx';
 import { DelayedField } from './delayed-field.tsx';
 import styles from './filter-bar.module.css';
 import { chipsOf } from './filter-chips.ts';
-import { type LogView, PERIODS, withDays } from './log-view.ts';
+import type { LogView } from './log-view.ts';
+import { hasMore, MoreFilters } from './more-filters.tsx';
+import { SpanFields } from './span-fields.tsx';
 import { SEARCH_FIELD_ID } from './use-log-keys.ts';
 
 /** All filters in one bar; on a narrow page everything but the search is folded away. */
@@ -30,6 +30,7 @@ export function FilterBar({
   const text = t.log;
   const { me } = useSignedIn();
   const [isUnfolded, setUnfolded] = useState(false);
+  const [isFull, setFull] = useState(hasMore(view));
   const teams = teamsKnown(me.user.teams, rows, view);
   const seesOthers = me.user.role !== 'technician';
   /** Typing is one step for the back button, not one per letter. */
@@ -55,29 +56,7 @@ export function FilterBar({
         </Button>
       </div>
       <div className={cx(styles.rest, !isUnfolded && styles.folded)}>
-        <Select
-          label={text.period}
-          hideLabel
-          options={(['any', ...PERIODS, 'custom'] as const).map((value) => ({
-            value,
-            label: text.periods[value],
-          }))}
-          value={view.period}
-          onChange={(period) =>
-            onChange(period === 'custom' ? withDays(view, new Date()) : { ...view, period, from: '', to: '' })
-          }
-        />
-        {view.period === 'custom' &&
-          (['from', 'to'] as const).map((end) => (
-            <TextField
-              key={end}
-              type="date"
-              label={text[end]}
-              hideLabel
-              value={view[end]}
-              onChange={(day) => onChange({ ...view, [end]: day })}
-            />
-          ))}
+        <SpanFields view={view} onChange={onChange} />
         <ChoiceMenu
           label={text.status}
           face={text.chosen(text.status, view.status.length)}
@@ -126,6 +105,10 @@ export function FilterBar({
           value={view.company}
           onChange={(company) => type({ company })}
         />
+        <Button kind="quiet" aria-expanded={isFull} onPress={() => setFull(!isFull)}>
+          {isFull ? text.fewer : text.more}
+        </Button>
+        {isFull && <MoreFilters view={view} onChange={onChange} />}
       </div>
     </search>
   );

@@ -49,15 +49,15 @@ function wordsOf({ kind, value }: Chip, view: LogView): string {
         ? span(dayWords(view.from), dayWords(view.to))
         : chip.period(valueIn(periods));
     case 'tool':
-      return chip.tool(valueIn(t.tools.name));
+    case 'refused':
+      return chip[kind](valueIn(t.tools.name));
+    case 'endedBy':
+      return chip.endedBy(valueIn(t.session.endedBy));
     case 'status':
       return chip.status(valueIn(t.session.status));
     case 'outcome':
       return chip.outcome(valueIn(t.session.outcome));
-    case 'team':
-    case 'technician':
-    case 'company':
-    case 'q':
+    default:
       return chip[kind](value);
   }
 }

@@ -1,6 +1,10 @@
-import type { LogView } from './log-view.ts';
+import { CHOSEN, LENGTHS, type LogView, WRITTEN } from './log-view.ts';
 
-export type ChipKind = 'period' | 'team' | 'technician' | 'tool' | 'status' | 'outcome' | 'company' | 'q';
+export type ChipKind =
+  | 'period'
+  | (typeof CHOSEN)[number]
+  | (typeof LENGTHS)[number]
+  | (typeof WRITTEN)[number];
 
 /** One filter that holds now; `without` is the view after its chip was removed. */
 export interface Chip {
@@ -19,10 +23,10 @@ export function chipsOf(view: LogView): Chip[] {
 
   if (view.period !== 'any' && !(view.period === 'custom' && !view.from && !view.to))
     add('period', view.period, { ...view, period: 'any', from: '', to: '' });
-  for (const kind of ['team', 'tool', 'status', 'outcome'] as const)
+  for (const kind of CHOSEN)
     for (const value of view[kind])
       add(kind, value, { ...view, [kind]: (view[kind] as readonly string[]).filter((one) => one !== value) });
-  for (const kind of ['technician', 'company', 'q'] as const)
+  for (const kind of [...LENGTHS, ...WRITTEN])
     if (view[kind].trim() !== '') add(kind, view[kind].trim(), { ...view, [kind]: '' });
   return chips;
 }

@@ -1,4 +1,4 @@
-import { Outcome, SessionStatus } from '../../protocol/session.ts';
+import { EndedBy, Outcome, SessionStatus } from '../../protocol/session.ts';
 import { SORTABLE } from '../../protocol/session-query.ts';
 import { Tool } from '../../protocol/tool.ts';
 
@@ -17,22 +17,42 @@ export type Period = (typeof PERIODS)[number];
 /** A day in the reader's zone, `2026-03-01`. */
 export type Day = string;
 
-/** What the session log shows: the filters and the order. It lives in the address, so that a view can be sent. */
-export interface LogView {
+/** A span of days as a reader chooses it. */
+export interface Span {
   /** `custom`: `from` and `to` count. */
   readonly period: Period | 'any' | 'custom';
   /** Both inclusive; empty: open at that end. */
   readonly from: Day;
   readonly to: Day;
+}
+
+/** What the session log shows: the filters and the order. It lives in the address, so that a view can be sent. */
+export interface LogView extends Span {
   readonly team: readonly string[];
   readonly technician: string;
   readonly tool: readonly Tool[];
   readonly status: readonly SessionStatus[];
   readonly outcome: readonly Outcome[];
+  /** Tools that the customer refused. */
+  readonly refused: readonly Tool[];
+  readonly endedBy: readonly EndedBy[];
   readonly company: string;
+  readonly contact: string;
+  readonly reference: string;
+  readonly computer: string;
+  readonly file: string;
+  /** Length in whole minutes, at least and at most; empty: any. */
+  readonly minMinutes: string;
+  readonly maxMinutes: string;
   readonly q: string;
   readonly sort: string;
 }
+
+/** Filters that are a text of the reader's own. */
+export const WRITTEN = ['technician', 'company', 'contact', 'reference', 'computer', 'file', 'q'] as const;
+/** Filters that choose several of a few. */
+export const CHOSEN = ['team', 'tool', 'status', 'outcome', 'refused', 'endedBy'] as const;
+export const LENGTHS = ['minMinutes', 'maxMinutes'] as const;
 
 export const NEWEST_FIRST = '-created';
 
@@ -45,7 +65,15 @@ export const EVERYTHING: LogView = {
   tool: [],
   status: [],
   outcome: [],
+  refused: [],
+  endedBy: [],
   company: '',
+  contact: '',
+  reference: '',
+  computer: '',
+  file: '',
+  minMinutes: '',
+  maxMinutes: '',
   q: '',
   sort: NEWEST_FIRST,
 };
@@ -57,36 +85,53 @@ export function viewInAddress(search: string): LogView {
   const given = new URLSearchParams(search);
   const text = (name: string, max: number) => (given.get(name) ?? '').trim().slice(0, max);
   const words = (name: string) => (given.get(name) ?? '').split(',').filter((word) => word !== '');
-  const from = day(given.get('from'));
-  const to = day(given.get('to'));
   const sort = given.get('sort') ?? '';
   return {
     ...EVERYTHING,
-    ...(from || to
-      ? { period: 'custom' as const, from, to }
-      : { period: PERIODS.find((one) => one === given.get('period')) ?? 'any' }),
+    ...spanIn(given),
     team: given.getAll('team').filter((name) => name !== '' && name.length <= 60),
     technician: text('technician', 254),
     tool: Tool.options.filter((one) => words('tool').includes(one)),
     status: SessionStatus.options.filter((one) => words('status').includes(one)),
     outcome: Outcome.options.filter((one) => words('outcome').includes(one)),
+    refused: Tool.options.filter((one) => words('refused').includes(one)),
+    endedBy: EndedBy.options.filter((one) => words('endedBy').includes(one)),
     company: text('company', 120),
+    contact: text('contact', 254),
+    reference: text('reference', 254),
+    computer: text('computer', 254),
+    file: text('file', 254),
+    minMinutes: minutes(given.get('minMinutes')),
+    maxMinutes: minutes(given.get('maxMinutes')),
     q: text('q', 10_000),
     sort: SORT.test(sort) ? sort : NEWEST_FIRST,
   };
 }
 
+/** The span in an address. */
+export function spanIn(given: URLSearchParams): Span {
+  const from = day(given.get('from'));
+  const to = day(given.get('to'));
+  if (from || to) return { period: 'custom', from, to };
+  return { period: PERIODS.find((one) => one === given.get('period')) ?? 'any', from: '', to: '' };
+}
+
+/** The inverse of `spanIn`. */
+export function putSpan(address: URLSearchParams, span: Span): void {
+  if (span.period === 'custom') {
+    if (span.from) address.set('from', span.from);
+    if (span.to) address.set('to', span.to);
+  } else if (span.period !== 'any') address.set('period', span.period);
+}
+
 /** The inverse of `viewInAddress`: `''` or `?...`, without what stands at its default. */
 export function addressOfView(view: LogView): string {
   const address = new URLSearchParams();
-  if (view.period === 'custom') {
-    if (view.from) address.set('from', view.from);
-    if (view.to) address.set('to', view.to);
-  } else if (view.period !== 'any') address.set('period', view.period);
+  putSpan(address, view);
   for (const team of view.team) address.append('team', team);
-  for (const name of ['tool', 'status', 'outcome'] as const)
-    if (view[name].length > 0) address.set(name, view[name].join(','));
-  for (const name of ['technician', 'company', 'q'] as const)
+  for (const name of CHOSEN)
+    if (name !== 'team' && view[name].length > 0) address.set(name, view[name].join(','));
+  for (const name of [...LENGTHS, ...WRITTEN])
     if (view[name].trim() !== '') address.set(name, view[name].trim());
   if (view.sort !== NEWEST_FIRST) address.set('sort', view.sort);
   const text = address.toString().replaceAll('%2C', ',');
@@ -99,16 +144,17 @@ export function questionOf(view: LogView, now: Date): URLSearchParams {
   const { from, before } = momentsOf(view, now);
   if (from) question.set('from', from.toISOString());
   if (before) question.set('to', before.toISOString());
-  for (const name of ['team', 'tool', 'status', 'outcome'] as const)
-    if (view[name].length > 0) question.set(name, view[name].join(','));
-  for (const name of ['technician', 'company', 'q'] as const)
-    if (view[name].trim() !== '') question.set(name, view[name].trim());
+  for (const name of CHOSEN) if (view[name].length > 0) question.set(name, view[name].join(','));
+  for (const name of WRITTEN) if (view[name].trim() !== '') question.set(name, view[name].trim());
+  // A session of 5 min 59 s is one of five minutes: the last minute counts whole.
+  if (view.minMinutes) question.set('minSeconds', String(Number(view.minMinutes) * 60));
+  if (view.maxMinutes) question.set('maxSeconds', String(Number(view.maxMinutes) * 60 + 59));
   question.set('sort', view.sort);
   return question;
 }
 
 /** First moment, and the first one after it. Built from calendar fields, so that days of 23 or 25 hours are whole. */
-export function momentsOf(view: LogView, now: Date): { from?: Date; before?: Date } {
+export function momentsOf(view: Span, now: Date): { from?: Date; before?: Date } {
   const [year, month, date] = [now.getFullYear(), now.getMonth(), now.getDate()];
   const at = (y: number, m: number, d: number) => new Date(y, m, d);
   switch (view.period) {
@@ -137,8 +183,9 @@ export function momentsOf(view: LogView, now: Date): { from?: Date; before?: Dat
 }
 
 /** The view with its period as two days that the reader can change: those that it has now, or the last 30. */
-export function withDays(view: LogView, now: Date): LogView {
-  const { from, before } = momentsOf(view.period === 'any' ? { ...view, period: 'last-30-days' } : view, now);
+export function withDays<View extends Span>(view: View, now: Date): View {
+  const span: Span = view.period === 'any' ? { ...view, period: 'last-30-days' } : view;
+  const { from, before } = momentsOf(span, now);
   const lastMoment = before === undefined ? now : new Date(before.getTime() - 1);
   return {
     ...view,
@@ -156,6 +203,11 @@ function dayText(date: Date): Day {
 function startOf(text: Day, daysLater: number): Date {
   const [year = 0, month = 1, date = 1] = text.split('-').map(Number);
   return new Date(year, month - 1, date + daysLater);
+}
+
+/** A whole number of minutes up to a year, or nothing. */
+function minutes(text: string | null): string {
+  return text !== null && /^\d{1,6}$/.test(text) && Number(text) < 365 * 1440 ? String(Number(text)) : '';
 }
 
 /** A real calendar day, or nothing. */

@@ -1,90 +1,12 @@
 import { SessionPage, type SessionRow } from '../../protocol/session-query.ts';
-import { type Api, asProblem, type Problem } from '../shared/api.ts';
-import { type Store, WritableStore } from '../shared/store.ts';
+import type { Api } from '../shared/api.ts';
+import { type LoadedPages, PagedRows } from '../shared/paged-rows.ts';
 
-export interface LoadedRows {
-  readonly rows: readonly SessionRow[];
-  /** How many match in all; absent where the server does not count. */
-  readonly total: number | undefined;
-  readonly hasMore: boolean;
-  /** `more`: the rows stay while the next page comes. */
-  readonly loading: 'first' | 'more' | undefined;
-  readonly problem: Problem | undefined;
-}
+export type LoadedRows = LoadedPages<SessionRow>;
 
-const NOTHING_YET: LoadedRows = {
-  rows: [],
-  total: undefined,
-  hasMore: false,
-  loading: 'first',
-  problem: undefined,
-};
-
-const PAGE_ROWS = 100;
-
-/** The rows of one question to the session log, page after page by cursor. A new question forgets the one before. */
-export class SessionPages {
-  readonly #api: Api;
-  readonly #loaded = new WritableStore<LoadedRows>(NOTHING_YET);
-  readonly loaded: Store<LoadedRows> = this.#loaded;
-  #question = new URLSearchParams();
-  #cursor: string | undefined;
-  #asking: AbortController | undefined;
-
+/** The rows of one question to the session log. */
+export class SessionPages extends PagedRows<SessionRow> {
   constructor(api: Api) {
-    this.#api = api;
-  }
-
-  /** Asks anew. What is there stays visible until the answer comes, so that the list does not blink while one types. */
-  async ask(question: URLSearchParams): Promise<void> {
-    this.#question = question;
-    this.#cursor = undefined;
-    this.#loaded.set({ ...this.#loaded.get(), loading: 'first', problem: undefined });
-    await this.#load('first');
-  }
-
-  /** The next page; nothing happens when there is none or it is on its way. */
-  async more(): Promise<void> {
-    const { hasMore, loading } = this.#loaded.get();
-    if (!hasMore || loading !== undefined) return;
-    this.#loaded.set({ ...this.#loaded.get(), loading: 'more', problem: undefined });
-    await this.#load('more');
-  }
-
-  /** Once more what failed. */
-  async again(): Promise<void> {
-    const { rows, hasMore } = this.#loaded.get();
-    if (rows.length > 0 && hasMore && this.#cursor !== undefined) await this.more();
-    else await this.ask(this.#question);
-  }
-
-  close(): void {
-    this.#asking?.abort();
-  }
-
-  async #load(which: 'first' | 'more'): Promise<void> {
-    this.#asking?.abort();
-    const asking = new AbortController();
-    this.#asking = asking;
-    const question = new URLSearchParams(this.#question);
-    question.set('limit', String(PAGE_ROWS));
-    if (which === 'more' && this.#cursor !== undefined) question.set('cursor', this.#cursor);
-    try {
-      const page = await this.#api.get(`/sessions?${question}`, SessionPage, asking.signal);
-      if (asking.signal.aborted) return;
-      const before = which === 'more' ? this.#loaded.get() : NOTHING_YET;
-      this.#cursor = page.nextCursor;
-      this.#loaded.set({
-        rows: [...before.rows, ...page.items],
-        total: page.total ?? before.total,
-        hasMore: page.nextCursor !== undefined,
-        loading: undefined,
-        problem: undefined,
-      });
-    } catch (thrown) {
-      if (asking.signal.aborted) return;
-      const rows = which === 'more' ? this.#loaded.get() : { ...NOTHING_YET };
-      this.#loaded.set({ ...rows, loading: undefined, problem: asProblem(thrown) });
-    }
+    super(api, '/sessions', SessionPage);
   }
 }

@@ -76,10 +76,15 @@ export function TimelineList({ detail }: { detail: SessionDetail }) {
                       {sentence}
                     </p>
                   ))}
-                  <time dateTime={line.at} title={line.at} className={styles.when}>
-                    {timeWithSecondsOf(line.at)} ·{' '}
-                    {t.log.record.after(clock(secondsBetween(createdAt, line.at)))}
-                  </time>
+                  <p className={styles.when}>
+                    <time dateTime={line.at} title={line.at}>
+                      {timeWithSecondsOf(line.at)} ·{' '}
+                      {t.log.record.after(clock(secondsBetween(createdAt, line.at)))}
+                    </time>
+                    <span className={styles.leaf} title={t.timeline.leafMeaning}>
+                      {t.timeline.leaf(line.leaf)}
+                    </span>
+                  </p>
                 </div>
               </li>
             );

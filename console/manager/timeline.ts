@@ -40,6 +40,8 @@ export interface TimelineLine {
   readonly sentence: string;
   /** Exact figures for who looks closer. */
   readonly detail?: string;
+  /** The entry's number in the transparency log, from 0: what its proofs speak of. */
+  readonly leaf: number;
   /** It went wrong, or somebody reported it. */
   readonly trouble?: boolean;
   readonly marks: readonly Mark[];
@@ -193,6 +195,7 @@ export function timelineOf({ record, timeline, accounts }: SessionDetail): Timel
   return inOrder.map((entry, index) => ({
     id: entry.id,
     at: entry.at,
+    leaf: entry.seq - 1,
     ...saidOf(entry, people),
     ...briefAbsence(entry, inOrder.slice(index + 1), people),
     marks: marks.get(entry.id) ?? [],

@@ -52,6 +52,7 @@ function linksOf(actions: readonly string[]): NavigationLink[] {
       covers: (path) => path === '/' || path.startsWith('/sessions'),
     });
   if (actions.includes('session.read')) add('/log', t.navigation.log);
+  if (actions.includes('access-log.read')) add('/reads', t.navigation.reads);
   if (actions.includes('user.change'))
     links.push({ to: '/', label: t.navigation.start, covers: (path) => path === '/' });
   if (actions.includes('user.read')) add('/people', t.navigation.people);

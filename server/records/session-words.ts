@@ -56,7 +56,8 @@ export interface TypedWords {
 }
 
 /**
- * What was typed as one FTS5 expression: every word must occur, each by its beginning. Inside a word, what is neither
+ * What was typed as one FTS5 expression: every word must occur, each by its beginning (a single letter only by itself:
+ * it begins too much to be worth a look). Inside a word, what is neither
  * letter nor digit only separates: `10.0.0.7` finds that address. `undefined` when something typed has no word in it:
  * then nothing can match.
  */
@@ -68,13 +69,15 @@ export function matchExpression(
   for (const { columns = WORD_COLUMNS, typed } of all) {
     const words = wordsOf(typed);
     if (words.length === 0) return undefined;
-    const expression = words.map((word) => `"${word}"*`).join(' ');
+    const expression = words.map(phrase).join(' ');
     const searched = columns.filter((column) => !withoutDetails || !DETAILS.includes(column));
     const isAnywhere = searched.length === WORD_COLUMNS.length;
     parts.push(isAnywhere ? `(${expression})` : `({${searched.join(' ')}} : (${expression}))`);
   }
   return parts.join(' AND ');
 }
+
+const phrase = (word: string): string => (Array.from(word.trim()).length === 1 ? `"${word}"` : `"${word}"*`);
 
 /** Quoted they are only words: nothing in them is read as FTS5's query language. */
 function wordsOf(typed: string): string[] {

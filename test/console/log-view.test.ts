@@ -14,7 +14,7 @@ import {
   viewInAddress,
   withDays,
 } from '../../console/manager/log-view.ts';
-import { Outcome, SessionStatus } from '../../protocol/session.ts';
+import { EndedBy, Outcome, SessionStatus } from '../../protocol/session.ts';
 import { SessionQuery, SORTABLE } from '../../protocol/session-query.ts';
 import { Tool } from '../../protocol/tool.ts';
 
@@ -33,6 +33,8 @@ const period = fc.oneof(
     .map((days) => ({ period: 'custom' as const, ...days })),
 );
 
+const minutes = fc.oneof(fc.constant(''), fc.nat(10_000).map(String));
+
 const anyView: fc.Arbitrary<LogView> = fc
   .record({
     span: period,
@@ -41,7 +43,15 @@ const anyView: fc.Arbitrary<LogView> = fc
     tool: fc.subarray([...Tool.options]),
     status: fc.subarray([...SessionStatus.options]),
     outcome: fc.subarray([...Outcome.options]),
+    refused: fc.subarray([...Tool.options]),
+    endedBy: fc.subarray([...EndedBy.options]),
     company: word(40),
+    contact: word(40),
+    reference: word(40),
+    computer: word(40),
+    file: word(40),
+    minMinutes: minutes,
+    maxMinutes: minutes,
     q: word(200),
     sort: fc.constantFrom(...SORTABLE.flatMap((column) => [column, `-${column}`])),
   })
@@ -120,6 +130,69 @@ describe('a period of the session log', () => {
       before: new Date(2026, 2, 1),
     });
     assert.deepEqual(during('custom', { to: '2026-12-31' }), { before: new Date(2027, 0, 1) });
+  });
+});
+
+describe('a period in every zone', () => {
+  const here = process.env.TZ;
+  // Node reads the zone anew when it is set.
+  const restore = () => {
+    if (here === undefined) delete process.env.TZ;
+    else process.env.TZ = here;
+  };
+  afterEach(restore);
+
+  /** Half an hour of change, changes at midnight, a date that never was, quarter hours, both ends of the day. */
+  for (const zone of [
+    'UTC',
+    'Europe/Berlin',
+    'America/New_York',
+    'America/Santiago',
+    'Africa/Cairo',
+    'Australia/Lord_Howe',
+    'Asia/Kathmandu',
+    'Pacific/Kiritimati',
+    'Pacific/Pago_Pago',
+  ])
+    it(`has each moment of a year in exactly one day: ${zone}`, () => {
+      process.env.TZ = zone;
+      let end: string | null = null;
+      for (let date = new Date(2026, 0, 1, 12); date.getFullYear() < 2027; date = nextNoon(date)) {
+        const day = viewInAddress(`?from=${isoDay(date)}&to=${isoDay(date)}`);
+        const asked = SessionQuery.parse(Object.fromEntries(questionOf(day, date)));
+        assert(asked.from !== undefined && asked.to !== undefined);
+        if (end !== null) assert.equal(asked.from, end, isoDay(date));
+        assert(asked.from < asked.to);
+        assert.equal(isoDay(new Date(asked.from)), isoDay(date));
+        assert.equal(isoDay(new Date(Date.parse(asked.to) - 1)), isoDay(date));
+        assert.deepEqual(momentsOf({ ...EVERYTHING, period: 'today' }, date).from, new Date(asked.from));
+        end = asked.to;
+      }
+    });
+
+  it('is 23 hours long when clocks go forward, and 25 when they go back', () => {
+    process.env.TZ = 'Europe/Berlin';
+    const hours = (day: string) => {
+      const { from, before } = momentsOf({ ...EVERYTHING, period: 'custom', from: day, to: day }, new Date());
+      return (Number(before) - Number(from)) / 3_600_000;
+    };
+    assert.deepEqual(['2026-03-28', '2026-03-29', '2026-10-25'].map(hours), [24, 23, 25]);
+  });
+
+  const nextNoon = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1, 12);
+  const isoDay = (date: Date) =>
+    [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+      .map((figure) => String(figure).padStart(2, '0'))
+      .join('-');
+});
+
+describe('the length of a session as a filter', () => {
+  it('takes whole minutes, the last one to its end, and nothing else', () => {
+    const view = viewInAddress('?minMinutes=5&maxMinutes=05');
+    const question = questionOf(view, new Date());
+    assert.deepEqual([question.get('minSeconds'), question.get('maxSeconds')], ['300', '359']);
+    for (const odd of ['-1', '1.5', 'x', '9999999', ''])
+      assert.equal(viewInAddress(`?minMinutes=${odd}`).minMinutes, '');
   });
 });
 

@@ -5,6 +5,7 @@ import { customer } from './en/customer.ts';
 import { files } from './en/files.ts';
 import { log } from './en/log.ts';
 import { problems } from './en/problems.ts';
+import { reads } from './en/reads.ts';
 import { receipt } from './en/receipt.ts';
 import { session } from './en/session.ts';
 import { technician } from './en/technician.ts';
@@ -20,6 +21,7 @@ export const en = {
   files,
   log,
   problems,
+  reads,
   receipt,
   session,
   technician,

@@ -1,12 +1,11 @@
 import { foldSession } from '../../../protocol/session-fold.ts';
 import type { SessionFilters, SessionRow, SORTABLE } from '../../../protocol/session-query.ts';
-import type { Tool } from '../../../protocol/tool.ts';
 import type { Position } from '../cursor.ts';
 import type { ReadScope } from '../record-store.ts';
-import { matchExpression, type TypedWords } from '../session-words.ts';
 import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
 import type { Connection } from './connection.ts';
-import { type EntryColumns, entryOf, type ListedColumns, rowOf, toolBits } from './tables.ts';
+import { inScope, type Matching, matchingSessions } from './session-matching.ts';
+import { type EntryColumns, entryOf, type ListedColumns, rowOf } from './tables.ts';
 
 export interface LogQuery {
   readonly filters: SessionFilters;
@@ -30,8 +29,10 @@ export interface ExportPage {
   readonly next: Position | undefined;
 }
 
-/** Beyond this counting costs more than the number is worth to a reader. */
+/** Beyond this counting costs more than the number is worth to a reader, */
 const MAX_COUNTED = 1_000;
+/** and so does looking for them among more sessions than this. */
+const MAX_LOOKED_AT = 100_000;
 
 /** What each name sorts by. Never null, so that every row has its place behind a cursor. */
 const SORT_KEYS: Record<(typeof SORTABLE)[number], Sql> = {
@@ -87,12 +88,12 @@ export class SessionLog {
   }
 
   page({ filters, sort, limit, after }: LogQuery, scope: ReadScope): LogPage {
-    const matching = from(filters, scope);
+    const matching = matchingSessions(filters, scope, sort);
     if (matching === undefined) return { items: [], next: undefined, total: 0 };
     const rows = this.#all<ListedColumns & { sortKey: string | number }>(
       sql`SELECT ${LISTED}, ${sortKey(sort)} AS sortKey ${matching.text} ${inOrder(matching, sort, after, limit + 1)}`,
     );
-    const total = after === undefined ? this.#count(matching) : after.total;
+    const total = after === undefined ? this.#total(matching, rows, limit) : after.total;
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
@@ -113,7 +114,7 @@ export class SessionLog {
     after: Position | undefined,
     limit: number,
   ): ExportPage {
-    const matching = from(filters, scope);
+    const matching = matchingSessions(filters, scope, '-created');
     if (matching === undefined) return { documents: [], next: undefined };
     const rows = this.#all<MaybeDocument & { created_at: string }>(
       sql`SELECT sessions.number, created_at,
@@ -127,8 +128,14 @@ export class SessionLog {
     };
   }
 
-  #count({ text }: Matching): number | undefined {
-    const limited = sql`SELECT count(*) AS total FROM (SELECT 1 ${text} LIMIT ${MAX_COUNTED + 1})`;
+  /** How many match, when the first page shows that counting them is cheap. */
+  #total(matching: Matching, rows: readonly { number: number }[], limit: number): number | undefined {
+    if (rows.length <= limit) return rows.length;
+    // As far apart as these stand, so far has to be looked for others.
+    const numbers = rows.map(({ number }) => number);
+    const apart = (Math.max(...numbers) - Math.min(...numbers)) / rows.length;
+    if (apart * MAX_COUNTED > MAX_LOOKED_AT) return undefined;
+    const limited = sql`SELECT count(*) AS total FROM (SELECT 1 ${matching.text} LIMIT ${MAX_COUNTED + 1})`;
     const total = this.#all<{ total: number }>(limited)[0]?.total ?? 0;
     return total > MAX_COUNTED ? undefined : total;
   }
@@ -149,27 +156,6 @@ interface MaybeDocument {
   readonly document: string | null;
 }
 
-interface Matching {
-  /** From FROM on; an AND may follow. */
-  readonly text: Sql;
-  readonly searched: boolean;
-}
-
-/** Everything that matches; `undefined` when nothing can. */
-function from(filters: SessionFilters, scope: ReadScope): Matching | undefined {
-  const all = [...inScope(scope), ...conditions(filters)];
-  const typed = typedWords(filters);
-  if (typed.length === 0)
-    return { text: sql`FROM sessions WHERE ${join([sql`TRUE`, ...all], ' AND ')}`, searched: false };
-  const words = matchExpression(typed, scope);
-  if (words === undefined) return undefined;
-  const found = sql`session_words MATCH ${words}`;
-  // CROSS: SQLite keeps this order, so that rows come as the index of words has them, by number.
-  const text = sql`FROM session_words CROSS JOIN sessions ON sessions.number = session_words.rowid
-    WHERE ${join([found, ...all], ' AND ')}`;
-  return { text, searched: true };
-}
-
 /** In order, behind `after`. The session's number decides among equals, in the same direction. */
 function inOrder({ searched }: Matching, sort: string, after: Position | undefined, limit: number): Sql {
   const [direction, behind] = sort.startsWith('-') ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
@@ -187,66 +173,3 @@ function inOrder({ searched }: Matching, sort: string, after: Position | undefin
 }
 
 const sortKey = (sort: string): Sql => SORT_KEYS[sort.replace(/^-/, '') as keyof typeof SORT_KEYS];
-
-function inScope(scope: ReadScope): Sql[] {
-  if ('technicianId' in scope) return [sql`technician_id = ${scope.technicianId}`];
-  if ('teams' in scope) return [isOneOf('team', scope.teams)];
-  return [];
-}
-
-function conditions(filters: SessionFilters): Sql[] {
-  const { from, to, technician, team, status, tool, refused, outcome, endedBy } = filters;
-  const all: Sql[] = [];
-  if (from !== undefined) all.push(sql`sessions.created_at >= ${from}`);
-  if (to !== undefined) all.push(sql`sessions.created_at < ${to}`);
-  if (isUserId(technician)) all.push(sql`technician_id = ${technician}`);
-  if (team?.length) all.push(isOneOf('team', team));
-  if (status?.length) all.push(isOneOf('status', status));
-  if (outcome?.length) all.push(isOneOf('outcome', outcome));
-  if (endedBy?.length) all.push(isOneOf('ended_by', endedBy));
-  if (tool?.length) all.push(hasAll('used_tools', tool));
-  if (refused?.length) all.push(hasAll('refused_tools', refused));
-  const { minSeconds, maxSeconds } = filters;
-  if (minSeconds !== undefined) all.push(sql`active_seconds >= ${minSeconds}`);
-  if (maxSeconds !== undefined) all.push(sql`active_seconds <= ${maxSeconds}`);
-  return all;
-}
-
-/** Filters that are answered by the word index. */
-function typedWords({
-  q,
-  technician,
-  contact,
-  company,
-  reference,
-  computer,
-  file,
-}: SessionFilters): TypedWords[] {
-  const all: (Omit<TypedWords, 'typed'> & { typed: string | undefined })[] = [
-    { typed: q },
-    { columns: ['technician'], typed: isUserId(technician) ? undefined : technician },
-    { columns: ['contact', 'contact_details'], typed: contact },
-    { columns: ['company'], typed: company },
-    { columns: ['reference'], typed: reference },
-    { columns: ['computer', 'addresses'], typed: computer },
-    { columns: ['files'], typed: file },
-  ];
-  return all.filter((words): words is TypedWords => words.typed !== undefined);
-}
-
-const isUserId = (technician: string | undefined): technician is string =>
-  technician !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(technician);
-
-/**
- * For one value its index has the rows in order. For several, `+` keeps SQLite from it: sorting all rows of two teams
- * takes longer than walking through the newest of all.
- */
-const isOneOf = (column: 'team' | 'status' | 'outcome' | 'ended_by', values: readonly string[]): Sql =>
-  values.length === 1
-    ? sql`${verbatim(column)} = ${values[0]}`
-    : sql`+${verbatim(column)} IN (${join(values)})`;
-
-function hasAll(column: 'used_tools' | 'refused_tools', tools: readonly Tool[]): Sql {
-  const bits = toolBits(tools);
-  return sql`(${verbatim(column)} & ${bits}) = ${bits}`;
-}

@@ -34,7 +34,14 @@ export const common = {
     reload: 'Load again',
   },
   theme: { label: 'Appearance', system: 'As the system', light: 'Light', dark: 'Dark' },
-  navigation: { label: 'Main', home: 'Sessions', start: 'Start', log: 'Session log', people: 'People' },
+  navigation: {
+    label: 'Main',
+    home: 'Sessions',
+    start: 'Start',
+    log: 'Session log',
+    reads: 'Who read what',
+    people: 'People',
+  },
   account: { label: 'Your account', signOut: 'Sign out' },
   roles: {
     technician: 'Technician',

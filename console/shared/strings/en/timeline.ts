@@ -140,6 +140,8 @@ export const timeline = {
   sha256: (hash: string) => `SHA-256 ${hash}`,
 
   read: 'The record was read.',
+  leaf: (figure: number) => `leaf ${count.format(figure)}`,
+  leafMeaning: 'The number of this entry in the transparency log, which its proofs speak of',
   unknown: (type: string) => `${type} (this page does not know more about it)`,
 };
 

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { Role } from '../../protocol/access.ts';
+import type { AccessPerson, AccessRow } from '../../protocol/access-log.ts';
+import { isolated } from '../shared/isolated.ts';
+import { t } from '../shared/strings.ts';
+
+/** What one entry says, for a reader: the deed, and its particulars. */
+export interface AccessWords {
+  readonly deed: string;
+  readonly detail?: string;
+}
+
+const text = t.reads;
+
+export function nameOf(person: AccessPerson | undefined): string {
+  if (person === undefined) return text.broker;
+  if (person.name !== undefined) return person.name;
+  if (person.id === 'command-line') return text.commandLine;
+  if (person.id === 'set-up') return text.setUp;
+  return person.email ?? text.unknown(person.id ?? '');
+}
+
+const Details = z.looseObject({
+  found: z.number().optional(),
+  records: z.number().optional(),
+  format: z.string().optional(),
+  reason: z.string().optional(),
+  name: z.string().optional(),
+  role: Role.optional(),
+  teams: z.array(z.string()).optional(),
+  disabled: z.boolean().optional(),
+  passwordChanged: z.boolean().optional(),
+  userAgent: z.string().optional(),
+  changed: z.array(z.string()).optional(),
+  deleted: z.array(z.looseObject({ entries: z.number(), sessions: z.number() })).optional(),
+});
+type Details = z.infer<typeof Details>;
+
+type Say = (details: Details, row: AccessRow) => AccessWords;
+
+const whom = ({ whom }: AccessRow) => (whom === undefined ? text.somebody : nameOf(whom));
+const asked = ({ filters }: AccessRow) =>
+  Object.entries(filters ?? {})
+    .map(([name, value]) => text.filter(name, value))
+    .join(' · ') || text.everything;
+
+/** By type of entry. One that this page does not know is shown by its name and with everything that it says. */
+const WORDS: Readonly<Record<string, Say>> = {
+  'record.read': () => ({ deed: text.read }),
+  'log.searched': ({ found }, row) => ({
+    deed: text.searched,
+    detail: `${asked(row)} · ${text.found(found)}`,
+  }),
+  'record.exported': ({ format = '', records }, row) => ({
+    deed: text.exported(format, records),
+    detail: asked(row),
+  }),
+  'access-log.read': ({ format }, row) => ({
+    deed: format === undefined ? text.readThis : text.exportedThis(format),
+    detail: asked(row),
+  }),
+  'sign-in.succeeded': ({ userAgent }) => ({
+    deed: text.signedIn,
+    ...(userAgent !== undefined && { detail: userAgent }),
+  }),
+  'sign-in.failed': ({ reason = '' }) => ({ deed: text.notSignedIn, detail: text.because[reason] ?? reason }),
+  'sign-in.ended': ({ reason = '' }) => ({ deed: text.signInEnded[reason] ?? reason }),
+  'user.added': ({ role, teams = [], name }, row) => ({
+    deed: text.added(name ?? whom(row), role === undefined ? '' : t.roles[role]),
+    ...(teams.length > 0 && { detail: text.changes.teams(teams) }),
+  }),
+  'user.changed': (details, row) => ({ deed: text.changed(whom(row)), detail: changesOf(details) }),
+  'api-key.added': ({ name = '' }, row) => ({ deed: text.keyAdded(name, whom(row)) }),
+  'api-key.revoked': (_, row) => ({ deed: text.keyRevoked(whom(row)) }),
+  'settings.changed': ({ changed = [] }) => ({ deed: text.settings, detail: changed.join(' · ') }),
+  'retention.ran': ({ deleted = [] }) => ({
+    deed: text.retention,
+    detail: text.retentionRan(
+      deleted.reduce((sum, { entries }) => sum + entries, 0),
+      deleted.reduce((sum, { sessions }) => sum + sessions, 0),
+    ),
+  }),
+};
+
+export function wordsOf(row: AccessRow): AccessWords {
+  const say = Object.hasOwn(WORDS, row.type) ? WORDS[row.type] : undefined;
+  const details = Details.safeParse(row.details);
+  if (say === undefined || !details.success) return plainly(row);
+  const { deed, detail } = say(details.data, row);
+  return { deed, ...(detail !== undefined && detail !== '' && { detail }) };
+}
+
+function plainly({ type, details }: AccessRow): AccessWords {
+  const all = Object.entries(details).map(
+    ([name, value]) => `${name}: ${isolated(typeof value === 'string' ? value : JSON.stringify(value))}`,
+  );
+  return { deed: type, ...(all.length > 0 && { detail: all.join(' · ') }) };
+}
+
+function changesOf({ disabled, role, teams, passwordChanged }: Details): string {
+  const { changes } = text;
+  return [
+    disabled === undefined ? undefined : disabled ? changes.disabled : changes.enabled,
+    role === undefined ? undefined : changes.role(t.roles[role]),
+    teams === undefined ? undefined : changes.teams(teams),
+    passwordChanged === true ? changes.password : undefined,
+  ]
+    .filter((change) => change !== undefined)
+    .join(' · ');
+}

@@ -1,0 +1,55 @@
+import { EndedBy } from '../../protocol/session.ts';
+import { TOOLS } from '../../protocol/tool.ts';
+import { t } from '../shared/strings.ts';
+import { ChoiceMenu } from '../shared/ui/choice-menu.tsx';
+import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
+import { DelayedField } from './delayed-field.tsx';
+import type { LogView } from './log-view.ts';
+
+const WRITTEN = ['contact', 'reference', 'computer', 'file', 'minMinutes', 'maxMinutes'] as const;
+
+/** Whether one of them holds: then they are shown from the start. */
+export const hasMore = (view: LogView): boolean =>
+  view.refused.length > 0 || view.endedBy.length > 0 || WRITTEN.some((name) => view[name] !== '');
+
+/** Filters that are asked for less often, behind "More filters". */
+export function MoreFilters({
+  view,
+  onChange,
+}: {
+  view: LogView;
+  onChange: (view: LogView, how?: { replace: boolean }) => void;
+}) {
+  const text = t.log;
+  return (
+    <>
+      {WRITTEN.map((name) => (
+        <DelayedField
+          key={name}
+          label={text[name]}
+          placeholder={text[name]}
+          value={view[name]}
+          onChange={(value) => onChange({ ...view, [name]: value }, { replace: true })}
+        />
+      ))}
+      <ChoiceMenu
+        label={text.refused}
+        face={text.chosen(text.refused, view.refused.length)}
+        choices={TOOLS.map((value) => ({
+          value,
+          label: t.tools.name[value],
+          icon: <ToolIcon tool={value} />,
+        }))}
+        chosen={view.refused}
+        onChange={(refused) => onChange({ ...view, refused })}
+      />
+      <ChoiceMenu
+        label={text.endedBy}
+        face={text.chosen(text.endedBy, view.endedBy.length)}
+        choices={EndedBy.options.map((value) => ({ value, label: t.session.endedBy[value] }))}
+        chosen={view.endedBy}
+        onChange={(endedBy) => onChange({ ...view, endedBy })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,117 @@
+import type { AccessKind } from '../../../../protocol/access-log.ts';
+import { isolated } from '../../isolated.ts';
+
+const count = new Intl.NumberFormat('en');
+const sessions = (figure: number): string =>
+  `${count.format(figure)} ${figure === 1 ? 'session' : 'sessions'}`;
+
+const kinds: Record<AccessKind, string> = {
+  read: 'Reads',
+  search: 'Searches',
+  export: 'Exports',
+  'sign-in': 'Sign-ins',
+  change: 'Changes',
+};
+
+const FILTERS: Readonly<Record<string, string>> = {
+  q: 'any word',
+  technician: 'technician',
+  contact: 'customer',
+  company: 'company',
+  reference: 'reference',
+  computer: 'computer',
+  file: 'file',
+  team: 'team',
+  status: 'status',
+  tool: 'used',
+  refused: 'refused',
+  outcome: 'outcome',
+  endedBy: 'ended by',
+  minSeconds: 'seconds at least',
+  maxSeconds: 'seconds at most',
+  from: 'from',
+  to: 'before',
+  person: 'person',
+  kind: 'kind',
+  session: 'session',
+};
+
+/** Who read what: the page of auditors and privacy officers. */
+export const reads = {
+  title: 'Who read what',
+  lead: 'Every reading of a record, search for a person, export, sign-in and change. That you look here is noted too.',
+  leadOfSession: 'Who read the record of one session.',
+  filters: 'Filters',
+  person: 'Person',
+  everybody: 'Everybody',
+  commandLine: 'Command line',
+  setUp: 'Set-up',
+  kind: 'What',
+  kinds,
+  table: 'Who read what',
+  columns: { at: 'When', who: 'Who', what: 'What', address: 'From', leaf: 'Leaf' },
+  leafMeaning: 'Its number in the transparency log',
+  counted: (loaded: number, hasMore: boolean) =>
+    hasMore
+      ? `The newest ${count.format(loaded)}`
+      : `${count.format(loaded)} ${loaded === 1 ? 'entry' : 'entries'}`,
+  loadMore: 'Load more',
+  loading: 'Loading who read what',
+  failedTitle: 'The list could not be loaded',
+  emptyTitle: 'Nothing yet',
+  empty: 'As soon as somebody signs in, reads or changes something, it stands here.',
+  noMatchTitle: 'Nothing matches',
+  noMatch: 'Nobody did this, or it is no longer kept.',
+  clear: 'Clear all',
+  ofSession: 'Who read this session',
+  allSessions: 'Show all sessions',
+  toRecord: 'Its record',
+  export: 'Export',
+  exportStarted: 'The export is on its way to your downloads.',
+  broker: 'The server',
+  unknown: (id: string) => `Unknown (${id})`,
+
+  read: 'Read the record of',
+  session: (technician: string, contact: string) =>
+    `${isolated(technician)}’s session with ${isolated(contact)}`,
+  someSession: 'a session',
+  searched: 'Searched the session log',
+  found: (figure: number | undefined) =>
+    figure === undefined ? 'more than a thousand found' : `${sessions(figure)} found`,
+  exported: (format: string, figure: number | undefined) =>
+    `Exported ${figure === undefined ? 'sessions' : sessions(figure)} as ${format.toUpperCase()}`,
+  readThis: 'Looked at who read what',
+  exportedThis: (format: string) => `Exported who read what as ${format.toUpperCase()}`,
+  filter: (name: string, value: string) => `${FILTERS[name] ?? name}: ${isolated(value)}`,
+  everything: 'without a filter',
+
+  signedIn: 'Signed in',
+  notSignedIn: 'Could not sign in',
+  because: {
+    wrong: 'wrong e-mail address or password',
+    disabled: 'the account is disabled',
+    'too-many-tries': 'too many tries',
+  } as Readonly<Record<string, string>>,
+  signInEnded: {
+    'signed-out': 'Signed out',
+    revoked: 'The sign-in was ended',
+    'user-disabled': 'The sign-in ended with the account',
+  } as Readonly<Record<string, string>>,
+
+  added: (name: string, role: string) => `Added ${isolated(name)}: ${role}`,
+  changed: (name: string) => `Changed ${isolated(name)}`,
+  somebody: 'somebody',
+  changes: {
+    disabled: 'account disabled',
+    enabled: 'account enabled',
+    role: (role: string) => `role: ${role}`,
+    teams: (names: readonly string[]) => `teams: ${names.map(isolated).join(', ') || 'none'}`,
+    password: 'new password',
+  },
+  keyAdded: (key: string, name: string) => `Made the API key “${isolated(key)}” for ${isolated(name)}`,
+  keyRevoked: (name: string) => `Revoked an API key of ${isolated(name)}`,
+  settings: 'Changed the settings',
+  retention: 'Deleted what was due',
+  retentionRan: (entries: number, sessionCount: number) =>
+    `${count.format(entries)} entries, ${sessions(sessionCount)}`,
+};

@@ -1,0 +1,135 @@
+import type { SessionFilters } from '../../../protocol/session-query.ts';
+import type { Tool } from '../../../protocol/tool.ts';
+import type { ReadScope } from '../record-store.ts';
+import { matchExpression, type TypedWords } from '../session-words.ts';
+import { join, type Sql, sql, verbatim } from '../sql.ts';
+import { toolBits } from './tables.ts';
+
+export interface Matching {
+  /** From FROM on; an AND may follow. */
+  readonly text: Sql;
+  readonly searched: boolean;
+}
+
+/** Everything that matches; `undefined` when nothing can. */
+export function matchingSessions(
+  filters: SessionFilters,
+  scope: ReadScope,
+  sort: string,
+): Matching | undefined {
+  const all = [...inScope(scope), ...conditions(filters)];
+  const typed = typedWords(filters);
+  if (typed.length === 0)
+    return {
+      text: sql`FROM sessions ${walk(filters, scope, sort)} WHERE ${join([sql`TRUE`, ...all], ' AND ')}`,
+      searched: false,
+    };
+  const words = matchExpression(typed, scope);
+  if (words === undefined) return undefined;
+  const found = sql`session_words MATCH ${words}`;
+  // CROSS: SQLite keeps this order, so that rows come as the index of words has them, by number.
+  const text = sql`FROM session_words CROSS JOIN sessions ON sessions.number = session_words.rowid
+    WHERE ${join([found, ...numbersDuring(filters), ...all], ' AND ')}`;
+  return { text, searched: true };
+}
+
+/** Clocks step back: sessions are numbered as they are created, but not to the last one. */
+const SLACK = 10_000;
+
+/** About which numbers the sessions of a period have, so that a search need not look at all others. */
+function numbersDuring({ from, to }: SessionFilters): Sql[] {
+  const firstSince = (moment: string) =>
+    sql`(SELECT number FROM sessions WHERE created_at >= ${moment} ORDER BY created_at, number LIMIT 1)`;
+  const last = sql`(SELECT max(number) FROM sessions)`;
+  return [
+    ...(from === undefined
+      ? []
+      : [sql`session_words.rowid >= coalesce(${firstSince(from)}, ${last}) - ${SLACK}`]),
+    ...(to === undefined
+      ? []
+      : [sql`session_words.rowid <= coalesce(${firstSince(to)}, ${last}) + ${SLACK}`]),
+  ];
+}
+
+/**
+ * The index to walk along, where SQLite would look up every row to see whether it matches. What has an index of its own
+ * is left to that: one technician, one team, one status but the one in which nearly all sessions are.
+ */
+function walk({ technician, team, status, ...rest }: SessionFilters, scope: ReadScope, sort: string): Sql {
+  if (!sort.endsWith('created') || isUserId(technician) || 'technicianId' in scope) return sql``;
+  const teams = 'teams' in scope ? scope.teams : team;
+  const isChosen = [
+    rest.tool,
+    rest.refused,
+    rest.outcome,
+    rest.endedBy,
+    rest.minSeconds,
+    rest.maxSeconds,
+  ].some((choice) => choice !== undefined);
+  const isMany = (values: readonly string[] | undefined) => values !== undefined && values.length > 1;
+  if (status?.length === 1 && !status.includes('ended')) return sql``;
+  return isChosen || isMany(teams) || isMany(status) ? sql`INDEXED BY sessions_by_choices` : sql``;
+}
+
+export function inScope(scope: ReadScope): Sql[] {
+  if ('technicianId' in scope) return [sql`technician_id = ${scope.technicianId}`];
+  if ('teams' in scope) return [isOneOf('team', scope.teams)];
+  return [];
+}
+
+function conditions(filters: SessionFilters): Sql[] {
+  const { from, to, technician, team, status, tool, refused, outcome, endedBy } = filters;
+  const all: Sql[] = [];
+  if (from !== undefined) all.push(sql`sessions.created_at >= ${from}`);
+  if (to !== undefined) all.push(sql`sessions.created_at < ${to}`);
+  if (isUserId(technician)) all.push(sql`technician_id = ${technician}`);
+  if (team?.length) all.push(isOneOf('team', team));
+  if (status?.length) all.push(isOneOf('status', status));
+  if (outcome?.length) all.push(isOneOf('outcome', outcome));
+  if (endedBy?.length) all.push(isOneOf('ended_by', endedBy));
+  if (tool?.length) all.push(hasAll('used_tools', tool));
+  if (refused?.length) all.push(hasAll('refused_tools', refused));
+  const { minSeconds, maxSeconds } = filters;
+  if (minSeconds !== undefined) all.push(sql`active_seconds >= ${minSeconds}`);
+  if (maxSeconds !== undefined) all.push(sql`active_seconds <= ${maxSeconds}`);
+  return all;
+}
+
+/** Filters that are answered by the word index. */
+function typedWords({
+  q,
+  technician,
+  contact,
+  company,
+  reference,
+  computer,
+  file,
+}: SessionFilters): TypedWords[] {
+  const all: (Omit<TypedWords, 'typed'> & { typed: string | undefined })[] = [
+    { typed: q },
+    { columns: ['technician'], typed: isUserId(technician) ? undefined : technician },
+    { columns: ['contact', 'contact_details'], typed: contact },
+    { columns: ['company'], typed: company },
+    { columns: ['reference'], typed: reference },
+    { columns: ['computer', 'addresses'], typed: computer },
+    { columns: ['files'], typed: file },
+  ];
+  return all.filter((words): words is TypedWords => words.typed !== undefined);
+}
+
+const isUserId = (technician: string | undefined): technician is string =>
+  technician !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(technician);
+
+/**
+ * For one value its index has the rows in order. For several, `+` keeps SQLite from it: sorting all rows of two teams
+ * takes longer than walking through the newest of all.
+ */
+const isOneOf = (column: 'team' | 'status' | 'outcome' | 'ended_by', values: readonly string[]): Sql =>
+  values.length === 1
+    ? sql`${verbatim(column)} = ${values[0]}`
+    : sql`+${verbatim(column)} IN (${join(values)})`;
+
+function hasAll(column: 'used_tools' | 'refused_tools', tools: readonly Tool[]): Sql {
+  const bits = toolBits(tools);
+  return sql`(${verbatim(column)} & ${bits}) = ${bits}`;
+}
