@@ -23,6 +23,7 @@ import { sessionRoutes } from './routes/sessions.ts';
 import { setUpRoutes } from './routes/set-up.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { statisticsRoutes } from './routes/statistics.ts';
 import { userRoutes } from './routes/users.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -59,6 +60,7 @@ export function createApp(parts: AppParts): App {
     ...setUpRoutes(access.setUp),
     ...sessionRoutes({ sessions, reads, clock }),
     ...accessLogRoutes({ reads, users: access.users, clock }),
+    ...statisticsRoutes(records),
     ...joinRoutes(sessions),
     ...logRoutes(records),
     ...receiptRoutes({ records, settings, clock }),

@@ -1,6 +1,7 @@
 import type { Entry, RecordType, RetentionKind, SessionEntry } from '../../protocol/record.ts';
 import type { SessionFilters, SessionPage, SessionQuery } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
+import type { Statistics, StatisticsQuery } from '../../protocol/statistics.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Whose sessions a reader may see; a store adds it to every filter. `everything` for auditors. */
@@ -70,6 +71,8 @@ export interface RecordStore extends Recorder {
   sessions(query: SessionQuery, scope: ReadScope, reader?: string): Promise<SessionPage>;
   /** Every matching record, newest first, in batches, without ever holding all of them. */
   exportSessions(filters: SessionFilters, scope: ReadScope): AsyncIterable<SessionRecord[]>;
+  /** Figures of the matching sessions, by the day of their creation. */
+  statistics(query: StatisticsQuery, scope: ReadScope): Promise<Statistics>;
   /** The entries of every session that is not over, per session in order: what a broker that was killed left behind. */
   openSessions(): Promise<SessionEntry[][]>;
   /** Entries of no session (sign-ins, reads, users), newest first. */

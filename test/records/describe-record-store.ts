@@ -11,6 +11,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { describeAccessLog } from './describe-access-log.ts';
 import { describeAccountStore } from './describe-account-store.ts';
 import { describeSessionLog } from './describe-session-log.ts';
+import { describeStatistics } from './describe-statistics.ts';
 import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
 
 export type AnyStore = RecordStore & AccountStore;
@@ -276,6 +277,7 @@ export function describeRecordStore(name: string, open: OpenStore): void {
 
     describeSessionLog(() => ({ store, clock }));
     describeAccessLog(() => ({ store, clock }));
+    describeStatistics(() => ({ store, clock }));
     describeAccountStore(() => store);
   });
 }

@@ -15,6 +15,7 @@ import {
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { loadFrontier, MerkleLog, WrongSigningKey } from '../../server/records/sqlite/merkle-log.ts';
 import { type EntryColumns, entryOf, toolBits } from '../../server/records/sqlite/tables.ts';
+import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from '../../server/records/sqlite/figures.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
 import { logSigner } from '../../server/records/transparency/node-crypto.ts';
 import {
@@ -77,6 +78,7 @@ describe('the projections of the SQLite store', function () {
     );
   const withoutLog = () => {
     withoutFields();
+    dropFigures();
     connection.exec(
       `DROP TABLE log_hashes; DROP TABLE checkpoints; DROP TABLE log_keys; ALTER TABLE entries DROP COLUMN salt`,
     );
@@ -90,6 +92,23 @@ describe('the projections of the SQLite store', function () {
     connection.close();
     await rm(folder, { recursive: true });
   });
+
+  /** The slots that are not empty, by the number of their session. */
+  const figuresStored = () =>
+    connection
+      .prepare<[], { chunk: number; slots: Buffer }>(
+        'SELECT chunk, slots FROM session_figures ORDER BY chunk',
+      )
+      .all()
+      .flatMap(({ chunk, slots }) =>
+        Array.from({ length: SLOTS_A_CHUNK }, (_, index) => {
+          const slot = slots.subarray(index * SLOT_BYTES, (index + 1) * SLOT_BYTES);
+          return [chunk * SLOTS_A_CHUNK + index, slot] as const;
+        }),
+      )
+      .filter(([, slot]) => slot.some((byte) => byte !== 0));
+  /** As if the file had been made before there were figures. */
+  const dropFigures = () => connection.exec('DROP TABLE session_figures; DROP TABLE staff');
 
   const assertTrue = () => {
     const sessions = connection
@@ -105,12 +124,19 @@ describe('the projections of the SQLite store', function () {
     const wordsOf = connection.prepare<[number], Record<string, string>>(
       `SELECT ${WORD_COLUMNS.join(', ')} FROM session_words WHERE rowid = ?`,
     );
+    const figures = new Map(figuresStored());
+    assert.deepEqual(
+      [...figures.keys()],
+      sessions.map(({ number }) => number),
+    );
     for (const { number, document, ended } of sessions) {
       const told = entries.all(number).map(entryOf);
       const folded = foldSession(told);
       assert(folded);
       const over = folded.record.endedAt !== undefined;
       assert.equal(ended, folded.record.endedAt ?? null);
+      const stored = figures.get(number);
+      assert.deepEqual(stored, packFigures(folded, stored?.readUIntLE(12, 3) ?? 0));
       assert.deepEqual(JSON.parse(document ?? 'null'), over ? JSON.parse(JSON.stringify(folded)) : null);
       const lastWord = told.map(({ type }) => TELLS_WORDS.has(type)).lastIndexOf(true);
       const spoken = over ? folded : foldSession(told.slice(0, lastWord + 1));
@@ -240,6 +266,7 @@ describe('the projections of the SQLite store', function () {
     append([created, joined(created.sessionId), refusedControl(created.sessionId)]);
     append([...sentFile(created.sessionId, 'kept.zip'), end(created.sessionId)]);
     withoutFields();
+    dropFigures();
     connection.exec(
       'DROP INDEX entries_by_type; DROP INDEX entries_by_user; DROP INDEX entries_by_author; DROP INDEX entries_by_email; DROP INDEX entries_about_session',
     );
@@ -272,5 +299,19 @@ describe('the projections of the SQLite store', function () {
   it('refuse a key that the log was not signed with', () => {
     append([begin()]);
     assert.throws(() => new MerkleLog(connection, logSigner(Buffer.alloc(32, 4))), WrongSigningKey);
+  });
+
+  it('count sessions that were recorded before there were figures', () => {
+    const [open, over] = [begin(), begin()];
+    for (let round = 0; round < 130; round += 1) append([begin()]);
+    append([open, started(open.sessionId), laneOpened(open.sessionId, 'view', uuid())]);
+    append([over, started(over.sessionId), end(over.sessionId)]);
+    const before = figuresStored();
+    dropFigures();
+    connection.pragma('user_version = 6');
+    connection.close();
+    open();
+    assert.deepEqual(figuresStored(), before);
+    assertTrue();
   });
 });

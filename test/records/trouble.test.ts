@@ -113,20 +113,24 @@ describe('the SQLite store in trouble', function () {
         { role, file, key: KEY, signingSeed: Buffer.alloc(32, 3) },
         { restartDelayMs: 300, onDeath: (error) => deaths.push(error) },
       );
-    const [writer, reader] = [mortal<WriterThread>('writer'), mortal<ReadOperations>('reader')];
-    await Promise.all([writer.ready(), reader.ready()]);
-    store = new SqliteRecordStore(options(), writer, reader);
+    const writer = mortal<WriterThread>('writer');
+    const [reader, longReader] = [mortal<ReadOperations>('reader'), mortal<ReadOperations>('reader')];
+    await Promise.all([writer.ready(), reader.ready(), longReader.ready()]);
+    store = new SqliteRecordStore(options(), writer, reader, () => longReader);
     await store.append([begin()]);
+    const exported = () => store.exportSessions({}, EVERYTHING)[Symbol.asyncIterator]().next();
+    await exported();
     await Promise.all(
-      [writer.call('die'), reader.call('die')].map((dying) => assert.rejects(dying, ThreadGone)),
+      [writer, reader, longReader].map((thread) => assert.rejects(thread.call('die'), ThreadGone)),
     );
     await assert.rejects(store.append([begin()]), unavailable);
     await assert.rejects(store.sessions(query(), EVERYTHING), unavailable);
+    await assert.rejects(exported(), unavailable);
     const health = await store.health();
     assert.equal(health.writable, false);
     assert.match(health.reason ?? '', /thread/);
-    assert.equal(deaths.length, 2);
-    await until('both threads are back', async () => (await store.health()).writable);
+    assert.equal(deaths.length, 3);
+    await until('all threads are back', async () => (await store.health()).writable);
     await store.append([begin()]);
     assert.equal((await store.sessions(query(), EVERYTHING)).total, 2);
   });

@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import { searchByField } from './search-by-field.ts';
+import { figureAllSessions } from './session-figures.ts';
 
 /** SQL, or what SQL alone cannot do. */
 export type Migration = string | ((connection: Connection) => void);
@@ -164,4 +165,23 @@ export const MIGRATIONS: readonly Migration[] = [
     WHERE session IS NULL AND fields ->> '$.sessionId' IS NOT NULL;
   `,
   searchByField,
+  // What the overview counts, apart from what the log shows. `latest`: when the last session of the chunk was created.
+  (connection) => {
+    connection.exec(`
+      CREATE TABLE session_figures (
+        chunk INTEGER PRIMARY KEY,
+        latest INTEGER NOT NULL,
+        slots BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX session_figures_by_time ON session_figures (latest);
+      -- Who sessions are counted for; an empty team stands for none.
+      CREATE TABLE staff (
+        id INTEGER PRIMARY KEY,
+        technician_id TEXT NOT NULL,
+        team TEXT NOT NULL,
+        UNIQUE (technician_id, team)
+      ) STRICT;
+    `);
+    figureAllSessions(connection);
+  },
 ];

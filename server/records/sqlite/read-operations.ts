@@ -1,5 +1,6 @@
 import type { ConsistencyProof, InclusionProof, LogCheckpoint } from '../../../protocol/log-proof.ts';
 import type { SessionFilters } from '../../../protocol/session-query.ts';
+import type { Statistics, StatisticsQuery } from '../../../protocol/statistics.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { Position } from '../cursor.ts';
 import type { AccessQuestion, DeletionCount, DeletionRule, ReadScope } from '../record-store.ts';
@@ -9,6 +10,7 @@ import type { Connection } from './connection.ts';
 import { countDue } from './due.ts';
 import { LogReads } from './log-reads.ts';
 import { type ExportPage, type LogPage, type LogQuery, SessionLog } from './session-log.ts';
+import { SessionStatistics } from './statistics.ts';
 import type { EntryColumns } from './tables.ts';
 
 /** Everything that reads. Documents and entries cross threads as the JSON text they are stored as. */
@@ -21,6 +23,7 @@ export interface ReadOperations {
     after: Position | undefined,
     limit: number,
   ): ExportPage;
+  statistics(query: StatisticsQuery, scope: ReadScope): Statistics;
   openSessions(): EntryColumns[][];
   checkpoint(): LogCheckpoint | undefined;
   logKeys(): string[];
@@ -54,6 +57,7 @@ function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnT
   const log = new SessionLog(connection);
   const proofs = new LogReads(connection);
   const accessLog = new AccessLog(connection);
+  const statistics = new SessionStatistics(connection);
   const entriesOf = connection.prepare<[number], EntryColumns>(
     `SELECT ${ENTRY} FROM entries WHERE session = ? ORDER BY seq`,
   );
@@ -88,6 +92,7 @@ function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnT
       const found = log.document(id, scope);
       return found && proofs.provenSession(found.number);
     }),
+    statistics: snapshot((query, scope) => statistics.of(query, scope)),
     openSessions: snapshot(() => notOver.all().map((number) => entriesOf.all(number))),
     entries: ({ types, before = Number.MAX_SAFE_INTEGER, limit }) =>
       types === undefined

@@ -3,16 +3,18 @@ import { advance, foldSession, isStory, type SessionDocument } from '../../../pr
 import { searchableWords, TELLS_WORDS, WORD_COLUMNS } from '../session-words.ts';
 import type { Connection } from './connection.ts';
 import { type Held, OpenSessions } from './open-sessions.ts';
+import { SessionFigures } from './session-figures.ts';
 import type { StoredEntry } from './stored-entry.ts';
 import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from './tables.ts';
 
 /**
- * Keeps `sessions`, `session_documents` and `session_words` as the fold of `entries`, inside the caller's transaction.
+ * Keeps `sessions`, `session_documents`, `session_words` and, through SessionFigures, their figures as the fold of `entries`, inside the caller's transaction.
  * What an append costs does not grow with its session: the document is written when the session is over, and until then
  * folded again by who reads it; so are the words of its file names.
  */
 export class SessionProjection {
   readonly #open = new OpenSessions();
+  readonly #figures;
   readonly #find;
   readonly #insert;
   readonly #update;
@@ -27,6 +29,7 @@ export class SessionProjection {
   readonly #lastEntryOf;
 
   constructor(connection: Connection) {
+    this.#figures = new SessionFigures(connection);
     this.#find = connection.prepare<[string], { number: number; document: string | null }>(
       'SELECT number, document FROM sessions LEFT JOIN session_documents USING (number) WHERE id = ?',
     );
@@ -107,6 +110,7 @@ export class SessionProjection {
     this.#deleteWords.run(number);
     this.#deleteDocument.run(number);
     this.#deleteSession.run(number);
+    this.#figures.delete(number);
   }
 
   #load(sessionId: string): Held | undefined {
@@ -137,6 +141,7 @@ export class SessionProjection {
     const columns = JSON.stringify(late);
     if (columns !== session.columns) this.#update.run({ ...late, number });
     session.columns = columns;
+    this.#figures.put(number, document);
     const over = document.record.endedAt !== undefined;
     if (over) this.#putDocument.run(number, JSON.stringify(document));
     else this.#open.keep(id, session);

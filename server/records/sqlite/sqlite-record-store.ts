@@ -7,6 +7,7 @@ import type { Entry, NewEntry, SessionEntry } from '../../../protocol/record.ts'
 import type { SessionDocument } from '../../../protocol/session-fold.ts';
 import type { SessionFilters, SessionPage, SessionQuery } from '../../../protocol/session-query.ts';
 import type { SessionRecord } from '../../../protocol/session-record.ts';
+import type { Statistics, StatisticsQuery } from '../../../protocol/statistics.ts';
 import type { Clock } from '../../clock.ts';
 import { instant } from '../../clock.ts';
 import { syncFolder } from '../../durable-file.ts';
@@ -52,6 +53,8 @@ const RESTART_DELAY_MS = 500;
 const DURATIONS_KEPT = 1000;
 const EXPORTED_TOGETHER = 100;
 
+type Reader = Thread<ReadOperations & { close(): void }>;
+
 /** @throws what the database says about a file that it cannot open (wrong key: "file is not a database"). */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteRecordStore> {
   await mkdir(dirname(options.file), { recursive: true, mode: 0o700 });
@@ -76,13 +79,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     await Promise.all([writer.kill(), reader.kill()]);
     throw error;
   }
-  return new SqliteRecordStore(options, writer, reader);
+  return new SqliteRecordStore(options, writer, reader, () => start<ReadOperations>('reader'));
 }
 
-/** The store as the main thread sees it: all work is done by its two threads, and nothing here waits for a disk. */
+/** The store as the main thread sees it: all work is done by its threads, and nothing here waits for a disk. */
 export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountStore {
   readonly #commits: GroupCommit;
   readonly #accessLog: AccessLogPages;
+  #longReader: Reader | undefined;
   #durations: number[] = [];
   /** How many entries there are: counted once, then kept up. */
   #entries: number | undefined;
@@ -92,7 +96,9 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
   constructor(
     private readonly options: SqliteStoreOptions,
     private readonly writer: Thread<WriterThread>,
-    private readonly reader: Thread<ReadOperations & { close(): void }>,
+    private readonly reader: Reader,
+    /** For what takes a while, so that nobody who lists waits for it; started when it is first needed. */
+    private readonly startLongReader: () => Reader,
   ) {
     this.#accessLog = new AccessLogPages((...args) => this.#read('accessPage', ...args), options.cursorKey);
     this.#nextSigningSeeds = options.nextSigningSeeds ?? [];
@@ -136,10 +142,20 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
   async *exportSessions(filters: SessionFilters, scope: ReadScope): AsyncIterable<SessionRecord[]> {
     let after: Position | undefined;
     do {
-      const { documents, next } = await this.#read('exportPage', filters, scope, after, EXPORTED_TOGETHER);
+      const { documents, next } = await this.#readLong(
+        'exportPage',
+        filters,
+        scope,
+        after,
+        EXPORTED_TOGETHER,
+      );
       if (documents.length > 0) yield documents.map((document) => this.#record(document));
       after = next;
     } while (after !== undefined);
+  }
+
+  statistics(query: StatisticsQuery, scope: ReadScope): Promise<Statistics> {
+    return this.#readLong('statistics', query, scope);
   }
 
   async openSessions(): Promise<SessionEntry[][]> {
@@ -236,7 +252,7 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
 
   async close(): Promise<void> {
     await this.#commits.drained();
-    await this.reader.close();
+    await Promise.all([this.reader.close(), this.#longReader?.close()]);
     await this.writer.close();
   }
 
@@ -272,11 +288,23 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     return committed;
   }
 
-  async #read<Name extends keyof ReadOperations>(name: Name, ...args: Parameters<ReadOperations[Name]>) {
+  #read<Name extends keyof ReadOperations>(name: Name, ...args: Parameters<ReadOperations[Name]>) {
+    return this.#readOn(this.reader, name, args);
+  }
+
+  async #readLong<Name extends keyof ReadOperations>(name: Name, ...args: Parameters<ReadOperations[Name]>) {
+    this.#longReader ??= this.startLongReader();
+    await this.#longReader.ready();
+    return this.#readOn(this.#longReader, name, args);
+  }
+
+  async #readOn<Name extends keyof ReadOperations>(
+    thread: Thread<ReadOperations>,
+    name: Name,
+    args: Parameters<ReadOperations[Name]>,
+  ) {
     try {
-      return (await (this.reader as Thread<ReadOperations>).call(name, ...(args as never))) as ReturnType<
-        ReadOperations[Name]
-      >;
+      return (await thread.call(name, ...(args as never))) as ReturnType<ReadOperations[Name]>;
     } catch (error) {
       if (error instanceof ThreadGone) throw unavailable();
       throw error;

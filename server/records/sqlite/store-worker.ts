@@ -8,8 +8,8 @@ import { serveThread } from './thread.ts';
 import { writeOperations } from './write-operations.ts';
 
 /**
- * The store's threads: one that writes, and one that reads so that listing and exporting delay no append
- * (in WAL mode readers and the writer do not wait for each other).
+ * The store's threads: one that writes, one that reads, so that listing delays no append (in WAL mode readers and the
+ * writer do not wait for each other), and another reader for exports and statistics, so that they delay no listing.
  */
 export interface StoreWorkerData extends FileOptions {
   readonly role: 'writer' | 'reader';

@@ -1,0 +1,97 @@
+import { foldSession, type SessionDocument } from '../session-record.ts';
+import type { Connection } from './connection.ts';
+import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from './figures.ts';
+import { type EntryColumns, entryOf } from './tables.ts';
+
+interface Chunk {
+  readonly slots: Buffer;
+  readonly latest: number;
+}
+
+/**
+ * Keeps `session_figures` and `staff`, one more projection of `entries`: the figures of sessions with neighbouring
+ * numbers in one row. Runs in its caller's transaction.
+ */
+export class SessionFigures {
+  readonly #chunk;
+  readonly #putChunk;
+  readonly #deleteChunk;
+  readonly #staff;
+  readonly #addStaff;
+  readonly #deleteIdleStaff;
+
+  constructor(connection: Connection) {
+    this.#chunk = connection.prepare<[number], Chunk>(
+      'SELECT slots, latest FROM session_figures WHERE chunk = ?',
+    );
+    this.#putChunk = connection.prepare<[number, number, Buffer]>(
+      `INSERT INTO session_figures (chunk, latest, slots) VALUES (?, ?, ?)
+       ON CONFLICT (chunk) DO UPDATE SET latest = excluded.latest, slots = excluded.slots`,
+    );
+    this.#deleteChunk = connection.prepare<[number]>('DELETE FROM session_figures WHERE chunk = ?');
+    this.#staff = connection
+      .prepare<[string, string], number>('SELECT id FROM staff WHERE technician_id = ? AND team = ?')
+      .pluck();
+    this.#addStaff = connection.prepare<[string, string]>(
+      'INSERT INTO staff (technician_id, team) VALUES (?, ?)',
+    );
+    this.#deleteIdleStaff = connection.prepare<[number]>(
+      `DELETE FROM staff WHERE id = ? AND NOT EXISTS (SELECT 1 FROM sessions
+         WHERE sessions.technician_id = staff.technician_id AND coalesce(sessions.team, '') = staff.team)`,
+    );
+  }
+
+  put(number: number, document: SessionDocument): void {
+    const [chunk, start] = placeOf(number);
+    const figures = packFigures(document, this.#staffOf(document));
+    const { slots, latest } = this.#chunk.get(chunk) ?? {
+      slots: Buffer.alloc(SLOT_BYTES * SLOTS_A_CHUNK),
+      latest: 0,
+    };
+    if (figures.equals(slots.subarray(start, start + SLOT_BYTES))) return;
+    figures.copy(slots, start);
+    this.#putChunk.run(chunk, Math.max(latest, figures.readUInt32LE(0)), slots);
+  }
+
+  /** The session's own row must be gone. */
+  delete(number: number): void {
+    const [chunk, start] = placeOf(number);
+    const found = this.#chunk.get(chunk);
+    if (found === undefined) return;
+    const { slots, latest } = found;
+    const staff = slots.readUIntLE(start + 12, 3);
+    slots.fill(0, start, start + SLOT_BYTES);
+    if (slots.some((byte) => byte !== 0)) this.#putChunk.run(chunk, latest, slots);
+    else this.#deleteChunk.run(chunk);
+    this.#deleteIdleStaff.run(staff);
+  }
+
+  #staffOf({ record: { technician } }: SessionDocument): number {
+    const key = [technician.userId, technician.team ?? ''] as const;
+    return this.#staff.get(...key) ?? Number(this.#addStaff.run(...key).lastInsertRowid);
+  }
+}
+
+const placeOf = (number: number): [chunk: number, start: number] => [
+  Math.floor(number / SLOTS_A_CHUNK),
+  (number % SLOTS_A_CHUNK) * SLOT_BYTES,
+];
+
+/** For sessions that were recorded before there were figures. */
+export function figureAllSessions(connection: Connection): void {
+  const figures = new SessionFigures(connection);
+  const some = connection.prepare<[number], { number: number; document: string | null }>(
+    `SELECT sessions.number, document FROM sessions LEFT JOIN session_documents USING (number)
+     WHERE sessions.number > ? ORDER BY sessions.number LIMIT 500`,
+  );
+  const entriesOf = connection.prepare<[number], EntryColumns>(
+    'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
+  );
+  for (let rows = some.all(0); rows.length > 0; rows = some.all(rows.at(-1)?.number ?? 0)) {
+    for (const { number, document } of rows) {
+      const folded =
+        document === null ? foldSession(entriesOf.all(number).map(entryOf)) : JSON.parse(document);
+      if (folded !== undefined) figures.put(number, folded);
+    }
+  }
+}
