@@ -15,7 +15,7 @@ describe('median and 95th percentile', () => {
       fc.property(times, (given) => {
         const sorted = [...given].sort((a, b) => a - b);
         const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1]! / 1000;
-        assert.deepEqual(durationsOf([...given]), {
+        assert.deepEqual(durationsOf([given.slice(0, 7), given.slice(7)]), {
           sessions: given.length,
           medianSeconds: at(0.5),
           p95Seconds: at(0.95),
@@ -24,10 +24,10 @@ describe('median and 95th percentile', () => {
     );
   });
 
-  it('are none of no times', () => assert.equal(durationsOf([]), undefined));
+  it('are none of no times', () => assert.equal(durationsOf([[], []]), undefined));
 
   it('do not take for ever over equal or sorted times', () => {
     for (const times of [Array(200_000).fill(7), Array.from({ length: 200_000 }, (_, index) => index)])
-      assert.equal(durationsOf(times)?.sessions, 200_000);
+      assert.equal(durationsOf([times])?.sessions, 200_000);
   });
 });

@@ -15,22 +15,44 @@ class Group {
   readonly waiting: number[] = [];
   readonly active: number[] = [];
 
-  figures() {
-    const [waiting, active] = [durationsOf(this.waiting), durationsOf(this.active)];
-    return { sessions: this.sessions, ...(waiting && { waiting }), ...(active && { active }) };
+  count(session: FiguresReader): void {
+    const { waitingMs, activeMs, outcomeIndex } = session;
+    this.sessions += 1;
+    if (waitingMs !== undefined) this.waiting.push(waitingMs);
+    if (activeMs !== undefined) this.active.push(activeMs);
+    if (outcomeIndex >= 0) this.outcomes[outcomeIndex]! += 1;
+  }
+}
+
+/** The figures of all sessions in some groups. */
+function figuresOf(groups: readonly Group[]) {
+  const waiting = durationsOf(groups.map((group) => group.waiting));
+  const active = durationsOf(groups.map((group) => group.active));
+  const sessions = groups.reduce((sum, group) => sum + group.sessions, 0);
+  return { sessions, ...(waiting && { waiting }), ...(active && { active }) };
+}
+
+const outcomesOf = (groups: readonly Group[]): Record<Outcome, number> =>
+  named(
+    Outcome.options,
+    Outcome.options.map((_, index) => groups.reduce((sum, group) => sum + (group.outcomes[index] ?? 0), 0)),
+  );
+
+const withOutcomes = (groups: readonly Group[]) => {
+  const { solved, 'not-solved': notSolved } = outcomesOf(groups);
+  return { ...figuresOf(groups), solved, notSolved };
+};
+
+/** How many sessions had each set of tools: sets are bytes, and few. */
+class ToolCounts {
+  readonly #sets = new Uint32Array(256);
+
+  add(set: number): void {
+    this.#sets[set]! += 1;
   }
 
-  withOutcomes() {
-    const [solved = 0, notSolved = 0] = this.outcomes;
-    return { ...this.figures(), solved, notSolved };
-  }
-
-  /** Counts `other` in. */
-  join(other: Group): void {
-    this.sessions += other.sessions;
-    for (const [index, count] of other.outcomes.entries()) this.outcomes[index]! += count;
-    for (const time of other.waiting) this.waiting.push(time);
-    for (const time of other.active) this.active.push(time);
+  of(index: number): number {
+    return this.#sets.reduce((sum, count, set) => ((set >> index) & 1 ? sum + count : sum), 0);
   }
 }
 
@@ -66,9 +88,9 @@ export class SessionStatistics {
 
     const endsAt = Float64Array.from(spans, (span) => span.endsAt / 1000);
     const bySpan = spans.map(() => new Group());
-    const byStaff = new Map<number, Group>();
+    const byStaff: (Group | undefined)[] = [];
     const statuses = SessionStatus.options.map(() => 0);
-    const tools = TOOLS.map((tool) => ({ tool, asked: 0, used: 0, refused: 0, unanswered: 0 }));
+    const [asked, used, refused, unanswered] = [0, 1, 2, 3].map(() => new ToolCounts()) as FourCounts;
     let unsaid = 0;
 
     const session = new FiguresReader();
@@ -77,66 +99,57 @@ export class SessionStatistics {
       session.open(slots);
       for (let number = chunk * SLOTS_A_CHUNK; session.next(); number += 1) {
         const created = session.createdSeconds;
-        if (session.isEmpty || created < first || created >= last) continue;
+        if (created < first || created >= last || session.isEmpty) continue;
         if (wanted !== undefined && !wanted.has(number)) continue;
         // Sessions come nearly in the order of their creation: the span is the last one or beside it.
         while (created >= (endsAt[span] as number)) span += 1;
         while (span > 0 && created < (endsAt[span - 1] as number)) span -= 1;
-        const staff = byStaff.get(session.staff) ?? new Group();
-        byStaff.set(session.staff, staff);
-        const { waitingMs, activeMs, statusIndex, outcomeIndex } = session;
-        for (const group of [bySpan[span] as Group, staff]) {
-          group.sessions += 1;
-          if (waitingMs !== undefined) group.waiting.push(waitingMs);
-          if (activeMs !== undefined) group.active.push(activeMs);
-          if (outcomeIndex >= 0) group.outcomes[outcomeIndex]! += 1;
-        }
+        const { staff, statusIndex } = session;
+        byStaff[staff] ??= new Group();
+        byStaff[staff].count(session);
+        (bySpan[span] as Group).count(session);
         statuses[statusIndex]! += 1;
-        if (outcomeIndex < 0 && waitingMs !== undefined && !IS_OPEN[statusIndex]) unsaid += 1;
-        const { used, refused, unanswered, asked } = session;
-        for (const [index, tool] of tools.entries()) {
-          tool.used += (used >> index) & 1;
-          tool.asked += (asked >> index) & 1;
-          tool.refused += (refused >> index) & 1;
-          tool.unanswered += (unanswered >> index) & 1;
-        }
+        if (session.outcomeIndex < 0 && session.waitingMs !== undefined && !IS_OPEN[statusIndex]) unsaid += 1;
+        asked.add(session.asked);
+        used.add(session.used);
+        refused.add(session.refused);
+        unanswered.add(session.unanswered);
       }
     }
 
-    const all = new Group();
-    for (const group of bySpan) all.join(group);
     return {
-      ...all.figures(),
+      ...figuresOf(bySpan),
       by,
-      spans: spans.map(({ from, to }, index) => ({ from, to, ...(bySpan[index] as Group).figures() })),
+      spans: spans.map(({ from, to }, index) => ({ from, to, ...figuresOf([bySpan[index] as Group]) })),
       statuses: named(SessionStatus.options, statuses),
-      outcomes: { ...named(Outcome.options, all.outcomes), unsaid },
-      tools,
+      outcomes: { ...outcomesOf(bySpan), unsaid },
+      tools: TOOLS.map((tool, index) => ({
+        tool,
+        asked: asked.of(index),
+        used: used.of(index),
+        refused: refused.of(index),
+        unanswered: unanswered.of(index),
+      })),
       ...this.#people(byStaff),
     };
   }
 
-  #people(byStaff: ReadonlyMap<number, Group>): Pick<Statistics, 'teams' | 'technicians'> {
-    const teams = new Map<string, Group>();
-    const technicians = new Map<string, Group>();
+  #people(byStaff: readonly (Group | undefined)[]): Pick<Statistics, 'teams' | 'technicians'> {
+    const teams = new Map<string, Group[]>();
+    const technicians = new Map<string, Group[]>();
     for (const { id, technicianId, team } of this.#staff.iterate()) {
-      const group = byStaff.get(id);
+      const group = byStaff[id];
       if (group === undefined) continue;
-      const into = (groups: Map<string, Group>, key: string) => {
-        const joined = groups.get(key) ?? new Group();
-        groups.set(key, joined);
-        joined.join(group);
-      };
-      into(teams, team);
-      into(technicians, technicianId);
+      teams.set(team, [...(teams.get(team) ?? []), group]);
+      technicians.set(technicianId, [...(technicians.get(technicianId) ?? []), group]);
     }
     return {
-      teams: busiestFirst(teams).map(([team, group]) => ({
-        ...group.withOutcomes(),
+      teams: busiestFirst(teams).map(({ key: team, ...figures }) => ({
+        ...figures,
         ...(team !== '' && { team }),
       })),
-      technicians: busiestFirst(technicians).map(([technicianId, group]) => ({
-        ...group.withOutcomes(),
+      technicians: busiestFirst(technicians).map(({ key: technicianId, ...figures }) => ({
+        ...figures,
         technicianId,
         ...(this.#lastSession.get(technicianId) ?? { name: '', key: technicianId }),
       })),
@@ -144,10 +157,14 @@ export class SessionStatistics {
   }
 }
 
+type FourCounts = [ToolCounts, ToolCounts, ToolCounts, ToolCounts];
+
 const IS_OPEN = SessionStatus.options.map((status) => OPEN_STATUSES.includes(status));
 
 const named = <Name extends string>(names: readonly Name[], counts: readonly number[]) =>
   Object.fromEntries(names.map((name, index) => [name, counts[index] ?? 0])) as Record<Name, number>;
 
-const busiestFirst = (groups: ReadonlyMap<string, Group>): [string, Group][] =>
-  [...groups].sort(([nameA, a], [nameB, b]) => b.sessions - a.sessions || (nameA < nameB ? -1 : 1));
+const busiestFirst = (groups: ReadonlyMap<string, Group[]>) =>
+  [...groups]
+    .map(([key, some]) => ({ key, ...withOutcomes(some) }))
+    .sort((a, b) => b.sessions - a.sessions || (a.key < b.key ? -1 : 1));
