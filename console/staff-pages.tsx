@@ -30,6 +30,9 @@ const SessionLogPage = lazy(async () => ({
 const SessionRecordPage = lazy(async () => ({
   default: (await import('./manager/session-record-page.tsx')).SessionRecordPage,
 }));
+const OverviewPage = lazy(async () => ({
+  default: (await import('./manager/overview/overview-page.tsx')).OverviewPage,
+}));
 
 const framed = (page: ReactNode) => () => <StaffFrame>{page}</StaffFrame>;
 
@@ -39,6 +42,7 @@ const ROUTES: readonly Route[] = [
   { pattern: '/sessions/:id', page: () => <SessionPage />, needs: 'session.open' },
   { pattern: '/log', page: framed(<SessionLogPage />), needs: 'session.read' },
   { pattern: '/log/:id', page: framed(<SessionRecordPage />), needs: 'session.read' },
+  { pattern: '/overview', page: framed(<OverviewPage />), needs: 'session.read' },
   { pattern: '/reads', page: framed(<ReadsPage />), needs: 'access-log.read' },
   { pattern: '/people', page: framed(<PeoplePage />), needs: 'user.read' },
 ];

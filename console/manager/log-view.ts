@@ -8,6 +8,8 @@ export const PERIODS = [
   'yesterday',
   'last-7-days',
   'last-30-days',
+  'last-90-days',
+  'last-365-days',
   'this-month',
   'last-month',
   'this-year',
@@ -168,6 +170,10 @@ export function momentsOf(view: Span, now: Date): { from?: Date; before?: Date }
       return { from: at(year, month, date - 6) };
     case 'last-30-days':
       return { from: at(year, month, date - 29) };
+    case 'last-90-days':
+      return { from: at(year, month, date - 89) };
+    case 'last-365-days':
+      return { from: at(year, month, date - 364) };
     case 'this-month':
       return { from: at(year, month, 1) };
     case 'last-month':
@@ -195,7 +201,8 @@ export function withDays<View extends Span>(view: View, now: Date): View {
   };
 }
 
-function dayText(date: Date): Day {
+/** The calendar day of a moment, in the reader's zone. */
+export function dayText(date: Date): Day {
   const two = (figure: number) => String(figure).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

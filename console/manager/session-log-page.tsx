@@ -8,6 +8,7 @@ import { PageHead } from '../shared/ui/app-shell.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FilterChips } from './filter-chip-row.tsx';
+import { FoldedPlots } from './folded-plots.tsx';
 import { rememberList } from './last-list.ts';
 import { ListState } from './list-state.tsx';
 import { LogActions } from './log-actions.tsx';
@@ -58,6 +59,7 @@ export function SessionLogPage() {
       />
       <FilterBar view={view} rows={loaded.rows} onChange={change} />
       <FilterChips view={view} onChange={change} />
+      <FoldedPlots view={view} />
       <div className={cx(styles.split, openId !== undefined && styles.open)}>
         <div className={styles.list} inert={isNarrow && openId !== undefined}>
           <ListState

@@ -51,7 +51,10 @@ function linksOf(actions: readonly string[]): NavigationLink[] {
       label: t.navigation.home,
       covers: (path) => path === '/' || path.startsWith('/sessions'),
     });
-  if (actions.includes('session.read')) add('/log', t.navigation.log);
+  if (actions.includes('session.read')) {
+    add('/log', t.navigation.log);
+    add('/overview', t.navigation.overview);
+  }
   if (actions.includes('access-log.read')) add('/reads', t.navigation.reads);
   if (actions.includes('user.change'))
     links.push({ to: '/', label: t.navigation.start, covers: (path) => path === '/' });

@@ -158,6 +158,25 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     await look(page, 'record');
   });
 
+  part('the overview, as plots and as tables', async (look) => {
+    const { page } = await desk.technician('max');
+    await page.goto(`${desk.broker.url}/overview`);
+    await heading(page, t.overview.teams);
+    await look(page, 'overview');
+    const tables = page.getByRole('button', { name: t.overview.showTable });
+    while ((await tables.count()) > 0) await tables.first().click();
+    await look(page, 'overview, tables');
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await sidewaysRoom(page), 0, 'nothing is cut sideways');
+    await page.goto(`${desk.broker.url}/overview?from=2020-01-01&to=2020-01-02`);
+    await page.getByText(t.overview.emptyTitle).waitFor();
+    await look(page, 'overview, nothing');
+    await page.goto(`${desk.broker.url}/log`);
+    await page.getByRole('button', { name: /^Plots/ }).click();
+    await heading(page, t.overview.teams);
+    await look(page, 'log, with its plots');
+  });
+
   part('the people', async (look) => {
     const { page } = await desk.technician('admin');
     await page.getByRole('heading').first().waitFor();

@@ -302,9 +302,9 @@ describe('the projections of the SQLite store', function () {
   });
 
   it('count sessions that were recorded before there were figures', () => {
-    const [open, over] = [begin(), begin()];
+    const [going, over] = [begin(), begin()];
     for (let round = 0; round < 130; round += 1) append([begin()]);
-    append([open, started(open.sessionId), laneOpened(open.sessionId, 'view', uuid())]);
+    append([going, started(going.sessionId), laneOpened(going.sessionId, 'view', uuid())]);
     append([over, started(over.sessionId), end(over.sessionId)]);
     const before = figuresStored();
     dropFigures();

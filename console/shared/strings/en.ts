@@ -4,6 +4,7 @@ import { common } from './en/common.ts';
 import { customer } from './en/customer.ts';
 import { files } from './en/files.ts';
 import { log } from './en/log.ts';
+import { overview } from './en/overview.ts';
 import { problems } from './en/problems.ts';
 import { reads } from './en/reads.ts';
 import { receipt } from './en/receipt.ts';
@@ -20,6 +21,7 @@ export const en = {
   customer,
   files,
   log,
+  overview,
   problems,
   reads,
   receipt,

@@ -39,6 +39,7 @@ export const common = {
     home: 'Sessions',
     start: 'Start',
     log: 'Session log',
+    overview: 'Overview',
     reads: 'Who read what',
     people: 'People',
   },

@@ -11,6 +11,8 @@ const periods: Record<Period | 'any' | 'custom', string> = {
   yesterday: 'Yesterday',
   'last-7-days': 'Last 7 days',
   'last-30-days': 'Last 30 days',
+  'last-90-days': 'Last 90 days',
+  'last-365-days': 'Last 365 days',
   'this-month': 'This month',
   'last-month': 'Last month',
   'this-year': 'This year',

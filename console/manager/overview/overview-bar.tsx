@@ -1,0 +1,99 @@
+import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
+import { Span } from '../../../protocol/statistics.ts';
+import { useSignedIn } from '../../shared/signed-in.tsx';
+import { t } from '../../shared/strings.ts';
+import { ChoiceMenu } from '../../shared/ui/choice-menu.tsx';
+import { Select } from '../../shared/ui/select.tsx';
+import { TextField } from '../../shared/ui/text-field.tsx';
+import { DelayedField } from '../delayed-field.tsx';
+import { EVERYTHING, type LogView, withDays } from '../log-view.ts';
+import styles from './overview-bar.module.css';
+import { type EachPoint, withPeriod } from './overview-view.ts';
+
+const PRESETS = ['last-7-days', 'last-30-days', 'last-90-days', 'last-365-days', 'custom'] as const;
+type Preset = (typeof PRESETS)[number];
+
+/** Its period stands in the bar already. */
+export const showsPeriodOf = ({ period }: LogView): boolean =>
+  PRESETS.some((preset) => preset === withPeriod({ ...EVERYTHING, period }).period);
+
+/** The period first; team and technician for who sees others. The other filters of the log come with its address. */
+export function OverviewBar({
+  view,
+  each,
+  teams: known,
+  onChange,
+}: {
+  view: LogView;
+  each: EachPoint;
+  /** Teams that were counted. */
+  teams: readonly string[];
+  onChange: (view: LogView, each: EachPoint, how?: { replace: boolean }) => void;
+}) {
+  const text = t.overview;
+  const { me } = useSignedIn();
+  const seesOthers = me.user.role !== 'technician';
+  const teams = [...new Set([...me.user.teams, ...view.team, ...known])].sort((a, b) => a.localeCompare(b));
+  const choose = (preset: Preset) =>
+    onChange(
+      preset === 'custom' ? withDays(view, new Date()) : { ...view, period: preset, from: '', to: '' },
+      each,
+    );
+  return (
+    <search className={styles.bar} aria-label={t.log.filters}>
+      <ToggleButtonGroup
+        aria-label={text.period}
+        className={styles.presets ?? ''}
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[withPeriod(view).period]}
+        onSelectionChange={([preset]) => preset !== undefined && choose(preset as Preset)}
+      >
+        {PRESETS.map((preset) => (
+          <ToggleButton key={preset} id={preset} className={styles.preset ?? ''}>
+            {text.presets[preset]}
+          </ToggleButton>
+        ))}
+      </ToggleButtonGroup>
+      {view.period === 'custom' &&
+        (['from', 'to'] as const).map((end) => (
+          <TextField
+            key={end}
+            type="date"
+            label={text[end]}
+            hideLabel
+            value={view[end]}
+            onChange={(day) => onChange({ ...view, [end]: day }, each, { replace: true })}
+          />
+        ))}
+      <div className={styles.each}>
+        <Select
+          label={text.each}
+          hideLabel
+          options={(['auto', ...Span.options] as const).map((value) => ({ value, label: text.spans[value] }))}
+          value={each}
+          onChange={(chosen) => onChange(view, chosen)}
+        />
+      </div>
+      {seesOthers && teams.length > 0 && (
+        <div className={styles.team}>
+          <ChoiceMenu
+            label={t.log.team}
+            face={t.log.chosen(t.log.team, view.team.length)}
+            choices={teams.map((value) => ({ value, label: value }))}
+            chosen={view.team}
+            onChange={(team) => onChange({ ...view, team }, each)}
+          />
+        </div>
+      )}
+      {seesOthers && (
+        <DelayedField
+          label={t.log.technician}
+          placeholder={t.log.technician}
+          value={view.technician}
+          onChange={(technician) => onChange({ ...view, technician }, each, { replace: true })}
+        />
+      )}
+    </search>
+  );
+}
