@@ -11,11 +11,14 @@ import { join } from 'node:path';
 import { v4 as uuid } from 'uuid';
 import type { NewEntry } from '../protocol/record.ts';
 import { SessionQuery } from '../protocol/session-query.ts';
-import { TOOLS } from '../protocol/tool.ts';
-import { systemClock } from '../server/clock.ts';
+import { StatisticsQuery } from '../protocol/statistics.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../server/records/sqlite/sqlite-record-store.ts';
 import { Settings } from '../server/settings/settings.ts';
+import { fillStore, PastClock } from './support/fill-store.ts';
+import { Random } from './support/random.ts';
+import { createdEntry, someSession } from './support/sessions.ts';
 import { median, quantile } from './support/statistics.ts';
+import { TEAMS, TECHNICIANS } from './support/support-cast.ts';
 
 const SESSIONS = Number(process.argv[2] ?? 100_000);
 const PLACE = process.argv[3] ?? tmpdir();
@@ -28,121 +31,9 @@ const cpuMs = () => {
   return (user + system) / 1000;
 };
 
-const pick = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)] as T;
-const FIRST = ['Dana', 'Omar', 'Élodie', 'Jürgen', 'Sofia', 'Chidi', 'Mei', 'Pavel', 'Ana', 'Bo'];
-const LAST = [
-  'Whitfield',
-  'Lindqvist',
-  'Okafor',
-  'Zhang',
-  'Moreau',
-  'Novák',
-  'García',
-  'Haas',
-  'Ito',
-  'Berg',
-];
-const COMPANIES = Array.from(
-  { length: 400 },
-  (_, index) => `${pick(LAST)} ${pick(['Logistics', 'Foods', 'Tools'])} ${index}`,
-);
-const REASONS = [
-  'Printer prints blank pages',
-  'Cannot open the invoice',
-  'Slow start after update',
-  'No sound in meetings',
-];
-const TECHNICIANS = Array.from({ length: 60 }, (_, index) => ({
-  userId: uuid(),
-  name: `${pick(FIRST)} ${pick(LAST)}`,
-  email: `t${index}@helpdesk.example`,
-  team: `Team ${index % 8}`,
-  address: '10.1.0.7',
-}));
-
-function beginning(sessionId: string): NewEntry {
-  return {
-    type: 'session.created',
-    sessionId,
-    technician: pick(TECHNICIANS),
-    contact: { name: `${pick(FIRST)} ${pick(LAST)}`, company: pick(COMPANIES), phone: '+44 20 7946 0018' },
-    reference: `INC-${Math.floor(Math.random() * 1e6)}`,
-    reason: pick(REASONS),
-    tools: ['view', 'control'],
-    codeHash: 'f'.repeat(64),
-    codeExpiresAt: new Date().toISOString(),
-  };
-}
-
-/** A usual session: thirteen entries with two tools used and a file sent. */
-function wholeSession(): NewEntry[] {
-  const sessionId = uuid();
-  const [requestId, fileId, laneId] = [uuid(), uuid(), uuid()];
-  const tool = pick(TOOLS);
-  return [
-    beginning(sessionId),
-    {
-      type: 'session.joined',
-      sessionId,
-      computer: {
-        hostName: `pc-${Math.floor(Math.random() * 1e4)}`,
-        platform: pick(['Windows 10', 'Windows 11', 'Debian GNU/Linux 12']),
-        architecture: 'x64',
-        address: '203.0.113.9',
-      },
-      agent: { kind: 'native', version: '0.1.0', capable: [...TOOLS] },
-      agentTokenHash: 'e'.repeat(64),
-    },
-    {
-      type: 'consent.requested',
-      sessionId,
-      requestId,
-      tools: ['view', tool],
-      expiresAt: new Date().toISOString(),
-    },
-    {
-      type: 'consent.answered',
-      sessionId,
-      requestId,
-      allowed: ['view', tool],
-      refused: [],
-      unable: [],
-      mode: 'person',
-      textVersion: '2026-1',
-    },
-    { type: 'session.admitted', sessionId },
-    { type: 'session.started', sessionId },
-    { type: 'lane.opened', sessionId, laneId, tool },
-    { type: 'file.offered', sessionId, fileId, tool: 'file-upload', size: 2048 },
-    {
-      type: 'file.named',
-      sessionId,
-      fileId,
-      name: `driver-${Math.floor(Math.random() * 1e4)}.zip`,
-      renamed: false,
-    },
-    { type: 'file.accepted', sessionId, fileId },
-    {
-      type: 'file.finished',
-      sessionId,
-      fileId,
-      side: 'customer',
-      outcome: 'completed',
-      bytes: 2048,
-      sha256: 'a'.repeat(64),
-    },
-    {
-      type: 'lane.closed',
-      sessionId,
-      laneId,
-      tool,
-      reason: 'done',
-      bytesFromTechnician: 120,
-      bytesFromCustomer: 91_000,
-    },
-    { type: 'session.ended', sessionId, status: 'ended', endedBy: 'technician', reason: 'done' },
-  ];
-}
+const random = new Random(1);
+const beginning = (): NewEntry => createdEntry(random, uuid(), ['view', 'control']);
+const wholeSession = (): NewEntry[] => someSession(random, Date.now()).flatMap(({ entries }) => entries);
 
 async function measure(count: number, work: () => unknown): Promise<number[]> {
   const durations: number[] = [];
@@ -165,7 +56,7 @@ async function latency(store: SqliteRecordStore, folder: string): Promise<void> 
       fdatasyncSync(file);
     });
     const before = cpuMs();
-    const append = await measure(200, () => store.append([beginning(uuid())]));
+    const append = await measure(200, () => store.append([beginning()]));
     rounds.push({
       bare: median(bare),
       append: median(append),
@@ -206,17 +97,9 @@ async function throughput(store: SqliteRecordStore): Promise<void> {
   );
 }
 
-async function fill(store: SqliteRecordStore): Promise<void> {
+async function fill(store: SqliteRecordStore, clock: PastClock): Promise<void> {
   const [started, before] = [performance.now(), cpuMs()];
-  let entries = 0;
-  for (let done = 0; done < SESSIONS; done += 200)
-    await Promise.all(
-      Array.from({ length: Math.min(200, SESSIONS - done) }, () => {
-        const session = wholeSession();
-        entries += session.length;
-        return store.append(session);
-      }),
-    );
+  const entries = await fillStore(store, clock, { sessions: SESSIONS });
   const seconds = (performance.now() - started) / 1000;
   console.log(
     `filled                   ${SESSIONS} sessions, ${entries} entries: ${(entries / seconds).toFixed(0)} entries/s, CPU ${ms((cpuMs() - before) / entries)} per entry`,
@@ -224,7 +107,7 @@ async function fill(store: SqliteRecordStore): Promise<void> {
 }
 
 async function listing(store: SqliteRecordStore): Promise<void> {
-  const teams = { teams: ['Team 1', 'Team 5'] };
+  const teams = { teams: [TEAMS[1]!, TEAMS[5]!] };
   const queries: [string, Record<string, unknown>, Parameters<SqliteRecordStore['sessions']>[1]][] = [
     ['newest 50', {}, EVERYTHING],
     ['newest 50, two teams', {}, teams],
@@ -258,6 +141,23 @@ async function listing(store: SqliteRecordStore): Promise<void> {
   }
 }
 
+/** The figures of a month and of a year; the first time of each round reads from the disk's cache. */
+async function overview(store: SqliteRecordStore): Promise<void> {
+  const day = (daysAgo: number) => new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+  const teams = { teams: [TEAMS[1]!, TEAMS[5]!] };
+  for (const [name, days, scope] of [
+    ['figures of 30 days', 30, EVERYTHING],
+    ['figures of a year', 365, EVERYTHING],
+    ['figures of a year, two teams', 365, teams],
+  ] as const) {
+    const query = StatisticsQuery.parse({ from: day(days), to: day(-1), zone: 'Europe/Berlin' });
+    const durations = await measure(ROUNDS, () => store.statistics(query, scope));
+    console.log(
+      `${name.padEnd(30)} p50 ${ms(median(durations)).padStart(9)}   first ${ms(durations[0]!).padStart(9)}`,
+    );
+  }
+}
+
 /** How much an append waits while the whole log is exported. */
 async function appendsDuringExport(store: SqliteRecordStore): Promise<void> {
   let exporting = true;
@@ -269,7 +169,7 @@ async function appendsDuringExport(store: SqliteRecordStore): Promise<void> {
     return records;
   })();
   const durations: number[] = [];
-  while (exporting) durations.push(...(await measure(10, () => store.append([beginning(uuid())]))));
+  while (exporting) durations.push(...(await measure(10, () => store.append([beginning()]))));
   const records = await exported;
   const seconds = (performance.now() - started) / 1000;
   console.log(
@@ -279,17 +179,21 @@ async function appendsDuringExport(store: SqliteRecordStore): Promise<void> {
 
 const folder = await mkdtemp(join(PLACE, 'countersign-bench-'));
 try {
+  const clock = new PastClock();
+  clock.at = Date.now() - 731 * 86_400_000;
   const options = {
     key: Buffer.alloc(32, 1),
     cursorKey: Buffer.alloc(32, 2),
     signingSeed: Buffer.alloc(32, 3),
-    clock: systemClock,
+    clock,
     schedule: () => Settings.parse({}).retention,
   };
   const store = await openSqliteStore({ ...options, file: join(folder, 'records.db') });
   await latency(store, folder);
   await throughput(store);
-  await fill(store);
+  await fill(store, clock);
+  clock.at = Date.now();
+  await overview(store);
   await listing(store);
   await appendsDuringExport(store);
   await store.close();
