@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { StatedName, stated } from './proof/signed-statement.ts';
 import { FileReason, NO_SUCH_FILE } from './file-reason.ts';
+import { StatedName, stated } from './proof/signed-statement.ts';
 import { Instant } from './text.ts';
 
 /** `file-upload`: technician to customer's computer. `file-download`: the way back. */

@@ -13,9 +13,9 @@ import {
   WORD_COLUMNS,
 } from '../../server/records/session-words.ts';
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
+import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from '../../server/records/sqlite/figures.ts';
 import { loadFrontier, MerkleLog, WrongSigningKey } from '../../server/records/sqlite/merkle-log.ts';
 import { type EntryColumns, entryOf, toolBits } from '../../server/records/sqlite/tables.ts';
-import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from '../../server/records/sqlite/figures.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
 import { logSigner } from '../../server/records/transparency/node-crypto.ts';
 import {

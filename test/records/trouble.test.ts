@@ -151,7 +151,7 @@ describe('the SQLite store in trouble', function () {
       { restartDelayMs: 50, onDeath: () => {} },
     );
     await Promise.all([writer.ready(), reader.ready()]);
-    store = new SqliteRecordStore(options(), writer, reader);
+    store = new SqliteRecordStore(options(), writer, reader, () => reader);
     const seed = Buffer.alloc(32, 4);
     const key = toBase64(logSigner(seed).publicKey);
     const rotated = { type: 'log.key-rotated', previousKey, key, by: 'test' } as const;

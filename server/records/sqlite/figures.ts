@@ -1,6 +1,6 @@
 import { Outcome, SessionStatus } from '../../../protocol/session.ts';
+import { type SessionDocument, usedTools } from '../../../protocol/session-fold.ts';
 import { TOOLS } from '../../../protocol/tool.ts';
-import { type SessionDocument, usedTools } from '../session-record.ts';
 import { toolBits } from './tables.ts';
 
 /**

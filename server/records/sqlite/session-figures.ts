@@ -1,4 +1,4 @@
-import { foldSession, type SessionDocument } from '../session-record.ts';
+import { foldSession, type SessionDocument } from '../../../protocol/session-fold.ts';
 import type { Connection } from './connection.ts';
 import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from './figures.ts';
 import { type EntryColumns, entryOf } from './tables.ts';

@@ -151,30 +151,6 @@ export class SessionLog {
   }
 }
 
-/**
- * The numbers of the sessions that match and were created within `seconds` (since the epoch, the end not included), for
- * who counts them elsewhere; `undefined` when nothing narrows them but the time.
- */
-export function matchingNumbers(
-  connection: Connection,
-  filters: SessionFilters,
-  scope: ReadScope,
-  [first, last]: readonly [number, number],
-): ReadonlySet<number> | undefined {
-  if ('everything' in scope && conditions(filters).length === 0) return undefined;
-  const moment = (seconds: number) => new Date(seconds * 1000).toISOString();
-  const matching = from({ ...filters, from: moment(first), to: moment(last) }, scope);
-  if (matching === undefined) return new Set();
-  const query = sql`SELECT sessions.number ${matching.text}`;
-  const text = textOf(query, () => '?');
-  return new Set(
-    connection
-      .prepare<unknown[], number>(text)
-      .pluck()
-      .all(...query.values),
-  );
-}
-
 interface MaybeDocument {
   readonly number: number;
   readonly document: string | null;

@@ -2,7 +2,8 @@ import type { SessionFilters } from '../../../protocol/session-query.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import type { ReadScope } from '../record-store.ts';
 import { matchExpression, type TypedWords } from '../session-words.ts';
-import { join, type Sql, sql, verbatim } from '../sql.ts';
+import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
+import type { Connection } from './connection.ts';
 import { toolBits } from './tables.ts';
 
 export interface Matching {
@@ -31,6 +32,30 @@ export function matchingSessions(
   const text = sql`FROM session_words CROSS JOIN sessions ON sessions.number = session_words.rowid
     WHERE ${join([found, ...numbersDuring(filters), ...all], ' AND ')}`;
   return { text, searched: true };
+}
+
+/**
+ * The numbers of the sessions that match and were created within `seconds` (since the epoch, the end not included), for
+ * who counts them elsewhere; `undefined` when nothing narrows them but the time.
+ */
+export function matchingNumbers(
+  connection: Connection,
+  filters: SessionFilters,
+  scope: ReadScope,
+  [first, last]: readonly [number, number],
+): ReadonlySet<number> | undefined {
+  if ('everything' in scope && conditions(filters).length === 0) return undefined;
+  const moment = (seconds: number) => new Date(seconds * 1000).toISOString();
+  const matching = matchingSessions({ ...filters, from: moment(first), to: moment(last) }, scope, '-created');
+  if (matching === undefined) return new Set();
+  const query = sql`SELECT sessions.number ${matching.text}`;
+  const text = textOf(query, () => '?');
+  return new Set(
+    connection
+      .prepare<unknown[], number>(text)
+      .pluck()
+      .all(...query.values),
+  );
 }
 
 /** Clocks step back: sessions are numbered as they are created, but not to the last one. */

@@ -6,7 +6,7 @@ import { durationsOf } from '../durations.ts';
 import type { ReadScope } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { FiguresReader, SLOTS_A_CHUNK } from './figures.ts';
-import { matchingNumbers } from './session-log.ts';
+import { matchingNumbers } from './session-matching.ts';
 
 /** Sessions that are counted together. */
 class Group {
