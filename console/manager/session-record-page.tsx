@@ -1,9 +1,10 @@
-import { ArrowLeft } from 'lucide-react';
+import { ArrowLeft, FileCheck } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link } from 'react-aria-components';
 import type { SessionDetail } from '../../protocol/session-record.ts';
 import { useParams } from '../shared/router.tsx';
 import { t } from '../shared/strings.ts';
+import { Button } from '../shared/ui/button.tsx';
 import { StatusBadge } from '../shared/ui/status-badge.tsx';
 import { ConsentAnswers } from './consent-answers.tsx';
 import { Group } from './facts.tsx';
@@ -34,7 +35,8 @@ export function SessionRecordPage() {
 
 function WholeRecord({ detail }: { detail: SessionDetail }) {
   const { record } = detail;
-  const { groups, helped, noNotes } = t.log.record;
+  const text = t.log.record;
+  const { groups, helped, noNotes } = text;
   const title = helped(record.technician.name, record.contact.name);
   useEffect(() => {
     document.title = `${title} - ${t.product}`;
@@ -44,6 +46,16 @@ function WholeRecord({ detail }: { detail: SessionDetail }) {
       <div className={styles.head}>
         <h1>{title}</h1>
         <StatusBadge status={record.status} />
+        {record.endedAt !== undefined && (
+          <Button
+            className={styles.receipt}
+            icon={<FileCheck />}
+            aria-description={text.receiptHint}
+            onPress={() => download(`/api/v1/sessions/${record.id}/receipt`)}
+          >
+            {text.receipt}
+          </Button>
+        )}
       </div>
       <div className={styles.columns}>
         <div className={styles.column}>
@@ -86,4 +98,12 @@ function WholeRecord({ detail }: { detail: SessionDetail }) {
       </div>
     </>
   );
+}
+
+/** The browser's own download: the broker says under which name. */
+function download(path: string): void {
+  const link = document.createElement('a');
+  link.href = path;
+  link.download = '';
+  link.click();
 }

@@ -142,6 +142,8 @@ export const log = {
 
   record: {
     back: 'Session log',
+    receipt: 'Receipt',
+    receiptHint: 'Its entries with their proofs, as the customer gets them',
     helped: (technician: string, contact: string) => `${isolated(technician)} helped ${isolated(contact)}`,
     groups: {
       people: 'People',
