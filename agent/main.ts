@@ -93,6 +93,7 @@ async function hold(
     const { status, sentence } = await session.ended;
     console.log(sentence);
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
+    if (status !== EXIT.lost) await session.receipt.fetch();
     await customer.goodbye();
     return faulty ? EXIT.defect : status;
   } finally {

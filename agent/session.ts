@@ -14,6 +14,7 @@ import type { CustomerDesk, CustomerFile } from './consent/customer-desk.ts';
 import { givesMore, NotTheCustomer, notYourHand, notYourWords } from './consent/foreign-hand.ts';
 import type { Desktop } from './desktop.ts';
 import { SessionFiles } from './files/session-files.ts';
+import { KeptReceipt } from './kept-receipt.ts';
 import { LaneBroken, Lanes } from './lanes.ts';
 import { isGranted, OwnGrants } from './own-grants.ts';
 import { serveLane } from './serve-lane.ts';
@@ -38,7 +39,6 @@ export class AgentSession implements CustomerDesk {
   /** Resolves once, when everything is closed and the broker was told or cannot be. */
   readonly ended: Promise<SessionEnding>;
   readonly #link: SessionLink;
-  readonly #server: SessionParts['server'];
   readonly #desktop: Desktop;
   readonly #grants = new OwnGrants();
   readonly #account: Account;
@@ -46,6 +46,8 @@ export class AgentSession implements CustomerDesk {
   readonly #lanes: Lanes;
   readonly #chat: Chat;
   readonly #files: SessionFiles;
+  /** Fetched when it is over, by whoever waits for the end. */
+  readonly receipt: KeptReceipt;
   readonly #listeners = new Set<() => void>();
   #state: AgentSessionState | undefined;
   #problem: string | undefined;
@@ -58,7 +60,6 @@ export class AgentSession implements CustomerDesk {
     this.ended = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    this.#server = parts.server;
     this.#desktop = parts.desktop;
     this.#desktop.onLost(() => this.#stop('display-lost'));
     this.#link = new SessionLink(parts, {
@@ -79,10 +80,11 @@ export class AgentSession implements CustomerDesk {
       withdrawn: (tools) => this.#closeTools(tools),
       shown: () => shownIn(this.#state!.card),
     });
+    this.receipt = new KeptReceipt(parts, () => this.#changed());
     const allows = (tool: Tool) => !this.#over && this.#grants.allows(tool);
     const changed = () => this.#changed();
     this.#lanes = new Lanes({
-      address: (ticket) => this.#server.lane(ticket),
+      address: (ticket) => parts.server.lane(ticket),
       serve: (tool, lane) =>
         serveLane(tool, lane, { desktop: this.#desktop, chat: this.#chat, files: this.#files }),
       requestPass: (tool) => this.#link.askForLane(tool),
@@ -117,6 +119,7 @@ export class AgentSession implements CustomerDesk {
       inUse: this.#lanes.inUse(),
       chat: this.#chat.messages(),
       ...this.#files.state(),
+      receipt: this.receipt.standing,
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
   }

@@ -41,6 +41,8 @@ export const LocalState = z.object({
   receivedFolder: z.string(),
   /** Files in this direction are accepted without asking again, for this session. */
   acceptAll: z.object({ 'file-upload': z.boolean(), 'file-download': z.boolean() }),
+  /** After the end: `here` is served as `/<secret>/receipt.json`; `none` when the server gave none. */
+  receipt: z.enum(['on-its-way', 'here', 'none']).optional(),
   /** The last thing that went wrong, as a sentence for the customer. */
   problem: z.string().optional(),
 });

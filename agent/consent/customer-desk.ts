@@ -11,6 +11,8 @@ export interface CustomerFile {
 
 /** What a customer sees and can do. The local page, the terminal and the answers given in advance all speak to this, and to nothing else. */
 export interface CustomerDesk {
+  /** What the customer keeps, once the session is over and the server gave it. */
+  readonly receipt: { readonly text: string | undefined };
   /** `undefined` until the broker has told where the session stands. */
   state(): LocalState | undefined;
   /** @returns stops listening. */

@@ -87,7 +87,7 @@ export async function startLocalPage(
       if (from !== origin) return refuse(response, 403);
       return takeFile(desk, url, request, response, headers);
     }
-    const file = files.get(path);
+    const file = path === 'receipt.json' ? receiptOf(desk) : files.get(path);
     if (!file) return refuse(response, 404);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
     response.writeHead(200, { ...headers, 'content-type': file.type, 'content-length': file.content.length });
@@ -167,6 +167,10 @@ function follow(desk: CustomerDesk, viewer: WebSocket): void {
     stop();
   });
   show();
+}
+
+function receiptOf({ receipt: { text } }: CustomerDesk): PageFile | undefined {
+  return text === undefined ? undefined : { type: 'application/json', content: Buffer.from(text) };
 }
 
 function parseCommand(text: string): LocalCommand | undefined {

@@ -1,6 +1,7 @@
 import { AgentError, EXIT } from '../agent-error.ts';
 import type { AgentArguments } from '../arguments.ts';
 import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
+import { handOverReceipt } from './hand-over-receipt.ts';
 import { answerInAdvance } from './in-advance.ts';
 import { type LocalPage, startLocalPage } from './local-page.ts';
 import { openForCustomer } from './open-browser.ts';
@@ -9,7 +10,7 @@ import { printNews } from './printed-news.ts';
 import { startTerminal } from './terminal.ts';
 
 export interface MetCustomer extends CustomerInterface {
-  /** The session is over; resolves when the customer has had the time to read so. */
+  /** The session is over; resolves when the customer has had the time to read so, and has the receipt. */
   goodbye(): Promise<void>;
 }
 
@@ -25,21 +26,25 @@ export async function prepareMeeting(
 ): Promise<(desk: CustomerDesk) => Promise<MetCustomer>> {
   const inAdvance = (desk: CustomerDesk) => (wish.allow ? [answerInAdvance(desk, wish.allow)] : []);
   if (wish.terminal)
-    return async (desk) => together([...inAdvance(desk), startTerminal(desk, process.stdin, process.stdout)]);
-  if (wish.allow) return async (desk) => together([...inAdvance(desk), printNews(desk, process.stdout)]);
+    return async (desk) =>
+      together(desk, [...inAdvance(desk), startTerminal(desk, process.stdin, process.stdout)]);
+  if (wish.allow)
+    return async (desk) => together(desk, [...inAdvance(desk), printNews(desk, process.stdout)]);
   const files = await readPageFiles().catch((error: unknown) => {
     const sentence = 'The page for your answers is not built: run "npm run setup" first, or use --terminal.';
     throw new AgentError(EXIT.defect, sentence, { cause: error });
   });
   return async (desk) => {
     const page = await openPage(desk, files, wish.open);
-    return { ...together([printNews(desk, process.stdout), page]), goodbye: () => lastLook(page) };
+    const met = together(desk, [printNews(desk, process.stdout), page]);
+    // Whoever closed the page gets the receipt as everybody else does who has none.
+    return { ...met, goodbye: () => (page.viewers === 0 ? met.goodbye() : lastLook(page)) };
   };
 }
 
-function together(interfaces: readonly CustomerInterface[]): MetCustomer {
+function together(desk: CustomerDesk, interfaces: readonly CustomerInterface[]): MetCustomer {
   return {
-    goodbye: () => Promise.resolve(),
+    goodbye: () => handOverReceipt(desk, process.stdout),
     async close() {
       await Promise.all(interfaces.map((each) => each.close()));
     },
@@ -62,7 +67,6 @@ async function openPage(
 
 /** A signal ends the wait: whoever started this program from a script has seen the sentence already. */
 async function lastLook(page: LocalPage): Promise<void> {
-  if (page.viewers === 0) return;
   console.log('This page stays until you close it. Ctrl+C closes it now.');
   let done = () => {};
   const signalled = new Promise<void>((resolve) => {

@@ -25,6 +25,8 @@ export class BrokerDouble {
   refusal: { code: ErrorCode; message: string } | undefined;
   /** What `POST /api/v1/join` answers instead of a session. */
   joinAnswer: { status: number; headers?: Record<string, string>; body: unknown } | undefined;
+  /** What it answers, one after the other, who asks for a receipt; then there is none. */
+  receipts: { status: number; body: string }[] = [];
   joins: unknown[] = [];
   state: AgentSessionState;
   agent: Socket | undefined;
@@ -54,6 +56,12 @@ export class BrokerDouble {
     this.#http = createServer((request, response) => {
       if (request.url === '/healthz') {
         response.end('{"status":"ok"}');
+        return;
+      }
+      if (request.url?.startsWith('/api/v1/receipt?')) {
+        const known = request.headers.authorization === `Bearer ${this.agentToken}`;
+        const { status, body } = (known ? this.receipts.shift() : undefined) ?? { status: 404, body: '{}' };
+        response.writeHead(status, { 'content-type': 'application/json' }).end(body);
         return;
       }
       let body = '';

@@ -10,6 +10,7 @@ export class DeskDouble implements CustomerDesk {
   readonly commands: (LocalCommand & { mode: AnswerMode })[] = [];
   readonly files: { name: string; size: number; bytes: Buffer }[] = [];
   shown: LocalState | undefined;
+  receipt: { text: string | undefined } = { text: undefined };
   /** Whether a command, or a yes, counts. */
   takes = true;
   /** What `sendFile` rejects with, once the content is read. */

@@ -8,6 +8,7 @@ import { StepTitle } from '../step-title.tsx';
 import { ConsentText } from '../technician-facts.tsx';
 import styles from './ended-page.module.css';
 import { endingSentences } from './ending.ts';
+import { YourReceipt } from './your-receipt.tsx';
 
 /** What happened, in sentences. */
 export function EndedPage({ state, used }: { state: LocalState; used: ReadonlySet<Tool> }) {
@@ -33,6 +34,7 @@ export function EndedPage({ state, used }: { state: LocalState; used: ReadonlySe
           </p>
         )}
       </div>
+      <YourReceipt state={state} />
       <ConsentText card={state.session.card} />
       <p>{text.closeThis}</p>
     </div>

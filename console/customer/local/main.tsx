@@ -1,6 +1,7 @@
 import '../../shared/without-eval.ts';
 import { startPage } from '../../shared/start-page.tsx';
 import '../customer.css';
+import '../receipt/print.css';
 import { HelperLink } from './helper-link.ts';
 import { LocalPage } from './local-page.tsx';
 

@@ -276,6 +276,15 @@ export const customer = {
     comeAgain: (technician: string) =>
       `If you still want help, ask ${technician} for a new code and start the helper again with it.`,
     closeThis: 'You can close this page.',
+    receipt: 'Your receipt',
+    receiptLead:
+      'It says who helped, what you allowed and what was done, and proves that nobody changes it later. Keep it.',
+    receiptComes: 'Your receipt is being made…',
+    receiptNone: (organisation: string) =>
+      `The server gave no receipt. Ask ${organisation} for it if you want one.`,
+    saveReceipt: 'Save your receipt',
+    openReceipt: 'Open it',
+    closeReceipt: 'Back',
 
     say: {
       question: (technician: string, tools: readonly Tool[]) =>
