@@ -108,5 +108,50 @@ export const SessionPage = z.object({
 });
 export type SessionPage = z.infer<typeof SessionPage>;
 
-export const ExportQuery = SessionFilters.extend({ format: z.enum(['csv', 'json', 'ndjson']) });
+/** Columns of the CSV export, in its order. */
+export const CsvColumn = z.enum([
+  'id',
+  'status',
+  'ended_by',
+  'end_reason',
+  'outcome',
+  'technician',
+  'technician_email',
+  'technician_address',
+  'team',
+  'contact',
+  'contact_name',
+  'company',
+  'phone',
+  'email',
+  'reference',
+  'reason',
+  'notes',
+  'computer_address',
+  'computer_private_address',
+  'computer_name',
+  'platform',
+  'architecture',
+  'agent_version',
+  'created_at',
+  'joined_at',
+  'started_at',
+  'ended_at',
+  'waiting_seconds',
+  'active_seconds',
+  'total_seconds',
+  'tools_used',
+  'tools_refused',
+  'bytes_from_technician',
+  'bytes_from_customer',
+  'files',
+  'delete_after',
+]);
+export type CsvColumn = z.infer<typeof CsvColumn>;
+
+export const ExportQuery = SessionFilters.extend({
+  format: z.enum(['csv', 'json', 'ndjson']),
+  /** Of CSV only these, in their order; all when left out. */
+  columns: list(CsvColumn).optional(),
+});
 export type ExportQuery = z.infer<typeof ExportQuery>;

@@ -3,6 +3,7 @@ import type { Access } from '../access/access.ts';
 import type { TrustProxy } from '../access/client-address.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import type { SavedViewStore } from '../records/account-store.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { RecordedReads } from '../records/recorded-reads.ts';
 import type { TransparencyLog } from '../records/transparency-log.ts';
@@ -25,12 +26,13 @@ import { settingsRoutes } from './routes/settings.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { userRoutes } from './routes/users.ts';
+import { viewRoutes } from './routes/views.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface AppParts {
   readonly access: Access;
   readonly sessions: SessionService;
-  readonly records: RecordStore & TransparencyLog;
+  readonly records: RecordStore & TransparencyLog & SavedViewStore;
   readonly settings: SettingsStore;
   readonly metricSources: MetricSources;
   /** Origin at which browsers reach this broker, for instance `https://support.example.com`. */
@@ -65,6 +67,7 @@ export function createApp(parts: AppParts): App {
     ...logRoutes(records),
     ...receiptRoutes({ records, settings, clock }),
     ...userRoutes(access.users),
+    ...viewRoutes(records, clock),
     ...settingsRoutes(settings, records),
   ];
   const metrics = createMetrics(metricSources, records, access.identify, publicUrl);

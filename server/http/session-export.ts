@@ -1,10 +1,11 @@
+import { CsvColumn } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import { TOOLS } from '../../protocol/tool.ts';
 import { csvHead, csvLines } from './csv.ts';
 import { type FileFormat, type FileWriter, jsonFile, ndjsonFile } from './send-file.ts';
 
 /** One row per session, for spreadsheets. What JSON nests is counted or joined by `; ` here. */
-const COLUMNS: Readonly<Record<string, (record: SessionRecord) => string | number | undefined>> = {
+const COLUMNS: Readonly<Record<CsvColumn, (record: SessionRecord) => string | number | undefined>> = {
   id: (record) => record.id,
   status: (record) => record.status,
   ended_by: (record) => record.endedBy,
@@ -60,15 +61,25 @@ const names = (record: SessionRecord, which: (use: SessionRecord['tools'][number
 const sum = (record: SessionRecord, which: 'bytesFromTechnician' | 'bytesFromCustomer') =>
   record.tools.reduce((total, use) => total + use[which], 0);
 
-async function* csvFile(batches: AsyncIterable<readonly SessionRecord[]>): AsyncGenerator<string> {
-  yield csvHead(Object.keys(COLUMNS));
-  for await (const batch of batches) {
-    yield csvLines(batch.map((record) => Object.values(COLUMNS).map((column) => column(record))));
+const csvFile = (chosen: readonly CsvColumn[]): FileWriter<SessionRecord> =>
+  async function* (batches) {
+    yield csvHead(chosen);
+    for await (const batch of batches) {
+      yield csvLines(batch.map((record) => chosen.map((column) => COLUMNS[column](record))));
+    }
+  };
+
+/** @param columns of CSV; all of them when none is named. */
+export function sessionFile(
+  format: FileFormat,
+  columns: readonly CsvColumn[] = [],
+): FileWriter<SessionRecord> {
+  switch (format) {
+    case 'csv':
+      return csvFile(columns.length > 0 ? columns : CsvColumn.options);
+    case 'json':
+      return jsonFile;
+    case 'ndjson':
+      return ndjsonFile;
   }
 }
-
-export const SESSION_FILES: Readonly<Record<FileFormat, FileWriter<SessionRecord>>> = {
-  csv: csvFile,
-  json: jsonFile,
-  ndjson: ndjsonFile,
-};

@@ -1,4 +1,5 @@
 import type { Role } from '../../protocol/access.ts';
+import type { SavedView } from '../../protocol/saved-view.ts';
 
 export interface UserRow {
   readonly id: string;
@@ -33,7 +34,7 @@ export interface ApiKeyRow {
   readonly revoked: boolean;
 }
 
-/** Users, sign-ins and API keys. They live in the same encrypted file as the record, and may be changed and deleted. */
+/** Users, sign-ins, API keys and what each user keeps for themselves. They live in the same encrypted file as the record, and may be changed and deleted. */
 export interface AccountStore {
   /** @throws Refusal `already-exists` for an e-mail address that is taken. */
   addUser(user: UserRow): Promise<void>;
@@ -58,4 +59,13 @@ export interface AccountStore {
   apiKeyByHash(keyHash: string): Promise<ApiKeyRow | undefined>;
   revokeApiKey(id: string): Promise<void>;
   apiKeys(userId: string): Promise<ApiKeyRow[]>;
+
+  /** By name. */
+  savedViews(userId: string): Promise<SavedView[]>;
+  /** Adds or replaces one of this user. @throws Refusal `request.invalid` when they have too many. */
+  putSavedView(userId: string, view: SavedView): Promise<void>;
+  /** @throws Refusal `not-found` when this user has none of that id. */
+  deleteSavedView(userId: string, id: string): Promise<void>;
 }
+
+export type SavedViewStore = Pick<AccountStore, 'savedViews' | 'putSavedView' | 'deleteSavedView'>;

@@ -43,6 +43,14 @@ describe('export of the session log', () => {
     assert(reply.text.includes('Łódź 漢字'));
   });
 
+  it('gives only the columns that were asked for, in their order', async () => {
+    const { text } = await exported(mona, 'format=csv&columns=company,created_at,contact');
+    const [head, first] = text.trimEnd().split('\r\n');
+    assert.match(head ?? '', /^\uFEFF?"company","created_at","contact"$/);
+    assert.match(first ?? '', /^"[^,]*","2026-[^"]*","Ada"$/);
+    assert.equal((await exported(mona, 'format=csv&columns=company,password')).status, 400);
+  });
+
   it('lets no cell begin like a formula, also where a semicolon parts them', async () => {
     const { text } = await exported(mona, 'format=csv');
     const cells = text.split(/[\r\n,;]+/).map((cell) => cell.replace(/^"/, '').trimStart());

@@ -78,6 +78,7 @@ describe('operation over HTTP', () => {
         Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
       );
       assert.deepEqual(described.sort(), [
+        'DELETE /api/v1/views/{id}',
         'GET /api/v1/access-log',
         'GET /api/v1/access-log/export',
         'GET /api/v1/access-log/people',
@@ -88,6 +89,7 @@ describe('operation over HTTP', () => {
         'GET /api/v1/set-up',
         'GET /api/v1/settings/reading',
         'GET /api/v1/users',
+        'GET /api/v1/views',
         'PATCH /api/v1/users/{id}',
         'POST /api/v1/join',
         'POST /api/v1/join/card',
@@ -98,6 +100,7 @@ describe('operation over HTTP', () => {
         'POST /api/v1/sign-out',
         'POST /api/v1/users',
         'PUT /api/v1/settings/reading',
+        'PUT /api/v1/views/{id}',
       ]);
     });
 

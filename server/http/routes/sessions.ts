@@ -11,7 +11,7 @@ import type { RecordedReads } from '../../records/recorded-reads.ts';
 import type { SessionService } from '../../sessions/session-service.ts';
 import { type Route, route } from '../route.ts';
 import { FILE_TYPES, sendFile } from '../send-file.ts';
-import { SESSION_FILES } from '../session-export.ts';
+import { sessionFile } from '../session-export.ts';
 import { shownFields } from '../shown-fields.ts';
 
 export interface SessionRoutesParts {
@@ -53,10 +53,10 @@ export function sessionRoutes({ sessions, reads, clock }: SessionRoutesParts): R
       query: ExportQuery,
       answer: { status: 200, what: 'The records', streamed: Object.values(FILE_TYPES) },
       async handle({ user, query, address, response }) {
-        const { format, ...filters } = query;
+        const { format, columns, ...filters } = query;
         const scope = readScope(user, 'session.export');
         const batches = await reads.exportSessions(format, filters, scope, { ...user, address });
-        const write = SESSION_FILES[format];
+        const write = sessionFile(format, columns);
         await sendFile(response, { name: 'sessions', format, write, clock }, batches);
       },
     }),

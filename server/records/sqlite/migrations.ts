@@ -184,4 +184,15 @@ export const MIGRATIONS: readonly Migration[] = [
     `);
     figureAllSessions(connection);
   },
+  // Views of the log that users keep for themselves.
+  `
+  CREATE TABLE saved_views (
+    user_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    search TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    PRIMARY KEY (user_id, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -9,12 +9,13 @@ import { type AccessEntriesPage, AccessLog } from './access-log.ts';
 import type { Connection } from './connection.ts';
 import { countDue } from './due.ts';
 import { LogReads } from './log-reads.ts';
+import { savedViewReads } from './saved-views.ts';
 import { type ExportPage, type LogPage, type LogQuery, SessionLog } from './session-log.ts';
 import { SessionStatistics } from './statistics.ts';
 import type { EntryColumns } from './tables.ts';
 
 /** Everything that reads. Documents and entries cross threads as the JSON text they are stored as. */
-export interface ReadOperations {
+export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   session(id: string, scope: ReadScope): { document: string; entries: EntryColumns[] } | undefined;
   sessions(query: LogQuery, scope: ReadScope): LogPage;
   exportPage(
@@ -50,10 +51,12 @@ const API_KEY =
   'id, user_id AS userId, name, key_hash AS keyHash, created_at AS createdAt, expires_at AS expiresAt, revoked';
 
 export function readOperations(connection: Connection): ReadOperations {
-  return { ...recordReads(connection), ...accountReads(connection) };
+  return { ...recordReads(connection), ...accountReads(connection), ...savedViewReads(connection) };
 }
 
-function recordReads(connection: Connection): Omit<ReadOperations, keyof ReturnType<typeof accountReads>> {
+function recordReads(
+  connection: Connection,
+): Omit<ReadOperations, keyof ReturnType<typeof accountReads> | keyof ReturnType<typeof savedViewReads>> {
   const log = new SessionLog(connection);
   const proofs = new LogReads(connection);
   const accessLog = new AccessLog(connection);

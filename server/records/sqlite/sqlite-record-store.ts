@@ -288,6 +288,12 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     return committed;
   }
 
+  readonly savedViews: AccountStore['savedViews'] = (userId) => this.#read('savedViews', userId);
+  readonly putSavedView: AccountStore['putSavedView'] = (...args) =>
+    this.#commits.write('putSavedView', ...args);
+  readonly deleteSavedView: AccountStore['deleteSavedView'] = (...args) =>
+    this.#commits.write('deleteSavedView', ...args);
+
   #read<Name extends keyof ReadOperations>(name: Name, ...args: Parameters<ReadOperations[Name]>) {
     return this.#readOn(this.reader, name, args);
   }

@@ -7,12 +7,13 @@ import type { Connection } from './connection.ts';
 import { type DeletionStep, deletion } from './deletion.ts';
 import { type DeletedLeaves, leafDeletion } from './leaf-deletion.ts';
 import type { MerkleLog } from './merkle-log.ts';
+import { savedViewWrites } from './saved-views.ts';
 import { SessionProjection } from './session-projection.ts';
 import type { StoredEntry } from './stored-entry.ts';
 import { entryOf } from './tables.ts';
 
 /** Everything that writes. Each runs in a savepoint of the commit that it shares with others: all of it or nothing. */
-export interface WriteOperations {
+export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
   /** Answers the `seq` of the first; the others follow without a gap. */
   append(entries: readonly StoredEntry[]): number;
   deleteStep(rule: DeletionRule): DeletionStep;
@@ -35,7 +36,11 @@ export interface WriteOperations {
 }
 
 export function writeOperations(connection: Connection, log: MerkleLog): WriteOperations {
-  return { ...recordOperations(connection, log), ...accountOperations(connection) };
+  return {
+    ...recordOperations(connection, log),
+    ...accountOperations(connection),
+    ...savedViewWrites(connection),
+  };
 }
 
 type RecordOperations = Pick<
@@ -75,7 +80,9 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
   };
 }
 
-function accountOperations(connection: Connection): Omit<WriteOperations, keyof RecordOperations> {
+function accountOperations(
+  connection: Connection,
+): Omit<WriteOperations, keyof RecordOperations | keyof ReturnType<typeof savedViewWrites>> {
   const addUser = connection.prepare(
     `INSERT INTO users (id, email, name, role, teams, password_hash, disabled, created_at)
      VALUES (@id, @email, @name, @role, @teams, @passwordHash, @disabled, @createdAt) ON CONFLICT (email) DO NOTHING`,
