@@ -1,6 +1,6 @@
 import type { FileState } from '../../protocol/file-messages.ts';
 import { safeFileName } from '../../protocol/file-name.ts';
-import { type FileReason, outcomeBecause } from '../../protocol/file-reason.ts';
+import { outcomeBecause } from '../../protocol/file-reason.ts';
 import { FileReceiver } from '../../protocol/file-receiver.ts';
 import type { FileProblem } from '../../protocol/file-sender.ts';
 import { FileTransfers } from '../../protocol/file-transfers.ts';
