@@ -3,9 +3,13 @@ import type { Recorder } from '../../server/records/recorder.ts';
 import { Random } from './random.ts';
 import { type Moment, someSession } from './sessions.ts';
 
-/** Time as the generated sessions have it. */
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const USUAL_DAYS = 730;
+
+/** Time as the generated sessions have it; it begins before the first of them. */
 export class PastClock implements Clock {
-  at = 0;
+  at = Date.now() - (USUAL_DAYS + 1) * DAY_MS;
   readonly now = (): number => this.at;
   readonly after = (): (() => void) => () => {};
 }
@@ -19,8 +23,6 @@ export interface Filling {
   readonly onProgress?: (sessions: number) => void;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Enough for whole commits while the next ones gather; fewer than a store lets wait. */
 const APPENDS_AT_ONCE = 8192;
 /** For a store that is only filled: nobody waits for a single append, and a page is written once for many. */
@@ -73,7 +75,7 @@ function* moments(filling: Filling): Generator<Happening> {
 
 /** When sessions are opened, in order: hour by hour as many as that hour of that weekday usually has. */
 function* openings(filling: Filling, random: Random): Generator<number> {
-  const { sessions, days = 730, until = Date.now(), onProgress } = filling;
+  const { sessions, days = USUAL_DAYS, until = Date.now(), onProgress } = filling;
   const first = Math.floor((until - days * DAY_MS) / HOUR_MS) * HOUR_MS;
   const hours = Array.from({ length: days * 24 }, (_, index) => first + index * HOUR_MS);
   // No two days are alike, and the work grows by a half over the period.
