@@ -153,5 +153,7 @@ export const ExportQuery = SessionFilters.extend({
   format: z.enum(['csv', 'json', 'ndjson']),
   /** Of CSV only these, in their order; all when left out. */
   columns: list(CsvColumn).optional(),
+  /** NDJSON only: with the entries of each record and their proofs (proven-export.ts). */
+  proofs: z.enum(['true', 'false']).optional(),
 });
 export type ExportQuery = z.infer<typeof ExportQuery>;

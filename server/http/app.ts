@@ -60,7 +60,7 @@ export function createApp(parts: AppParts): App {
   const routes = [
     ...signInRoutes({ access, recorder: records, settings, publicUrl }),
     ...setUpRoutes(access.setUp),
-    ...sessionRoutes({ sessions, reads, clock }),
+    ...sessionRoutes({ sessions, reads, clock, transparency: records }),
     ...accessLogRoutes({ reads, users: access.users, clock }),
     ...statisticsRoutes(records),
     ...joinRoutes(sessions),

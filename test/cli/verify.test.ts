@@ -64,7 +64,9 @@ describe('countersign verify and witness', function () {
   it('says in a sentence that a running broker’s records are right, by its witness too', async () => {
     const { size } = await checkpoint();
     await until('the witness has it', async () => {
-      const kept = await readFile(join(await logIn('shown'), 'latest'), 'utf8').catch(() => '');
+      const kept = await logIn('shown')
+        .then((log) => readFile(join(log, 'latest'), 'utf8'))
+        .catch(() => '');
       return kept.includes(`\n${size}\n`);
     });
     const { code, out, error } = await run('verify', '--witness', await logIn('shown'));

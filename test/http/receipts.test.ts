@@ -91,6 +91,27 @@ describe('receipts', function () {
     assert.equal((await admin.ask(`/api/v1/sessions/${session.id}/receipt`)).status, 403);
   });
 
+  it('have a likeness in exports with proofs, which verify without the broker', async () => {
+    const auditor = await http.person('auditor');
+    const reply = await auditor.ask('/api/v1/sessions/export?format=ndjson&proofs=true');
+    assert.equal(reply.status, 200, reply.text);
+    const file = join(folder.path, 'export.ndjson');
+    await writeFile(file, reply.text);
+    assert.match(
+      (await verifyFile(file)).sentence,
+      /^The export of .* is right: \d+ sessions say what their \d+ entries say/,
+    );
+    await writeFile(file, reply.text.replaceAll('printing fails', 'printing works'));
+    await assert.rejects(verifyFile(file), /is not what the log holds/);
+    const [head, first = '', ...rest] = reply.text.split('\n');
+    const line = JSON.parse(first);
+    line.record.contact.name = 'Eve Example';
+    await writeFile(file, [head, JSON.stringify(line), ...rest].join('\n'));
+    await assert.rejects(verifyFile(file), /does not say what its entries say/);
+    const asCsv = await auditor.ask('/api/v1/sessions/export?format=csv&proofs=true');
+    assert.deepEqual([asCsv.status, asCsv.json.error.code], [400, 'request.invalid']);
+  });
+
   describe('that were changed', () => {
     let receipt: Receipt;
     before(async () => {

@@ -5,10 +5,12 @@ import { EndSession, OpenSession, SessionOpened } from '../../../protocol/sessio
 import { ExportQuery, SessionPage, SessionQuery } from '../../../protocol/session-query.ts';
 import { SessionDetail, type TimelineEntry } from '../../../protocol/session-record.ts';
 import { readScope } from '../../access/policies.ts';
-import type { Clock } from '../../clock.ts';
+import { type Clock, instant } from '../../clock.ts';
 import { hashBytes, verifySignature } from '../../records/node-signatures.ts';
 import type { RecordedReads } from '../../records/recorded-reads.ts';
+import type { TransparencyLog } from '../../records/transparency-log.ts';
 import type { SessionService } from '../../sessions/session-service.ts';
+import { demandProvable, provenFile, provenLines } from '../proven-export.ts';
 import { type Route, route } from '../route.ts';
 import { FILE_TYPES, sendFile } from '../send-file.ts';
 import { sessionFile } from '../session-export.ts';
@@ -18,11 +20,12 @@ export interface SessionRoutesParts {
   readonly sessions: SessionService;
   readonly reads: RecordedReads;
   readonly clock: Clock;
+  readonly transparency: Pick<TransparencyLog, 'provenSession'>;
 }
 
 const SessionId = z.object({ id: z.uuid() });
 
-export function sessionRoutes({ sessions, reads, clock }: SessionRoutesParts): Route[] {
+export function sessionRoutes({ sessions, reads, clock, transparency }: SessionRoutesParts): Route[] {
   return [
     route({
       method: 'post',
@@ -53,9 +56,20 @@ export function sessionRoutes({ sessions, reads, clock }: SessionRoutesParts): R
       query: ExportQuery,
       answer: { status: 200, what: 'The records', streamed: Object.values(FILE_TYPES) },
       async handle({ user, query, address, response }) {
-        const { format, columns, ...filters } = query;
+        const { format, columns, proofs, ...filters } = query;
         const scope = readScope(user, 'session.export');
+        const isProven = proofs === 'true';
+        if (isProven) demandProvable(format, scope);
         const batches = await reads.exportSessions(format, filters, scope, { ...user, address });
+        if (isProven) {
+          const write = provenFile(instant(clock));
+          await sendFile(
+            response,
+            { name: 'sessions', format, write, clock },
+            provenLines(batches, transparency, scope),
+          );
+          return;
+        }
         const write = sessionFile(format, columns);
         await sendFile(response, { name: 'sessions', format, write, clock }, batches);
       },
