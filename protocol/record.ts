@@ -20,6 +20,9 @@ import { Tool } from './tool.ts';
 export const RetentionKind = z.enum(['session-record', 'chat-and-file-names', 'sign-in-log', 'access-log']);
 export type RetentionKind = z.infer<typeof RetentionKind>;
 
+/** What proves the log itself: without personal data, and kept as long as the log. */
+export const LOG_PROOF = 'log-proof';
+
 const tools = open(z.array(Tool));
 const session = { sessionId: open(z.uuid()) };
 /** What the broker put in front of the customer. */
@@ -339,7 +342,7 @@ export const RECORD_TYPES = {
     }),
   },
   'log.key-rotated': {
-    keep: 'access-log',
+    keep: LOG_PROOF,
     fields: z.object({
       /** Raw Ed25519 public keys, base64. */
       previousKey: open(z.base64()),
@@ -354,13 +357,25 @@ export const RECORD_TYPES = {
     fields: z.object({ size: open(z.number().int()), sha256: open(Sha256), by: open(z.string()) }),
   },
   'backup.restored': {
-    keep: 'access-log',
+    keep: LOG_PROOF,
     fields: z.object({
       /** When the backup was made that the record goes on from. */
       madeAt: open(Instant),
       /** The leaves whose entries were deleted again, because they had been deleted since: "0-199,205"; may be none. */
       leaves: open(z.string()),
       by: open(z.string()),
+    }),
+  },
+  /** The certificate of one deletion: which leaves are gone, and by which rule. Written with the deletion or not at all. */
+  'retention.deleted': {
+    keep: LOG_PROOF,
+    fields: z.object({
+      kind: open(RetentionKind),
+      before: open(Instant),
+      /** As `0-199,205`: leaf-ranges.ts. */
+      leaves: open(z.string()),
+      entries: open(z.number().int()),
+      sessions: open(z.number().int()),
     }),
   },
   'retention.ran': {
@@ -378,7 +393,7 @@ export const RECORD_TYPES = {
       ),
     }),
   },
-} as const satisfies Record<string, { keep: RetentionKind; fields: z.ZodObject }>;
+} as const satisfies Record<string, { keep: RetentionKind | typeof LOG_PROOF; fields: z.ZodObject }>;
 
 export type RecordType = keyof typeof RECORD_TYPES;
 

@@ -63,6 +63,12 @@ describe('the projections of the SQLite store', function () {
     log.checkpoint('2026-03-02T00:00:00.000Z');
     log.committed();
   };
+  const deleteStep = (rule: Parameters<WriteOperations['deleteStep']>[0]) => {
+    const step = operations.deleteStep(rule, '2026-03-02T00:00:00.000Z');
+    log.checkpoint('2026-03-02T00:00:00.000Z');
+    log.committed();
+    return step;
+  };
   const open = () => {
     connection = openForWriting({ file: join(folder, 'records.db') });
     log = new MerkleLog(connection, logSigner(Buffer.alloc(32, 3)));
@@ -179,9 +185,9 @@ describe('the projections of the SQLite store', function () {
               });
               assert.throws(undone, /the disk is full/);
             },
-            forget: () => operations.deleteStep({ kind: 'chat-and-file-names', before: now() }),
+            forget: () => deleteStep({ kind: 'chat-and-file-names', before: now() }),
             delete: () => {
-              operations.deleteStep({ kind: 'session-record', before: now() });
+              deleteStep({ kind: 'session-record', before: now() });
               const left = connection.prepare<[], string>('SELECT id FROM sessions').pluck().all();
               for (const [key, id] of ids) if (!left.includes(id)) ids.delete(key);
             },
@@ -204,7 +210,7 @@ describe('the projections of the SQLite store', function () {
     for (const { sessionId } of sessions) append([note(sessionId, 'harp '.repeat(300)), end(sessionId)]);
     const before = now();
     append([begin()]);
-    while (operations.deleteStep({ kind: 'session-record', before }).more);
+    while (deleteStep({ kind: 'session-record', before }).more);
     assertTrue();
     while (operations.forgetStep());
     assertTrue();

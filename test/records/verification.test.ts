@@ -192,6 +192,20 @@ describe('the verification of a store', function () {
     assert.deepEqual(verification.verdict().findings, []);
   });
 
+  it('takes it that entries are gone where certificates of deletion name them', async () => {
+    clock.advance(400 * DAY);
+    await store.append([begin()]);
+    const before = new Date(clock.now() - DAY).toISOString();
+    for (const kind of ['chat-and-file-names', 'session-record', 'sign-in-log'] as const)
+      await store.deleteDue([{ kind, before }], false);
+    const { findings, size, entries, deleted } = verify();
+    assert.deepEqual(findings, []);
+    assert(deleted > 40, `${deleted} are gone`);
+    assert.equal(size, entries + deleted);
+    tamper((connection) => connection.exec(`DELETE FROM entries WHERE type = 'session.noted' AND seq > 1`));
+    assert.match(sentences().join(), /is gone, and no certificate|are gone, and no certificate/);
+  });
+
   it('names what is gone without a certificate as one range', () => {
     clock.advance(DAY);
     tamper((connection) =>

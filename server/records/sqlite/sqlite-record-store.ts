@@ -321,13 +321,15 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
   async #deleteRule(rule: DeletionRule): Promise<DeletionCount> {
     let entries = 0;
     let sessions = 0;
+    let certificates = 0;
     for (let more = true; more; ) {
-      const step = await this.#commits.write('deleteStep', rule);
+      const step = await this.#commits.write('deleteStep', rule, instant(this.options.clock));
       entries += step.entries;
+      if (step.entries > 0) certificates += 1;
       sessions += step.sessions;
       more = step.more;
     }
-    this.#counted(-entries);
+    this.#counted(certificates - entries);
     return { ...rule, entries, sessions };
   }
 

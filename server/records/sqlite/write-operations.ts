@@ -16,7 +16,7 @@ import { entryOf } from './tables.ts';
 export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
   /** Answers the `seq` of the first; the others follow without a gap. */
   append(entries: readonly StoredEntry[]): number;
-  deleteStep(rule: DeletionRule): DeletionStep;
+  deleteStep(rule: DeletionRule, at: string): DeletionStep;
   deleteLeavesStep(range: LeafRange): DeletedLeaves;
   /** The work that a deletion leaves: true when there is more of it. */
   forgetStep(): boolean;
@@ -56,22 +56,24 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
   const writeProbe = connection.prepare('INSERT INTO probe (bytes) VALUES (zeroblob(65536))');
   const takeBack = connection.prepare('DELETE FROM probe');
 
+  const append = (entries: readonly StoredEntry[]): number => {
+    const first = log.next().seq;
+    const parsed = entries.map((entry, index) => entryOf({ ...entry, seq: first + index }));
+    const numbers = projection.fold(entries, parsed);
+    for (const [index, { id, at, type, keep, fields }] of entries.entries()) {
+      const { seq, salt } = log.next();
+      insert.run(seq, id, at, type, keep, numbers[index], fields, salt);
+      const entry = parsed[index] as Entry;
+      log.add(salt, entry);
+      // From the checkpoint of this very commit on.
+      if (entry.type === 'log.key-rotated') log.succeed(entry.previousKey, entry.key);
+    }
+    return first;
+  };
+
   return {
-    append(entries) {
-      const first = log.next().seq;
-      const parsed = entries.map((entry, index) => entryOf({ ...entry, seq: first + index }));
-      const numbers = projection.fold(entries, parsed);
-      for (const [index, { id, at, type, keep, fields }] of entries.entries()) {
-        const { seq, salt } = log.next();
-        insert.run(seq, id, at, type, keep, numbers[index], fields, salt);
-        const entry = parsed[index] as Entry;
-        log.add(salt, entry);
-        // From the checkpoint of this very commit on.
-        if (entry.type === 'log.key-rotated') log.succeed(entry.previousKey, entry.key);
-      }
-      return first;
-    },
-    ...deletion(connection, projection),
+    append,
+    ...deletion(connection, projection, (certificate) => append([certificate])),
     ...leafDeletion(connection, projection),
     probe() {
       writeProbe.run();
