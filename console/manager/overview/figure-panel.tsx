@@ -41,7 +41,7 @@ export function FigurePanel({
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
   return (
-    <section className={`${styles.panel} ${isWide ? styles.wide : ''}`} aria-labelledby={titleId}>
+    <div role="group" className={`${styles.panel} ${isWide ? styles.wide : ''}`} aria-labelledby={titleId}>
       <header className={styles.head}>
         <h2 id={titleId} className={styles.title}>
           {table.title}
@@ -67,6 +67,6 @@ export function FigurePanel({
       </header>
       {note !== undefined && <p className={styles.note}>{note}</p>}
       {children}
-    </section>
+    </div>
   );
 }

@@ -44,7 +44,8 @@ export function matchingNumbers(
   scope: ReadScope,
   [first, last]: readonly [number, number],
 ): ReadonlySet<number> | undefined {
-  if ('everything' in scope && conditions(filters).length === 0) return undefined;
+  const isNarrowed = conditions(filters).length > 0 || typedWords(filters).length > 0;
+  if ('everything' in scope && !isNarrowed) return undefined;
   const moment = (seconds: number) => new Date(seconds * 1000).toISOString();
   const matching = matchingSessions({ ...filters, from: moment(first), to: moment(last) }, scope, '-created');
   if (matching === undefined) return new Set();
