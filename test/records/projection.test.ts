@@ -114,7 +114,8 @@ describe('the projections of the SQLite store', function () {
       )
       .filter(([, slot]) => slot.some((byte) => byte !== 0));
   /** As if the file had been made before there were figures. */
-  const dropFigures = () => connection.exec('DROP TABLE session_figures; DROP TABLE staff; DROP TABLE saved_views');
+  const dropFigures = () =>
+    connection.exec('DROP TABLE session_figures; DROP TABLE staff; DROP TABLE saved_views');
 
   const assertTrue = () => {
     const sessions = connection

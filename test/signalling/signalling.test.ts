@@ -101,7 +101,7 @@ describe('signalling', () => {
     const entries = await broker.entries(session.sessionId);
     assert.deepEqual(
       entries.slice(-2).map(({ type }) => type),
-      ['lane.closed', 'grant.revoked'],
+      ['grant.revoked', 'lane.closed'],
     );
     const again = { type: 'lane.open', sessionId: session.sessionId, tool: 'control' };
     assert.equal(await session.page.refused(again), 'consent.missing');

@@ -41,7 +41,7 @@ export function FigurePanel({
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
   return (
-    <div role="group" className={`${styles.panel} ${isWide ? styles.wide : ''}`} aria-labelledby={titleId}>
+    <div className={`${styles.panel} ${isWide ? styles.wide : ''}`}>
       <header className={styles.head}>
         <h2 id={titleId} className={styles.title}>
           {table.title}
