@@ -71,6 +71,7 @@ export function verifyInclusion(
 ): boolean {
   const { index, size } = claim;
   if (!isIndex(index) || !isIndex(size) || index >= size) return false;
+  if (!areHashes([claim.leafHash, claim.root, ...proof])) return false;
   let place = index;
   let last = size - 1;
   let hash = claim.leafHash;
@@ -96,7 +97,7 @@ export function verifyConsistency(
   proof: readonly Uint8Array[],
 ): boolean {
   const { from, fromRoot, to, toRoot } = claim;
-  if (!isIndex(from) || !isIndex(to) || from > to) return false;
+  if (!isIndex(from) || !isIndex(to) || from > to || !areHashes([fromRoot, toRoot, ...proof])) return false;
   if (from === to) return proof.length === 0 && sameBytes(fromRoot, toRoot);
   // Every tree begins with the empty one.
   if (from === 0) return proof.length === 0 && sameBytes(fromRoot, hashing.empty);
@@ -122,6 +123,10 @@ export function verifyConsistency(
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
+
+/** A longer one would be cut where it is hashed: two texts for one proof. */
+const areHashes = (hashes: readonly Uint8Array[]): boolean =>
+  hashes.every(({ length }) => length === HASH_BYTES);
 
 // Not with bit operators: a log may have more leaves than 32 bits can count.
 const half = (number: number): number => Math.floor(number / 2);

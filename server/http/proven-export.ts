@@ -14,6 +14,11 @@ export function demandProvable(format: ExportQuery['format'], scope: ReadScope):
     throw new Refusal('request.invalid', 'Only NDJSON can carry proofs: ask for format=ndjson.', [
       { path: 'format', message: 'must be ndjson where proofs are asked for' },
     ]);
+  demandWholeEntries(scope);
+}
+
+/** @throws Refusal `permission.missing` for who does not read contact details: what is proven is shown whole. */
+export function demandWholeEntries(scope: ReadScope): void {
   if (scope.withoutDetails)
     throw new Refusal(
       'permission.missing',

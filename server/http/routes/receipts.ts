@@ -9,6 +9,7 @@ import type { TransparencyLog } from '../../records/transparency-log.ts';
 import { Refusal } from '../../refusal.ts';
 import { isAgentToken } from '../../sessions/code.ts';
 import type { SettingsStore } from '../../settings/settings.ts';
+import { demandWholeEntries } from '../proven-export.ts';
 import { type Route, route } from '../route.ts';
 
 export interface ReceiptRoutesParts {
@@ -37,7 +38,9 @@ export function receiptRoutes({ records, settings, clock }: ReceiptRoutesParts):
       answer: { status: 200, what: 'The receipt', schema: Receipt },
       refusals: ['not-found', 'receipt.not-yet'],
       async handle({ user, params: { id }, address, response }) {
-        const receipt = await receiptOf(id, readScope(user, 'session.read'));
+        const scope = readScope(user, 'session.read');
+        demandWholeEntries(scope);
+        const receipt = await receiptOf(id, scope);
         await records.append([{ type: 'record.read', sessionId: id, userId: user.userId, address }]);
         return asFile(response, receipt);
       },

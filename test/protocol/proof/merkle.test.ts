@@ -144,6 +144,25 @@ describe('the Merkle tree', () => {
     }
   });
 
+  it('takes no hash that is longer or shorter than one', () => {
+    const log = logOf(LEAVES);
+    const claim = { leafHash: hashing.leaf(LEAVES[5]!), index: 5, size: 8, root: log.root(8) };
+    const sizes = { from: 6, fromRoot: log.root(6), to: 8, toRoot: log.root(8) };
+    const inclusion = log.proof(inclusionRanges(5, 8));
+    const consistency = log.proof(consistencyRanges(6, 8));
+    for (const which of [0, 1, 2]) {
+      const spoilt = (proof: readonly Uint8Array[], change: (hash: Uint8Array) => Uint8Array) =>
+        proof.map((hash, index) => (index === which ? change(hash) : hash));
+      for (const change of [
+        (hash: Uint8Array) => Buffer.concat([hash, hash]),
+        (hash: Uint8Array) => hash.slice(1),
+      ]) {
+        assert(!verifyInclusion(hashing, claim, spoilt(inclusion, change)));
+        assert(!verifyConsistency(hashing, sizes, spoilt(consistency, change)));
+      }
+    }
+  });
+
   it('finds one flipped bit anywhere in a proof', () => {
     const log = logOf(Array.from({ length: 100 }, (_, index) => Uint8Array.of(index)));
     const flipped = (proof: readonly Uint8Array[], which: number) =>
