@@ -4,8 +4,13 @@ import { Instant } from './text.ts';
 
 export const RECEIPT_FORMAT = 'countersign-receipt/1';
 
-/** Of entries of these types a receipt says only that they are there: they are the staff's own notes. */
-export const WITHHELD_FROM_RECEIPTS: readonly string[] = ['session.noted'];
+/** Of entries of these types a receipt says only that they are there: they are the staff's own notes and decisions. */
+export const WITHHELD_FROM_RECEIPTS: readonly string[] = [
+  'session.noted',
+  'note.written',
+  'retention.held',
+  'retention.lifted',
+];
 
 /**
  * What the customer keeps: the entries of the session, each with the proof that the log holds it word for word, and the

@@ -3,31 +3,25 @@ import { Email, Role } from './access.ts';
 import { open, personal, secret } from './classification.ts';
 import { AgentClaim, Computer } from './computer.ts';
 import { AnswerMode } from './consent.ts';
-import { Contact } from './contact.ts';
+import { ContactDetail, ContactDetails, ContactInRecord } from './contact.ts';
 import { FileOutcome, FileSize, FileTool, Sha256 } from './file-messages.ts';
 import { FileReason, NO_SUCH_FILE } from './file-reason.ts';
 import { NameSalt } from './proof/signed-statement.ts';
 import { Signature, SigningKey } from './proof/signing-key.ts';
 import { StatementFault, UnsignedReason } from './proof/statement.ts';
+import { Keeping, KeepingKind } from './retention.ts';
+import { DatedKind, type RetentionKind } from './retention-kinds.ts';
 import { EndedBy, EndReason, Outcome, SessionStatus, Side } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
-
-/**
- * A kind of data that is kept equally long. An entry belongs to exactly one kind and is deleted whole,
- * so what must go earlier than the session record stands in an entry of its own.
- */
-export const RetentionKind = z.enum(['session-record', 'chat-and-file-names', 'sign-in-log', 'access-log']);
-export type RetentionKind = z.infer<typeof RetentionKind>;
-
-/** What proves the log itself: without personal data, and kept as long as the log. */
-export const LOG_PROOF = 'log-proof';
 
 const tools = open(z.array(Tool));
 const session = { sessionId: open(z.uuid()) };
 /** What the broker put in front of the customer. */
 const shownText = { textVersion: open(z.string()), textSha256: open(Sha256.optional()) };
 const user = { userId: open(z.uuid()) };
+/** What a deletion goes by: data of `kind` from before, of one team where that has a period of its own. */
+const rule = { kind: DatedKind, before: Instant, team: z.string().optional() };
 
 /**
  * Every type of entry, once: how long it is kept, and its fields with their classification.
@@ -47,7 +41,9 @@ export const RECORD_TYPES = {
           address: z.string(),
         }),
       ),
-      contact: personal(Contact),
+      contact: personal(ContactInRecord),
+      /** Which details of the contact stand in `contact.noted`. */
+      detailsGiven: open(z.array(ContactDetail)),
       reference: open(z.string().optional()),
       reason: personal(z.string()),
       tools,
@@ -55,6 +51,10 @@ export const RECORD_TYPES = {
       codeHash: secret(z.string()),
       codeExpiresAt: open(Instant),
     }),
+  },
+  'contact.noted': {
+    keep: 'contact-details',
+    fields: z.object({ ...session, details: personal(ContactDetails) }),
   },
   'session.joined': {
     keep: 'session-record',
@@ -89,8 +89,13 @@ export const RECORD_TYPES = {
       ...session,
       ...user,
       outcome: open(Outcome.optional()),
-      note: personal(z.string().optional()),
+      /** Set when a note was written too: its text stands in `note.written`. */
+      noteId: open(z.uuid().optional()),
     }),
+  },
+  'note.written': {
+    keep: 'contact-details',
+    fields: z.object({ ...session, noteId: open(z.uuid()), note: personal(z.string()) }),
   },
   'consent.requested': {
     keep: 'session-record',
@@ -342,7 +347,7 @@ export const RECORD_TYPES = {
     }),
   },
   'log.key-rotated': {
-    keep: LOG_PROOF,
+    keep: 'log-proof',
     fields: z.object({
       /** Raw Ed25519 public keys, base64. */
       previousKey: open(z.base64()),
@@ -357,7 +362,7 @@ export const RECORD_TYPES = {
     fields: z.object({ size: open(z.number().int()), sha256: open(Sha256), by: open(z.string()) }),
   },
   'backup.restored': {
-    keep: LOG_PROOF,
+    keep: 'log-proof',
     fields: z.object({
       /** When the backup was made that the record goes on from. */
       madeAt: open(Instant),
@@ -366,34 +371,48 @@ export const RECORD_TYPES = {
       by: open(z.string()),
     }),
   },
-  /** The certificate of one deletion: which leaves are gone, and by which rule. Written with the deletion or not at all. */
-  'retention.deleted': {
-    keep: LOG_PROOF,
+  'retention.held': {
+    keep: 'session-record',
     fields: z.object({
-      kind: open(RetentionKind),
-      before: open(Instant),
-      /** As `0-199,205`: leaf-ranges.ts. */
+      ...session,
+      by: personal(Keeping.shape.by),
+      what: open(KeepingKind),
+      until: open(Instant),
+      reason: personal(z.string()),
+    }),
+  },
+  'retention.lifted': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      by: personal(Keeping.shape.by),
+      what: open(KeepingKind),
+      reason: personal(z.string()),
+    }),
+  },
+  /** Before a run: what it is going to delete. */
+  'retention.ran': {
+    keep: 'access-log',
+    fields: z.object({
+      /** A user's id, `command-line`, or `schedule`. */
+      by: open(z.string()),
+      deleted: open(z.array(z.object({ ...rule, entries: z.number().int(), sessions: z.number().int() }))),
+    }),
+  },
+  /** A deletion certificate, written in one transaction with the deletion that it tells of. */
+  'retention.deleted': {
+    keep: 'log-proof',
+    fields: z.object({
+      kind: open(rule.kind),
+      before: open(rule.before),
+      team: open(rule.team),
+      /** The leaves that are gone: see leaf-ranges.ts. */
       leaves: open(z.string()),
       entries: open(z.number().int()),
       sessions: open(z.number().int()),
     }),
   },
-  'retention.ran': {
-    keep: 'access-log',
-    fields: z.object({
-      deleted: open(
-        z.array(
-          z.object({
-            kind: RetentionKind,
-            before: Instant,
-            entries: z.number().int(),
-            sessions: z.number().int(),
-          }),
-        ),
-      ),
-    }),
-  },
-} as const satisfies Record<string, { keep: RetentionKind | typeof LOG_PROOF; fields: z.ZodObject }>;
+} as const satisfies Record<string, { keep: RetentionKind; fields: z.ZodObject }>;
 
 export type RecordType = keyof typeof RECORD_TYPES;
 

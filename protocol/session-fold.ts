@@ -1,4 +1,5 @@
 import type { Entry, EntryOf, RecordType, SessionEntry } from './record.ts';
+import type { Keeping, KeepingKind } from './retention.ts';
 import { type FileRecord, isBriefAbsence, type SessionRecord, type ToolUse } from './session-record.ts';
 import { TOOLS, type Tool } from './tool.ts';
 
@@ -14,6 +15,8 @@ export interface SessionDocument {
   readonly lostAt?: Readonly<{ technician?: string; customer?: string }>;
   /** What each end says a file's SHA-256 is, until both have spoken. */
   readonly hashes: Readonly<Record<string, { technician?: string; customer?: string }>>;
+  /** Absent while nothing keeps it beyond its period. */
+  readonly kept?: Readonly<Partial<Record<KeepingKind, Keeping>>>;
 }
 
 /** An entry that says something about a session itself: reads of its record are about their reader. */
@@ -62,6 +65,7 @@ function created(entry: EntryOf<'session.created'>): SessionDocument {
       status: 'created',
       technician: entry.technician,
       contact: entry.contact,
+      detailsGiven: entry.detailsGiven,
       ...(entry.reference !== undefined && { reference: entry.reference }),
       reason: entry.reason,
       notes: [],
@@ -111,7 +115,15 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
   },
   'session.noted': ({ record }, entry) => {
     if (entry.outcome !== undefined) record.outcome = entry.outcome;
-    if (entry.note !== undefined) record.notes.push({ at: entry.at, userId: entry.userId, note: entry.note });
+    const { noteId, at, userId } = entry;
+    if (noteId !== undefined) record.notes.push({ noteId, at, userId });
+  },
+  'note.written': ({ record }, { noteId, note }) => {
+    const written = record.notes.find((one) => one.noteId === noteId);
+    if (written !== undefined) written.note = note;
+  },
+  'contact.noted': ({ record }, { details }) => {
+    record.contact = { ...record.contact, ...details };
   },
 
   'consent.requested': ({ record }, entry) => {
@@ -170,6 +182,13 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
   'statement.refused': () => {},
 
   'file.name-stated': () => {},
+
+  'retention.held': (document, { at, what, until, reason, by }) => {
+    document.kept = { ...document.kept, [what]: { at, until, reason, by } };
+  },
+  'retention.lifted': (document, { what }) => {
+    delete document.kept?.[what];
+  },
 
   'file.asked': ({ record }, entry) => {
     fileOf(record, entry.fileId, entry.at).standing = 'asked';

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { open, personal } from './classification.ts';
 import { Computer } from './computer.ts';
-import { Contact } from './contact.ts';
+import { Contact, ContactDetail } from './contact.ts';
 import { FileStanding, FileTool } from './file-messages.ts';
 import { FileReason } from './file-reason.ts';
 import { AccountReports } from './proof/account.ts';
+import { SessionRetention } from './retention.ts';
 import { EndedBy, EndReason, Outcome, SessionStatus } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
@@ -64,11 +65,17 @@ export const SessionRecord = z.object({
       address: z.string(),
     }),
   ),
+  /** Contact person, phone and e-mail are absent once their period is over. */
   contact: personal(Contact),
+  /** Which of them the technician wrote down. */
+  detailsGiven: open(z.array(ContactDetail)),
   reference: open(z.string().optional()),
   reason: personal(z.string()),
   outcome: open(Outcome.optional()),
-  notes: personal(z.array(z.object({ at: Instant, userId: z.uuid(), note: z.string() }))),
+  /** A note's text is absent once its period is over. */
+  notes: personal(
+    z.array(z.object({ noteId: z.uuid(), at: Instant, userId: z.uuid(), note: z.string().optional() })),
+  ),
   computer: personal(Computer.optional()),
   agent: open(z.object({ kind: z.string(), version: z.string() }).optional()),
   createdAt: open(Instant),
@@ -96,7 +103,7 @@ export const SessionRecord = z.object({
   ),
   /** Without the absences that were over within seconds. */
   connectionLosses: open(z.number().int()),
-  retention: open(z.object({ deleteAfter: Instant })),
+  retention: open(SessionRetention),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
 

@@ -137,6 +137,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       sessions,
       records: store,
       settings,
+      retention,
       metricSources: {
         sessions: () => sessions.counts(),
         lanes: () => lanes.openByTool(),

@@ -36,16 +36,17 @@ export function someSession(random: Random, openedAt: number): Moment[] {
   const [, status, reason, endedBy] = ENDINGS.find(([share]) => luck < share)!;
   const tools = TOOLS.filter((tool) => tool === 'view' || random.chance(0.45));
   const created = createdEntry(random, sessionId, tools);
+  const contact: NewEntry = { type: 'contact.noted', sessionId, details: { phone: phoneOf(random) } };
   const end: NewEntry = { type: 'session.ended', sessionId, status, endedBy, reason };
-  if (status === 'expired') return [at(0, created), at(600_000, end)];
-  if (status === 'cancelled') return [at(0, created), at(random.around(90_000), end)];
+  if (status === 'expired') return [at(0, created, contact), at(600_000, end)];
+  if (status === 'cancelled') return [at(0, created, contact), at(random.around(90_000), end)];
 
   const joined = random.around(120_000);
   const answered = joined + random.around(20_000);
   const allowed =
     status === 'declined' ? [] : tools.filter((tool) => tool === 'view' || !random.chance(0.08));
   const asking = [joinedEntry(random, sessionId), ...asked(random, sessionId, tools, allowed)];
-  if (status === 'declined') return [at(0, created), at(answered, ...asking, end)];
+  if (status === 'declined') return [at(0, created, contact), at(answered, ...asking, end)];
 
   const used = allowed.filter((tool) => tool === 'view' || random.chance(0.7));
   const lanes = used.map((tool) => ({ sessionId, tool, laneId: random.uuid() }));
@@ -65,10 +66,10 @@ export function someSession(random: Random, openedAt: number): Moment[] {
         bytesFromCustomer: random.below(40_000_000),
       }),
     ),
-    ...(random.chance(0.8) ? [noted(random, sessionId)] : []),
+    ...(random.chance(0.8) ? noted(random, sessionId) : []),
   ];
   return [
-    at(0, created),
+    at(0, created, contact),
     at(answered, ...asking, ...start),
     at(answered + random.around(780_000), ...work, end),
   ];
@@ -83,14 +84,16 @@ export const createdEntry = (random: Random, sessionId: string, tools: readonly 
   contact: {
     name: personName(random),
     company: random.pickOften(COMPANIES),
-    phone: `+44 20 7946 ${String(random.below(10_000)).padStart(4, '0')}`,
   },
+  detailsGiven: ['phone'],
   reference: `INC-${random.below(1_000_000)}`,
   reason: random.pickOften(REASONS),
   tools: [...tools],
   codeHash: 'f'.repeat(64),
   codeExpiresAt: '2026-01-01T00:10:00.000Z',
 });
+
+const phoneOf = (random: Random): string => `+44 20 7946 ${String(random.below(10_000)).padStart(4, '0')}`;
 
 const joinedEntry = (random: Random, sessionId: string): NewEntry => ({
   type: 'session.joined',
@@ -146,10 +149,15 @@ function file(random: Random, sessionId: string): NewEntry[] {
   ];
 }
 
-const noted = (random: Random, sessionId: string): NewEntry => ({
-  type: 'session.noted',
-  sessionId,
-  userId: random.pick(TECHNICIANS).userId,
-  outcome: random.chance(0.85) ? 'solved' : 'not-solved',
-  ...(random.chance(0.5) && { note: random.pick(NOTES) }),
-});
+function noted(random: Random, sessionId: string): NewEntry[] {
+  const noteId = random.uuid();
+  const hasNote = random.chance(0.5);
+  const said: NewEntry = {
+    type: 'session.noted',
+    sessionId,
+    userId: random.pick(TECHNICIANS).userId,
+    outcome: random.chance(0.85) ? 'solved' : 'not-solved',
+    ...(hasNote && { noteId }),
+  };
+  return hasNote ? [said, { type: 'note.written', sessionId, noteId, note: random.pick(NOTES) }] : [said];
+}

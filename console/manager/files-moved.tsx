@@ -4,13 +4,13 @@ import { cx } from '../shared/class-names.ts';
 import { byteSize } from '../shared/figures.ts';
 import { timeWithSecondsOf } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
+import { Deleted } from './deleted.tsx';
 import styles from './files-moved.module.css';
 
-type FileRecord = SessionRecord['files'][number];
-
 /** Every file that was asked for or offered: which way, how large, its hash and what became of it. */
-export function FilesMoved({ files }: { files: readonly FileRecord[] }) {
+export function FilesMoved({ record }: { record: SessionRecord }) {
   const text = t.log.record;
+  const { files, retention } = record;
   if (files.length === 0) return <p className={styles.none}>{text.noFiles}</p>;
   return (
     <ul className={styles.files}>
@@ -19,7 +19,7 @@ export function FilesMoved({ files }: { files: readonly FileRecord[] }) {
           {file.tool === 'file-upload' ? <FileUp aria-hidden="true" /> : <FileDown aria-hidden="true" />}
           <div className={styles.words}>
             {file.name === undefined ? (
-              <em>{text.nameForgotten}</em>
+              <Deleted kind="chat-and-file-names" retention={retention} />
             ) : (
               <bdi className={styles.name}>{file.name}</bdi>
             )}

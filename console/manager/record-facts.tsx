@@ -1,7 +1,9 @@
+import type { ContactDetail } from '../../protocol/contact.ts';
 import type { SessionDetail, SessionRecord } from '../../protocol/session-record.ts';
 import { duration } from '../shared/figures.ts';
 import { t } from '../shared/strings.ts';
 import { accountFacts } from './account-line.tsx';
+import { Deleted } from './deleted.tsx';
 import { type Fact, Facts } from './facts.tsx';
 import { Moment } from './moment.tsx';
 import styles from './record-facts.module.css';
@@ -22,7 +24,6 @@ export function SessionFacts({ detail: { record, accounts } }: { detail: Session
         [text.endedBy, record.endedBy === undefined ? undefined : t.session.endedBy[record.endedBy]],
         [text.losses, record.connectionLosses === 0 ? undefined : String(record.connectionLosses)],
         ...accountFacts(accounts),
-        [text.deleteAfter, moment(record.retention.deleteAfter)],
         [text.id, <code key="id">{record.id}</code>],
       ]}
     />
@@ -32,12 +33,17 @@ export function SessionFacts({ detail: { record, accounts } }: { detail: Session
 export function PeopleFacts({ record }: { record: SessionRecord }) {
   const text = t.log.record;
   const { technician, contact } = record;
+  const detail = (which: ContactDetail) =>
+    contact[which] ??
+    (record.detailsGiven.includes(which) ? (
+      <Deleted key={which} kind="contact-details" retention={record.retention} />
+    ) : undefined);
   const customer: Fact[] = [
     [text.customer, contact.name],
-    [text.contactName, contact.contactName],
+    [text.contactName, detail('contactName')],
     [text.company, contact.company],
-    [text.phone, contact.phone],
-    [text.email, contact.email],
+    [text.phone, detail('phone')],
+    [text.email, detail('email')],
   ];
   return (
     <div className={styles.people}>

@@ -16,10 +16,11 @@ export function RecordState({
 }: {
   id: string;
   heading?: ReactNode;
-  children: (detail: SessionDetail) => ReactNode;
+  /** `reload` after the record was changed from here. */
+  children: (detail: SessionDetail, reload: () => void) => ReactNode;
 }) {
   const { resource, reload } = useSessionRecord(id);
-  if (resource.standing === 'there') return children(resource.value);
+  if (resource.standing === 'there') return children(resource.value, reload);
   return (
     <>
       {heading}

@@ -100,7 +100,7 @@ export function SessionPanel({
               )}
               {record.files.length > 0 && (
                 <Group title={text.record.groups.files} isPlain>
-                  <FilesMoved files={record.files} />
+                  <FilesMoved record={record} />
                 </Group>
               )}
               <Group title={text.record.groups.timeline} isPlain>

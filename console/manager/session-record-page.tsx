@@ -7,11 +7,13 @@ import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { StatusBadge } from '../shared/ui/status-badge.tsx';
 import { ConsentAnswers } from './consent-answers.tsx';
+import { Deleted } from './deleted.tsx';
 import { Group } from './facts.tsx';
 import { FilesMoved } from './files-moved.tsx';
 import { lastList } from './last-list.ts';
 import { Moment } from './moment.tsx';
 import { ComputerFacts, PeopleFacts, SessionFacts, TimeFacts } from './record-facts.tsx';
+import { RecordRetention } from './record-retention.tsx';
 import { RecordState } from './record-state.tsx';
 import styles from './session-record-page.module.css';
 import { TimelineList } from './timeline-list.tsx';
@@ -27,13 +29,13 @@ export function SessionRecordPage() {
         {t.log.record.back}
       </Link>
       <RecordState id={id} heading={<h1 className="only-for-screen-readers">{t.log.panel}</h1>}>
-        {(detail) => <WholeRecord detail={detail} />}
+        {(detail, reload) => <WholeRecord detail={detail} onChanged={reload} />}
       </RecordState>
     </>
   );
 }
 
-function WholeRecord({ detail }: { detail: SessionDetail }) {
+function WholeRecord({ detail, onChanged }: { detail: SessionDetail; onChanged: () => void }) {
   const { record } = detail;
   const text = t.log.record;
   const { groups, helped, noNotes } = text;
@@ -71,13 +73,16 @@ function WholeRecord({ detail }: { detail: SessionDetail }) {
           <Group title={groups.times}>
             <TimeFacts record={record} />
           </Group>
+          <Group title={t.retention.record.title}>
+            <RecordRetention record={record} onChanged={onChanged} />
+          </Group>
         </div>
         <div className={styles.column}>
           <Group title={groups.tools}>
             <ToolsUsed tools={record.tools} />
           </Group>
           <Group title={groups.files}>
-            <FilesMoved files={record.files} />
+            <FilesMoved record={record} />
           </Group>
           <Group title={groups.consent}>
             <ConsentAnswers consent={record.consent} />
@@ -85,9 +90,11 @@ function WholeRecord({ detail }: { detail: SessionDetail }) {
           <Group title={groups.notes}>
             {record.notes.length === 0 && <p className={styles.none}>{noNotes}</p>}
             {record.notes.map((note) => (
-              <div key={`${note.at} ${note.note}`} className={styles.note}>
+              <div key={note.noteId} className={styles.note}>
                 <Moment at={note.at} />
-                <p dir="auto">{note.note}</p>
+                <p dir="auto">
+                  {note.note ?? <Deleted kind="contact-details" retention={record.retention} />}
+                </p>
               </div>
             ))}
           </Group>

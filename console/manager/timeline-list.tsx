@@ -6,6 +6,7 @@ import {
   CircleSlash,
   Eye,
   File,
+  Lock,
   LogIn,
   LogOut,
   NotebookPen,
@@ -33,6 +34,7 @@ const icons: Record<LineKind, typeof Eye> = {
   file: File,
   connection: Plug,
   note: NotebookPen,
+  kept: Lock,
   read: Eye,
   signed: PenLine,
 };

@@ -23,6 +23,7 @@ export type LineKind =
   | 'file'
   | 'connection'
   | 'note'
+  | 'kept'
   | 'read'
   | 'signed';
 
@@ -59,6 +60,8 @@ interface People {
   readonly technician: string;
   readonly customer: string;
   readonly fileName: (fileId: string) => string;
+  /** Its text is still kept. */
+  readonly hasNote: (noteId: string) => boolean;
 }
 
 type SessionEntryType = NewSessionEntry['type'];
@@ -86,10 +89,20 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
     sentence: text.ended(entry.reason, technician, customer),
     trouble: entry.reason === 'reported-by-customer' || entry.status === 'lost',
   }),
-  'session.noted': (entry, { technician }) => ({
+  'session.noted': (entry, people) => ({
     kind: 'note',
-    sentence: text.noted(technician, entry.outcome),
-    ...(entry.note === undefined ? {} : { detail: entry.note }),
+    sentence: text.noted(people.technician, entry.outcome),
+    ...(entry.noteId === undefined || people.hasNote(entry.noteId) ? {} : { detail: text.noteDeleted }),
+  }),
+  'note.written': (entry, { technician }) => ({
+    kind: 'note',
+    sentence: text.noteWritten(technician),
+    detail: entry.note,
+  }),
+  'contact.noted': ({ details }, { technician }) => ({
+    kind: 'note',
+    sentence: text.contactNoted(technician),
+    detail: [details.contactName, details.phone, details.email].filter(Boolean).join(', '),
   }),
   'consent.requested': (entry, { technician, customer }) => ({
     kind: 'asked',
@@ -158,6 +171,16 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
     ),
     ...(entry.sha256 === undefined ? {} : { detail: text.sha256(entry.sha256) }),
     trouble: entry.outcome === 'failed',
+  }),
+  'retention.held': (entry) => ({
+    kind: 'kept',
+    sentence: text.held(isolated(entry.by.name), entry.what, entry.until),
+    detail: entry.reason,
+  }),
+  'retention.lifted': (entry) => ({
+    kind: 'kept',
+    sentence: text.lifted(isolated(entry.by.name), entry.what),
+    detail: entry.reason,
   }),
   'account.began': (entry, people) => ({
     kind: 'signed',
@@ -231,6 +254,7 @@ function peopleOf(record: SessionRecord): People {
   return {
     technician: isolated(record.technician.name),
     customer: isolated(record.contact.contactName ?? record.contact.name),
+    hasNote: (noteId) => record.notes.some((one) => one.noteId === noteId && one.note !== undefined),
     fileName: (fileId) => {
       const name = names.get(fileId);
       return name === undefined ? text.someFile : text.quoted(isolated(name));

@@ -7,12 +7,20 @@ const timeWithSeconds = new Intl.DateTimeFormat(undefined, {
   second: '2-digit',
 });
 const day = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
+const utcDay = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  timeZone: 'UTC',
+});
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** All in the reader's zone and manner; `instant` is ISO 8601 in UTC. */
 export const timeOf = (instant: string): string => time.format(new Date(instant));
 export const timeWithSecondsOf = (instant: string): string => timeWithSeconds.format(new Date(instant));
 export const dayOf = (instant: string): string => day.format(new Date(instant));
+/** The day that a person chose, whatever zone it is read in: holds end with a day, UTC. */
+export const utcDayOf = (instant: string): string => utcDay.format(new Date(instant));
 export const momentOf = (instant: string): string => full.format(new Date(instant));
 
 export const secondsBetween = (from: string | number, to: string | number): number =>

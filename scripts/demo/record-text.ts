@@ -33,7 +33,7 @@ export function recordText({ record, timeline }: SessionDetail): string {
       `waiting ${seconds(record.waitingSeconds)}, active ${seconds(record.activeSeconds)}, in all ${seconds(record.totalSeconds)}`,
     ],
     ['Outcome', record.outcome],
-    ['Notes', record.notes.map(({ note }) => note).join(' / ')],
+    ['Notes', record.notes.map(({ note }) => note ?? '(deleted)').join(' / ')],
     [
       'Consent',
       `text ${record.consent.textVersion ?? ''}, ${record.consent.answers.map(({ mode, allowed, refused }) => `${mode}: allowed ${allowed.join(' ') || 'nothing'}${refused.length ? `, refused ${refused.join(' ')}` : ''}`).join('; ')}`,

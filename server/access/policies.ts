@@ -14,8 +14,11 @@ const everySession: Reach = () => ({ everything: true });
 const own: Reach = ({ userId }) => ({ technicianId: userId });
 const ofTheirTeams: Reach = ({ teams }) => ({ teams });
 
-/** A key in a script may do its user's work, but never give anybody access, so that a stolen one ends with itself. */
-const ONLY_IN_PERSON: readonly Action[] = ['user.change', 'settings.change'];
+/**
+ * A key in a script may do its user's work, but never give anybody access, so that a stolen one ends with itself; nor
+ * decide that data go or stay.
+ */
+const ONLY_IN_PERSON: readonly Action[] = ['user.change', 'settings.change', 'session.hold', 'retention.run'];
 
 const table = new Map<string, Reach | undefined>();
 const key = (role: Role, action: Action) => `${role} ${action}`;
@@ -37,6 +40,7 @@ allow('manager', 'session.export', ofTheirTeams);
 allow('auditor', 'session.read', everySession);
 allow('auditor', 'session.export', everySession);
 allow('auditor', 'access-log.read');
+allow('auditor', 'retention.read');
 allow('auditor', 'user.read');
 allow('auditor', 'settings.read');
 allow('auditor', 'metrics.read');
@@ -46,6 +50,9 @@ allow('privacy', 'session.read', everySession);
 allow('privacy', 'session.export', everySession);
 /** Who has read about me is one of the questions that they answer. */
 allow('privacy', 'access-log.read');
+allow('privacy', 'session.hold');
+allow('privacy', 'retention.read');
+allow('privacy', 'retention.run');
 allow('privacy', 'settings.read');
 allow('privacy', 'settings.change');
 

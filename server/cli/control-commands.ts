@@ -8,7 +8,7 @@ import { BackupProblem } from '../records/backup/backup-problem.ts';
 import { LedgerProblem } from '../records/deletion-ledger.ts';
 import type { RecordKeeping } from '../records/keeping.ts';
 import { KeyProblem } from '../records/keys/key-problem.ts';
-import type { DeletionCount } from '../records/record-store.ts';
+import type { Retention } from '../records/retention.ts';
 import { Refusal } from '../refusal.ts';
 
 /** The broker has another working folder than who asks. */
@@ -39,7 +39,7 @@ const BY = 'command-line';
 
 export interface ControlContext {
   readonly access: Pick<Access, 'users' | 'apiKeys'>;
-  readonly runRetention: (options: { dryRun: boolean }) => Promise<DeletionCount[]>;
+  readonly runRetention: Retention['run'];
   readonly keeping: Pick<RecordKeeping, 'rotateMasterKey' | 'rotateSigningKey' | 'backUp'>;
 }
 
@@ -59,7 +59,9 @@ export const controlHandlers: Handlers<ControlCommand, ControlContext> = {
     await access.apiKeys.revoke(email, keyId, BY);
     return undefined;
   },
-  'retention.run': async ({ dryRun }, { runRetention }) => ({ items: await runRetention({ dryRun }) }),
+  'retention.run': async ({ dryRun }, { runRetention }) => ({
+    items: await runRetention(dryRun ? { dryRun } : { dryRun, by: BY }),
+  }),
   'key.rotate': ({ newKeyFile }, { keeping }) => told(keeping.rotateMasterKey(newKeyFile, BY)),
   'key.rotate-signing': (_command, { keeping }) => told(keeping.rotateSigningKey(BY)),
   'backup.make': ({ file, keyFile }, { keeping }) => told(keeping.backUp(file, keyFile, BY)),

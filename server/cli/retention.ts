@@ -1,20 +1,19 @@
 import { z } from 'zod';
-import { RetentionKind } from '../../protocol/record.ts';
+import { DatedKind, RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
 import { readOptions, table } from './command-line.ts';
 import { perform } from './perform.ts';
 
 const Counts = z.object({
   items: z.array(
-    z.object({ kind: RetentionKind, before: z.string(), entries: z.number(), sessions: z.number() }),
+    z.object({
+      kind: DatedKind,
+      before: z.string(),
+      team: z.string().optional(),
+      entries: z.number(),
+      sessions: z.number(),
+    }),
   ),
 });
-
-const KINDS: Record<RetentionKind, string> = {
-  'session-record': 'session records',
-  'chat-and-file-names': 'chat and file names',
-  'sign-in-log': 'sign-in log',
-  'access-log': 'access log',
-};
 
 /** `countersign retention [--dry-run]`: deletes what is due by the retention schedule, or says what would go. */
 export async function retentionCommand(argv: readonly string[]): Promise<void> {
@@ -29,11 +28,11 @@ export async function retentionCommand(argv: readonly string[]): Promise<void> {
 export function retentionTable(counts: z.infer<typeof Counts>['items']): string {
   return table([
     ['KIND', 'OLDER THAN', 'ENTRIES', 'SESSIONS'],
-    ...counts.map(({ kind, before, entries, sessions }) => [
-      KINDS[kind],
+    ...counts.map(({ kind, before, team, entries, sessions }) => [
+      RETENTION_KINDS[kind].name + (team === undefined ? '' : ` (${team})`),
       `${before.slice(0, 16).replace('T', ' ')} UTC`,
       String(entries),
-      kind === 'session-record' || kind === 'chat-and-file-names' ? String(sessions) : '',
+      RETENTION_KINDS[kind].ends === 'by-itself' ? '' : String(sessions),
     ]),
   ]);
 }

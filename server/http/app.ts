@@ -4,8 +4,10 @@ import type { TrustProxy } from '../access/client-address.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { SavedViewStore } from '../records/account-store.ts';
+import { Holds } from '../records/holds.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { RecordedReads } from '../records/recorded-reads.ts';
+import type { Retention } from '../records/retention.ts';
 import type { TransparencyLog } from '../records/transparency-log.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -20,6 +22,7 @@ import { accessLogRoutes } from './routes/access-log.ts';
 import { joinRoutes } from './routes/join.ts';
 import { logRoutes } from './routes/log.ts';
 import { receiptRoutes } from './routes/receipts.ts';
+import { retentionRoutes } from './routes/retention.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { setUpRoutes } from './routes/set-up.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -34,6 +37,7 @@ export interface AppParts {
   readonly sessions: SessionService;
   readonly records: RecordStore & TransparencyLog & SavedViewStore;
   readonly settings: SettingsStore;
+  readonly retention: Pick<Retention, 'run' | 'preview'>;
   readonly metricSources: MetricSources;
   /** Origin at which browsers reach this broker, for instance `https://support.example.com`. */
   readonly publicUrl: string;
@@ -66,6 +70,11 @@ export function createApp(parts: AppParts): App {
     ...joinRoutes(sessions),
     ...logRoutes(records),
     ...receiptRoutes({ records, settings, clock }),
+    ...retentionRoutes({
+      retention: parts.retention,
+      holds: new Holds({ store: records, clock }),
+      records,
+    }),
     ...userRoutes(access.users),
     ...viewRoutes(records, clock),
     ...settingsRoutes(settings, records),

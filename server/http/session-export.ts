@@ -1,3 +1,4 @@
+import type { ContactDetail } from '../../protocol/contact.ts';
 import { CsvColumn } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import { TOOLS } from '../../protocol/tool.ts';
@@ -16,13 +17,13 @@ const COLUMNS: Readonly<Record<CsvColumn, (record: SessionRecord) => string | nu
   technician_address: (record) => record.technician.address,
   team: (record) => record.technician.team,
   contact: (record) => record.contact.name,
-  contact_name: (record) => record.contact.contactName,
+  contact_name: (record) => detail(record, 'contactName'),
   company: (record) => record.contact.company,
-  phone: (record) => record.contact.phone,
-  email: (record) => record.contact.email,
+  phone: (record) => detail(record, 'phone'),
+  email: (record) => detail(record, 'email'),
   reference: (record) => record.reference,
   reason: (record) => record.reason,
-  notes: (record) => record.notes.map(({ note }) => note).join('; '),
+  notes: (record) => record.notes.map(({ note }) => note ?? '(deleted)').join('; '),
   computer_address: (record) => record.computer?.address,
   computer_private_address: (record) => record.computer?.privateAddress,
   computer_name: (record) => record.computer?.hostName,
@@ -51,6 +52,10 @@ const COLUMNS: Readonly<Record<CsvColumn, (record: SessionRecord) => string | nu
       .join('; '),
   delete_after: (record) => record.retention.deleteAfter,
 };
+
+/** What was written down and is no longer kept is not the same as what was never known. */
+const detail = ({ contact, detailsGiven }: SessionRecord, which: ContactDetail) =>
+  contact[which] ?? (detailsGiven.includes(which) ? '(deleted)' : undefined);
 
 const names = (record: SessionRecord, which: (use: SessionRecord['tools'][number]) => boolean) =>
   record.tools

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { removeUnfinished } from '../durable-file.ts';
 import { Refusal } from '../refusal.ts';
-import type { SettingsStore } from '../settings/settings.ts';
+import { type SettingsStore, scheduleOf } from '../settings/settings.ts';
+import { appendToDeletionLedger } from './deletion-ledger.ts';
 import { exists } from './keys/key-file.ts';
 import { KeyProblem } from './keys/key-problem.ts';
 import { keyRingFile } from './keys/key-ring.ts';
@@ -10,6 +11,7 @@ import type { MasterKeySources } from './keys/master-key.ts';
 import { type Keys, openKeys } from './keys/open-keys.ts';
 import { type SigningKeySources, signingKeyFileOf } from './keys/signing-key.ts';
 import { openSigningKeys, settleSigningKey } from './keys/signing-rotation.ts';
+import { settleDeletionLedger } from './settle-deletion-ledger.ts';
 import { opensWith, removeSnapshot } from './sqlite/snapshot.ts';
 import {
   openSqliteStore,
@@ -63,13 +65,15 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     nextSigningSeeds: next === undefined ? [] : [next.seed],
     predecessors,
     clock,
-    schedule: () => settings.current().retention,
+    schedule: (team) => scheduleOf(settings.current(), team),
+    onDeleted: (deletion) => appendToDeletionLedger(dataDir, [deletion]),
   });
   const madeKeyFiles = [keys.madeKeyFile, current.made].filter((made) => made !== undefined);
   try {
     // First: while the log has not been told of its key, nothing else can be appended.
     await settleSigningKey({ dataDir, sources: options, store, by: BY_START });
     await keys.settle(store, BY_START);
+    await settleDeletionLedger(dataDir, store);
   } catch (error) {
     // A full disk: what is left to do waits for the next start.
     if (!(error instanceof Refusal)) {

@@ -1,4 +1,5 @@
-import type { Entry, RecordType, RetentionKind, SessionEntry } from '../../protocol/record.ts';
+import type { Entry, EntryOf, RecordType, SessionEntry } from '../../protocol/record.ts';
+import type { DatedKind } from '../../protocol/retention-kinds.ts';
 import type { SessionFilters, SessionPage, SessionQuery } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { Statistics, StatisticsQuery } from '../../protocol/statistics.ts';
@@ -37,14 +38,24 @@ export interface AccessPageWish {
 
 /** Deletes what of a kind is older than a moment. */
 export interface DeletionRule {
-  readonly kind: RetentionKind;
+  readonly kind: DatedKind;
   /** Entries written before this instant go; a session's entries go together, by the session's end. */
   readonly before: string;
+  /** For this team's sessions only. A rule without it is for the sessions of every team that has none of its own. */
+  readonly team?: string;
 }
 
 export interface DeletionCount extends DeletionRule {
   readonly entries: number;
   readonly sessions: number;
+}
+
+/** How much a rule will delete; in sessions, or in entries where these age by themselves. */
+export interface DueCount extends DeletionRule {
+  /** For each of the days that were asked for: what is due when so many have passed. */
+  readonly due: readonly number[];
+  /** Sessions that are kept beyond their period, whatever their age. */
+  readonly held: number;
 }
 
 /** Whether the store can be written, and how much room it has: for `/readyz` and `/metrics`. */
@@ -84,8 +95,18 @@ export interface RecordStore extends Recorder {
   ): Promise<{ items: AccessEntry[]; nextCursor?: string }>;
   /** Every matching entry of no session, newest first, in batches. */
   exportAccessEntries(question: AccessQuestion): AsyncIterable<AccessEntry[]>;
-  /** With `dryRun` only counts. Sessions that are not over are never touched. */
+  /**
+   * With `dryRun` only counts. Sessions that are not over or are held are never touched. What was deleted, a certificate
+   * (`retention.deleted`) names in the same transaction.
+   */
   deleteDue(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]>;
+  /** What will be due after each of `days`, if nothing else happens. */
+  countDue(rules: readonly DeletionRule[], days: readonly number[]): Promise<DueCount[]>;
+  /** Deletion certificates, newest first. */
+  certificates(options: {
+    before?: number | undefined;
+    limit: number;
+  }): Promise<EntryOf<'retention.deleted'>[]>;
   health(): Promise<StoreHealth>;
   /** Waits for what was appended, checkpoints, closes. */
   close(): Promise<void>;

@@ -1,8 +1,10 @@
-import { RetentionKind } from '../../protocol/record.ts';
-import type { Clock } from '../clock.ts';
+import type { RetentionPreview } from '../../protocol/retention.ts';
+import { DATED_KINDS, SESSION_KINDS } from '../../protocol/retention-kinds.ts';
+import { type Clock, instant } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import type { RetentionSchedule, SettingsStore } from '../settings/settings.ts';
+import { type Settings, type SettingsStore, scheduleOf } from '../settings/settings.ts';
 import type { DeletionCount, DeletionRule, RecordStore } from './record-store.ts';
+import { PREVIEW_DAYS, previewOf } from './retention-preview.ts';
 
 const DAY_MS = 86_400_000;
 /** A broker that is restarted every night must not put it off for ever. */
@@ -10,18 +12,26 @@ const FIRST_RUN_AFTER_MS = 60_000;
 const RUN_EVERY_MS = DAY_MS;
 
 export interface RetentionParts {
-  readonly store: Pick<RecordStore, 'append' | 'deleteDue'>;
+  readonly store: Pick<RecordStore, 'append' | 'deleteDue' | 'countDue'>;
   readonly settings: Pick<SettingsStore, 'current'>;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'error'>;
 }
 
-/** What is older than the schedule allows at `now` (milliseconds since the epoch). */
-export function deletionRules(schedule: RetentionSchedule, now: number): DeletionRule[] {
-  return RetentionKind.options.map((kind) => ({
-    kind,
-    before: new Date(now - schedule[kind] * DAY_MS).toISOString(),
-  }));
+type Periods = Pick<Settings, 'retention' | 'retentionOfTeams'>;
+
+/** What is older than the schedule allows at `now` (milliseconds since the epoch); teams with their own periods apart. */
+export function deletionRules(periods: Periods, now: number): DeletionRule[] {
+  const before = (days: number) => new Date(now - days * DAY_MS).toISOString();
+  const ofTeams = Object.keys(periods.retentionOfTeams).flatMap((team) => {
+    const own = scheduleOf(periods, team);
+    return SESSION_KINDS.filter((kind) => own[kind] !== periods.retention[kind]).map((kind) => ({
+      kind,
+      team,
+      before: before(own[kind]),
+    }));
+  });
+  return [...DATED_KINDS.map((kind) => ({ kind, before: before(periods.retention[kind]) })), ...ofTeams];
 }
 
 /** Deletes what is due by the retention schedule, and records that it did. */
@@ -41,13 +51,22 @@ export class Retention {
   }
 
   /**
-   * Deletes what is due now, by the settings of now; with `dryRun` only counts. Runs wait for each other.
+   * Deletes what is due now, by the settings of now; with `dryRun` only counts. Runs wait for each other. `by`: who wanted
+   * it, as the entry names them.
    * @throws Refusal `record.unavailable` when it cannot be recorded: then nothing was deleted.
    */
-  run({ dryRun }: { dryRun: boolean }): Promise<DeletionCount[]> {
-    const counts = this.#running.then(() => this.#run(dryRun));
+  run(options: { dryRun: true } | { dryRun: false; by: string }): Promise<DeletionCount[]> {
+    const counts = this.#running.then(() => this.#run(options.dryRun ? undefined : options.by));
     this.#running = counts.catch(() => {});
     return counts;
+  }
+
+  /** Each kind's rule, and what goes when. */
+  async preview(): Promise<RetentionPreview> {
+    const { store, settings, clock } = this.#parts;
+    const periods = settings.current();
+    const counts = await store.countDue(deletionRules(periods, clock.now()), PREVIEW_DAYS);
+    return previewOf(periods, counts, instant(clock));
   }
 
   /** Waits for a run that has begun. */
@@ -57,14 +76,14 @@ export class Retention {
     await this.#running;
   }
 
-  async #run(dryRun: boolean): Promise<DeletionCount[]> {
+  async #run(by: string | undefined): Promise<DeletionCount[]> {
     const { store, settings, clock, log } = this.#parts;
-    const rules = deletionRules(settings.current().retention, clock.now());
+    const rules = deletionRules(settings.current(), clock.now());
     const planned = await store.deleteDue(rules, true);
-    if (dryRun) return planned;
+    if (by === undefined) return planned;
     const deleted = planned.filter(({ entries, sessions }) => entries + sessions > 0);
-    // The record comes before the effect. Nothing that is due can come or go between the count and the deletion.
-    if (deleted.length > 0) await store.append([{ type: 'retention.ran', deleted }]);
+    // The record comes before the effect: this entry says what a run sets out to delete, the certificates what it did.
+    if (deleted.length > 0) await store.append([{ type: 'retention.ran', by, deleted }]);
     // Also when nothing is due: a run that was interrupted may have left something to finish.
     const counts = await store.deleteDue(rules, false);
     if (deleted.length > 0) log.info({ deleted: counts }, 'retention: deleted what was due');
@@ -77,7 +96,7 @@ export class Retention {
 
   async #runAndSchedule(): Promise<void> {
     try {
-      await this.run({ dryRun: false });
+      await this.run({ dryRun: false, by: 'schedule' });
     } catch (error) {
       this.#parts.log.error({ err: error }, 'retention: what is due could not be deleted; it is tried again');
     }

@@ -12,8 +12,9 @@ const SPEAKS = /[\p{L}\p{N}]/u;
  */
 export const TELLS_WORDS: ReadonlySet<RecordType> = new Set([
   'session.created',
+  'contact.noted',
   'session.joined',
-  'session.noted',
+  'note.written',
 ]);
 
 /** The columns of the word index, in its order: each can be searched by itself, free text looks at all. */

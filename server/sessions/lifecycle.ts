@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { AgentClaim, Computer } from '../../protocol/computer.ts';
 import type { UnsignedReason } from '../../protocol/proof/statement.ts';
@@ -74,7 +75,18 @@ export function decideNote(session: Session, ending: EndSession): NewSessionEntr
 
 function noted({ id: sessionId, technician }: Session, { outcome, note }: EndSession): NewSessionEntry[] {
   if (outcome === undefined && note === undefined) return [];
-  return [{ type: 'session.noted', sessionId, userId: technician.userId, outcome, note }];
+  const said = {
+    type: 'session.noted',
+    sessionId,
+    userId: technician.userId,
+    ...(outcome === undefined ? {} : { outcome }),
+  } as const;
+  if (note === undefined) return [said];
+  const noteId = uuidv7();
+  return [
+    { ...said, noteId },
+    { type: 'note.written', sessionId, noteId, note },
+  ];
 }
 
 /** The customer ends it. Before it started that is a refusal. */

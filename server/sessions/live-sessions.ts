@@ -20,14 +20,14 @@ import type { Logger } from '../log.ts';
 import { sha256 } from '../records/node-signatures.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
-import type { SettingsStore } from '../settings/settings.ts';
+import { type SettingsStore, scheduleOf } from '../settings/settings.ts';
 import { hashAgentToken, hashCode, newAgentToken, newCode } from './code.ts';
 import { CodeGuard } from './code-guard.ts';
 import { agentCommands, consoleCommands, mayUse } from './commands.ts';
 import { decideJoin, wrongCode } from './lifecycle.ts';
 import { type LiveParts, LiveSession, type Terms } from './live-session.ts';
-import { checkVersion, createdEntry } from './opening.ts';
-import { createdSession, foldSession, isOver, type Session } from './session.ts';
+import { beginning, checkVersion } from './opening.ts';
+import { foldSession, isOver, type Session } from './session.ts';
 import { SessionRoll } from './session-roll.ts';
 import type { SessionService } from './session-service.ts';
 import { agentStateOf, consoleStateOf, technicianCard } from './session-views.ts';
@@ -86,12 +86,11 @@ export class LiveSessions implements SessionService {
     }
     const code = newCode((taken) => this.#roll.isReserved(hashCode(taken, codeKey)));
     const codeHash = hashCode(code, codeKey);
-    const created = createdEntry(technician, wish, codeHash, clock.now());
+    const entries = beginning(technician, wish, codeHash, clock.now());
     this.#roll.reserve(codeHash, technician.userId);
     try {
-      const [entry] = await this.#parts.recorder.append([created]);
-      if (entry?.type !== 'session.created') throw new Error('the recorder answered other entries');
-      const live = this.#add(createdSession(entry));
+      const written = await this.#parts.recorder.append(entries);
+      const live = this.#add(foldSession(written as SessionEntry[]));
       live.code = code;
       const { id, status, codeExpiresAt } = live.session;
       return { id, code: formatCode(code), codeExpiresAt, joinUrl: this.#joinUrl(code), status };
@@ -204,7 +203,7 @@ export class LiveSessions implements SessionService {
       ...(request.signingKey === undefined ? {} : { signingKey: request.signingKey }),
     };
     const { code, terms } = live;
-    live.terms = this.#currentTerms();
+    live.terms = this.#termsFor(live.session);
     try {
       await live.widen((session, now) => decideJoin(session, joining, now));
     } catch (error) {
@@ -241,14 +240,16 @@ export class LiveSessions implements SessionService {
   }
 
   #add(session: Session, entries: readonly SessionEntry[] = []): LiveSession {
-    const live = new LiveSession(session, this.#currentTerms(), this.#liveParts, entries);
+    const live = new LiveSession(session, this.#termsFor(session), this.#liveParts, entries);
     this.#roll.add(live);
     return live;
   }
 
-  #currentTerms(): Terms {
+  /** What is promised to this session's customer as things stand: their team's periods among it. */
+  #termsFor({ technician }: Session): Terms {
     const settings = this.#parts.settings.current();
-    const { text, version } = consentTextOf(settings);
+    const retention = scheduleOf(settings, technician.team);
+    const { text, version } = consentTextOf({ consentText: settings.consentText, retention });
     return {
       organisation: settings.organisation,
       consentText: text,

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { ContactDetail } from '../../protocol/contact.ts';
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { OpenSession } from '../../protocol/session.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
@@ -7,26 +8,36 @@ import { Refusal } from '../refusal.ts';
 import { withView } from './consent-decisions.ts';
 import { CODE_TTL_MS } from './lifecycle.ts';
 
-/** How a session begins. @throws Refusal `permission.missing` for a foreign team, `request.invalid` for none of several. */
-export function createdEntry(
+/**
+ * How a session begins; what of the contact goes before the rest stands in an entry of its own.
+ * @throws Refusal `permission.missing` for a foreign team, `request.invalid` for none of several.
+ */
+export function beginning(
   technician: SignedIn,
   wish: OpenSession,
   codeHash: string,
   now: number,
-): NewSessionEntry {
+): NewSessionEntry[] {
   const { userId, name, email, address } = technician;
   const team = teamOf(technician, wish.team);
-  return {
+  const sessionId = uuidv7();
+  const { name: customer, company, ...written } = wish.contact;
+  const detailsGiven = ContactDetail.options.filter((detail) => written[detail] !== undefined);
+  const created: NewSessionEntry = {
     type: 'session.created',
-    sessionId: uuidv7(),
+    sessionId,
     technician: { userId, name, email, ...(team === undefined ? {} : { team }), address },
-    contact: wish.contact,
+    contact: { name: customer, ...(company === undefined ? {} : { company }) },
+    detailsGiven,
     ...(wish.reference === undefined ? {} : { reference: wish.reference }),
     reason: wish.reason,
     tools: withView(wish.tools),
     codeHash,
     codeExpiresAt: new Date(now + CODE_TTL_MS).toISOString(),
   };
+  if (detailsGiven.length === 0) return [created];
+  const details = Object.fromEntries(detailsGiven.map((detail) => [detail, written[detail]]));
+  return [created, { type: 'contact.noted', sessionId, details }];
 }
 
 /** Before a code is used up. @throws Refusal `protocol.mismatch` that says which side is older. */

@@ -1,5 +1,6 @@
 import type { AgentClaim, Computer } from '../../protocol/computer.ts';
 import type { PendingConsent } from '../../protocol/consent.ts';
+import type { Contact } from '../../protocol/contact.ts';
 import type { EntryOf, SessionEntry } from '../../protocol/record.ts';
 import {
   type EndedBy,
@@ -29,7 +30,7 @@ export interface Session {
   readonly endReason?: EndReason;
   readonly outcome?: Outcome;
   readonly technician: EntryOf<'session.created'>['technician'];
-  readonly contact: EntryOf<'session.created'>['contact'];
+  readonly contact: Contact;
   readonly reference?: string;
   readonly reason: string;
   readonly requested: readonly Tool[];
@@ -123,6 +124,10 @@ function changedBy(session: Session, entry: SessionEntry): Session {
       return isOver(session) ? session : { ...session, status: 'active', startedAt: at };
     case 'session.ended':
       return isOver(session) ? session : over(session, entry);
+    case 'contact.noted':
+      return { ...session, contact: { ...session.contact, ...entry.details } };
+    case 'note.written':
+      return session;
     case 'session.noted':
       return {
         ...session,
@@ -200,6 +205,8 @@ function changedBy(session: Session, entry: SessionEntry): Session {
     case 'statement.refused':
     case 'file.name-stated':
     case 'record.read':
+    case 'retention.held':
+    case 'retention.lifted':
       return session;
   }
 }

@@ -1,34 +1,6 @@
 import { z } from 'zod';
-import type { RetentionKind } from '../../protocol/record.ts';
-
-/** Bounds that no setting may leave: what law and promises leave open for a kind of data. */
-export const RETENTION_BOUNDS: Record<
-  RetentionKind,
-  { minDays: number; maxDays: number; defaultDays: number }
-> = {
-  'session-record': { minDays: 30, maxDays: 3650, defaultDays: 365 },
-  'chat-and-file-names': { minDays: 1, maxDays: 42, defaultDays: 42 },
-  'sign-in-log': { minDays: 30, maxDays: 730, defaultDays: 180 },
-  'access-log': { minDays: 90, maxDays: 3650, defaultDays: 365 },
-};
-
-const days = (kind: RetentionKind) => {
-  const { minDays, maxDays, defaultDays } = RETENTION_BOUNDS[kind];
-  return z.number().int().min(minDays).max(maxDays).default(defaultDays);
-};
-
-export const RetentionSchedule = z
-  .strictObject({
-    'session-record': days('session-record'),
-    'chat-and-file-names': days('chat-and-file-names'),
-    'sign-in-log': days('sign-in-log'),
-    'access-log': days('access-log'),
-  })
-  .refine(
-    (schedule) => schedule['chat-and-file-names'] <= schedule['session-record'],
-    'file names cannot be kept longer than the session record',
-  );
-export type RetentionSchedule = z.infer<typeof RetentionSchedule>;
+import { TeamName } from '../../protocol/access.ts';
+import { outliving, RetentionSchedule, scheduleWith, TeamPeriods } from './retention-schedule.ts';
 
 /**
  * What each role reads of customers, in one table. The first value of `sessions` is the most that a role can have
@@ -69,16 +41,33 @@ export const ReadingPolicy = z.strictObject({
 export type ReadingPolicy = z.infer<typeof ReadingPolicy>;
 
 /** The settings file: small, for people to read, no records and no secrets in it. */
-export const Settings = z.strictObject({
-  organisation: z.string().min(1).max(80).default('Your organisation'),
-  consentText: z.object({ version: z.string().min(1).max(40), text: z.string().min(1).max(4000) }).default({
-    version: '2026-1',
-    text: 'You can stop at any time. What is kept: who helped, when, how long and which of these were used, for {session-record}; names of files for {chat-and-file-names}. Your screen, what you type, chat and the content of files are not recorded.',
-  }),
-  retention: RetentionSchedule.prefault({}),
-  reading: ReadingPolicy.prefault({}),
-});
+export const Settings = z
+  .strictObject({
+    organisation: z.string().min(1).max(80).default('Your organisation'),
+    consentText: z.object({ version: z.string().min(1).max(40), text: z.string().min(1).max(4000) }).default({
+      version: '2026-1',
+      text: 'You can stop at any time. What is kept: who helped, when, how long and which of these were used, for {session-record}; contact details and notes for {contact-details}; names of files for {chat-and-file-names}. Your screen, what you type, chat and the content of files are not recorded.',
+    }),
+    retention: RetentionSchedule.prefault({}),
+    reading: ReadingPolicy.prefault({}),
+    /** By team, shorter or, within the bounds of the kind, longer than the schedule. */
+    retentionOfTeams: z.record(TeamName, TeamPeriods).default({}),
+  })
+  .superRefine(({ retention, retentionOfTeams }, context) => {
+    for (const [team, periods] of Object.entries(retentionOfTeams))
+      for (const [kind, message] of outliving(scheduleWith(retention, periods)))
+        context.addIssue({ code: 'custom', message, path: ['retentionOfTeams', team, kind] });
+  });
 export type Settings = z.infer<typeof Settings>;
+
+/** The periods that hold for sessions of `team`. */
+export const scheduleOf = (
+  { retention, retentionOfTeams }: Pick<Settings, 'retention' | 'retentionOfTeams'>,
+  team?: string,
+): RetentionSchedule =>
+  team !== undefined && Object.hasOwn(retentionOfTeams, team)
+    ? scheduleWith(retention, retentionOfTeams[team] ?? {})
+    : retention;
 
 export interface SettingsStore {
   current(): Settings;

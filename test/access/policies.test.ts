@@ -16,11 +16,21 @@ const EXPECTED: Record<Role, Action[]> = {
     'session.read',
     'session.export',
     'access-log.read',
+    'retention.read',
     'user.read',
     'settings.read',
     'metrics.read',
   ],
-  privacy: ['session.read', 'session.export', 'access-log.read', 'settings.read', 'settings.change'],
+  privacy: [
+    'session.read',
+    'session.export',
+    'access-log.read',
+    'session.hold',
+    'retention.read',
+    'retention.run',
+    'settings.read',
+    'settings.change',
+  ],
   admin: ['user.read', 'user.change', 'settings.read', 'settings.change', 'metrics.read'],
 };
 
@@ -112,5 +122,13 @@ describe('policies', () => {
       assert.throws(() => demandAction(key, action), { ...refused, message: /API key/ });
     }
     assert.doesNotThrow(() => demandAction(key, 'user.read'));
+  });
+
+  it('do not let an API key hold a session or run the deletion', () => {
+    const { signInId, ...key } = signedInAs('privacy');
+    for (const action of ['session.hold', 'retention.run'] as const) {
+      assert.throws(() => demandAction(key, action), { ...refused, message: /API key/ });
+    }
+    assert.doesNotThrow(() => demandAction(key, 'retention.read'));
   });
 });

@@ -43,9 +43,9 @@ describe('countersign retention', function () {
   it('says what would go, then deletes it, then finds nothing', async () => {
     const planned = await retention('--dry-run');
     assert.equal(planned.code, 0, planned.error);
-    assert.match(planned.out, /session records .* UTC +6 +1\n/);
-    assert.match(planned.out, /chat and file names .* UTC +1 +1\n/);
-    assert.match(planned.out, /sign-in log .* UTC +1\n/);
+    assert.match(planned.out, /Session records .* UTC +6 +1\n/);
+    assert.match(planned.out, /Chat and file names .* UTC +1 +1\n/);
+    assert.match(planned.out, /Sign-in log .* UTC +1\n/);
     assert.match(planned.out, /Nothing was deleted/);
 
     const done = await retention();

@@ -13,6 +13,7 @@ export const aRecord = (): SessionRecord => ({
     address: '198.51.100.7',
   },
   contact: { name: 'Ada Example' },
+  detailsGiven: [],
   reason: 'printing fails',
   notes: [],
   createdAt: AT,
@@ -28,5 +29,11 @@ export const aRecord = (): SessionRecord => ({
   ],
   consent: { answers: [] },
   connectionLosses: 0,
-  retention: { deleteAfter: '2027-03-14T12:00:00.000Z' },
+  retention: {
+    deleteAfter: '2027-03-14T12:00:00.000Z',
+    parts: [
+      { kind: 'contact-details', deleteAfter: '2026-04-25T12:00:00.000Z' },
+      { kind: 'chat-and-file-names', deleteAfter: '2026-04-25T12:00:00.000Z' },
+    ],
+  },
 });

@@ -193,6 +193,35 @@ describe('the timeline of a session', () => {
     assert.equal(timelineOf(story(...types.map((type): [string] => [type]))).length, types.length);
   });
 
+  it('tells a note, and that its text is gone once it is', () => {
+    const noted = ['session.noted', { userId: fileId, outcome: 'solved', noteId: fileId }] as const;
+    const detail = story([...noted], ['note.written', { noteId: fileId, note: 'New cable.' }]);
+    detail.record.notes.push({ noteId: fileId, at: AT, userId: fileId, note: 'New cable.' });
+    assert.deepEqual(
+      timelineOf(detail).map((line) => line.detail),
+      [undefined, 'New cable.'],
+    );
+    const [left] = timelineOf(story([...noted]));
+    assert.equal(left?.detail, 'The text of the note is no longer kept.');
+  });
+
+  it('tells who holds it, until when and why', () => {
+    const by = { userId: fileId, name: 'Priya Privacy' };
+    const until = '2027-03-14T23:59:59.999Z';
+    const lines = timelineOf(
+      story(
+        ['retention.held', { by, what: 'hold', until, reason: 'A claim' }],
+        ['retention.lifted', { by, what: 'hold', reason: 'Settled' }],
+      ),
+    );
+    assert.match(
+      readable(lines[0]?.sentence ?? ''),
+      /^Priya Privacy put a hold on this session until .*14.*2027/,
+    );
+    assert.equal(lines[0]?.detail, 'A claim');
+    assert.equal(readable(lines[1]?.sentence ?? ''), 'Priya Privacy lifted the hold.');
+  });
+
   it('holds a name that reads from right to left in its place', () => {
     const detail = story(['session.admitted']);
     detail.record.technician.name = 'ליאור';

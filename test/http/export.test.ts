@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { begin, end, note, TECHNICIAN } from '../records/stories.ts';
 import { type Person, type RunningHttp, startHttp } from './start-http.ts';
 
 const FORMULAS = [
@@ -146,6 +147,22 @@ describe('export of the session log', () => {
       response.destroy();
       await progress.stopped;
     });
+  });
+
+  it('tells in a table what was deleted from what was never known', async () => {
+    const created = begin({
+      technician: { ...TECHNICIAN, team: 'North' },
+      contact: { name: 'Forgetful' },
+      detailsGiven: ['phone'],
+    });
+    const { store, clock } = http.access;
+    await store.append([created, ...note(created.sessionId, 'a note'), end(created.sessionId)]);
+    const later = new Date(clock.now() + 1).toISOString();
+    await store.deleteDue([{ kind: 'contact-details', before: later }], false);
+    const { text } = await exported(await http.person('auditor'), 'format=csv&q=forgetful');
+    const [head = '', row = ''] = text.trimEnd().split('\r\n');
+    const cell = (name: string) => row.split(',')[head.replace('\uFEFF', '').split(',').indexOf(`"${name}"`)];
+    assert.deepEqual(['phone', 'email', 'notes'].map(cell), ['"(deleted)"', '', '"(deleted)"']);
   });
 });
 

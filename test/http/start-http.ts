@@ -9,6 +9,7 @@ import type { TrustProxy } from '../../server/access/client-address.ts';
 import { createApp } from '../../server/http/app.ts';
 import { Lanes } from '../../server/lanes/lanes.ts';
 import { createLog } from '../../server/log.ts';
+import { Retention } from '../../server/records/retention.ts';
 import { LiveSessions } from '../../server/sessions/live-sessions.ts';
 import { PASSWORD, type RunningAccess, someone, startAccess } from '../access/start-access.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -91,6 +92,7 @@ export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp>
     sessions,
     records: store,
     settings,
+    retention: new Retention({ store, settings, clock, log }),
     metricSources: {
       sessions: () => sessions.counts(),
       lanes: () => lanes.openByTool(),

@@ -177,6 +177,32 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     await look(page, 'log, with its plots');
   });
 
+  part('retention, and a session that is held', async (look) => {
+    const { page } = await desk.technician('priya');
+    await page.goto(`${desk.broker.url}/retention`);
+    await page.getByText(t.retention.noneYetTitle).waitFor();
+    await page.getByRole('rowheader', { name: 'Session records' }).waitFor();
+    await look(page, 'retention');
+    await page.goto(`${desk.broker.url}/log/${session.id}`);
+    await page.getByRole('button', { name: t.retention.record.actions.hold }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.getByRole('button', { name: t.retention.dialog.action.hold, exact: true }).click();
+    await page.getByText(t.retention.dialog.needed.reason).waitFor();
+    await look(page, 'record, hold it, with what is missing');
+    const { until, reason } = t.retention.dialog;
+    await page.getByLabel(until).fill(new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10));
+    await page.getByLabel(reason).fill('Claim 17 of the customer’s insurer');
+    await page.getByRole('button', { name: t.retention.dialog.action.hold, exact: true }).click();
+    await page.getByText('Claim 17 of the customer’s insurer').first().waitFor();
+    await look(page, 'record, held');
+    await page.getByRole('button', { name: t.retention.record.lift.hold }).click();
+    await page.getByRole('dialog').waitFor();
+    await look(page, 'record, lift the hold');
+    await page.getByLabel(reason).fill('Settled');
+    await page.getByRole('button', { name: t.retention.liftDialog.action.hold, exact: true }).click();
+    await page.getByText(t.retention.liftDialog.done.hold).first().waitFor();
+  });
+
   part('the people', async (look) => {
     const { page } = await desk.technician('admin');
     await page.getByRole('heading').first().waitFor();

@@ -42,6 +42,7 @@ describe('journey: a technician sees the customer’s desktop', function () {
       'lane.opened',
       'lane.closed',
       'session.noted',
+      'note.written',
       'session.ended',
     ]);
   });

@@ -21,8 +21,8 @@ async function keepAppending(): Promise<void> {
     const created = begin();
     const { sessionId } = created;
     const pairs = Array.from({ length: 20 }, (_, count) => [
-      note(sessionId, `a ${count}`),
-      note(sessionId, `b ${count}`),
+      ...note(sessionId, `a ${count}`),
+      ...note(sessionId, `b ${count}`),
     ]);
     for (const batch of [[created], ...pairs, [end(sessionId)]])
       for (const { seq, id } of await store.append(batch)) acknowledged(seq, id);

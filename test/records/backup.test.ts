@@ -42,7 +42,7 @@ describe('a backup', function () {
       created,
       joined(sessionId),
       ...sentFile(sessionId, `${name}.zip`),
-      note(sessionId, `about ${name} ${'and more '.repeat(3000)}`),
+      ...note(sessionId, `about ${name} ${'and more '.repeat(3000)}`),
       end(sessionId),
     ]);
     return entries.map(({ seq }) => seq - 1);
@@ -291,12 +291,12 @@ describe('a backup', function () {
       const at = '2026-03-03T00:00:00.000Z';
       // Quillon's session, and the name of Perpetua's file, were erased since.
       await appendToDeletionLedger(dataDir, [
-        { at, rule: 'erasure', leaves: '0-8' },
-        { at, rule: 'file names', leaves: '12' },
+        { at, rule: 'erasure', leaves: '0-9' },
+        { at, rule: 'file names', leaves: '13' },
       ]);
       await close();
       const restored = await kept.restore({ force: true });
-      assert.equal(restored.deletedAgain, 10);
+      assert.equal(restored.deletedAgain, 11);
       await open();
       assert.deepEqual((await contacts()).sort(), ['Perpetua', 'Zanzibar']);
       const words = (q: string) => opened!.store.sessions(query({ q }), EVERYTHING);
@@ -304,12 +304,12 @@ describe('a backup', function () {
       assert.equal((await words('perpetua.zip')).items.length, 0);
       assert.equal((await words('zanzibar.zip')).items.length, 1);
       const [entry] = await opened!.store.entries({ types: ['backup.restored'], limit: 1 });
-      assert(entry?.type === 'backup.restored' && entry.leaves === '0-8,12');
+      assert(entry?.type === 'backup.restored' && entry.leaves === '0-9,13');
       assert.deepEqual(await opened!.findings(), []);
       // The ledger goes on, and knows that the log does not.
       assert.match(
         await readFile(join(dataDir, 'deletions.ndjson'), 'utf8'),
-        /"restoredEra":0,"restoredSize":27/,
+        /"restoredEra":0,"restoredSize":30/,
       );
 
       await close();
@@ -322,7 +322,7 @@ describe('a backup', function () {
     it('leaves no byte of what was deleted again', async () => {
       await backUp();
       const at = '2026-03-03T00:00:00.000Z';
-      await appendToDeletionLedger(kept.dataDir, [{ at, rule: 'erasure', leaves: '0-8' }]);
+      await appendToDeletionLedger(kept.dataDir, [{ at, rule: 'erasure', leaves: '0-9' }]);
       await close();
       await kept.restore({ force: true });
       const { keys } = await open();

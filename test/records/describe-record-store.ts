@@ -10,6 +10,7 @@ import { Refusal } from '../../server/refusal.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { describeAccessLog } from './describe-access-log.ts';
 import { describeAccountStore } from './describe-account-store.ts';
+import { describeRetention } from './describe-retention.ts';
 import { describeSessionLog } from './describe-session-log.ts';
 import { describeStatistics } from './describe-statistics.ts';
 import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
@@ -55,7 +56,7 @@ export function describeRecordStore(name: string, open: OpenStore): void {
       it('keeps the order of appends that wait together', async () => {
         const { sessionId } = await store.append([begin()]).then(([entry]) => entry as SessionEntry);
         const wanted = Array.from({ length: 500 }, (_, index) => `note ${index}`);
-        await Promise.all(wanted.map((text) => store.append([note(sessionId, text)])));
+        await Promise.all(wanted.map((text) => store.append([...note(sessionId, text)])));
         const { record } = await store.session(sessionId, EVERYTHING);
         assert.deepEqual(
           record.notes.map((each) => each.note),
@@ -67,8 +68,8 @@ export function describeRecordStore(name: string, open: OpenStore): void {
         const [good, bad] = [begin(), begin()];
         const outcomes = await Promise.allSettled([
           store.append([good]),
-          store.append([bad, note(uuid(), 'for a session that does not exist')]),
-          store.append([note(good.sessionId, 'behind the bad one')]),
+          store.append([bad, ...note(uuid(), 'for a session that does not exist')]),
+          store.append([...note(good.sessionId, 'behind the bad one')]),
         ]);
         assert.deepEqual(
           outcomes.map(({ status }) => status),
@@ -76,7 +77,7 @@ export function describeRecordStore(name: string, open: OpenStore): void {
         );
         await assert.rejects(store.session(bad.sessionId, EVERYTHING), refusedWith('not-found'));
         const { entries } = await store.session(good.sessionId, EVERYTHING);
-        assert.deepEqual(types(entries), ['session.created', 'session.noted']);
+        assert.deepEqual(types(entries), ['session.created', 'session.noted', 'note.written']);
       });
 
       it('gives back any text as it was', async () => {
@@ -124,9 +125,11 @@ export function describeRecordStore(name: string, open: OpenStore): void {
       it('finds the sessions that are not over, each with all its entries', async () => {
         const [open, over] = [begin(), begin()];
         await store.append([open, over, joined(open.sessionId)]);
-        await store.append([end(over.sessionId), note(open.sessionId, 'still here')]);
+        await store.append([end(over.sessionId), ...note(open.sessionId, 'still here')]);
         const found = await store.openSessions();
-        assert.deepEqual(found.map(types), [['session.created', 'session.joined', 'session.noted']]);
+        assert.deepEqual(found.map(types), [
+          ['session.created', 'session.joined', 'session.noted', 'note.written'],
+        ]);
         assert.equal(found[0]?.[0]?.sessionId, open.sessionId);
       });
 
@@ -165,6 +168,7 @@ export function describeRecordStore(name: string, open: OpenStore): void {
       const before = (days: number) => new Date(clock.now() - days * DAY).toISOString();
       const rules = () => [
         { kind: 'session-record', before: before(365) } as const,
+        { kind: 'contact-details', before: before(42) } as const,
         { kind: 'chat-and-file-names', before: before(42) } as const,
         { kind: 'sign-in-log', before: before(180) } as const,
         { kind: 'access-log', before: before(365) } as const,
@@ -186,6 +190,7 @@ export function describeRecordStore(name: string, open: OpenStore): void {
           {
             // created, offered, accepted, 2 finished, ended
             'session-record': [6, 1],
+            'contact-details': [0, 0],
             'chat-and-file-names': [2, 2],
             'sign-in-log': [1, 0],
             'access-log': [0, 0],
@@ -202,7 +207,7 @@ export function describeRecordStore(name: string, open: OpenStore): void {
         );
         assert.deepEqual(
           (await store.deleteDue(rules(), false)).map(({ entries, sessions }) => entries + sessions),
-          [0, 0, 0, 0],
+          [0, 0, 0, 0, 0],
         );
       });
 
@@ -276,6 +281,7 @@ export function describeRecordStore(name: string, open: OpenStore): void {
       });
     });
 
+    describeRetention(() => ({ store, clock }));
     describeSessionLog(() => ({ store, clock }));
     describeAccessLog(() => ({ store, clock }));
     describeStatistics(() => ({ store, clock }));

@@ -7,6 +7,7 @@ import type { FakeClock } from '../support/fake-clock.ts';
 import { type AnyStore, EVERYTHING, query, refusedWith } from './describe-record-store.ts';
 import {
   begin,
+  contacted,
   end,
   joined,
   laneClosed,
@@ -37,8 +38,8 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
           contact: {
             name: '\u00c9lodie Zw\u00e4n',
             company: 'Caf\u00e9 50% & S\u00f8n',
-            email: 'elodie@cafe.example',
           },
+          detailsGiven: ['email'],
           technician: { ...TECHNICIAN, team: 'South' },
         }),
         begin({
@@ -54,6 +55,7 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       ];
       for (const each of [a, b, c, d]) {
         await store.append(each === d ? [each, started(a.sessionId)] : [each]);
+        if (each === b) await store.append([contacted(b.sessionId, { email: 'elodie@cafe.example' })]);
         clock.advance(60_000);
       }
       const lane = uuid();
@@ -64,7 +66,7 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
         laneOpened(c.sessionId, 'chat', uuid()),
         laneClosed(b.sessionId, 'view', lane, [10, 20]),
         ...sentFile(a.sessionId, 'quarterly-report.pdf'),
-        note(a.sessionId, 'Replaced the toner cartridge'),
+        ...note(a.sessionId, 'Replaced the toner cartridge'),
         end(a.sessionId),
       ]);
       return { a, b, c, d };

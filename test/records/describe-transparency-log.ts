@@ -47,7 +47,7 @@ export function describeTransparencyLog(
         created,
         joined(sessionId),
         ...sentFile(sessionId, 'a.pdf'),
-        note(sessionId, 'done'),
+        ...note(sessionId, 'done'),
         end(sessionId),
       ];
       return { sessionId, entries: await store.append(entries) };

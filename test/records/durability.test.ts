@@ -55,14 +55,14 @@ describe('a store that is killed', () => {
 
       const halves = connection
         .prepare(
-          `SELECT session, fields ->> 'note' AS note FROM entries WHERE type = 'session.noted'
+          `SELECT session, fields ->> 'note' AS note FROM entries WHERE type = 'note.written'
            GROUP BY session, substr(note, 3) HAVING count(*) <> 2`,
         )
         .all();
       assert.deepEqual(halves, []);
       const unfound = connection
         .prepare(
-          `SELECT seq FROM entries JOIN session_words ON session_words.rowid = session WHERE type = 'session.noted'
+          `SELECT seq FROM entries JOIN session_words ON session_words.rowid = session WHERE type = 'note.written'
              AND instr(other || char(10), char(10) || (fields ->> 'note') || char(10)) = 0`,
         )
         .all();

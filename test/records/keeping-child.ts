@@ -16,7 +16,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function appendSession({ store }: OpenedFolder): Promise<void> {
   const created = begin();
   const { sessionId } = created;
-  for (const entry of [created, note(sessionId, 'word '.repeat(200)), end(sessionId)])
+  for (const entry of [created, ...note(sessionId, 'word '.repeat(200)), end(sessionId)])
     for (const { seq, id } of await store.append([entry])) say(`entry ${seq} ${id}`);
   say(`session ${sessionId}`);
 }

@@ -5,19 +5,16 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { v4 as uuid } from 'uuid';
 import { type NewEntry, type NewSessionEntry, RECORD_TYPES } from '../../protocol/record.ts';
-import { foldSession } from '../../protocol/session-fold.ts';
-import {
-  matchExpression,
-  searchableWords,
-  TELLS_WORDS,
-  WORD_COLUMNS,
-} from '../../server/records/session-words.ts';
+import type { KeepingKind } from '../../protocol/retention.ts';
+import type { DatedKind } from '../../protocol/retention-kinds.ts';
+import { matchExpression } from '../../server/records/session-words.ts';
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
-import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from '../../server/records/sqlite/figures.ts';
 import { loadFrontier, MerkleLog, WrongSigningKey } from '../../server/records/sqlite/merkle-log.ts';
-import { type EntryColumns, entryOf, toolBits } from '../../server/records/sqlite/tables.ts';
+import { teamsIn } from '../../server/records/sqlite/rule-teams.ts';
+import { toolBits } from '../../server/records/sqlite/tables.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
 import { logSigner } from '../../server/records/transparency/node-crypto.ts';
+import { assertFolded, figuresIn } from './assert-folded.ts';
 import {
   begin,
   end,
@@ -32,10 +29,50 @@ import {
 
 const WORDS = ['toner', 'invoice', 'Zwän', '漢字', 'x'.repeat(300), 'a b c'];
 
+const by = { userId: uuid(), name: 'Priya Privacy' };
+const held = (sessionId: string, what: KeepingKind, day: number): NewEntry => ({
+  type: 'retention.held',
+  sessionId,
+  by,
+  what,
+  until: new Date(Date.UTC(2026, 2, 1 + day)).toISOString(),
+  reason: 'a claim',
+});
+const lifted = (sessionId: string, what: KeepingKind): NewEntry => ({
+  type: 'retention.lifted',
+  sessionId,
+  by,
+  what,
+  reason: 'settled',
+});
+
+/** Undoes the schema's steps from the one of retention on. */
+const WITHOUT_RETENTION = `
+  DROP TABLE session_parts;
+  DROP INDEX sessions_over;
+  DROP INDEX sessions_kept;
+  ALTER TABLE sessions DROP COLUMN held_until;
+  ALTER TABLE sessions DROP COLUMN kept_until;
+  ALTER TABLE sessions ADD COLUMN forgets_early INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX sessions_over ON sessions (ended_at) WHERE ended_at IS NOT NULL;
+  CREATE INDEX sessions_that_forget_early ON sessions (ended_at) WHERE forgets_early = 1;`;
+
 /** What may happen in one of a few sessions, in any order, however little sense it makes. */
 const happening = fc.record({
   session: fc.integer({ min: 0, max: 3 }),
-  what: fc.constantFrom('join', 'note', 'open', 'close', 'file', 'end', 'delete', 'forget', 'fail'),
+  what: fc.constantFrom(
+    'join',
+    'note',
+    'open',
+    'close',
+    'file',
+    'end',
+    'delete',
+    'forget',
+    'hold',
+    'lift',
+    'fail',
+  ),
   word: fc.constantFrom(...WORDS),
   repeat: fc.integer({ min: 1, max: 300 }),
 });
@@ -63,8 +100,8 @@ describe('the projections of the SQLite store', function () {
     log.checkpoint('2026-03-02T00:00:00.000Z');
     log.committed();
   };
-  const deleteStep = (rule: Parameters<WriteOperations['deleteStep']>[0]) => {
-    const step = operations.deleteStep(rule, '2026-03-02T00:00:00.000Z');
+  const deleteStep = (kind: DatedKind, before: string) => {
+    const step = operations.deleteStep({ kind, before }, teamsIn(connection), now());
     log.checkpoint('2026-03-02T00:00:00.000Z');
     log.committed();
     return step;
@@ -99,67 +136,23 @@ describe('the projections of the SQLite store', function () {
     await rm(folder, { recursive: true });
   });
 
-  /** The slots that are not empty, by the number of their session. */
-  const figuresStored = () =>
-    connection
-      .prepare<[], { chunk: number; slots: Buffer }>(
-        'SELECT chunk, slots FROM session_figures ORDER BY chunk',
-      )
-      .all()
-      .flatMap(({ chunk, slots }) =>
-        Array.from({ length: SLOTS_A_CHUNK }, (_, index) => {
-          const slot = slots.subarray(index * SLOT_BYTES, (index + 1) * SLOT_BYTES);
-          return [chunk * SLOTS_A_CHUNK + index, slot] as const;
-        }),
-      )
-      .filter(([, slot]) => slot.some((byte) => byte !== 0));
   /** As if the file had been made before there were figures. */
   const dropFigures = () =>
-    connection.exec('DROP TABLE session_figures; DROP TABLE staff; DROP TABLE saved_views');
+    connection.exec(
+      `DROP TABLE session_figures; DROP TABLE staff; DROP TABLE saved_views; ${WITHOUT_RETENTION}`,
+    );
 
   const assertTrue = () => {
-    const sessions = connection
-      .prepare<[], { number: number; document: string | null; ended: string | null }>(
-        `SELECT number, document, ended_at AS ended FROM sessions
-         JOIN session_words ON session_words.rowid = number LEFT JOIN session_documents USING (number)`,
-      )
-      .all();
-    assert.equal(sessions.length, connection.prepare('SELECT count(*) FROM sessions').pluck().get());
-    const entries = connection.prepare<[number], EntryColumns>(
-      'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
-    );
-    const wordsOf = connection.prepare<[number], Record<string, string>>(
-      `SELECT ${WORD_COLUMNS.join(', ')} FROM session_words WHERE rowid = ?`,
-    );
-    const figures = new Map(figuresStored());
-    assert.deepEqual(
-      [...figures.keys()],
-      sessions.map(({ number }) => number),
-    );
-    for (const { number, document, ended } of sessions) {
-      const told = entries.all(number).map(entryOf);
-      const folded = foldSession(told);
-      assert(folded);
-      const over = folded.record.endedAt !== undefined;
-      assert.equal(ended, folded.record.endedAt ?? null);
-      const stored = figures.get(number);
-      assert.deepEqual(stored, packFigures(folded, stored?.readUIntLE(12, 3) ?? 0));
-      assert.deepEqual(JSON.parse(document ?? 'null'), over ? JSON.parse(JSON.stringify(folded)) : null);
-      const lastWord = told.map(({ type }) => TELLS_WORDS.has(type)).lastIndexOf(true);
-      const spoken = over ? folded : foldSession(told.slice(0, lastWord + 1));
-      assert.deepEqual({ ...wordsOf.get(number) }, spoken && searchableWords(spoken.record));
-    }
+    assertFolded(connection);
     // Fails when the index and what it was made of do not say the same.
     connection.exec(`INSERT INTO session_words (session_words) VALUES ('integrity-check')`);
     const found = connection
       .prepare<[string], number>('SELECT rowid FROM session_words WHERE session_words MATCH ?')
       .pluck();
+    const exists = connection.prepare<[number]>('SELECT 1 FROM sessions WHERE number = ?');
     for (const word of WORDS)
       for (const number of found.all(matchExpression([{ typed: word }]) ?? ''))
-        assert(
-          sessions.some((session) => session.number === number),
-          `${word} is found in a deleted session`,
-        );
+        assert(exists.get(number), `${word} is found in a deleted session`);
   };
 
   it('are the fold of the entries, whatever happens', () => {
@@ -174,21 +167,23 @@ describe('the projections of the SQLite store', function () {
           ids.set(session, sessionId);
           const happens: Record<typeof what, () => unknown> = {
             join: () => append([joined(sessionId, word)]),
-            note: () => append([note(sessionId, `${word} `.repeat(repeat))]),
+            note: () => append([...note(sessionId, `${word} `.repeat(repeat))]),
             open: () => append([laneOpened(sessionId, 'view', lane)]),
             close: () => append([laneClosed(sessionId, 'view', lane, [1, repeat])]),
             file: () => append(sentFile(sessionId, word)),
             end: () => append([end(sessionId)]),
+            hold: () => append([held(sessionId, word === 'toner' ? 'extension' : 'hold', repeat)]),
+            lift: () => append([lifted(sessionId, 'hold')]),
             fail: () => {
               const undone = connection.transaction(() => {
-                append([note(sessionId, 'taken back'), ...sentFile(sessionId, word)]);
+                append([...note(sessionId, 'taken back'), ...sentFile(sessionId, word)]);
                 throw new Error('the disk is full');
               });
               assert.throws(undone, /the disk is full/);
             },
-            forget: () => deleteStep({ kind: 'chat-and-file-names', before: now() }),
+            forget: () => deleteStep('chat-and-file-names', now()),
             delete: () => {
-              deleteStep({ kind: 'session-record', before: now() });
+              deleteStep('session-record', now());
               const left = connection.prepare<[], string>('SELECT id FROM sessions').pluck().all();
               for (const [key, id] of ids) if (!left.includes(id)) ids.delete(key);
             },
@@ -207,11 +202,11 @@ describe('the projections of the SQLite store', function () {
 
   it('stay whole when many large texts come, go and are merged', () => {
     const sessions = Array.from({ length: 40 }, () => begin());
-    for (const created of sessions) append([created, note(created.sessionId, 'tuba '.repeat(400))]);
-    for (const { sessionId } of sessions) append([note(sessionId, 'harp '.repeat(300)), end(sessionId)]);
+    for (const created of sessions) append([created, ...note(created.sessionId, 'tuba '.repeat(400))]);
+    for (const { sessionId } of sessions) append([...note(sessionId, 'harp '.repeat(300)), end(sessionId)]);
     const before = now();
     append([begin()]);
-    while (deleteStep({ kind: 'session-record', before }).more);
+    while (deleteStep('session-record', before).more);
     assertTrue();
     while (operations.forgetStep());
     assertTrue();
@@ -250,7 +245,7 @@ describe('the projections of the SQLite store', function () {
     connection.close();
     open();
     assertTrue();
-    append([note(created.sessionId, 'toner')]);
+    append([...note(created.sessionId, 'toner')]);
     append([end(created.sessionId)]);
     assertTrue();
   });
@@ -313,12 +308,12 @@ describe('the projections of the SQLite store', function () {
     for (let round = 0; round < 130; round += 1) append([begin()]);
     append([going, started(going.sessionId), laneOpened(going.sessionId, 'view', uuid())]);
     append([over, started(over.sessionId), end(over.sessionId)]);
-    const before = figuresStored();
+    const before = figuresIn(connection);
     dropFigures();
     connection.pragma('user_version = 6');
     connection.close();
     open();
-    assert.deepEqual(figuresStored(), before);
+    assert.deepEqual(figuresIn(connection), before);
     assertTrue();
   });
 });

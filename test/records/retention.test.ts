@@ -51,11 +51,12 @@ describe('retention', function () {
   });
 
   it('has a rule for every kind of data, by the schedule', () => {
-    const rules = deletionRules(settings.retention, Date.parse('2026-12-31T00:00:00Z'));
+    const rules = deletionRules(settings, Date.parse('2026-12-31T00:00:00Z'));
     assert.deepEqual(
       rules.map(({ kind, before }) => [kind, before.slice(0, 10)]),
       [
         ['session-record', '2025-12-31'],
+        ['contact-details', '2026-11-19'],
         ['chat-and-file-names', '2026-11-19'],
         ['sign-in-log', '2026-07-04'],
         ['access-log', '2025-12-31'],
@@ -66,7 +67,7 @@ describe('retention', function () {
   it('deletes every day what is due, and records it', async () => {
     retention.start();
     clock.advance(41 * DAY);
-    await until('the runs so far are over', async () => (await retention.run({ dryRun: true })).length === 4);
+    await until('the runs so far are over', async () => (await retention.run({ dryRun: true })).length === 5);
     assert.deepEqual(await ran(), []);
 
     clock.advance(2 * DAY);
@@ -77,7 +78,7 @@ describe('retention', function () {
       entry.deleted.map(({ kind, entries, sessions }) => [kind, entries, sessions]),
       [['chat-and-file-names', 1, 1]],
     );
-    await retention.run({ dryRun: false });
+    await retention.run({ dryRun: false, by: 'command-line' });
     const page = await store.sessions(query({ q: 'driver' }), EVERYTHING);
     assert.equal(page.total, 0);
   });
@@ -88,11 +89,11 @@ describe('retention', function () {
     assert.equal(planned.find(({ kind }) => kind === 'session-record')?.sessions, 1);
     assert.deepEqual(await ran(), []);
     assert.equal((await store.sessions(query(), EVERYTHING)).total, 1);
-    assert.deepEqual(await retention.run({ dryRun: false }), planned);
+    assert.deepEqual(await retention.run({ dryRun: false, by: 'command-line' }), planned);
   });
 
   it('records nothing when nothing is due', async () => {
-    await retention.run({ dryRun: false });
+    await retention.run({ dryRun: false, by: 'command-line' });
     assert.deepEqual(await ran(), []);
   });
 
@@ -102,7 +103,7 @@ describe('retention', function () {
     const { record } = await store.session(row?.id ?? '', EVERYTHING);
     assert.equal(record.retention.deleteAfter, '2026-06-10T09:00:00.000Z');
     clock.advance(101 * DAY);
-    await retention.run({ dryRun: false });
+    await retention.run({ dryRun: false, by: 'command-line' });
     assert.equal((await store.sessions(query(), EVERYTHING)).total, 0);
   });
 });

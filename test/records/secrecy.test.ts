@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openForWriting } from '../../server/records/sqlite/connection.ts';
+import { DATED_KINDS } from '../../protocol/retention-kinds.ts';
+import { commit } from '../../server/records/sqlite/commit.ts';
+import { openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { MerkleLog } from '../../server/records/sqlite/merkle-log.ts';
+import { teamsIn } from '../../server/records/sqlite/rule-teams.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { writeOperations } from '../../server/records/sqlite/write-operations.ts';
 import { logSigner } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
+import { begin, contacted, end, joined, note, sentFile, signInFailed } from './stories.ts';
 
 const DAY = 86_400_000;
 
@@ -40,14 +43,27 @@ describe('the files of the SQLite store', function () {
     }
     return found;
   };
-  const wholeSession = (marks: { contact: string; file: string; note: string }) => {
-    const created = begin({ contact: { name: marks.contact } });
+  /** Of every entry that is there now, by its number. */
+  const salts = (): Map<number, Buffer> => {
+    const connection = openForReading({ file: join(folder, 'records.db') });
+    const rows = connection.prepare<[], [number, Buffer]>('SELECT seq, salt FROM entries').raw().all();
+    connection.close();
+    return new Map(rows);
+  };
+  const saltsInFiles = async (wanted: Iterable<Buffer>) => {
+    const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name))));
+    return [...wanted].filter((salt) => files.some((bytes) => bytes.includes(salt))).length;
+  };
+  const everyKind = (before: string) => DATED_KINDS.map((kind) => ({ kind, before }));
+  const wholeSession = (marks: { contact: string; file: string; note: string; phone?: string }) => {
+    const created = begin({ contact: { name: marks.contact }, detailsGiven: ['phone'] });
     const { sessionId } = created;
     return [
       created,
+      contacted(sessionId, { phone: marks.phone ?? '+44 20 7946 0018' }),
       joined(sessionId),
       ...sentFile(sessionId, `${marks.file}.zip`),
-      note(sessionId, marks.note),
+      ...note(sessionId, marks.note),
       end(sessionId),
     ];
   };
@@ -96,13 +112,14 @@ describe('the files of the SQLite store', function () {
       assert.notDeepEqual(await filesWith(word), [], word);
 
     const before = new Date(clock.now() - DAY).toISOString();
-    await store.deleteDue(
-      (['session-record', 'chat-and-file-names', 'sign-in-log', 'access-log'] as const).map((kind) => ({
-        kind,
-        before,
-      })),
-      false,
-    );
+    const had = salts();
+    assert.equal(await saltsInFiles(had.values()), had.size);
+    await store.deleteDue(everyKind(before), false);
+    const left = salts();
+    const gone = [...had].filter(([seq]) => !left.has(seq)).map(([, salt]) => salt);
+    assert(gone.length > 300);
+    assert.equal(await saltsInFiles(gone), 0);
+    assert.equal(await saltsInFiles(left.values()), left.size);
     for (const word of ['Quillon', 'zanzibar', 'xylophone', 'tuba', 'mallory'])
       assert.deepEqual(await filesWith(word), [], word);
     for (const word of ['Perpetua', 'timbuktu', 'harpsichord'])
@@ -125,6 +142,43 @@ describe('the files of the SQLite store', function () {
     assert.notDeepEqual(await filesWith('Perpetua'), []);
   });
 
+  it('hold no contact detail and no note once their period is over, while the session is still there', async () => {
+    await open(undefined);
+    for (let round = 0; round < 30; round += 1)
+      await store.append(
+        wholeSession({
+          contact: 'Perpetua',
+          file: 'timbuktu',
+          note: 'xylophone',
+          phone: `+44 7700 9${round}555`,
+        }),
+      );
+    clock.advance(43 * DAY);
+    for (const word of ['xylophone', '+44 7700', '555']) assert.notDeepEqual(await filesWith(word), [], word);
+    const before = new Date(clock.now()).toISOString();
+    await store.deleteDue([{ kind: 'contact-details', before }], false);
+    for (const word of ['xylophone', '+44 7700']) assert.deepEqual(await filesWith(word), [], word);
+    for (const word of ['Perpetua', 'timbuktu']) assert.notDeepEqual(await filesWith(word), [], word);
+  });
+
+  it('do not grow for ever: pages of what was deleted are used again', async () => {
+    await open(undefined);
+    const pages: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      for (let session = 0; session < 20; session += 1)
+        await store.append(
+          wholeSession({ contact: 'Quillon', file: 'zanzibar', note: `xylophone ${'tuba '.repeat(700)}` }),
+        );
+      clock.advance(400 * DAY);
+      await store.deleteDue(everyKind(new Date(clock.now()).toISOString()), false);
+      pages.push((await stat(join(folder, 'records.db'))).size / 4096);
+    }
+    // What remains of each round are the hashes of its leaves and its certificates.
+    const [, , third = 0] = pages;
+    const grown = (pages.at(-1) ?? 0) - third;
+    assert(grown < third / 2, `${pages.join(', ')} pages`);
+  });
+
   it('hold nothing either when the deletion was interrupted before it was finished', async () => {
     await open(undefined);
     for (let round = 0; round < 10; round += 1)
@@ -137,8 +191,11 @@ describe('the files of the SQLite store', function () {
     const connection = openForWriting({ file: join(folder, 'records.db') });
     const before = new Date(clock.now() + DAY).toISOString();
     const log = new MerkleLog(connection, logSigner(Buffer.alloc(32, 3)));
-    writeOperations(connection, log).deleteStep({ kind: 'session-record', before }, before);
-    log.checkpoint(before);
+    const step = {
+      name: 'deleteStep',
+      args: [{ kind: 'session-record', before }, teamsIn(connection), before],
+    } as const;
+    commit({ connection, log, operations: writeOperations(connection, log) }, [step], before);
     connection.close();
     assert.notDeepEqual(await filesWith('Quillon'), []);
 

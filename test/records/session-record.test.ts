@@ -3,9 +3,19 @@ import { v4 as uuid } from 'uuid';
 import type { Entry, NewEntry } from '../../protocol/record.ts';
 import { applyEntry, foldSession, isStory } from '../../protocol/session-fold.ts';
 import { SessionRecord } from '../../protocol/session-record.ts';
-import { withRetention } from '../../server/records/session-record.ts';
+import { withRetention } from '../../server/records/session-retention.ts';
 import { Settings } from '../../server/settings/settings.ts';
-import { begin, end, joined, laneClosed, laneOpened, note, sentFile, TECHNICIAN } from './stories.ts';
+import {
+  begin,
+  contacted,
+  end,
+  joined,
+  laneClosed,
+  laneOpened,
+  note,
+  sentFile,
+  TECHNICIAN,
+} from './stories.ts';
 
 const START = Date.parse('2026-03-02T09:00:00.000Z');
 const at = (second: number) => new Date(START + second * 1000).toISOString();
@@ -55,7 +65,8 @@ describe('the session record', () => {
     const [view, fileId] = [uuid(), uuid()];
     const document = foldSession(
       stored(
-        created,
+        { ...created, detailsGiven: ['phone'] },
+        contacted(sessionId, { phone: '+44 20 7946 0018' }),
         10,
         joined(sessionId),
         asked('view', 'control'),
@@ -70,7 +81,7 @@ describe('the session record', () => {
         { type: 'consent.volunteered', sessionId, tool: 'chat', textVersion: '2026-1' },
         40,
         ...sentFile(sessionId, 'driver.zip', fileId),
-        note(sessionId, 'Installed the driver'),
+        ...note(sessionId, 'Installed the driver'),
         { type: 'grant.revoked', sessionId, tool: 'view', by: 'customer' },
         { type: 'grant.revoked', sessionId, tool: 'chat', by: 'technician' },
         91,
@@ -80,7 +91,7 @@ describe('the session record', () => {
       ),
     );
     assert(document);
-    const record = withRetention(document.record, Settings.parse({}).retention);
+    const record = withRetention(document, Settings.parse({}).retention);
     assert.deepEqual(SessionRecord.parse(record), record);
     assert.deepEqual(record, {
       id: sessionId,
@@ -88,11 +99,19 @@ describe('the session record', () => {
       endReason: 'done',
       endedBy: 'technician',
       technician: TECHNICIAN,
-      contact: created.contact,
+      contact: { ...created.contact, phone: '+44 20 7946 0018' },
       reference: 'INC-4711',
       reason: created.reason,
       outcome: 'solved',
-      notes: [{ at: at(45), userId: TECHNICIAN.userId, note: 'Installed the driver' }],
+      notes: [
+        {
+          noteId: document.record.notes[0]?.noteId ?? '',
+          at: at(45),
+          userId: TECHNICIAN.userId,
+          note: 'Installed the driver',
+        },
+      ],
+      detailsGiven: ['phone'],
       computer: {
         hostName: 'frontdesk-3',
         platform: 'Debian GNU/Linux 12',
@@ -120,7 +139,7 @@ describe('the session record', () => {
           seconds: 60,
           bytesFromTechnician: 100,
           bytesFromCustomer: 2000,
-          revokedAt: at(46),
+          revokedAt: at(47),
         },
         {
           tool: 'control',
@@ -140,7 +159,7 @@ describe('the session record', () => {
           seconds: 0,
           bytesFromTechnician: 0,
           bytesFromCustomer: 0,
-          returnedAt: at(47),
+          returnedAt: at(48),
         },
       ],
       files: [
@@ -164,7 +183,13 @@ describe('the session record', () => {
         ],
       },
       connectionLosses: 0,
-      retention: { deleteAfter: '2027-03-02T09:01:40.000Z' },
+      retention: {
+        deleteAfter: '2027-03-02T09:01:40.000Z',
+        parts: [
+          { kind: 'contact-details', deleteAfter: '2026-04-13T09:01:40.000Z' },
+          { kind: 'chat-and-file-names', deleteAfter: '2026-04-13T09:01:40.000Z' },
+        ],
+      },
     });
   });
 
@@ -330,7 +355,7 @@ describe('the session record', () => {
   });
 
   it('has a beginning, and only one', () => {
-    assert.equal(foldSession(stored(note(sessionId, 'x'))), undefined);
+    assert.equal(foldSession(stored(...note(sessionId, 'x'))), undefined);
     assert.throws(() => foldSession(stored(created, created)), /created before/);
   });
 });

@@ -1,4 +1,5 @@
 import { v4 as uuid } from 'uuid';
+import type { ContactDetails } from '../../protocol/contact.ts';
 import type { NewEntry, NewSessionEntry } from '../../protocol/record.ts';
 import type { Tool } from '../../protocol/tool.ts';
 
@@ -18,7 +19,8 @@ export function begin(change: Partial<Created> = {}): Created {
     type: 'session.created',
     sessionId: uuid(),
     technician: TECHNICIAN,
-    contact: { name: 'Dana Whitfield', company: 'Harbour Logistics', phone: '+44 20 7946 0018' },
+    contact: { name: 'Dana Whitfield', company: 'Harbour Logistics' },
+    detailsGiven: [],
     reference: 'INC-4711',
     reason: 'Printer prints only blank pages',
     tools: ['view', 'control'],
@@ -27,6 +29,13 @@ export function begin(change: Partial<Created> = {}): Created {
     ...change,
   };
 }
+
+/** What goes before the rest of the contact; `begin` must have said that it was given. */
+export const contacted = (sessionId: string, details: ContactDetails): NewSessionEntry => ({
+  type: 'contact.noted',
+  sessionId,
+  details,
+});
 
 export const joined = (sessionId: string, platform = 'Debian GNU/Linux 12'): NewEntry => ({
   type: 'session.joined',
@@ -52,13 +61,14 @@ export const end = (sessionId: string): NewSessionEntry => ({
   reason: 'done',
 });
 
-export const note = (sessionId: string, text: string): NewSessionEntry => ({
-  type: 'session.noted',
-  sessionId,
-  userId: TECHNICIAN.userId,
-  outcome: 'solved',
-  note: text,
-});
+/** An outcome with a note. */
+export function note(sessionId: string, text: string): NewSessionEntry[] {
+  const noteId = uuid();
+  return [
+    { type: 'session.noted', sessionId, userId: TECHNICIAN.userId, outcome: 'solved', noteId },
+    { type: 'note.written', sessionId, noteId, note: text },
+  ];
+}
 
 /** Control was asked for and refused, view was allowed. */
 export const refusedControl = (sessionId: string): NewSessionEntry => ({

@@ -58,7 +58,11 @@ describe('the SQLite store in trouble', function () {
     const fill = async () => {
       for (;;) {
         const created = begin();
-        await store.append([created, note(created.sessionId, 'word '.repeat(500)), end(created.sessionId)]);
+        await store.append([
+          created,
+          ...note(created.sessionId, 'word '.repeat(500)),
+          end(created.sessionId),
+        ]);
         appended += 1;
       }
     };
@@ -94,7 +98,7 @@ describe('the SQLite store in trouble', function () {
       other.close();
     }
     await until('the store takes appends again', async () => (await store.health()).writable);
-    await store.append([note(created.sessionId, 'after the trouble')]);
+    await store.append([...note(created.sessionId, 'after the trouble')]);
   });
 
   it('refuses more than it can keep waiting, at once', async () => {

@@ -55,7 +55,7 @@ describe('the verification of a store', function () {
     for (let count = 0; count < 8; count += 1) {
       const created = begin({ contact: { name: `Customer ${count}` } });
       const { sessionId } = created;
-      const story = [created, joined(sessionId), ...sentFile(sessionId, 'a.pdf'), note(sessionId, 'done')];
+      const story = [created, joined(sessionId), ...sentFile(sessionId, 'a.pdf'), ...note(sessionId, 'done')];
       await store.append(count === 7 ? story : [...story, end(sessionId)]);
       await store.append([signInFailed('eve@example.com')]);
       clock.advance(3_600_000);

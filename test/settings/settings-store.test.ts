@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Refusal } from '../../server/refusal.ts';
+import { scheduleOf } from '../../server/settings/settings.ts';
 import { openSettings, SettingsProblem } from '../../server/settings/settings-store.ts';
 
 describe('the settings file', () => {
@@ -21,6 +22,7 @@ describe('the settings file', () => {
     assert.deepEqual(await read(), settings.current());
     assert.deepEqual(settings.current().retention, {
       'session-record': 365,
+      'contact-details': 42,
       'chat-and-file-names': 42,
       'sign-in-log': 180,
       'access-log': 365,
@@ -44,6 +46,15 @@ describe('the settings file', () => {
       ],
       ['{"retention": {"chat-and-file-names": 400}}', /retention\.chat-and-file-names/],
       ['{"retention": {"sign-in-log": "long"}}', /retention\.sign-in-log/],
+      [
+        '{"retentionOfTeams": {"North": {"session-record": 4000}}}',
+        /retentionOfTeams\.North\.session-record[\s\S]*at most 3650/,
+      ],
+      ['{"retentionOfTeams": {"North": {"sign-in-log": 60}}}', /retentionOfTeams\.North.*sign-in-log/],
+      [
+        '{"retentionOfTeams": {"North": {"session-record": 30}}}',
+        /North\.chat-and-file-names: chat and file names cannot be kept longer than the session record/,
+      ],
       ['{"organization": "typo"}', /organization/],
       ['[]', /whole file/],
       ['{"organisation": ', /is not JSON/],
@@ -59,6 +70,19 @@ describe('the settings file', () => {
       });
       assert.equal(await readFile(file, 'utf8'), content);
     }
+  });
+
+  it('lets a team keep its sessions shorter, or longer within the bounds', async () => {
+    await writeFile(
+      file,
+      '{"retentionOfTeams": {"North": {"session-record": 3650}, "South": {"session-record": 30, "contact-details": 14, "chat-and-file-names": 7}}}',
+    );
+    const settings = (await openSettings(folder)).current();
+    assert.equal(scheduleOf(settings, 'North')['session-record'], 3650);
+    assert.equal(scheduleOf(settings, 'North')['chat-and-file-names'], 42);
+    assert.equal(scheduleOf(settings, 'South')['chat-and-file-names'], 7);
+    assert.equal(scheduleOf(settings, 'toString'), settings.retention);
+    assert.equal(scheduleOf(settings), settings.retention);
   });
 
   it('changes several times at once without losing one, and is there after a restart', async () => {

@@ -74,6 +74,7 @@ export const PEOPLE = {
   tom: { name: 'Tom Technician', email: 'tom@support.example', role: 'technician', teams: ['Field'] },
   max: { name: 'Max Manager', email: 'max@support.example', role: 'manager', teams: ['Desk'] },
   ada: { name: 'Aud Auditor', email: 'aud@support.example', role: 'auditor', teams: [] },
+  priya: { name: 'Priya Privacy', email: 'priya@support.example', role: 'privacy', teams: [] },
 } as const;
 
 /** Uses the set-up link and adds everybody. Answers the administrator. */

@@ -48,7 +48,7 @@ export async function tellSession(
     [3 * SECOND, ...sentFile(sessionId, 'printer-driver_4.2_amd64.deb')],
     [0, laneClosed(sessionId, 'file-upload', LANES['file-upload']!, [2048, 0])],
     [2 * MINUTE, laneClosed(sessionId, 'view', LANES.view!, [1_204, 48_211_733])],
-    [0, note(sessionId, 'The customer was in a hurry.'), end(sessionId)],
+    [0, ...note(sessionId, 'The customer was in a hurry.'), end(sessionId)],
   ];
   for (const [waitMs, ...entries] of story) {
     clock.advance(waitMs);

@@ -8,6 +8,7 @@ import { overview } from './en/overview.ts';
 import { problems } from './en/problems.ts';
 import { reads } from './en/reads.ts';
 import { receipt } from './en/receipt.ts';
+import { retention } from './en/retention.ts';
 import { session } from './en/session.ts';
 import { technician } from './en/technician.ts';
 import { timeline } from './en/timeline.ts';
@@ -25,6 +26,7 @@ export const en = {
   problems,
   reads,
   receipt,
+  retention,
   session,
   technician,
   timeline,

@@ -104,7 +104,7 @@ async function makeReady(backup: Backup, options: RestoreOptions): Promise<Omit<
     const [entry] = await store.append([{ type: 'backup.restored', madeAt, leaves, by }]);
     const restoredSize = (entry?.seq ?? 1) - 1;
     await appendToDeletionLedger(folder, [{ at: instant(clock), restoredEra: era, restoredSize }]);
-    const aged = await new Retention({ store, settings, clock, log }).run({ dryRun: false });
+    const aged = await new Retention({ store, settings, clock, log }).run({ dryRun: false, by });
     await store.close();
     await emptyLog({ file: recordsFile(folder), key: keys.dataKey });
     return {

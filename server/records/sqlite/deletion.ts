@@ -1,123 +1,114 @@
 import { v7 as uuid } from 'uuid';
 import { formatLeafRanges } from '../../../protocol/proof/leaf-ranges.ts';
+import { type DatedKind, type Ending, RETENTION_KINDS } from '../../../protocol/retention-kinds.ts';
 import type { DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
+import type { Team } from './rule-teams.ts';
 import type { SessionProjection } from './session-projection.ts';
 import { type StoredEntry, storedEntry } from './stored-entry.ts';
 
 /** What one step of a deletion removed; `more` when there is more to do. */
 export interface DeletionStep {
+  /** As its certificate names them; empty when it removed nothing. */
+  readonly leaves: string;
   readonly entries: number;
   readonly sessions: number;
   readonly more: boolean;
 }
 
-interface Deleted {
-  /** Numbers of the entries that are gone. */
+/** What went at once, of a step. */
+interface Gone {
   readonly seqs: readonly number[];
   readonly sessions: number;
-  readonly more: boolean;
 }
 
-/** Few enough that an append hardly waits for a step. */
-const SESSIONS_A_STEP = 20;
-const ENTRIES_A_STEP = 500;
-const INDEX_PAGES_A_STEP = 64;
+/** An append that comes meanwhile waits so long, and for the commit. */
+const STEP_MS = 15;
+/** A certificate stays, so it must stay small. */
+const ENTRIES_A_STEP = 10_000;
+const SESSIONS_AT_ONCE = 10;
+const ENTRIES_AT_ONCE = 500;
 
-/**
- * Deleting, in steps. Rows and pages are overwritten at once (`secure_delete`), but two places still hold what they said:
- * the segments of the word index, until they are merged, and the WAL, until it is emptied. (FTS5's own `secure-delete`
- * left words behind, and an index that failed its integrity check, in SQLite 3.53.) That this is still to do stands in
- * the database, so that a crash in between does not leave it undone.
- */
+/** Deletes what is due, in steps; each ends with the certificate of what it deleted, in the same transaction. */
 export function deletion(
   connection: Connection,
   projection: SessionProjection,
-  certify: (certificate: StoredEntry) => void,
+  append: (entries: readonly StoredEntry[]) => unknown,
 ) {
   const sessionsOver = connection
-    .prepare<[string, number], number>(
-      'SELECT number FROM sessions WHERE ended_at < ? ORDER BY ended_at LIMIT ?',
+    .prepare<[Team, string, string, number], number>(
+      `SELECT number FROM sessions WHERE team IS ? AND ended_at < ? AND coalesce(kept_until, '') <= ?
+       ORDER BY ended_at LIMIT ?`,
     )
     .pluck();
-  const sessionsThatForget = connection
-    .prepare<[string, number], number>(
-      'SELECT number FROM sessions WHERE forgets_early = 1 AND ended_at < ? ORDER BY ended_at LIMIT ?',
+  const sessionsWithPart = connection
+    .prepare<[DatedKind, Team, string, string, number], number>(
+      `SELECT number FROM session_parts AS part JOIN sessions ON number = session
+       WHERE kind = ? AND part.team IS ? AND part.ended_at < ? AND deleted_at IS NULL
+         AND coalesce(held_until, '') <= ?
+       ORDER BY part.ended_at LIMIT ?`,
     )
     .pluck();
-  const deleteEntries = connection
+  const deleteSession = connection
     .prepare<[number], number>('DELETE FROM entries WHERE session = ? RETURNING seq')
     .pluck();
-  const deleteEntriesKept = connection
-    .prepare<[number, string], number>('DELETE FROM entries WHERE session = ? AND keep = ? RETURNING seq')
+  const deletePart = connection
+    .prepare<[number, DatedKind], number>('DELETE FROM entries WHERE session = ? AND keep = ? RETURNING seq')
     .pluck();
   const deleteAged = connection
-    .prepare<[string, string, number], number>(
+    .prepare<[DatedKind, string, number], number>(
       `DELETE FROM entries WHERE seq IN
         (SELECT seq FROM entries WHERE session IS NULL AND keep = ? AND at < ? ORDER BY at LIMIT ?) RETURNING seq`,
     )
     .pluck();
-  const begin = connection.prepare(`INSERT INTO unfinished (task) VALUES ('forget') ON CONFLICT DO NOTHING`);
-  const isUnfinished = connection.prepare(`SELECT 1 FROM unfinished WHERE task = 'forget'`);
-  const finish = connection.prepare(`DELETE FROM unfinished WHERE task = 'forget'`);
-  const merge = connection.prepare(`INSERT INTO session_words (session_words, rank) VALUES ('merge', ?)`);
-  const changes = connection.prepare<[], number>('SELECT total_changes()').pluck();
-  let merging = false;
+  const leaveToForget = connection.prepare(
+    `INSERT INTO unfinished (task) VALUES ('forget') ON CONFLICT DO NOTHING`,
+  );
 
-  const aged = ({ kind, before }: DeletionRule): Deleted => {
-    const seqs = deleteAged.all(kind, before, ENTRIES_A_STEP);
-    return { seqs, sessions: 0, more: seqs.length === ENTRIES_A_STEP };
-  };
-  const steps: Record<DeletionRule['kind'], (rule: DeletionRule) => Deleted> = {
-    'session-record': ({ before }) => {
-      const numbers = sessionsOver.all(before, SESSIONS_A_STEP);
-      const seqs: number[] = [];
-      for (const number of numbers) {
-        seqs.push(...deleteEntries.all(number));
+  /** How the next few go that are due; nothing when none is. */
+  const ways: Record<Exclude<Ending, 'never'>, (rule: DeletionRule, team: Team, at: string) => Gone> = {
+    session({ before }, team, at) {
+      const numbers = sessionsOver.all(team, before, at, SESSIONS_AT_ONCE);
+      const seqs = numbers.flatMap((number) => {
+        const deleted = deleteSession.all(number);
         projection.delete(number);
-      }
-      return { seqs, sessions: numbers.length, more: numbers.length === SESSIONS_A_STEP };
+        return deleted;
+      });
+      return { seqs, sessions: numbers.length };
     },
-    'chat-and-file-names': ({ kind, before }) => {
-      const numbers = sessionsThatForget.all(before, SESSIONS_A_STEP);
-      const seqs: number[] = [];
-      for (const number of numbers) {
-        seqs.push(...deleteEntriesKept.all(number, kind));
-        projection.refold(number);
-      }
-      return { seqs, sessions: numbers.length, more: numbers.length === SESSIONS_A_STEP };
+    'session-part'({ kind, before }, team, at) {
+      const numbers = sessionsWithPart.all(kind, team, before, at, SESSIONS_AT_ONCE);
+      const seqs = numbers.flatMap((number) => {
+        const deleted = deletePart.all(number, kind);
+        projection.refold(number, at);
+        return deleted;
+      });
+      return { seqs, sessions: numbers.length };
     },
-    'sign-in-log': aged,
-    'access-log': aged,
+    'by-itself': ({ kind, before }) => ({ seqs: deleteAged.all(kind, before, ENTRIES_AT_ONCE), sessions: 0 }),
   };
 
   return {
-    /** @param at the moment, ISO 8601: of the certificate that names what this step deleted, in the same transaction. */
-    deleteStep(rule: DeletionRule, at: string): DeletionStep {
-      const { seqs, sessions, more } = steps[rule.kind](rule);
-      const entries = seqs.length;
-      if (entries + sessions > 0) begin.run();
-      if (entries > 0) {
-        const leaves = formatLeafRanges(seqs.map((seq) => seq - 1).sort((a, b) => a - b));
-        const certificate = { type: 'retention.deleted', ...rule, leaves, entries, sessions } as const;
-        certify(storedEntry(certificate, uuid(), at));
+    /** @param teams that `rule` is for; `at`: the moment, ISO 8601 */
+    deleteStep(rule: DeletionRule, teams: readonly Team[], at: string): DeletionStep {
+      const way = ways[RETENTION_KINDS[rule.kind].ends];
+      const waiting = RETENTION_KINDS[rule.kind].ends === 'by-itself' ? [null] : [...teams];
+      const until = performance.now() + STEP_MS;
+      const seqs: number[] = [];
+      let sessions = 0;
+      do {
+        const gone = way(rule, waiting[0] ?? null, at);
+        if (gone.seqs.length + gone.sessions === 0) waiting.shift();
+        seqs.push(...gone.seqs);
+        sessions += gone.sessions;
+      } while (waiting.length > 0 && performance.now() < until && seqs.length < ENTRIES_A_STEP);
+      const leaves = formatLeafRanges(seqs.map((seq) => seq - 1).sort((a, b) => a - b));
+      const step = { leaves, entries: seqs.length, sessions };
+      if (seqs.length > 0) {
+        append([storedEntry({ type: 'retention.deleted', ...rule, ...step }, uuid(), at)]);
+        leaveToForget.run();
       }
-      return { entries, sessions, more };
-    },
-
-    /** Merges the word index into one segment; a deleted word has no place in that. */
-    forgetStep(): boolean {
-      if (isUnfinished.get() === undefined) return false;
-      const before = changes.get() ?? 0;
-      // A negative number of pages starts the merge of everything, positive ones go on with it.
-      merge.run(merging ? INDEX_PAGES_A_STEP : -INDEX_PAGES_A_STEP);
-      // https://www.sqlite.org/fts5.html#the_merge_command: fewer than two changes mean that nothing was left to do.
-      merging = (changes.get() ?? 0) - before >= 2;
-      return merging;
-    },
-
-    forgotten(): void {
-      finish.run();
+      return { ...step, more: waiting.length > 0 };
     },
   };
 }

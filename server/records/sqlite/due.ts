@@ -1,30 +1,50 @@
-import type { RetentionKind } from '../../../protocol/record.ts';
+import { type DatedKind, type Ending, RETENTION_KINDS } from '../../../protocol/retention-kinds.ts';
 import type { DeletionCount, DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
+import { inOrder, type Team, teamsIn, teamsOf } from './rule-teams.ts';
 
-/** `@early`: before when file names go; what that rule takes along is counted there and not with the session record. */
-const COUNTS: Record<RetentionKind, string> = {
-  'session-record': `
+/** `@parts`: kinds that go by a rule of their own first, and are counted there and not with the session. */
+const COUNTS: Record<Exclude<Ending, 'never'>, string> = {
+  session: `
     SELECT count(entries.seq) AS entries, count(DISTINCT number) AS sessions FROM sessions
-    LEFT JOIN entries ON entries.session = number AND NOT (keep <> 'session-record' AND ended_at < @early)
-    WHERE ended_at < @before`,
-  'chat-and-file-names': `
-    SELECT count(entries.seq) AS entries, count(DISTINCT number) AS sessions FROM sessions
-    LEFT JOIN entries ON entries.session = number AND keep = @kind
-    WHERE forgets_early = 1 AND ended_at < @before`,
-  'sign-in-log': `
-    SELECT count(*) AS entries, 0 AS sessions FROM entries
-    WHERE session IS NULL AND keep = @kind AND at < @before`,
-  'access-log': `
+    LEFT JOIN entries ON entries.session = number AND keep NOT IN (SELECT value FROM json_each(@parts))
+    WHERE sessions.team IS @team AND ended_at < @before AND coalesce(kept_until, '') <= @at`,
+  'session-part': `
+    SELECT count(entries.seq) AS entries, count(DISTINCT number) AS sessions FROM session_parts AS part
+    JOIN sessions ON number = part.session LEFT JOIN entries ON entries.session = number AND keep = @kind
+    WHERE kind = @kind AND part.team IS @team AND part.ended_at < @before AND deleted_at IS NULL
+      AND coalesce(held_until, '') <= @at`,
+  'by-itself': `
     SELECT count(*) AS entries, 0 AS sessions FROM entries
     WHERE session IS NULL AND keep = @kind AND at < @before`,
 };
 
-/** What each rule would delete, counted as the deletion itself counts. */
-export function countDue(connection: Connection, rules: readonly DeletionRule[]): DeletionCount[] {
-  const early = rules.find(({ kind }) => kind === 'chat-and-file-names')?.before ?? '';
-  return rules.map(({ kind, before }) => {
-    const count = connection.prepare<[object], { entries: number; sessions: number }>(COUNTS[kind]);
-    return { kind, before, entries: 0, sessions: 0, ...count.get({ kind, before, early }) };
+/** What each rule would delete at `at`, counted as the deletion itself counts. */
+export function countDue(
+  connection: Connection,
+  rules: readonly DeletionRule[],
+  at: string,
+): DeletionCount[] {
+  const all = teamsIn(connection);
+  return inOrder(rules).map((rule) => {
+    const { kind, before } = rule;
+    const { ends } = RETENTION_KINDS[kind];
+    const count = connection.prepare<[object], { entries: number; sessions: number }>(COUNTS[ends]);
+    let [entries, sessions] = [0, 0];
+    for (const team of ends === 'by-itself' ? [null] : teamsOf(rule, rules, all)) {
+      const parts = JSON.stringify(partsBefore(rule, rules, team));
+      const counted = count.get({ kind, before, team, at, parts });
+      entries += counted?.entries ?? 0;
+      sessions += counted?.sessions ?? 0;
+    }
+    return { ...rule, entries, sessions };
   });
+}
+
+/** The kinds of which everything that `rule` takes along is gone by then. */
+function partsBefore(rule: DeletionRule, rules: readonly DeletionRule[], team: Team): DatedKind[] {
+  const forTeam = rules.filter((other) => teamsOf(other, rules, [team]).includes(team));
+  return forTeam
+    .filter(({ kind, before }) => RETENTION_KINDS[kind].ends === 'session-part' && before >= rule.before)
+    .map(({ kind }) => kind);
 }

@@ -26,8 +26,8 @@ export function leafDeletion(connection: Connection, projection: SessionProjecti
   const begin = connection.prepare(`INSERT INTO unfinished (task) VALUES ('forget') ON CONFLICT DO NOTHING`);
 
   return {
-    /** A leaf's number is its entry's `seq` less one. */
-    deleteLeavesStep([start, end]: LeafRange): DeletedLeaves {
+    /** A leaf's number is its entry's `seq` less one; `at`: the moment, ISO 8601. */
+    deleteLeavesStep([start, end]: LeafRange, at: string): DeletedLeaves {
       const rows = named.all(start + 1, end, ENTRIES_A_STEP);
       if (rows.length === 0) return { leaves: [], more: false };
       begin.run();
@@ -38,7 +38,7 @@ export function leafDeletion(connection: Connection, projection: SessionProjecti
         if (firstType.get(session) !== 'session.created') {
           seqs.push(...deleteRest.all(session));
           projection.delete(session);
-        } else if (isOver.get(session) !== undefined) projection.refold(session);
+        } else if (isOver.get(session) !== undefined) projection.refold(session, at);
       }
       return { leaves: seqs.map((seq) => seq - 1), more: rows.length === ENTRIES_A_STEP };
     },

@@ -13,7 +13,8 @@ export type Migration = string | ((connection: Connection) => void);
  * `sessions`, `session_documents` and `session_words` are projections: all in them can be folded again from entries.
  * A session that goes on
  * has no document yet; documents have a table of their own so that the rows that listing scans stay narrow. `*_key` columns hold `foldText`.
- * `forgets_early`: the session has entries that go before the rest of it (file names).
+ * `session_parts`: the kinds of which a session has entries that go before the rest of it, or had (`deleted_at`).
+ * `held_until`: until then nothing of the session goes; `kept_until`: until then the session goes not as a whole.
  */
 export const MIGRATIONS: readonly Migration[] = [
   `
@@ -194,5 +195,29 @@ export const MIGRATIONS: readonly Migration[] = [
     changed_at TEXT NOT NULL,
     PRIMARY KEY (user_id, id)
   ) STRICT, WITHOUT ROWID;
+  `,
+  // Retention: which sessions still hold data of a kind that goes before the rest, until when a session is kept whatever
+  // its age, and due sessions found team by team, because teams may have periods of their own.
+  `
+  CREATE TABLE session_parts (
+    session INTEGER NOT NULL REFERENCES sessions (number),
+    kind TEXT NOT NULL,
+    team TEXT,
+    ended_at TEXT,
+    deleted_at TEXT,
+    PRIMARY KEY (session, kind)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX session_parts_due ON session_parts (kind, team, ended_at)
+    WHERE ended_at IS NOT NULL AND deleted_at IS NULL;
+  INSERT INTO session_parts (session, kind, team, ended_at)
+    SELECT DISTINCT number, keep, team, ended_at FROM sessions JOIN entries ON entries.session = number
+    WHERE keep <> 'session-record';
+  DROP INDEX sessions_that_forget_early;
+  ALTER TABLE sessions DROP COLUMN forgets_early;
+  ALTER TABLE sessions ADD COLUMN held_until TEXT;
+  ALTER TABLE sessions ADD COLUMN kept_until TEXT;
+  DROP INDEX sessions_over;
+  CREATE INDEX sessions_over ON sessions (team, ended_at, kept_until) WHERE ended_at IS NOT NULL;
+  CREATE INDEX sessions_kept ON sessions (kept_until) WHERE kept_until IS NOT NULL;
   `,
 ];

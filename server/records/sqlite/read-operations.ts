@@ -3,12 +3,15 @@ import type { SessionFilters } from '../../../protocol/session-query.ts';
 import type { Statistics, StatisticsQuery } from '../../../protocol/statistics.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { Position } from '../cursor.ts';
-import type { AccessQuestion, DeletionCount, DeletionRule, ReadScope } from '../record-store.ts';
+import type { AccessQuestion, DeletionCount, DeletionRule, DueCount, ReadScope } from '../record-store.ts';
+import type { DeletedPart } from '../session-retention.ts';
 import type { ProvenSession } from '../transparency-log.ts';
 import { type AccessEntriesPage, AccessLog } from './access-log.ts';
 import type { Connection } from './connection.ts';
 import { countDue } from './due.ts';
+import { countDueAfter } from './due-counts.ts';
 import { LogReads } from './log-reads.ts';
+import { type Team, teamsIn } from './rule-teams.ts';
 import { savedViewReads } from './saved-views.ts';
 import { type ExportPage, type LogPage, type LogQuery, SessionLog } from './session-log.ts';
 import { SessionStatistics } from './statistics.ts';
@@ -16,7 +19,10 @@ import type { EntryColumns } from './tables.ts';
 
 /** Everything that reads. Documents and entries cross threads as the JSON text they are stored as. */
 export interface ReadOperations extends ReturnType<typeof savedViewReads> {
-  session(id: string, scope: ReadScope): { document: string; entries: EntryColumns[] } | undefined;
+  session(
+    id: string,
+    scope: ReadScope,
+  ): { document: string; entries: EntryColumns[]; deleted: DeletedPart[] } | undefined;
   sessions(query: LogQuery, scope: ReadScope): LogPage;
   exportPage(
     filters: SessionFilters,
@@ -36,7 +42,10 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   countEntries(): number;
   /** Whether a deletion has left something to do. */
   hasUnfinished(): boolean;
-  countDue(rules: readonly DeletionRule[]): DeletionCount[];
+  countDue(rules: readonly DeletionRule[], at: string): DeletionCount[];
+  countDueAfter(rules: readonly DeletionRule[], days: readonly number[], at: string): DueCount[];
+  teams(): Team[];
+  certificates(before: number | undefined, limit: number): EntryColumns[];
   user(id: string): UserRow | undefined;
   userByEmail(email: string): UserRow | undefined;
   users(): UserRow[];
@@ -64,6 +73,13 @@ function recordReads(
   const entriesOf = connection.prepare<[number], EntryColumns>(
     `SELECT ${ENTRY} FROM entries WHERE session = ? ORDER BY seq`,
   );
+  const deletedParts = connection.prepare<[number], DeletedPart>(
+    `SELECT kind, deleted_at AS deletedAt FROM session_parts WHERE session = ? AND deleted_at IS NOT NULL`,
+  );
+  const certificates = connection.prepare<[number, number], EntryColumns>(
+    `SELECT ${ENTRY} FROM entries WHERE session IS NULL AND keep = 'log-proof' AND type = 'retention.deleted' AND seq < ?
+     ORDER BY at DESC, seq DESC LIMIT ?`,
+  );
   const notOver = connection
     .prepare<[], number>('SELECT number FROM sessions WHERE ended_at IS NULL ORDER BY number')
     .pluck();
@@ -83,7 +99,9 @@ function recordReads(
   return {
     session: snapshot((id, scope) => {
       const found = log.document(id, scope);
-      return found && { document: found.document, entries: entriesOf.all(found.number) };
+      const { number, document } = found ?? {};
+      if (number === undefined || document === undefined) return undefined;
+      return { document, entries: entriesOf.all(number), deleted: deletedParts.all(number) };
     }),
     sessions: snapshot((query, scope) => log.page(query, scope)),
     exportPage: snapshot((...args) => log.documents(...args)),
@@ -104,7 +122,10 @@ function recordReads(
     accessPage: (...args) => accessLog.page(...args),
     countEntries: () => count.get() ?? 0,
     hasUnfinished: () => unfinished.get() !== undefined,
-    countDue: snapshot((rules) => countDue(connection, rules)),
+    countDue: snapshot((rules, at) => countDue(connection, rules, at)),
+    countDueAfter: snapshot((...args) => countDueAfter(connection, ...args)),
+    teams: () => teamsIn(connection),
+    certificates: (before = Number.MAX_SAFE_INTEGER, limit) => certificates.all(before, limit),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Entry } from '../../../protocol/record.ts';
+import { PART_KINDS } from '../../../protocol/retention-kinds.ts';
 import { advance, foldSession, isStory, type SessionDocument } from '../../../protocol/session-fold.ts';
+import { Refusal } from '../../refusal.ts';
 import { searchableWords, TELLS_WORDS, WORD_COLUMNS } from '../session-words.ts';
 import type { Connection } from './connection.ts';
 import { type Held, OpenSessions } from './open-sessions.ts';
@@ -18,7 +20,10 @@ export class SessionProjection {
   readonly #find;
   readonly #insert;
   readonly #update;
-  readonly #setForgetsEarly;
+  readonly #addPart;
+  readonly #endParts;
+  readonly #markDeletedParts;
+  readonly #deleteParts;
   readonly #putDocument;
   readonly #words;
   readonly #putWords;
@@ -36,17 +41,27 @@ export class SessionProjection {
     this.#insert = connection.prepare(
       `INSERT INTO sessions (id, created_at, technician_id, technician, team, contact, company, reference, reason,
          technician_key, contact_key, company_key, status, ended_at, platform, platform_key, outcome,
-         active_seconds, total_seconds, used_tools, refused_tools, ended_by)
+         active_seconds, total_seconds, used_tools, refused_tools, ended_by, held_until, kept_until)
        VALUES (@id, @created_at, @technician_id, @technician, @team, @contact, @company, @reference, @reason,
          @technician_key, @contact_key, @company_key, @status, @ended_at, @platform, @platform_key, @outcome,
-         @active_seconds, @total_seconds, @used_tools, @refused_tools, @ended_by)`,
+         @active_seconds, @total_seconds, @used_tools, @refused_tools, @ended_by, @held_until, @kept_until)`,
     );
     this.#update = connection.prepare(
       `UPDATE sessions SET status = @status, ended_at = @ended_at, platform = @platform, platform_key = @platform_key,
          outcome = @outcome, active_seconds = @active_seconds, total_seconds = @total_seconds,
-         used_tools = @used_tools, refused_tools = @refused_tools, ended_by = @ended_by WHERE number = @number`,
+         used_tools = @used_tools, refused_tools = @refused_tools, ended_by = @ended_by,
+         held_until = @held_until, kept_until = @kept_until WHERE number = @number`,
     );
-    this.#setForgetsEarly = connection.prepare('UPDATE sessions SET forgets_early = ? WHERE number = ?');
+    this.#addPart = connection.prepare(
+      `INSERT INTO session_parts (session, kind, team, ended_at) VALUES (@session, @kind, @team, @endedAt)
+       ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, deleted_at = NULL`,
+    );
+    this.#endParts = connection.prepare('UPDATE session_parts SET ended_at = ? WHERE session = ?');
+    this.#markDeletedParts = connection.prepare(
+      `UPDATE session_parts SET deleted_at = @at WHERE session = @number AND deleted_at IS NULL
+         AND kind NOT IN (SELECT keep FROM entries WHERE session = @number)`,
+    );
+    this.#deleteParts = connection.prepare('DELETE FROM session_parts WHERE session = ?');
     this.#putDocument = connection.prepare(
       `INSERT INTO session_documents (number, document) VALUES (?, ?)
        ON CONFLICT (number) DO UPDATE SET document = excluded.document`,
@@ -72,7 +87,7 @@ export class SessionProjection {
   /**
    * Folds the entries of one append into their sessions, and answers each one's session number (null for none).
    * `parsed` are the same entries, read.
-   * @throws for an entry of a session that does not exist (any more), and for a session that exists already.
+   * @throws Refusal `not-found` for an entry of a session that does not exist (any more), Error for one that exists already.
    */
   fold(entries: readonly StoredEntry[], parsed: readonly Entry[]): (number | null)[] {
     const sessions = new Map<string, Held>();
@@ -82,25 +97,27 @@ export class SessionProjection {
       const entry = parsed[index] as Entry;
       if (sessionId === undefined || !isStory(entry)) return null;
       const known = sessions.get(sessionId) ?? this.#load(sessionId);
+      if (known === undefined && entry.type !== 'session.created')
+        throw new Refusal('not-found', 'There is no such session, or it was deleted.');
       const document = advance(known?.document, entry);
       const session = known ?? this.#add(document);
       sessions.set(sessionId, session);
       session.lastEntry = stored.id;
       session.characters += stored.fields.length;
       if (TELLS_WORDS.has(entry.type)) speaking.add(session);
-      if (stored.keep !== 'session-record') this.#setForgetsEarly.run(1, session.number);
+      if (isPart(stored.keep)) this.#part(session, stored.keep);
       return session.number;
     });
     for (const [id, session] of sessions) this.#save(id, session, speaking.has(session));
     return numbers;
   }
 
-  /** Folds a session again from the entries that are left, so that it tells nothing that no entry tells. */
-  refold(number: number): void {
+  /** Folds a session again from the entries that are left at `at`, so that it tells nothing that no entry tells. */
+  refold(number: number, at: string): void {
     const document = foldSession(this.#entriesOf.all(number).map(entryOf));
     if (document === undefined) throw new Error(`session ${number} has no beginning`);
     this.#update.run({ ...lateColumnsOf(document), number });
-    this.#setForgetsEarly.run(0, number);
+    this.#markDeletedParts.run({ at, number });
     this.#putDocument.run(number, JSON.stringify(document));
     this.#writeWords(number, document);
   }
@@ -109,8 +126,15 @@ export class SessionProjection {
   delete(number: number): void {
     this.#deleteWords.run(number);
     this.#deleteDocument.run(number);
+    this.#deleteParts.run(number);
     this.#deleteSession.run(number);
     this.#figures.delete(number);
+  }
+
+  /** Before the session's end it only stands there; from then on the kind's period runs. */
+  #part({ number, document: { record } }: Held, kind: string): void {
+    const { technician, endedAt } = record;
+    this.#addPart.run({ session: number, kind, team: technician.team ?? null, endedAt: endedAt ?? null });
   }
 
   #load(sessionId: string): Held | undefined {
@@ -139,7 +163,10 @@ export class SessionProjection {
     const { number, document } = session;
     const late = lateColumnsOf(document);
     const columns = JSON.stringify(late);
-    if (columns !== session.columns) this.#update.run({ ...late, number });
+    if (columns !== session.columns) {
+      this.#update.run({ ...late, number });
+      if (late.ended_at !== null) this.#endParts.run(late.ended_at, number);
+    }
     session.columns = columns;
     this.#figures.put(number, document);
     const over = document.record.endedAt !== undefined;
@@ -156,6 +183,8 @@ export class SessionProjection {
     this.#putWords.run(number, ...WORD_COLUMNS.map((column) => words[column]));
   }
 }
+
+const isPart = (kind: string): boolean => (PART_KINDS as readonly string[]).includes(kind);
 
 const held = (number: number, document: SessionDocument): Held => ({
   number,

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { ConsistencyProof, InclusionProof, LogCheckpoint } from '../../../protocol/log-proof.ts';
 import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
-import type { Entry, NewEntry, SessionEntry } from '../../../protocol/record.ts';
+import type { Entry, EntryOf, NewEntry, SessionEntry } from '../../../protocol/record.ts';
 import type { SessionDocument } from '../../../protocol/session-fold.ts';
 import type { SessionFilters, SessionPage, SessionQuery } from '../../../protocol/session-query.ts';
 import type { SessionRecord } from '../../../protocol/session-record.ts';
@@ -12,11 +12,19 @@ import type { Clock } from '../../clock.ts';
 import { instant } from '../../clock.ts';
 import { syncFolder } from '../../durable-file.ts';
 import { Refusal } from '../../refusal.ts';
-import type { RetentionSchedule } from '../../settings/settings.ts';
+import type { RetentionSchedule } from '../../settings/retention-schedule.ts';
 import type { AccountStore } from '../account-store.ts';
 import { openCursor, type Position, sealCursor } from '../cursor.ts';
-import type { DeletionCount, DeletionRule, ReadScope, RecordStore, StoreHealth } from '../record-store.ts';
-import { withRetention } from '../session-record.ts';
+import type { Deletion } from '../deletion-ledger.ts';
+import type {
+  DeletionCount,
+  DeletionRule,
+  DueCount,
+  ReadScope,
+  RecordStore,
+  StoreHealth,
+} from '../record-store.ts';
+import { type DeletedPart, withRetention } from '../session-retention.ts';
 import type { ProvenSession, TransparencyLog } from '../transparency-log.ts';
 import { AccessLogPages } from './access-log-pages.ts';
 import type { Committed, Write } from './commit.ts';
@@ -24,6 +32,7 @@ import type { FileOptions } from './connection.ts';
 import { type CommitLimits, DEFAULT_LIMITS, GroupCommit, unavailable } from './group-commit.ts';
 import type { StoredCheckpoint } from './merkle-log.ts';
 import type { ReadOperations } from './read-operations.ts';
+import { inOrder, type Team, teamsOf } from './rule-teams.ts';
 import type { StoreWorkerData, WriterThread } from './store-worker.ts';
 import { storedEntry } from './stored-entry.ts';
 import { type EntryColumns, entryOf } from './tables.ts';
@@ -39,11 +48,16 @@ export interface SqliteStoreOptions extends FileOptions {
   /** Keys (base64) that these succeed, though the log does not say so yet: it was restored from before. */
   readonly predecessors?: readonly string[];
   readonly clock: Clock;
-  /** The schedule in force, for each record's `deleteAfter`. */
-  readonly schedule: () => RetentionSchedule;
+  /** The schedule in force for a team's sessions, for each record's `deleteAfter`. */
+  readonly schedule: (team?: string) => RetentionSchedule;
   readonly limits?: Partial<CommitLimits>;
   /** Told of each new checkpoint once it is durable. */
   readonly onCheckpoint?: (checkpoint: StoredCheckpoint) => void;
+  /**
+   * Told of each step of a deletion once it is durable; the next step waits for the answer. After a crash in between only
+   * the step's certificate tells of it (settle-deletion-ledger.ts).
+   */
+  readonly onDeleted?: (deletion: Deletion) => Promise<void> | void;
   /** A thread of the store ended unexpectedly; it is being started again. */
   readonly onDeath?: (error: Error) => void;
 }
@@ -122,8 +136,11 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
   }
 
   async session(id: string, scope: ReadScope): Promise<{ record: SessionRecord; entries: SessionEntry[] }> {
-    const { document, entries } = found(await this.#read('session', id, scope), 'There is no such session.');
-    return { record: this.#record(document), entries: story(entries) };
+    const { document, entries, deleted } = found(
+      await this.#read('session', id, scope),
+      'There is no such session.',
+    );
+    return { record: this.#record(document, deleted), entries: story(entries) };
   }
 
   async sessions(query: SessionQuery, scope: ReadScope, reader = ''): Promise<SessionPage> {
@@ -199,13 +216,10 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
   }
 
   async deleteDue(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]> {
-    // What goes early is counted before the session records that would take it along.
-    const ordered = [...rules].sort(
-      (a, b) => Number(a.kind === 'session-record') - Number(b.kind === 'session-record'),
-    );
-    if (dryRun) return this.#read('countDue', ordered);
+    if (dryRun) return this.#read('countDue', rules, instant(this.options.clock));
+    const teams = await this.#read('teams');
     const counts: DeletionCount[] = [];
-    for (const rule of ordered) counts.push(await this.#deleteRule(rule));
+    for (const rule of inOrder(rules)) counts.push(await this.#deleteRule(rule, teamsOf(rule, rules, teams)));
     await this.#forget();
     return counts;
   }
@@ -215,7 +229,7 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     const deleted: number[] = [];
     for (const range of ranges)
       for (let more = true; more; ) {
-        const step = await this.#commits.write('deleteLeavesStep', range);
+        const step = await this.#commits.write('deleteLeavesStep', range, instant(this.options.clock));
         for (const leaf of step.leaves) deleted.push(leaf);
         more = step.more;
       }
@@ -229,6 +243,15 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     const reading = work();
     this.#reading = reading.catch(() => {});
     return reading;
+  }
+
+  countDue(rules: readonly DeletionRule[], days: readonly number[]): Promise<DueCount[]> {
+    return this.#read('countDueAfter', rules, days, instant(this.options.clock));
+  }
+
+  async certificates(options: { before?: number | undefined; limit: number }) {
+    const rows = await this.#read('certificates', options.before, options.limit);
+    return rows.map(entryOf) as EntryOf<'retention.deleted'>[];
   }
 
   async health(): Promise<StoreHealth> {
@@ -318,18 +341,20 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
   }
 
   /** In steps, so that appends pass between them. */
-  async #deleteRule(rule: DeletionRule): Promise<DeletionCount> {
+  async #deleteRule(rule: DeletionRule, teams: readonly Team[]): Promise<DeletionCount> {
     let entries = 0;
     let sessions = 0;
-    let certificates = 0;
     for (let more = true; more; ) {
-      const step = await this.#commits.write('deleteStep', rule, instant(this.options.clock));
+      const at = instant(this.options.clock);
+      const step = await this.#commits.write('deleteStep', rule, teams, at);
       entries += step.entries;
-      if (step.entries > 0) certificates += 1;
       sessions += step.sessions;
       more = step.more;
+      if (step.leaves === '') continue;
+      // One entry more: the certificate.
+      this.#counted(1 - step.entries);
+      await this.options.onDeleted?.({ at, rule: rule.kind, leaves: step.leaves });
     }
-    this.#counted(certificates - entries);
     return { ...rule, entries, sessions };
   }
 
@@ -359,8 +384,9 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     await this.#commits.write('forgotten');
   }
 
-  #record(document: string): SessionRecord {
-    return withRetention((JSON.parse(document) as SessionDocument).record, this.options.schedule());
+  #record(document: string, deleted?: readonly DeletedPart[]): SessionRecord {
+    const parsed = JSON.parse(document) as SessionDocument;
+    return withRetention(parsed, this.options.schedule(parsed.record.technician.team), deleted);
   }
 
   #took(ms: number): void {

@@ -2,6 +2,7 @@ import type { Entry } from '../../../protocol/record.ts';
 import { type SessionDocument, usedTools } from '../../../protocol/session-fold.ts';
 import type { SessionRow } from '../../../protocol/session-query.ts';
 import { TOOLS, type Tool } from '../../../protocol/tool.ts';
+import { keptUntil } from '../session-retention.ts';
 import { foldText } from '../session-words.ts';
 
 /** The columns of `sessions`; see migrations.ts. */
@@ -26,7 +27,8 @@ export interface SessionColumns {
   /** Tools that were refused at least once, also by silence. */
   refused_tools: number;
   ended_by: string | null;
-  forgets_early: number;
+  held_until: string | null;
+  kept_until: string | null;
   technician_key: string;
   contact_key: string;
   company_key: string;
@@ -71,7 +73,9 @@ export function firstColumnsOf({ record }: SessionDocument) {
 }
 
 /** Columns that change as a session goes on. */
-export function lateColumnsOf({ record }: SessionDocument) {
+export function lateColumnsOf(document: SessionDocument) {
+  const { record } = document;
+  const { held, whole } = keptUntil(document);
   return {
     status: record.status,
     ended_at: record.endedAt ?? null,
@@ -83,12 +87,14 @@ export function lateColumnsOf({ record }: SessionDocument) {
     used_tools: toolBits(usedTools(record)),
     refused_tools: toolBits(record.consent.answers.flatMap(({ refused }) => refused)),
     ended_by: record.endedBy ?? null,
+    held_until: held ?? null,
+    kept_until: whole ?? null,
   } satisfies Partial<SessionColumns>;
 }
 
 export type ListedColumns = Omit<
   SessionColumns,
-  `${string}_key` | 'technician_id' | 'forgets_early' | 'refused_tools' | 'ended_by'
+  `${string}_key` | `${string}_until` | 'technician_id' | 'refused_tools' | 'ended_by'
 >;
 
 export function rowOf(columns: ListedColumns): SessionRow {

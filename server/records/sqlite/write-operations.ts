@@ -5,8 +5,10 @@ import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { type DeletionStep, deletion } from './deletion.ts';
+import { forgetting } from './forgetting.ts';
 import { type DeletedLeaves, leafDeletion } from './leaf-deletion.ts';
 import type { MerkleLog } from './merkle-log.ts';
+import type { Team } from './rule-teams.ts';
 import { savedViewWrites } from './saved-views.ts';
 import { SessionProjection } from './session-projection.ts';
 import type { StoredEntry } from './stored-entry.ts';
@@ -16,8 +18,8 @@ import { entryOf } from './tables.ts';
 export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
   /** Answers the `seq` of the first; the others follow without a gap. */
   append(entries: readonly StoredEntry[]): number;
-  deleteStep(rule: DeletionRule, at: string): DeletionStep;
-  deleteLeavesStep(range: LeafRange): DeletedLeaves;
+  deleteStep(rule: DeletionRule, teams: readonly Team[], at: string): DeletionStep;
+  deleteLeavesStep(range: LeafRange, at: string): DeletedLeaves;
   /** The work that a deletion leaves: true when there is more of it. */
   forgetStep(): boolean;
   forgotten(): void;
@@ -73,8 +75,9 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
 
   return {
     append,
-    ...deletion(connection, projection, (certificate) => append([certificate])),
+    ...deletion(connection, projection, append),
     ...leafDeletion(connection, projection),
+    ...forgetting(connection),
     probe() {
       writeProbe.run();
       takeBack.run();

@@ -41,6 +41,7 @@ export const common = {
     log: 'Session log',
     overview: 'Overview',
     reads: 'Who read what',
+    retention: 'Retention',
     people: 'People',
   },
   account: { label: 'Your account', signOut: 'Sign out' },

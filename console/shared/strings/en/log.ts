@@ -213,7 +213,8 @@ export const log = {
     direction: 'Direction',
     directions: { 'file-upload': 'To the customer', 'file-download': 'From the customer' },
     fileOutcome: 'Outcome',
-    nameForgotten: 'Name no longer kept',
+    deleted: 'Deleted by the retention schedule',
+    deletedOn: (day: string) => `Deleted on ${day} by the retention schedule`,
     renamed: 'Renamed: the sender’s name was not safe',
     standing: {
       asked: 'Asked for',

@@ -1,9 +1,11 @@
 import type { AnswerMode } from '../../../../protocol/consent.ts';
 import type { FileReason, NO_SUCH_FILE } from '../../../../protocol/file-reason.ts';
 import type { EntryOf } from '../../../../protocol/record.ts';
+import type { KeepingKind } from '../../../../protocol/retention.ts';
 import type { EndReason, Outcome } from '../../../../protocol/session.ts';
 import type { Tool } from '../../../../protocol/tool.ts';
 import { isolated } from '../../isolated.ts';
+import { utcDayOf } from '../../moments.ts';
 import { files } from './files.ts';
 
 /** What a tool lets the technician do, as the end of "… asked to". */
@@ -84,6 +86,10 @@ export const timeline = {
     return `${technician} marked it as ${outcome === 'solved' ? 'solved' : 'not solved'}.`;
   },
 
+  noteWritten: (technician: string) => `${technician} wrote a note.`,
+  noteDeleted: 'The text of the note is no longer kept.',
+  contactNoted: (technician: string) => `${technician} noted how to reach the customer.`,
+
   requested: (technician: string, customer: string, tools: readonly Tool[]) =>
     `${technician} asked ${customer} to allow: ${deeds(tools)}.`,
   answered: (
@@ -138,6 +144,13 @@ export const timeline = {
   ) =>
     `${capital(name)} ${ENDED_AS[outcome]}${size === undefined ? '' : ` after ${bytes(size)}`}, says ${who}${reason === undefined ? '' : `: ${files.because[reason]}`}.`,
   sha256: (hash: string) => `SHA-256 ${hash}`,
+
+  held: (who: string, what: KeepingKind, until: string) =>
+    what === 'hold'
+      ? `${who} put a hold on this session until ${utcDayOf(until)}.`
+      : `${who} extended the record’s period until ${utcDayOf(until)}.`,
+  lifted: (who: string, what: KeepingKind) =>
+    what === 'hold' ? `${who} lifted the hold.` : `${who} took the extension back.`,
 
   read: 'The record was read.',
   leaf: (figure: number) => `leaf ${count.format(figure)}`,

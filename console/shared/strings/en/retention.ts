@@ -1,0 +1,112 @@
+import type { KeepingKind } from '../../../../protocol/retention.ts';
+import { isolated } from '../../isolated.ts';
+
+const count = new Intl.NumberFormat('en');
+const sessions = (figure: number): string =>
+  `${count.format(figure)} ${figure === 1 ? 'session' : 'sessions'}`;
+const entries = (figure: number): string => `${count.format(figure)} ${figure === 1 ? 'entry' : 'entries'}`;
+const amount = (figure: number, what: 'sessions' | 'entries'): string =>
+  what === 'sessions' ? sessions(figure) : entries(figure);
+
+/** People count whole years as years. */
+const period = (days: number): string => {
+  if (days % 365 === 0) return days === 365 ? '1 year' : `${days / 365} years`;
+  return days === 1 ? '1 day' : `${count.format(days)} days`;
+};
+
+/** `/retention`, and how one session is kept longer. */
+export const retention = {
+  title: 'Retention',
+  lead: 'What is kept, how long and why, and what goes when.',
+  failed: 'This could not be loaded',
+
+  schedule: 'Schedule',
+  kind: 'Kind of data',
+  period: 'Kept',
+  periodOf: period,
+  forEver: 'As long as the log',
+  ofTeam: (team: string, days: number) => `${isolated(team)}: ${period(days)}`,
+  bounds: (min: number, max: number) => `Settings may say ${period(min)} to ${period(max)}.`,
+  purpose: 'What for',
+  ground: 'Why it may be kept',
+  due: 'Due now',
+  within: (days: number) => `In ${days} days`,
+  held: 'Held',
+  amount,
+  none: '–',
+  scheduleHint:
+    'Sessions are counted, or entries where data age by themselves. Due within so many days includes what is due now.',
+
+  run: 'Delete what is due',
+  runTitle: 'Delete what is due now?',
+  runText:
+    'This cannot be undone. Entries, their salts, search words and summaries are overwritten; each step leaves a certificate. It happens by itself every day.',
+  runOf: (kind: string, what: string) => `${kind}: ${what}`,
+  runAction: (figures: readonly string[]) =>
+    `Delete ${new Intl.ListFormat('en', { type: 'conjunction' }).format(figures)}`,
+  nothingDue: 'Nothing is due now.',
+  ran: (figure: number) => (figure === 0 ? 'Nothing was due any more.' : `Deleted: ${entries(figure)}.`),
+
+  certificates: 'Certificates of deletion',
+  certificatesLead:
+    'Each names the rule and the leaves of the log that are gone. They are entries of the log themselves, and stay.',
+  when: 'When',
+  olderThan: 'Older than',
+  entries: 'Entries',
+  sessions: 'Sessions',
+  leaves: 'Leaves',
+  leaf: 'Its own leaf',
+  kindOfTeam: (kind: string, team: string | undefined) =>
+    team === undefined ? kind : `${kind} (${isolated(team)})`,
+  noneYetTitle: 'Nothing was deleted yet',
+  noneYet: 'A certificate appears here for each deletion, with what went and by which rule.',
+  more: 'Load older ones',
+
+  /** On the page of a session. */
+  record: {
+    title: 'Retention',
+    keptUntil: 'Record kept until',
+    partUntil: (kind: string) => `${kind} until`,
+    open: 'Its period begins when the session ends.',
+    kept: {
+      hold: 'Held until',
+      extension: 'Extended until',
+    } satisfies Record<KeepingKind, string>,
+    why: (who: string, when: string) => `${isolated(who)}, ${when}`,
+    actions: { hold: 'Hold…', extension: 'Extend…' } satisfies Record<KeepingKind, string>,
+    change: { hold: 'Change hold…', extension: 'Change extension…' } satisfies Record<KeepingKind, string>,
+    lift: { hold: 'Lift hold…', extension: 'Take extension back…' } satisfies Record<KeepingKind, string>,
+  },
+  dialog: {
+    title: { hold: 'Hold this session', extension: 'Extend this record' } satisfies Record<
+      KeepingKind,
+      string
+    >,
+    text: {
+      hold: 'Nothing of it is deleted until the end of that day, whatever the schedule says.',
+      extension:
+        'The session record stays until the end of that day. Contact details, notes and file names still go as scheduled.',
+    } satisfies Record<KeepingKind, string>,
+    until: 'Until the end of (UTC)',
+    reason: 'Reason',
+    reasonHint: 'It stands in the record, with your name. Whoever reads the session reads it.',
+    action: { hold: 'Hold', extension: 'Extend' } satisfies Record<KeepingKind, string>,
+    done: { hold: 'The session is held.', extension: 'The period was extended.' } satisfies Record<
+      KeepingKind,
+      string
+    >,
+    needed: { until: 'Choose a day.', reason: 'Say why.' },
+  },
+  liftDialog: {
+    title: { hold: 'Lift the hold?', extension: 'Take the extension back?' } satisfies Record<
+      KeepingKind,
+      string
+    >,
+    text: 'From then on the usual periods count. What is due by them is deleted with the next run.',
+    action: { hold: 'Lift hold', extension: 'Take it back' } satisfies Record<KeepingKind, string>,
+    done: { hold: 'The hold was lifted.', extension: 'The extension was taken back.' } satisfies Record<
+      KeepingKind,
+      string
+    >,
+  },
+};
