@@ -56,6 +56,7 @@ export function HoldDialog({ kind, record, onClose, onDone }: KeepingDialogProps
         <TextField
           label={text.reason}
           hint={text.reasonHint}
+          lines={3}
           isRequired
           autoComplete="off"
           value={reason}

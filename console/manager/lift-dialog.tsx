@@ -38,6 +38,7 @@ export function LiftDialog({ kind, record, onClose, onDone }: KeepingDialogProps
         <TextField
           label={t.retention.dialog.reason}
           hint={t.retention.dialog.reasonHint}
+          lines={3}
           isRequired
           autoFocus
           autoComplete="off"

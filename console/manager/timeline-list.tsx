@@ -18,7 +18,7 @@ import { useState } from 'react';
 import type { SessionDetail } from '../../protocol/session-record.ts';
 import { cx } from '../shared/class-names.ts';
 import { clock } from '../shared/figures.ts';
-import { secondsBetween, timeWithSecondsOf } from '../shared/moments.ts';
+import { momentOf, secondsBetween, timeWithSecondsOf } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
 import { Switch } from '../shared/ui/switch.tsx';
 import { isQuiet, type LineKind, timelineOf } from './timeline.ts';
@@ -80,8 +80,7 @@ export function TimelineList({ detail }: { detail: SessionDetail }) {
                   ))}
                   <p className={styles.when}>
                     <time dateTime={line.at} title={line.at}>
-                      {timeWithSecondsOf(line.at)} ·{' '}
-                      {t.log.record.after(clock(secondsBetween(createdAt, line.at)))}
+                      {whenOf(line.at, createdAt)}
                     </time>
                     <span className={styles.leaf} title={t.timeline.leafMeaning}>
                       {t.timeline.leaf(line.leaf)}
@@ -94,4 +93,13 @@ export function TimelineList({ detail }: { detail: SessionDetail }) {
       </ol>
     </>
   );
+}
+
+const DAY_SECONDS = 86_400;
+
+/** The time of day, and how far into the session; of what came days later, the day. */
+function whenOf(at: string, createdAt: string): string {
+  const seconds = secondsBetween(createdAt, at);
+  if (seconds > DAY_SECONDS) return momentOf(at);
+  return `${timeWithSecondsOf(at)} · ${t.log.record.after(clock(seconds))}`;
 }

@@ -44,7 +44,7 @@ export function RunDialog({
       <DialogButtons>
         <Button onPress={onClose}>{t.cancel}</Button>
         <Button kind="danger" isPending={isPending} onPress={run}>
-          {text.run}
+          {text.runAction}
         </Button>
       </DialogButtons>
     </Dialog>

@@ -37,15 +37,12 @@ const COLUMNS: readonly TableColumn<KindPreview>[] = [
   { id: 'period', title: text.period, className: styles.period, cell: (kind) => <Period {...kind} /> },
   {
     id: 'why',
-    title: text.purpose,
+    title: text.why,
     className: styles.why,
     cell: ({ purpose, ground }) => (
       <>
         {purpose}
-        <span className={styles.words}>
-          <span className="only-for-screen-readers">{text.ground}: </span>
-          {ground}
-        </span>
+        <span className={styles.words}>{ground}</span>
       </>
     ),
   },

@@ -69,6 +69,7 @@ function withheld(role: Role, action: Action, reading: ReadingPolicy): boolean {
   const rule: RoleReading = reading[role];
   switch (action) {
     case 'session.read':
+    case 'session.hold':
       return rule.sessions === 'none';
     case 'session.export':
       return rule.sessions === 'none' || rule.export === false;

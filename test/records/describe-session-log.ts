@@ -56,6 +56,7 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       for (const each of [a, b, c, d]) {
         await store.append(each === d ? [each, started(a.sessionId)] : [each]);
         if (each === b) await store.append([contacted(b.sessionId, { email: 'elodie@cafe.example' })]);
+        else if (each !== c) await store.append([contacted(each.sessionId, { phone: '+44 20 7946 0018' })]);
         clock.advance(60_000);
       }
       const lane = uuid();

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link } from 'react-aria-components';
 import { cx } from '../class-names.ts';
 import { useLocation } from '../router.tsx';
@@ -34,6 +34,14 @@ export function AppShell({
   children: ReactNode;
 }) {
   const { path } = useLocation();
+  const navigation = useRef<HTMLElement>(null);
+  // On a small page the links do not all fit: the one that is lit must be among those in sight.
+  useEffect(() => {
+    if (path !== '')
+      navigation.current
+        ?.querySelector('[aria-current="page"]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [path]);
   return (
     <div className={styles.shell}>
       <SkipLink />
@@ -41,7 +49,7 @@ export function AppShell({
         <Link href="/" className={styles.home ?? ''}>
           <Brand />
         </Link>
-        <nav aria-label={t.navigation.label} className={styles.navigation}>
+        <nav ref={navigation} aria-label={t.navigation.label} className={styles.navigation}>
           {links.map((link) => (
             <Link
               key={link.to}

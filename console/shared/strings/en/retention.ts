@@ -27,8 +27,7 @@ export const retention = {
   forEver: 'As long as the log',
   ofTeam: (team: string, days: number) => `${isolated(team)}: ${period(days)}`,
   bounds: (min: number, max: number) => `Settings may say ${period(min)} to ${period(max)}.`,
-  purpose: 'What for',
-  ground: 'Why it may be kept',
+  why: 'Purpose and ground',
   due: 'Due now',
   within: (days: number) => `In ${days} days`,
   held: 'Held',
@@ -42,8 +41,7 @@ export const retention = {
   runText:
     'This cannot be undone. Entries, their salts, search words and summaries are overwritten; each step leaves a certificate. It happens by itself every day.',
   runOf: (kind: string, what: string) => `${kind}: ${what}`,
-  runAction: (figures: readonly string[]) =>
-    `Delete ${new Intl.ListFormat('en', { type: 'conjunction' }).format(figures)}`,
+  runAction: 'Delete all of this',
   nothingDue: 'Nothing is due now.',
   ran: (figure: number) => (figure === 0 ? 'Nothing was due any more.' : `Deleted: ${entries(figure)}.`),
 
