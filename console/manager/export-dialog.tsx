@@ -3,8 +3,10 @@ import { Radio, RadioGroup } from 'react-aria-components';
 import { ExportQuery } from '../../protocol/session-query.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
+import { Checkbox } from '../shared/ui/checkbox.tsx';
 import { Dialog, DialogButtons } from '../shared/ui/dialog.tsx';
 import { toast } from '../shared/ui/toast.tsx';
+import { type ColumnId, csvColumns } from './chosen-columns.ts';
 import styles from './export-dialog.module.css';
 import { isFiltered, type LogView, questionOf } from './log-view.ts';
 
@@ -14,20 +16,24 @@ const FORMATS = ExportQuery.shape.format.options;
 /** Exports what the filters show. The browser's own download takes the stream, so that any size goes to disk. */
 export function ExportDialog({
   view,
+  columns,
   total,
   onClose,
 }: {
   view: LogView;
+  columns: readonly ColumnId[];
   total: number | undefined;
   onClose: () => void;
 }) {
   const text = t.log;
   const [format, setFormat] = useState<Format>('csv');
+  const [onlyShown, setOnlyShown] = useState(false);
 
   const start = () => {
     const question = questionOf(view, new Date());
     question.delete('sort');
     question.set('format', format);
+    if (format === 'csv' && onlyShown) question.set('columns', csvColumns(columns).join(','));
     const link = document.createElement('a');
     link.href = `/api/v1/sessions/export?${question}`;
     link.download = `sessions.${format}`;
@@ -58,6 +64,11 @@ export function ExportDialog({
           </Radio>
         ))}
       </RadioGroup>
+      {format === 'csv' && (
+        <Checkbox isSelected={onlyShown} onChange={setOnlyShown}>
+          {text.exportColumns}
+        </Checkbox>
+      )}
       <DialogButtons>
         <Button onPress={onClose}>{t.cancel}</Button>
         <Button kind="primary" onPress={start}>

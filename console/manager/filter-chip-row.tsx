@@ -5,7 +5,7 @@ import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import styles from './filter-chip-row.module.css';
 import { type Chip, chipsOf } from './filter-chips.ts';
-import { EVERYTHING, type LogView } from './log-view.ts';
+import { type LogView, withoutFilters } from './log-view.ts';
 
 /** The filters that hold now, each with its way out. */
 export function FilterChips({ view, onChange }: { view: LogView; onChange: (view: LogView) => void }) {
@@ -31,7 +31,7 @@ export function FilterChips({ view, onChange }: { view: LogView; onChange: (view
         })}
       </ul>
       {chips.length > 1 && (
-        <Button kind="quiet" size="small" onPress={() => onChange({ ...EVERYTHING, sort: view.sort })}>
+        <Button kind="quiet" size="small" onPress={() => onChange(withoutFilters(view))}>
           {t.log.clear}
         </Button>
       )}

@@ -5,10 +5,12 @@ import { dayOf, timeOf } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
 import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
 import { StatusBadge } from '../shared/ui/status-badge.tsx';
+import type { ColumnId } from './chosen-columns.ts';
 import styles from './log-table.module.css';
 
 export interface LogColumn {
-  readonly id: keyof typeof t.log.columns;
+  /** In a grid of the columns that were chosen. */
+  readonly width: string;
   readonly sort?: (typeof SORTABLE)[number];
   readonly cell: (row: SessionRow) => ReactNode;
 }
@@ -23,14 +25,19 @@ const foreign = (text: string | undefined): ReactNode =>
     </span>
   );
 
-/** The columns after "when", which is the row's name and its button, in the order in which a manager reads. */
-export const LOG_COLUMNS: readonly LogColumn[] = [
-  { id: 'technician', sort: 'technician', cell: ({ technician }) => foreign(technician) },
-  { id: 'contact', sort: 'contact', cell: ({ contact }) => foreign(contact) },
-  { id: 'company', sort: 'company', cell: ({ company }) => foreign(company) },
-  { id: 'platform', sort: 'platform', cell: ({ platform }) => foreign(platform) },
-  {
-    id: 'tools',
+const TEXT = 'minmax(0, 1fr)';
+
+/** The columns after "when", which is the row's name and its button. */
+export const LOG_COLUMNS: Readonly<Record<ColumnId, LogColumn>> = {
+  technician: { width: TEXT, sort: 'technician', cell: ({ technician }) => foreign(technician) },
+  team: { width: TEXT, cell: ({ team }) => foreign(team) },
+  contact: { width: TEXT, sort: 'contact', cell: ({ contact }) => foreign(contact) },
+  company: { width: TEXT, sort: 'company', cell: ({ company }) => foreign(company) },
+  reference: { width: TEXT, cell: ({ reference }) => foreign(reference) },
+  reason: { width: 'minmax(0, 1.5fr)', cell: ({ reason }) => foreign(reason) },
+  platform: { width: TEXT, sort: 'platform', cell: ({ platform }) => foreign(platform) },
+  tools: {
+    width: '8.75rem',
     cell: ({ tools }) =>
       tools.length === 0 ? (
         <span className={styles.nothing}>{t.log.none}</span>
@@ -45,17 +52,17 @@ export const LOG_COLUMNS: readonly LogColumn[] = [
         </ul>
       ),
   },
-  {
-    id: 'active',
-    sort: 'active',
-    cell: ({ activeSeconds }) => (activeSeconds === undefined ? foreign(undefined) : duration(activeSeconds)),
-  },
-  {
-    id: 'outcome',
+  active: { width: '7rem', sort: 'active', cell: ({ activeSeconds }) => lengthOf(activeSeconds) },
+  total: { width: '7rem', sort: 'total', cell: ({ totalSeconds }) => lengthOf(totalSeconds) },
+  outcome: {
+    width: '6.5rem',
     cell: ({ outcome }) => (outcome === undefined ? foreign(undefined) : t.session.outcome[outcome]),
   },
-  { id: 'status', sort: 'status', cell: ({ status }) => <StatusBadge status={status} /> },
-];
+  status: { width: '7.5rem', sort: 'status', cell: ({ status }) => <StatusBadge status={status} /> },
+};
+
+const lengthOf = (seconds: number | undefined): ReactNode =>
+  seconds === undefined ? foreign(undefined) : duration(seconds);
 
 /** The moment a session was opened, day and time apart so that a column of them lines up. */
 export function When({ at }: { at: string }) {

@@ -1,9 +1,10 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { memo, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import type { SessionRow, SORTABLE } from '../../protocol/session-query.ts';
 import { cx } from '../shared/class-names.ts';
 import { t } from '../shared/strings.ts';
+import { areUsual, type ColumnId } from './chosen-columns.ts';
 import { LOG_COLUMNS, nameOf, When } from './log-columns.tsx';
 import styles from './log-table.module.css';
 import { type LogView, sortedBy } from './log-view.ts';
@@ -17,6 +18,7 @@ const NEAR_END = 20;
 /** The table of sessions. Only the rows in sight are in the document; `aria-rowindex` tells where they are. */
 export function LogTable({
   view,
+  columns,
   loaded,
   openId,
   onOpen,
@@ -24,6 +26,7 @@ export function LogTable({
   onNearEnd,
 }: {
   view: LogView;
+  columns: readonly ColumnId[];
   loaded: LoadedRows;
   openId: string | undefined;
   onOpen: (id: string) => void;
@@ -43,15 +46,16 @@ export function LogTable({
 
   return (
     <table
-      className={styles.table}
+      className={cx(styles.table, !areUsual(columns) && styles.chosen)}
+      style={{ '--columns': columns.map((id) => LOG_COLUMNS[id].width).join(' ') } as CSSProperties}
       aria-rowcount={hasMore ? (total === undefined ? -1 : total + 1) : rows.length + 1}
       aria-label={t.log.table}
     >
       <thead>
         <tr aria-rowindex={1}>
           <Heading id="created" sort="created" view={view} onSort={onSort} />
-          {LOG_COLUMNS.map(({ id, sort }) => (
-            <Heading key={id} id={id} sort={sort} view={view} onSort={onSort} />
+          {columns.map((id) => (
+            <Heading key={id} id={id} sort={LOG_COLUMNS[id].sort} view={view} onSort={onSort} />
           ))}
         </tr>
       </thead>
@@ -63,6 +67,7 @@ export function LogTable({
           <LogRow
             key={row.id}
             row={row}
+            columns={columns}
             rowIndex={first + index + 2}
             isOpen={row.id === openId}
             onOpen={onOpen}
@@ -75,11 +80,13 @@ export function LogTable({
 
 const LogRow = memo(function LogRow({
   row,
+  columns,
   rowIndex,
   isOpen,
   onOpen,
 }: {
   row: SessionRow;
+  columns: readonly ColumnId[];
   rowIndex: number;
   isOpen: boolean;
   onOpen: (id: string) => void;
@@ -104,9 +111,9 @@ const LogRow = memo(function LogRow({
           <When at={row.createdAt} />
         </button>
       </th>
-      {LOG_COLUMNS.map(({ id, cell }) => (
+      {columns.map((id) => (
         <td key={id} className={styles[id]}>
-          {cell(row)}
+          {LOG_COLUMNS[id].cell(row)}
         </td>
       ))}
     </tr>

@@ -1,6 +1,7 @@
 import { EndedBy, Outcome, SessionStatus } from '../../protocol/session.ts';
 import { SORTABLE } from '../../protocol/session-query.ts';
 import { Tool } from '../../protocol/tool.ts';
+import { type ColumnId, columnsIn } from './chosen-columns.ts';
 
 /** Periods that move with the day, so that a bookmark of "last month" stays what it says. */
 export const PERIODS = [
@@ -28,7 +29,7 @@ export interface Span {
   readonly to: Day;
 }
 
-/** What the session log shows: the filters and the order. It lives in the address, so that a view can be sent. */
+/** What the session log shows: filters, order and columns. It lives in the address, so that a view can be sent. */
 export interface LogView extends Span {
   readonly team: readonly string[];
   readonly technician: string;
@@ -48,6 +49,8 @@ export interface LogView extends Span {
   readonly maxMinutes: string;
   readonly q: string;
   readonly sort: string;
+  /** Empty: those that its reader has remembered. */
+  readonly columns: readonly ColumnId[];
 }
 
 /** Filters that are a text of the reader's own. */
@@ -78,6 +81,7 @@ export const EVERYTHING: LogView = {
   maxMinutes: '',
   q: '',
   sort: NEWEST_FIRST,
+  columns: [],
 };
 
 const SORT = new RegExp(`^-?(${SORTABLE.join('|')})$`);
@@ -107,6 +111,7 @@ export function viewInAddress(search: string): LogView {
     maxMinutes: minutes(given.get('maxMinutes')),
     q: text('q', 10_000),
     sort: SORT.test(sort) ? sort : NEWEST_FIRST,
+    columns: columnsIn(given.get('columns')),
   };
 }
 
@@ -136,6 +141,7 @@ export function addressOfView(view: LogView): string {
   for (const name of [...LENGTHS, ...WRITTEN])
     if (view[name].trim() !== '') address.set(name, view[name].trim());
   if (view.sort !== NEWEST_FIRST) address.set('sort', view.sort);
+  if (view.columns.length > 0) address.set('columns', view.columns.join(','));
   const text = address.toString().replaceAll('%2C', ',');
   return text === '' ? '' : `?${text}`;
 }
@@ -231,4 +237,8 @@ export function sortedBy(view: LogView, column: (typeof SORTABLE)[number]): LogV
   return { ...view, sort: view.sort === natural ? other : natural };
 }
 
-export const isFiltered = (view: LogView): boolean => addressOfView({ ...view, sort: NEWEST_FIRST }) !== '';
+/** Everything, in the order and with the columns of this view. */
+export const withoutFilters = ({ sort, columns }: LogView): LogView => ({ ...EVERYTHING, sort, columns });
+
+export const isFiltered = (view: LogView): boolean =>
+  addressOfView({ ...view, sort: NEWEST_FIRST, columns: [] }) !== '';

@@ -5,6 +5,8 @@ import { useSignedIn } from '../shared/signed-in.tsx';
 import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { PageHead } from '../shared/ui/app-shell.tsx';
+import { ChoiceMenu } from '../shared/ui/choice-menu.tsx';
+import { areUsual, COLUMN_IDS, type ColumnId, rememberColumns, rememberedColumns } from './chosen-columns.ts';
 import { ExportDialog } from './export-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FilterChips } from './filter-chip-row.tsx';
@@ -13,13 +15,21 @@ import { rememberList } from './last-list.ts';
 import { ListState } from './list-state.tsx';
 import { LogActions } from './log-actions.tsx';
 import { LogTable } from './log-table.tsx';
-import { addressOfView, isFiltered, type LogView, questionOf, viewInAddress } from './log-view.ts';
+import {
+  addressOfView,
+  isFiltered,
+  type LogView,
+  questionOf,
+  viewInAddress,
+  withoutFilters,
+} from './log-view.ts';
 import styles from './session-log-page.module.css';
 import { SessionPages } from './session-pages.ts';
 import { SessionPanel } from './session-panel.tsx';
 import { useLogKeys } from './use-log-keys.ts';
 import { useNarrow } from './use-narrow.ts';
 import { useOpenSession } from './use-open-session.ts';
+import { ViewsMenu } from './views-menu.tsx';
 
 /** `/log`: who helped whom, when, with what. The filters and the open session live in the address. */
 export function SessionLogPage() {
@@ -44,6 +54,11 @@ export function SessionLogPage() {
     (next: LogView, { replace = false } = {}) => navigate(`/log${addressOfView(next)}`, { replace }),
     [],
   );
+  const columns = view.columns.length > 0 ? view.columns : rememberedColumns();
+  const chooseColumns = (chosen: readonly ColumnId[]) => {
+    rememberColumns(chosen);
+    change({ ...view, columns: areUsual(chosen) ? [] : chosen }, { replace: true });
+  };
   const more = useCallback(() => void pages.more(), [pages]);
   useLogKeys({ step, close, onExport: () => setExporting(true), onEnd: more });
 
@@ -55,7 +70,20 @@ export function SessionLogPage() {
       <PageHead
         title={t.log.title}
         lead={lead}
-        actions={<LogActions onExport={canExport ? () => setExporting(true) : undefined} />}
+        actions={
+          <>
+            <div className={styles.columns}>
+              <ChoiceMenu
+                label={t.log.chooseColumns}
+                choices={COLUMN_IDS.map((value) => ({ value, label: t.log.columns[value] }))}
+                chosen={columns}
+                onChange={(chosen) => chosen.length > 0 && chooseColumns(chosen)}
+              />
+            </div>
+            <ViewsMenu search={addressOfView({ ...view, columns })} />
+            <LogActions onExport={canExport ? () => setExporting(true) : undefined} />
+          </>
+        }
       />
       <FilterBar view={view} rows={loaded.rows} onChange={change} />
       <FilterChips view={view} onChange={change} />
@@ -66,11 +94,12 @@ export function SessionLogPage() {
             loaded={loaded}
             isFiltered={isFiltered(view)}
             onAgain={() => void pages.again()}
-            onClear={() => change({ ...viewInAddress(''), sort: view.sort })}
+            onClear={() => change(withoutFilters(view))}
             onMore={more}
           >
             <LogTable
               view={view}
+              columns={columns}
               loaded={loaded}
               openId={openId}
               onOpen={open}
@@ -82,7 +111,12 @@ export function SessionLogPage() {
         {openId !== undefined && <SessionPanel id={openId} onClose={close} onStep={step} onFilter={change} />}
       </div>
       {isExporting && canExport && (
-        <ExportDialog view={view} total={loaded.total} onClose={() => setExporting(false)} />
+        <ExportDialog
+          view={view}
+          columns={columns}
+          total={loaded.total}
+          onClose={() => setExporting(false)}
+        />
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { Link } from 'react-aria-components';
 import type { SessionDetail } from '../../protocol/session-record.ts';
 import { useParams } from '../shared/router.tsx';
+import { useMay } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { StatusBadge } from '../shared/ui/status-badge.tsx';
@@ -37,6 +38,7 @@ export function SessionRecordPage() {
 
 function WholeRecord({ detail, onChanged }: { detail: SessionDetail; onChanged: () => void }) {
   const { record } = detail;
+  const mayReadReads = useMay('access-log.read');
   const text = t.log.record;
   const { groups, helped, noNotes } = text;
   const title = helped(record.technician.name, record.contact.name);
@@ -48,9 +50,10 @@ function WholeRecord({ detail, onChanged }: { detail: SessionDetail; onChanged: 
       <div className={styles.head}>
         <h1>{title}</h1>
         <StatusBadge status={record.status} />
+        <div className={styles.ways}>
+          {mayReadReads && <Link href={`/reads?session=${record.id}`}>{t.reads.ofSession}</Link>}
         {record.endedAt !== undefined && (
           <Button
-            className={styles.receipt}
             icon={<FileCheck />}
             aria-description={text.receiptHint}
             onPress={() => download(`/api/v1/sessions/${record.id}/receipt`)}
@@ -58,6 +61,7 @@ function WholeRecord({ detail, onChanged }: { detail: SessionDetail; onChanged: 
             {text.receipt}
           </Button>
         )}
+        </div>
       </div>
       <div className={styles.columns}>
         <div className={styles.column}>

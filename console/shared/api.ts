@@ -61,6 +61,14 @@ export class Api {
     return this.#send('PATCH', path, body, answer);
   }
 
+  put<Schema extends z.ZodType>(path: string, body: unknown, answer: Schema): Promise<z.output<Schema>> {
+    return this.#send('PUT', path, body, answer);
+  }
+
+  delete<Schema extends z.ZodType>(path: string, answer: Schema): Promise<z.output<Schema>> {
+    return this.#send('DELETE', path, undefined, answer);
+  }
+
   async #send<Schema extends z.ZodType>(
     method: string,
     path: string,

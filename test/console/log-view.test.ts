@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { COLUMN_IDS } from '../../console/manager/chosen-columns.ts';
 import { chipsOf } from '../../console/manager/filter-chips.ts';
 import {
   addressOfView,
@@ -54,6 +55,7 @@ const anyView: fc.Arbitrary<LogView> = fc
     maxMinutes: minutes,
     q: word(200),
     sort: fc.constantFrom(...SORTABLE.flatMap((column) => [column, `-${column}`])),
+    columns: fc.subarray([...COLUMN_IDS]),
   })
   .map(({ span, ...rest }) => ({ ...span, ...rest }));
 

@@ -203,6 +203,31 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     await page.getByText(t.retention.liftDialog.done.hold).first().waitFor();
   });
 
+  part('the log as its reader wants it, and who read what', async (look) => {
+    const { page } = await desk.technician('ada');
+    await page.goto(`${desk.broker.url}/log`);
+    await page.getByText('Ada Example').first().waitFor();
+    await page.getByRole('button', { name: t.log.more }).click();
+    await look(page, 'log, every filter');
+    await page.getByRole('button', { name: t.log.views.title }).click();
+    await page.getByText(t.log.views.none).waitFor();
+    await page.getByRole('button', { name: t.log.views.keep }).click();
+    await page.getByText(t.log.views.needed).waitFor();
+    await look(page, 'log, views');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: t.log.chooseColumns }).click();
+    await page.getByRole('menuitemcheckbox', { name: t.log.columns.reference }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('columnheader', { name: t.log.columns.reference }).waitFor();
+    await look(page, 'log, columns of the reader’s own');
+    await page.goto(`${desk.broker.url}/reads`);
+    await page.getByRole('row').nth(1).waitFor();
+    await look(page, 'who read what');
+    await page.goto(`${desk.broker.url}/reads?person=nobody@example.org`);
+    await page.getByText(t.reads.noMatchTitle).waitFor();
+    await look(page, 'who read what, nothing found');
+  });
+
   part('the people', async (look) => {
     const { page } = await desk.technician('admin');
     await page.getByRole('heading').first().waitFor();
