@@ -139,14 +139,16 @@ describe('journey: a manager looks at the figures, and at the sessions behind on
       const body = await response.body().catch(() => undefined);
       if (body) scripts.set(new URL(response.url()).pathname, gzipSync(body).length);
     });
-    // The plots come on their own, after the page stands.
-    const sum = () => [...scripts].reduce((all, [path, size]) => (/plots-/.test(path) ? all : all + size), 0);
+    // uPlot alone comes on its own, after the figures stand.
+    const sum = () =>
+      [...scripts].reduce((all, [path, size]) => (/span-plot-/.test(path) ? all : all + size), 0);
     await page.goto(`${broker.url}/log`);
     await page.getByRole('table', { name: t.log.table }).waitFor();
-    assert(![...scripts.keys()].some((name) => /plots-/.test(name)), 'the log brings no plots');
+    assert(![...scripts.keys()].some((name) => /plots?-/.test(name)), 'the log brings no plots');
     scripts.clear();
     await page.goto(`${broker.url}/overview`);
     await counted(page);
+    await page.locator('.u-over').nth(2).waitFor();
     await page.waitForLoadState('networkidle');
     assert(scripts.size > 3 && sum() < MAX_SCRIPT_BYTES, `${sum()} bytes in ${scripts.size} scripts`);
   });

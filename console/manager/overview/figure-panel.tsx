@@ -1,5 +1,5 @@
 import { Ellipsis } from 'lucide-react';
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Menu } from '../../shared/ui/menu.tsx';
@@ -25,7 +25,6 @@ export function FigurePanel({
   isWide?: boolean;
   children: ReactNode;
 }) {
-  const titleId = useId();
   const copy = () =>
     navigator.clipboard.writeText(tabbedOf(table)).then(
       () => toast(text.copied, 'done'),
@@ -43,9 +42,7 @@ export function FigurePanel({
   return (
     <div className={`${styles.panel} ${isWide ? styles.wide : ''}`}>
       <header className={styles.head}>
-        <h2 id={titleId} className={styles.title}>
-          {table.title}
-        </h2>
+        <h2 className={styles.title}>{table.title}</h2>
         <div className={styles.actions}>
           {actions}
           <Menu

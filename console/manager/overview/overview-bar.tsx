@@ -3,7 +3,6 @@ import { Span } from '../../../protocol/statistics.ts';
 import { useSignedIn } from '../../shared/signed-in.tsx';
 import { t } from '../../shared/strings.ts';
 import { ChoiceMenu } from '../../shared/ui/choice-menu.tsx';
-import { Select } from '../../shared/ui/select.tsx';
 import { TextField } from '../../shared/ui/text-field.tsx';
 import { DelayedField } from '../delayed-field.tsx';
 import { EVERYTHING, type LogView, withDays } from '../log-view.ts';
@@ -66,15 +65,20 @@ export function OverviewBar({
             onChange={(day) => onChange({ ...view, [end]: day }, each, { replace: true })}
           />
         ))}
-      <div className={styles.each}>
-        <Select
-          label={text.each}
-          hideLabel
-          options={(['auto', ...Span.options] as const).map((value) => ({ value, label: text.spans[value] }))}
-          value={each}
-          onChange={(chosen) => onChange(view, chosen)}
-        />
-      </div>
+      <ToggleButtonGroup
+        aria-label={text.each}
+        className={styles.presets ?? ''}
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[each]}
+        onSelectionChange={([chosen]) => chosen !== undefined && onChange(view, chosen as EachPoint)}
+      >
+        {(['auto', ...Span.options] as const).map((span) => (
+          <ToggleButton key={span} id={span} className={styles.preset ?? ''}>
+            {text.spans[span]}
+          </ToggleButton>
+        ))}
+      </ToggleButtonGroup>
       {seesOthers && teams.length > 0 && (
         <div className={styles.team}>
           <ChoiceMenu

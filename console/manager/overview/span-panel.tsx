@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Statistics } from '../../../protocol/statistics.ts';
 import { navigate } from '../../shared/router.tsx';
 import { t } from '../../shared/strings.ts';
@@ -8,10 +8,13 @@ import { FigureRows } from './figure-rows.tsx';
 import type { FigureTable } from './figure-table.ts';
 import { logAddress } from './overview-view.ts';
 import styles from './span-panel.module.css';
-import { type PlotLine, type PlotScale, SpanPlot } from './span-plot.tsx';
+import type { PlotLine, PlotScale } from './span-plot.tsx';
 import { axisWords } from './span-words.ts';
 
 const text = t.overview;
+
+// uPlot comes when there is something to draw: the numbers are read meanwhile.
+const SpanPlot = lazy(async () => ({ default: (await import('./span-plot.tsx')).SpanPlot }));
 
 /** A plot over the period, or its table. Pointing at a point reads it out above the plot; a click opens its sessions. */
 export function SpanPanel({
@@ -66,14 +69,16 @@ export function SpanPanel({
             <p>{row === undefined ? summary : <Readout table={table} cells={row.cells} />}</p>
             {lines.length > 1 && <Legend names={table.columns.slice(1, 1 + lines.length)} />}
           </div>
-          <SpanPlot
-            label={[text.plotOf(table.title), summary, text.tableBelow].join(' ')}
-            lines={lines}
-            scale={scale}
-            axisLabels={axisLabels}
-            onPoint={setPointed}
-            onOpen={open}
-          />
+          <Suspense fallback={<div className={styles.coming} />}>
+            <SpanPlot
+              label={[text.plotOf(table.title), summary, text.tableBelow].join(' ')}
+              lines={lines}
+              scale={scale}
+              axisLabels={axisLabels}
+              onPoint={setPointed}
+              onOpen={open}
+            />
+          </Suspense>
         </div>
       )}
     </FigurePanel>

@@ -6,10 +6,10 @@ const sessions = (figure: number): string =>
   `${count.format(figure)} ${figure === 1 ? 'session' : 'sessions'}`;
 
 const spans: Record<Span | 'auto', string> = {
-  auto: 'Points as they fit',
-  day: 'One point a day',
-  week: 'One point a week',
-  month: 'One point a month',
+  auto: 'As it fits',
+  day: 'By day',
+  week: 'By week',
+  month: 'By month',
 };
 
 const sessionsTitles: Record<Span, string> = {
