@@ -8,7 +8,7 @@ import { X11Platform } from '../../agent/platform/x11/x11-platform.ts';
 import { AgentSession } from '../../agent/session.ts';
 import { SessionKey } from '../../agent/session-key.ts';
 import type { FromAgent } from '../../protocol/agent-messages.ts';
-import type { SignedStatement } from '../../protocol/proof/signed-statement.ts';
+import { nameDigestInput, type SignedStatement } from '../../protocol/proof/signed-statement.ts';
 import { readStatement, type Says, signedMessage } from '../../protocol/proof/statement.ts';
 import { isSignatureOf, sha256 } from '../../server/records/node-signatures.ts';
 import { until } from '../support/until.ts';
@@ -115,6 +115,27 @@ describe('The account of the agent', () => {
       reason: 'stopped-by-customer',
     };
     assert.deepEqual(said[3]![1], { type: 'session.ended', status, endedBy, reason, statements: 4 });
+  });
+
+  it('has what became of a file that came in part, and not its name', async () => {
+    session.command({ type: 'tool.allow', tool: 'file-upload' }, 'person');
+    await broker.hears('consent.volunteered');
+    broker.grant('file-upload');
+    const fileId = randomUUID();
+    const at = new Date().toISOString();
+    const file = { fileId, tool: 'file-upload' as const, name: 'report.pdf', size: 3, at };
+    broker.push({ files: [{ ...file, standing: 'offered' }] });
+    await until('the offer', () => session.state()!.session.files.length === 1);
+    session.command({ type: 'file.answer', fileId, accept: true, forSession: false }, 'person');
+    await broker.hears('file.accept');
+    broker.push({ files: [{ ...file, standing: 'accepted' }] });
+    session.command({ type: 'file.cancel', fileId }, 'person');
+    const { statement, statedName, outcome } = await broker.hears('file.finished');
+    const finished = { type: 'file.finished' as const, fileId, tool: file.tool, outcome, bytes: 0 };
+    const nameSha256 = sha256(nameDigestInput(statedName!));
+    assert.deepEqual(lines()[1], [2, { ...finished, nameSha256 }]);
+    assert.deepEqual([outcome, statedName!.name], ['cancelled', 'report.pdf']);
+    assert(!statement!.text.includes('report'));
   });
 
   it('is whole although the network broke in the middle of a line', async () => {
