@@ -69,11 +69,8 @@ export class AgentSession implements CustomerDesk {
       lost: () => this.#endHere({ status: 'lost', endedBy: 'broker', endReason: 'customer-gone' }),
       dismissed: (refusal) => this.#dismissed(refusal),
     });
-    this.#account = new Account({
-      sessionId: parts.sessionId,
-      key: parts.key,
-      send: (message) => this.#link.send(message),
-    });
+    const send = this.#link.send.bind(this.#link);
+    this.#account = new Account({ sessionId: parts.sessionId, key: parts.key, send });
     this.#answers = new Answers({
       grants: this.#grants,
       decide: (message, says) => this.#account.decide(message, says),
@@ -98,7 +95,7 @@ export class AgentSession implements CustomerDesk {
     this.#files = new SessionFiles({
       receivedFolder: parts.receivedFolder,
       account: this.#account,
-      tell: (message) => this.#link.send(message),
+      tell: send,
       volunteer: (tool) => this.#answers.volunteer(tool),
       problem: (error) => this.#complain(sentenceOf(error)),
       allows,

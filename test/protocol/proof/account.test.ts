@@ -4,12 +4,13 @@ import { checkAccounts } from '../../../protocol/proof/account.ts';
 import type { Statement } from '../../../protocol/proof/statement.ts';
 import { deedOf } from '../../../protocol/proof/statement-and-entry.ts';
 import type { SessionEntry } from '../../../protocol/record.ts';
-import { hashBytes, sha256, verifySignature } from '../../../server/records/node-signatures.ts';
+import { hashBytes, isSignatureOf, sha256 } from '../../../server/records/node-signatures.ts';
 import { SigningEnd } from '../../support/signing-end.ts';
 import { SignedStory } from './signed-story.ts';
 
+/** Here and now: a thousand checks that each wait for another thread take long on a busy machine. */
 const check = ({ entries }: { entries: readonly SessionEntry[] }) =>
-  checkAccounts(entries, verifySignature, hashBytes);
+  checkAccounts(entries, async (...signed) => isSignatureOf(...signed), hashBytes);
 
 /** `state: finding, finding` of a side. */
 const said = async (story: { entries: readonly SessionEntry[] }, side: 'customer' | 'technician') => {
@@ -349,14 +350,13 @@ describe('the accounts of a session', () => {
       await fc.assert(
         fc.asyncProperty(fc.subarray(losable), async (lost) => {
           const entries = story.entries.filter((entry) => !lost.includes(entry));
+          const reports = await check({ entries });
           for (const side of ['customer', 'technician'] as const) {
-            const found = await said({ entries }, side);
             const anyLost = lost.some((entry) => entry.type === 'account.stated' && entry.side === side);
-            if (anyLost) assert(!found.startsWith('disagrees') && !found.startsWith('signed'), found);
-            else assert.equal(found, 'signed');
+            assert.equal(reports[side]?.state, anyLost ? 'incomplete' : 'signed');
           }
         }),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
     });
   });
