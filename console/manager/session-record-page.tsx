@@ -52,15 +52,15 @@ function WholeRecord({ detail, onChanged }: { detail: SessionDetail; onChanged: 
         <StatusBadge status={record.status} />
         <div className={styles.ways}>
           {mayReadReads && <Link href={`/reads?session=${record.id}`}>{t.reads.ofSession}</Link>}
-        {record.endedAt !== undefined && (
-          <Button
-            icon={<FileCheck />}
-            aria-description={text.receiptHint}
-            onPress={() => download(`/api/v1/sessions/${record.id}/receipt`)}
-          >
-            {text.receipt}
-          </Button>
-        )}
+          {record.endedAt !== undefined && (
+            <Button
+              icon={<FileCheck />}
+              aria-description={text.receiptHint}
+              onPress={() => download(`/api/v1/sessions/${record.id}/receipt`)}
+            >
+              {text.receipt}
+            </Button>
+          )}
         </div>
       </div>
       <div className={styles.columns}>

@@ -1,6 +1,6 @@
 import { Bookmark, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Dialog, DialogTrigger, Form, Link, Popover } from 'react-aria-components';
+import { DialogTrigger, Form, Link, Popover } from 'react-aria-components';
 import { type SavedView, SavedViews } from '../../protocol/saved-view.ts';
 import { Done } from '../shared/api.ts';
 import { useResource } from '../shared/resource.ts';
@@ -17,13 +17,13 @@ const text = t.log.views;
 
 /** The reader's own views: opened, kept, deleted. `search` is what the log shows now, as it stands in the address. */
 export function ViewsMenu({ search }: { search: string }) {
+  const [isOpen, setOpen] = useState(false);
   return (
-    <DialogTrigger>
+    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
       <Button icon={<Bookmark />}>{text.title}</Button>
-      <Popover className={styles.popover ?? ''} placement="bottom end">
-        <Dialog className={styles.dialog ?? ''} aria-label={text.title}>
-          {({ close }) => <Views search={search.replace(/^\?/, '')} onClose={close} />}
-        </Dialog>
+      {/* The popover is the dialog: with one of its own in it, its button to close would stand outside of that. */}
+      <Popover className={styles.popover ?? ''} placement="bottom end" aria-label={text.title}>
+        <Views search={search.replace(/^\?/, '')} onClose={() => setOpen(false)} />
       </Popover>
     </DialogTrigger>
   );

@@ -39,6 +39,8 @@ describe('journey: an auditor sees who read what, and keeps a view of the log', 
   it('a manager’s search, reading and all that are in the list, in words', async () => {
     const max = await at('max', '/log');
     await max.getByLabel(t.log.search, { exact: true }).fill('ada');
+    // Its chip moves the rows down; a press that began before would end beside them.
+    await max.waitForURL('**/log?q=ada');
     await max.getByRole('button', { name: /Ada Example/ }).click();
     await max.getByText(t.log.record.groups.timeline).waitFor();
 
