@@ -43,8 +43,38 @@ export function searchableWords(record: FoldedRecord): Record<WordColumn, string
     computer: textOf(computer?.hostName, computer?.platform),
     addresses: textOf(computer?.address, computer?.privateAddress),
     files: textOf(...record.files.map(({ name }) => name)),
-    other: textOf(record.reason, ...record.notes.map(({ note }) => note)),
+    other: textOf(
+      record.reason,
+      ...record.notes.map(({ note }) => note),
+      termOf.technician(technician.userId),
+      technician.team && termOf.team(technician.team),
+    ),
   };
+}
+
+/**
+ * Words that nobody can type, for what narrows a search besides words: the index finds what one technician or team has in
+ * common with a common word without a look at all others. Their first letter is for private use, and part of a word for
+ * FTS5 as any letter.
+ */
+const termOf = {
+  technician: (userId: string) => `\ue000u${userId.replaceAll('-', '')}`,
+  team: (name: string) => `\ue000t${Buffer.from(name).toString('hex')}`,
+};
+const MAX_TEAMS_AS_WORDS = 100;
+
+/** Whose sessions are wanted; both when both are given, and any when neither is. */
+export interface Whose {
+  readonly technicianId?: string | undefined;
+  readonly teams?: readonly string[] | undefined;
+}
+
+function expressionOf({ technicianId, teams = [] }: Whose): string[] {
+  const anyOf = (terms: readonly string[]) => `(${terms.map((term) => `"${term}"`).join(' OR ')})`;
+  return [
+    ...(technicianId === undefined ? [] : [anyOf([termOf.technician(technicianId)])]),
+    ...(teams.length === 0 || teams.length > MAX_TEAMS_AS_WORDS ? [] : [anyOf(teams.map(termOf.team))]),
+  ];
 }
 
 /** What a reader without them does not find anybody by. */
@@ -57,6 +87,12 @@ export interface TypedWords {
 }
 
 /**
+ * The terms of the index that begin with `beginning`, which is lower case without accents; `undefined` when there are
+ * more than it is worth to name one by one.
+ */
+export type KnownTerms = (beginning: string) => readonly string[] | undefined;
+
+/**
  * What was typed as one FTS5 expression: every word must occur, each by its beginning (a single letter only by itself:
  * it begins too much to be worth a look). Inside a word, what is neither
  * letter nor digit only separates: `10.0.0.7` finds that address. `undefined` when something typed has no word in it:
@@ -65,12 +101,14 @@ export interface TypedWords {
 export function matchExpression(
   all: readonly TypedWords[],
   { withoutDetails = false }: { withoutDetails?: boolean } = {},
+  known: KnownTerms = () => undefined,
+  whose: readonly Whose[] = [],
 ): string | undefined {
-  const parts: string[] = [];
+  const parts = whose.flatMap(expressionOf);
   for (const { columns = WORD_COLUMNS, typed } of all) {
     const words = wordsOf(typed);
     if (words.length === 0) return undefined;
-    const expression = words.map(phrase).join(' ');
+    const expression = words.map((word) => phrase(word, known)).join(' AND ');
     const searched = columns.filter((column) => !withoutDetails || !DETAILS.includes(column));
     const isAnywhere = searched.length === WORD_COLUMNS.length;
     parts.push(isAnywhere ? `(${expression})` : `({${searched.join(' ')}} : (${expression}))`);
@@ -78,13 +116,30 @@ export function matchExpression(
   return parts.join(' AND ');
 }
 
-const phrase = (word: string): string => (Array.from(word.trim()).length === 1 ? `"${word}"` : `"${word}"*`);
+/** Its beginnings of so many letters have places of their own in the index. */
+const INDEXED_BEGINNING = 3;
+/** In these letters the index says a word exactly as it is typed, but for their case. */
+const PLAIN = /^[\x20-\x7e]+$/;
+
+/**
+ * A word by its beginning. The index would gather and sort all places of all words that begin so before it gives the first;
+ * of words that are named one by one it gives the first at once.
+ */
+function phrase(word: string, known: KnownTerms): string {
+  const [, before = '', last = ''] = /^(.*?)([\p{L}\p{N}\p{M}]*)[^\p{L}\p{N}]*$/su.exec(word.trim()) ?? [];
+  if (Array.from(last).length === 1) return `"${word}"`;
+  const isLong = last.length > INDEXED_BEGINNING && PLAIN.test(word);
+  const terms = isLong ? known(last.toLowerCase()) : undefined;
+  if (terms === undefined) return `"${word}"*`;
+  if (terms.length === 0) return `"${word}"`;
+  return `(${terms.map((term) => `"${before}${term}"`).join(' OR ')})`;
+}
 
 /** Quoted they are only words: nothing in them is read as FTS5's query language. */
 function wordsOf(typed: string): string[] {
   const words = typed
     .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Co}]/gu, ' ')
     .split(/\s+/u)
     .filter((word) => SPEAKS.test(word))
     .map((word) => spaced(word).replaceAll('"', ' '));

@@ -10,6 +10,7 @@ import { Refusal } from '../../server/refusal.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { describeAccessLog } from './describe-access-log.ts';
 import { describeAccountStore } from './describe-account-store.ts';
+import { describeManySessions } from './describe-many-sessions.ts';
 import { describeRetention } from './describe-retention.ts';
 import { describeSessionLog } from './describe-session-log.ts';
 import { describeStatistics } from './describe-statistics.ts';
@@ -283,6 +284,7 @@ export function describeRecordStore(name: string, open: OpenStore): void {
 
     describeRetention(() => ({ store, clock }));
     describeSessionLog(() => ({ store, clock }));
+    describeManySessions(() => ({ store, clock }));
     describeAccessLog(() => ({ store, clock }));
     describeStatistics(() => ({ store, clock }));
     describeAccountStore(() => store);

@@ -48,6 +48,9 @@ const lifted = (sessionId: string, what: KeepingKind): NewEntry => ({
 
 /** Undoes the schema's steps from the one of retention on. */
 const WITHOUT_RETENTION = `
+  DROP INDEX sessions_by_platform;
+  DROP INDEX sessions_by_active;
+  DROP INDEX sessions_by_total;
   DROP TABLE session_parts;
   DROP INDEX sessions_over;
   DROP INDEX sessions_kept;

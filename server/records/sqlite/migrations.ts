@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { searchByField } from './search-by-field.ts';
+import { searchByField, searchByWhose } from './search-by-field.ts';
 import { figureAllSessions } from './session-figures.ts';
 
 /** SQL, or what SQL alone cannot do. */
@@ -220,4 +220,11 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX sessions_over ON sessions (team, ended_at, kept_until) WHERE ended_at IS NOT NULL;
   CREATE INDEX sessions_kept ON sessions (kept_until) WHERE kept_until IS NOT NULL;
   `,
+  // Each order of the log that had no index.
+  `
+  CREATE INDEX sessions_by_platform ON sessions (platform_key);
+  CREATE INDEX sessions_by_active ON sessions (coalesce(active_seconds, -1));
+  CREATE INDEX sessions_by_total ON sessions (coalesce(total_seconds, -1));
+  `,
+  searchByWhose,
 ];

@@ -41,3 +41,15 @@ export function searchByField(connection: Connection): void {
     putWords.run({ number, ...searchableWords(document.record) });
   }
 }
+
+/** A later step: the words of each session also say whose it is. */
+export function searchByWhose(connection: Connection): void {
+  const entriesOf = connection.prepare<[number], EntryColumns>(
+    'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
+  );
+  const update = connection.prepare('UPDATE session_words SET other = ? WHERE rowid = ?');
+  for (const number of connection.prepare<[], number>('SELECT number FROM sessions').pluck().all()) {
+    const document = foldSession(entriesOf.all(number).map(entryOf));
+    if (document !== undefined) update.run(searchableWords(document.record).other, number);
+  }
+}

@@ -4,6 +4,7 @@ import type { Position } from '../cursor.ts';
 import type { ReadScope } from '../record-store.ts';
 import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
 import type { Connection } from './connection.ts';
+import { knownTerms } from './known-terms.ts';
 import { inScope, type Matching, matchingSessions } from './session-matching.ts';
 import { type EntryColumns, entryOf, type ListedColumns, rowOf } from './tables.ts';
 
@@ -34,17 +35,27 @@ const MAX_COUNTED = 1_000;
 /** and so does looking for them among more sessions than this. */
 const MAX_LOOKED_AT = 100_000;
 
+interface SortKey {
+  readonly key: Sql;
+  /** Has all rows in this order. */
+  readonly index?: Sql;
+}
+
 /** What each name sorts by. Never null, so that every row has its place behind a cursor. */
-const SORT_KEYS: Record<(typeof SORTABLE)[number], Sql> = {
-  created: sql`sessions.created_at`,
-  technician: sql`technician_key`,
-  company: sql`company_key`,
-  contact: sql`contact_key`,
-  platform: sql`platform_key`,
-  status: sql`status`,
-  active: sql`coalesce(active_seconds, -1)`,
-  total: sql`coalesce(total_seconds, -1)`,
+const SORT_KEYS: Record<(typeof SORTABLE)[number], SortKey> = {
+  created: { key: sql`sessions.created_at` },
+  technician: { key: sql`technician_key`, index: sql`sessions_by_technician_name` },
+  company: { key: sql`company_key`, index: sql`sessions_by_company` },
+  contact: { key: sql`contact_key`, index: sql`sessions_by_contact` },
+  platform: { key: sql`platform_key`, index: sql`sessions_by_platform` },
+  status: { key: sql`status` },
+  active: { key: sql`coalesce(active_seconds, -1)`, index: sql`sessions_by_active` },
+  total: { key: sql`coalesce(total_seconds, -1)`, index: sql`sessions_by_total` },
 };
+
+/** Words that this many sessions have, at most so far apart, are common: walking in order soon comes by enough of them. */
+const COMMON = 200;
+const COMMON_APART = 50;
 
 /** Named in full: the index of words has columns of the same names. */
 const LISTED = join(
@@ -71,8 +82,10 @@ const LISTED = join(
 /** The session log: filtered, searched, sorted, page by page. */
 export class SessionLog {
   readonly #entriesOf;
+  readonly #known;
 
   constructor(private readonly connection: Connection) {
+    this.#known = knownTerms(connection);
     this.#entriesOf = connection.prepare<[number], EntryColumns>(
       'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
     );
@@ -88,12 +101,13 @@ export class SessionLog {
   }
 
   page({ filters, sort, limit, after }: LogQuery, scope: ReadScope): LogPage {
-    const matching = matchingSessions(filters, scope, sort);
+    const matching = matchingSessions(this.#known, filters, scope, sort);
     if (matching === undefined) return { items: [], next: undefined, total: 0 };
+    const way = this.#wayTo(matching, sort);
     const rows = this.#all<ListedColumns & { sortKey: string | number }>(
-      sql`SELECT ${LISTED}, ${sortKey(sort)} AS sortKey ${matching.text} ${inOrder(matching, sort, after, limit + 1)}`,
+      sql`SELECT ${LISTED}, ${sortKey(sort).key} AS sortKey ${way.text} ${inOrder(way, sort, after, limit + 1)}`,
     );
-    const total = after === undefined ? this.#total(matching, rows, limit) : after.total;
+    const total = after === undefined ? this.#total(way, rows, limit) : after.total;
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
@@ -114,12 +128,12 @@ export class SessionLog {
     after: Position | undefined,
     limit: number,
   ): ExportPage {
-    const matching = matchingSessions(filters, scope, '-created');
+    const matching = matchingSessions(this.#known, filters, scope, '-created');
     if (matching === undefined) return { documents: [], next: undefined };
     const rows = this.#all<MaybeDocument & { created_at: string }>(
       sql`SELECT sessions.number, created_at,
             (SELECT document FROM session_documents WHERE number = sessions.number) AS document
-          ${matching.text} ${inOrder(matching, '-created', after, limit)}`,
+          ${matching.text} ${inOrder({ throughWords: matching.oneByOne !== undefined }, '-created', after, limit)}`,
     );
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return {
@@ -128,14 +142,31 @@ export class SessionLog {
     };
   }
 
+  /** Through the words to the sessions that have them; or, when the words are common, along the order. */
+  #wayTo({ text, oneByOne }: Matching, sort: string): Way {
+    if (oneByOne === undefined) return { text, throughWords: false };
+    const { index } = sortKey(sort);
+    if (index !== undefined && this.#areCommon(text))
+      return { text: sql`FROM sessions INDEXED BY ${index} ${oneByOne}`, throughWords: false };
+    return { text, throughWords: true };
+  }
+
+  #areCommon(text: Sql): boolean {
+    const newest = this.#all<{ number: number }>(
+      sql`SELECT sessions.number ${text} ORDER BY session_words.rowid DESC LIMIT ${COMMON}`,
+    );
+    const apart = ((newest[0]?.number ?? 0) - (newest.at(-1)?.number ?? 0)) / COMMON;
+    return newest.length === COMMON && apart <= COMMON_APART;
+  }
+
   /** How many match, when the first page shows that counting them is cheap. */
-  #total(matching: Matching, rows: readonly { number: number }[], limit: number): number | undefined {
+  #total({ text }: Way, rows: readonly { number: number }[], limit: number): number | undefined {
     if (rows.length <= limit) return rows.length;
     // As far apart as these stand, so far has to be looked for others.
     const numbers = rows.map(({ number }) => number);
     const apart = (Math.max(...numbers) - Math.min(...numbers)) / rows.length;
     if (apart * MAX_COUNTED > MAX_LOOKED_AT) return undefined;
-    const limited = sql`SELECT count(*) AS total FROM (SELECT 1 ${matching.text} LIMIT ${MAX_COUNTED + 1})`;
+    const limited = sql`SELECT count(*) AS total FROM (SELECT 1 ${text} LIMIT ${MAX_COUNTED + 1})`;
     const total = this.#all<{ total: number }>(limited)[0]?.total ?? 0;
     return total > MAX_COUNTED ? undefined : total;
   }
@@ -156,15 +187,27 @@ interface MaybeDocument {
   readonly document: string | null;
 }
 
+interface Way {
+  /** From FROM on; an AND may follow. */
+  readonly text: Sql;
+  /** Sessions come as the index of words has them, by number. */
+  readonly throughWords: boolean;
+}
+
 /** In order, behind `after`. The session's number decides among equals, in the same direction. */
-function inOrder({ searched }: Matching, sort: string, after: Position | undefined, limit: number): Sql {
+function inOrder(
+  { throughWords }: Pick<Way, 'throughWords'>,
+  sort: string,
+  after: Position | undefined,
+  limit: number,
+): Sql {
   const [direction, behind] = sort.startsWith('-') ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
-  if (searched && sort.endsWith('created')) {
+  if (throughWords && sort.endsWith('created')) {
     // Sessions are numbered as they are created: then a search need not find everything before it shows the first.
     const start = after === undefined ? sql`` : sql`AND session_words.rowid ${behind} ${after.number}`;
     return sql`${start} ORDER BY session_words.rowid ${direction} LIMIT ${limit}`;
   }
-  const key = sortKey(sort);
+  const { key } = sortKey(sort);
   const start =
     after === undefined
       ? sql``
@@ -172,4 +215,4 @@ function inOrder({ searched }: Matching, sort: string, after: Position | undefin
   return sql`${start} ORDER BY ${key} ${direction}, sessions.number ${direction} LIMIT ${limit}`;
 }
 
-const sortKey = (sort: string): Sql => SORT_KEYS[sort.replace(/^-/, '') as keyof typeof SORT_KEYS];
+const sortKey = (sort: string): SortKey => SORT_KEYS[sort.replace(/^-/, '') as keyof typeof SORT_KEYS];

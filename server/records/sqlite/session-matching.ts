@@ -1,7 +1,7 @@
 import type { SessionFilters } from '../../../protocol/session-query.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import type { ReadScope } from '../record-store.ts';
-import { matchExpression, type TypedWords } from '../session-words.ts';
+import { type KnownTerms, matchExpression, type TypedWords, type Whose } from '../session-words.ts';
 import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
 import type { Connection } from './connection.ts';
 import { toolBits } from './tables.ts';
@@ -9,11 +9,13 @@ import { toolBits } from './tables.ts';
 export interface Matching {
   /** From FROM on; an AND may follow. */
   readonly text: Sql;
-  readonly searched: boolean;
+  /** The same for words, where each session is looked at whether it has them. Only then `text` goes through the words. */
+  readonly oneByOne?: Sql;
 }
 
 /** Everything that matches; `undefined` when nothing can. */
 export function matchingSessions(
+  known: KnownTerms,
   filters: SessionFilters,
   scope: ReadScope,
   sort: string,
@@ -23,15 +25,15 @@ export function matchingSessions(
   if (typed.length === 0)
     return {
       text: sql`FROM sessions ${walk(filters, scope, sort)} WHERE ${join([sql`TRUE`, ...all], ' AND ')}`,
-      searched: false,
     };
-  const words = matchExpression(typed, scope);
+  const words = matchExpression(typed, scope, known, ['everything' in scope ? {} : scope, whoseOf(filters)]);
   if (words === undefined) return undefined;
   const found = sql`session_words MATCH ${words}`;
   // CROSS: SQLite keeps this order, so that rows come as the index of words has them, by number.
   const text = sql`FROM session_words CROSS JOIN sessions ON sessions.number = session_words.rowid
     WHERE ${join([found, ...numbersDuring(filters), ...all], ' AND ')}`;
-  return { text, searched: true };
+  const has = sql`EXISTS (SELECT 1 FROM session_words WHERE ${found} AND rowid = sessions.number)`;
+  return { text, oneByOne: sql`WHERE ${join([...all, has], ' AND ')}` };
 }
 
 /**
@@ -40,6 +42,7 @@ export function matchingSessions(
  */
 export function matchingNumbers(
   connection: Connection,
+  known: KnownTerms,
   filters: SessionFilters,
   scope: ReadScope,
   [first, last]: readonly [number, number],
@@ -47,7 +50,8 @@ export function matchingNumbers(
   const isNarrowed = conditions(filters).length > 0 || typedWords(filters).length > 0;
   if ('everything' in scope && !isNarrowed) return undefined;
   const moment = (seconds: number) => new Date(seconds * 1000).toISOString();
-  const matching = matchingSessions({ ...filters, from: moment(first), to: moment(last) }, scope, '-created');
+  const period = { from: moment(first), to: moment(last) };
+  const matching = matchingSessions(known, { ...filters, ...period }, scope, '-created');
   if (matching === undefined) return new Set();
   const query = sql`SELECT sessions.number ${matching.text}`;
   const text = textOf(query, () => '?');
@@ -120,6 +124,11 @@ function conditions(filters: SessionFilters): Sql[] {
   if (maxSeconds !== undefined) all.push(sql`active_seconds <= ${maxSeconds}`);
   return all;
 }
+
+const whoseOf = ({ technician, team }: SessionFilters): Whose => ({
+  technicianId: isUserId(technician) ? technician.toLowerCase() : undefined,
+  teams: team,
+});
 
 /** Filters that are answered by the word index. */
 function typedWords({

@@ -6,6 +6,7 @@ import { durationsOf } from '../durations.ts';
 import type { ReadScope } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { FiguresReader, SLOTS_A_CHUNK } from './figures.ts';
+import { knownTerms } from './known-terms.ts';
 import { matchingNumbers } from './session-matching.ts';
 
 /** Sessions that are counted together. */
@@ -67,8 +68,10 @@ export class SessionStatistics {
   readonly #chunks;
   readonly #staff;
   readonly #lastSession;
+  readonly #known;
 
   constructor(private readonly connection: Connection) {
+    this.#known = knownTerms(connection);
     this.#chunks = connection.prepare<[number], { chunk: number; slots: Buffer }>(
       'SELECT chunk, slots FROM session_figures WHERE latest >= ?',
     );
@@ -84,7 +87,7 @@ export class SessionStatistics {
     const spans = calendarSpans(query, by);
     const [first, last] = [(spans[0]?.startsAt ?? 0) / 1000, (spans.at(-1)?.endsAt ?? 0) / 1000];
     const { from: _from, to: _to, zone: _zone, by: _by, ...filters } = query;
-    const wanted = matchingNumbers(this.connection, filters, scope, [first, last]);
+    const wanted = matchingNumbers(this.connection, this.#known, filters, scope, [first, last]);
 
     const endsAt = Float64Array.from(spans, (span) => span.endsAt / 1000);
     const bySpan = spans.map(() => new Group());
