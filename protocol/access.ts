@@ -60,6 +60,8 @@ export const Action = z.enum([
   'session.read',
   'session.export',
   'access-log.read',
+  'log.watch',
+  'log.verify',
   'session.hold',
   'retention.read',
   'retention.run',

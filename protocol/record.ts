@@ -6,6 +6,7 @@ import { AnswerMode } from './consent.ts';
 import { ContactDetail, ContactDetails, ContactInRecord } from './contact.ts';
 import { FileOutcome, FileSize, FileTool, Sha256 } from './file-messages.ts';
 import { FileReason, NO_SUCH_FILE } from './file-reason.ts';
+import { VerificationOutcome } from './log-verification.ts';
 import { NameSalt } from './proof/signed-statement.ts';
 import { Signature, SigningKey } from './proof/signing-key.ts';
 import { StatementFault, UnsignedReason } from './proof/statement.ts';
@@ -328,6 +329,21 @@ export const RECORD_TYPES = {
       address: personal(z.string()),
       filters: personal(z.record(z.string(), z.string())),
       format: open(z.string().optional()),
+    }),
+  },
+  /** Before anything is read. */
+  'log.verification-started': { keep: 'access-log', fields: z.object({ by: open(z.string()) }) },
+  'log.verified': {
+    keep: 'access-log',
+    fields: z.object({
+      by: open(z.string()),
+      startedAt: open(Instant),
+      outcome: open(VerificationOutcome),
+      /** Entries ever logged; absent where that could not be read. */
+      size: open(z.number().int().optional()),
+      findings: open(z.number().int()),
+      /** The leaves that findings name: see leaf-ranges.ts. */
+      leaves: open(z.string()),
     }),
   },
   'settings.changed': {

@@ -15,8 +15,9 @@ import { Lanes } from './lanes/lanes.ts';
 import type { Logger } from './log.ts';
 import { finishRestore } from './records/backup/restored-files.ts';
 import { RecordKeeping } from './records/keeping.ts';
-import { openRecords } from './records/open-records.ts';
+import { openRecords, recordsFile } from './records/open-records.ts';
 import { Retention } from './records/retention.ts';
+import { LogVerifications } from './records/verify/log-verifications.ts';
 import { LiveSessions } from './sessions/live-sessions.ts';
 import { openSettings } from './settings/settings-store.ts';
 import { attachSignalling } from './signalling/signalling.ts';
@@ -95,6 +96,14 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     });
     closers.push(() => keeping.close());
 
+    const verifications = new LogVerifications({
+      database: { file: recordsFile(config.dataDir), key: keys.dataKey },
+      recorder: store,
+      clock,
+      log,
+    });
+    closers.push(() => verifications.close());
+
     let publicUrl = config.publicUrl;
     const url = () => publicUrl ?? '';
     const lanes = new Lanes(clock);
@@ -138,6 +147,8 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       records: store,
       settings,
       retention,
+      verifications,
+      witnesses: () => witnesses.states(),
       metricSources: {
         sessions: () => sessions.counts(),
         lanes: () => lanes.openByTool(),

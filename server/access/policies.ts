@@ -40,6 +40,8 @@ allow('manager', 'session.export', ofTheirTeams);
 allow('auditor', 'session.read', everySession);
 allow('auditor', 'session.export', everySession);
 allow('auditor', 'access-log.read');
+allow('auditor', 'log.watch');
+allow('auditor', 'log.verify');
 allow('auditor', 'retention.read');
 allow('auditor', 'user.read');
 allow('auditor', 'settings.read');
@@ -50,6 +52,9 @@ allow('privacy', 'session.read', everySession);
 allow('privacy', 'session.export', everySession);
 /** Who has read about me is one of the questions that they answer. */
 allow('privacy', 'access-log.read');
+/** They answer for it that what was deleted is all that is missing. */
+allow('privacy', 'log.watch');
+allow('privacy', 'log.verify');
 allow('privacy', 'session.hold');
 allow('privacy', 'retention.read');
 allow('privacy', 'retention.run');
@@ -61,6 +66,8 @@ allow('admin', 'user.read');
 allow('admin', 'user.change');
 allow('admin', 'settings.read');
 allow('admin', 'settings.change');
+/** Sets witnesses up, so must see whether they work, and what a verification found; asking for one is the auditors'. */
+allow('admin', 'log.watch');
 allow('admin', 'metrics.read');
 
 /** What the organisation takes away of what the table gives: the policy `reading` of its settings. */

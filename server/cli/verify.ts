@@ -12,6 +12,7 @@ import { openForReading } from '../records/sqlite/connection.ts';
 import { opensWith } from '../records/sqlite/snapshot.ts';
 import type { KeptCheckpoint } from '../records/verify/checkpoint-checks.ts';
 import { StoreVerification, type Verdict } from '../records/verify/store-verification.ts';
+import { sentenceOf } from '../records/verify/verdict-sentence.ts';
 import { verifyFile } from '../records/verify/verify-files.ts';
 import { KeptLog } from '../witness/kept-log.ts';
 import { UsageError } from './command-line.ts';
@@ -83,16 +84,13 @@ async function verifyFolder(
 }
 
 function say(verdict: Verdict, trusted: NoteKey | undefined, witnesses: number): void {
-  const { findings, origin, size, entries, deleted, sessions, checkpoints } = verdict;
+  const { findings, origin } = verdict;
   const wrong = findings.map(({ what }) => what);
+  if (wrong.length > 0) wrong.unshift(sentenceOf(verdict));
   if (trusted !== undefined && trusted.name !== origin)
     wrong.push(`This is the log ${origin}, not ${trusted.name}.`);
   if (wrong.length > 0) throw new VerificationFailed(wrong.join('\n'));
-  const gone = deleted === 0 ? '' : ` (${deleted} of them deleted, each named by a certificate)`;
-  const seen = witnesses === 0 ? '' : ', those of the witness among them';
-  console.log(
-    `All is right: ${size} entries${gone} and ${sessions} sessions are what was logged, and agree with ${checkpoints} signed checkpoints${seen}. The log is ${origin}; ${entries} entries can be read.`,
-  );
+  console.log(sentenceOf(verdict, witnesses > 0));
   if (witnesses === 0)
     console.log(
       'Only a witness can tell whether newer entries were cut off or everything was written anew: --witness FOLDER.',

@@ -9,6 +9,7 @@ import type { RecordStore } from '../records/record-store.ts';
 import { RecordedReads } from '../records/recorded-reads.ts';
 import type { Retention } from '../records/retention.ts';
 import type { TransparencyLog } from '../records/transparency-log.ts';
+import type { LogVerifications } from '../records/verify/log-verifications.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { accessLog } from './access-log.ts';
@@ -29,6 +30,7 @@ import { settingsRoutes } from './routes/settings.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { userRoutes } from './routes/users.ts';
+import { verificationRoutes, type WitnessStates } from './routes/verification.ts';
 import { viewRoutes } from './routes/views.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -38,6 +40,8 @@ export interface AppParts {
   readonly records: RecordStore & TransparencyLog & SavedViewStore;
   readonly settings: SettingsStore;
   readonly retention: Pick<Retention, 'run' | 'preview'>;
+  readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last'>;
+  readonly witnesses: WitnessStates;
   readonly metricSources: MetricSources;
   /** Origin at which browsers reach this broker, for instance `https://support.example.com`. */
   readonly publicUrl: string;
@@ -69,6 +73,7 @@ export function createApp(parts: AppParts): App {
     ...statisticsRoutes(records),
     ...joinRoutes(sessions),
     ...logRoutes(records),
+    ...verificationRoutes({ ...parts, users: access.users }),
     ...receiptRoutes({ records, settings, clock }),
     ...retentionRoutes({
       retention: parts.retention,

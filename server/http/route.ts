@@ -27,7 +27,7 @@ export interface Call<
 }
 
 export interface Answer<Result extends Schema = Schema> {
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   readonly what: string;
   readonly schema?: Result;
   /** Media types of an answer that its handler writes itself. */

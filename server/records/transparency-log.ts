@@ -16,6 +16,8 @@ export interface ProvenSession {
 export interface TransparencyLog {
   /** The newest checkpoint. @throws Refusal `not-found` while nothing was ever written. */
   checkpoint(): Promise<LogCheckpoint>;
+  /** When the newest checkpoint was signed; `undefined` when the newest entry is gone. */
+  signedAt(): Promise<string | undefined>;
   /** @param size of which the proof is; the newest checkpoint's by default. @throws Refusal `not-found` beyond it. */
   inclusion(leaf: number, size?: number): Promise<InclusionProof>;
   /** @throws Refusal `not-found` for sizes that this log does not have. */

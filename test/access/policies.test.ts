@@ -16,6 +16,8 @@ const EXPECTED: Record<Role, Action[]> = {
     'session.read',
     'session.export',
     'access-log.read',
+    'log.watch',
+    'log.verify',
     'retention.read',
     'user.read',
     'settings.read',
@@ -25,13 +27,15 @@ const EXPECTED: Record<Role, Action[]> = {
     'session.read',
     'session.export',
     'access-log.read',
+    'log.watch',
+    'log.verify',
     'session.hold',
     'retention.read',
     'retention.run',
     'settings.read',
     'settings.change',
   ],
-  admin: ['user.read', 'user.change', 'settings.read', 'settings.change', 'metrics.read'],
+  admin: ['user.read', 'user.change', 'settings.read', 'settings.change', 'log.watch', 'metrics.read'],
 };
 
 describe('policies', () => {

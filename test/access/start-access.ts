@@ -14,6 +14,8 @@ export const PASSWORD = 'correct horse battery';
 
 export interface RunningAccess extends Access {
   readonly store: SqliteRecordStore;
+  /** What the store keeps it in, and the key: for tests that do what only an operator can. */
+  readonly database: { readonly file: string; readonly key: Uint8Array };
   readonly clock: FakeClock;
   readonly settings: SettingsStore;
   /** From here on `entries` answers only what comes new: a store takes a second to start, so a file shares one. */
@@ -29,9 +31,9 @@ export async function startAccess(
 ): Promise<RunningAccess> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-access-'));
   const clock = new FakeClock();
+  const database = { file: join(folder, 'records.db'), key: randomBytes(32) };
   const store = await openSqliteStore({
-    file: join(folder, 'records.db'),
-    key: randomBytes(32),
+    ...database,
     cursorKey: randomBytes(32),
     signingSeed: randomBytes(32),
     clock,
@@ -55,6 +57,7 @@ export async function startAccess(
   return {
     ...access,
     store,
+    database,
     clock,
     settings,
     async fresh() {

@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import type { Me, NewUser, Role, User } from '../../protocol/access.ts';
 import type { TrustProxy } from '../../server/access/client-address.ts';
 import { createApp } from '../../server/http/app.ts';
+import type { WitnessStates } from '../../server/http/routes/verification.ts';
 import { Lanes } from '../../server/lanes/lanes.ts';
 import { createLog } from '../../server/log.ts';
 import { Retention } from '../../server/records/retention.ts';
+import { LogVerifications } from '../../server/records/verify/log-verifications.ts';
 import { LiveSessions } from '../../server/sessions/live-sessions.ts';
 import { PASSWORD, type RunningAccess, someone, startAccess } from '../access/start-access.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -41,6 +43,7 @@ export interface Person {
 export interface RunningHttp {
   readonly access: RunningAccess;
   readonly sessions: LiveSessions;
+  readonly verifications: LogVerifications;
   readonly origin: string;
   ask(path: string, options?: RequestOptions): Promise<Reply>;
   /** Adds a user of this role and signs them in. */
@@ -54,6 +57,8 @@ export interface HttpOptions {
   readonly trustProxy?: TrustProxy;
   /** Pages that were really built; by default there are stand-ins. */
   readonly consoleFolder?: string;
+  /** What the broker's witnesses last said. */
+  readonly witnesses?: WitnessStates;
 }
 
 /** The HTTP side of a broker on a port of its own: real store, real sessions, real express; a fake clock. */
@@ -87,12 +92,15 @@ export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp>
     codeKey: randomBytes(32),
     publicUrl: () => publicUrl,
   });
+  const verifications = new LogVerifications({ database: access.database, recorder: store, clock, log });
   const app = createApp({
     access,
     sessions,
     records: store,
     settings,
     retention: new Retention({ store, settings, clock, log }),
+    verifications,
+    witnesses: options.witnesses ?? (() => []),
     metricSources: {
       sessions: () => sessions.counts(),
       lanes: () => lanes.openByTool(),
@@ -128,6 +136,7 @@ export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp>
   return {
     access,
     sessions,
+    verifications,
     origin,
     ask,
     async person(role, more) {
@@ -149,6 +158,7 @@ export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp>
       server.close();
       await once(server, 'close');
       app.close();
+      await verifications.close();
       await sessions.close();
       await lanes.close();
       await access.stop();

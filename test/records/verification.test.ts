@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
@@ -190,6 +190,31 @@ describe('the verification of a store', function () {
     while (verification.step());
     connection.close();
     assert.deepEqual(verification.verdict().findings, []);
+  });
+
+  it('lets go of the store between its steps, so that what is deleted meanwhile is forgotten at once', async () => {
+    clock.advance(400 * DAY);
+    await store.append([begin()]);
+    const connection = openForReading({ file: file() });
+    const verification = new StoreVerification(connection, [], true);
+    for (let steps = 0; steps < 4; steps += 1) verification.step();
+    const before = new Date(clock.now() - DAY).toISOString();
+    const [deleted] = await store.deleteDue([{ kind: 'session-record', before }], false);
+    assert(deleted && deleted.entries > 0);
+    // But for the page that says that all is forgotten.
+    assert((await stat(`${file()}-wal`)).size < 2 * 4_200, 'the write-ahead log was emptied');
+    while (verification.step());
+    connection.close();
+    assert.deepEqual(verification.verdict().findings, []);
+  });
+
+  it('finds an entry that was put before the first one', () => {
+    tamper((connection) =>
+      connection.exec(
+        `INSERT INTO entries (seq, id, at, type, keep, fields, salt) SELECT -1, 'x', at, type, keep, fields, salt FROM entries WHERE type = 'sign-in.failed' LIMIT 1`,
+      ),
+    );
+    assert.deepEqual(sentences(), ['Entry -1 stands in the store, but not in the log.']);
   });
 
   it('takes it that entries are gone where certificates of deletion name them', async () => {

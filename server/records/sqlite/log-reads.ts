@@ -26,6 +26,7 @@ export class LogReads {
   readonly #hash;
   readonly #newest;
   readonly #keys;
+  readonly #at;
   readonly #saltedEntries;
 
   constructor(connection: Connection) {
@@ -36,6 +37,7 @@ export class LogReads {
       'SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1',
     );
     this.#keys = connection.prepare<[], Buffer>('SELECT public_key FROM log_keys ORDER BY number').pluck();
+    this.#at = connection.prepare<[number], string>('SELECT at FROM entries WHERE seq = ?').pluck();
     this.#saltedEntries = connection.prepare<[number], EntryColumns & { salt: Buffer }>(
       'SELECT seq, id, at, type, fields, salt FROM entries WHERE session = ? ORDER BY seq',
     );
@@ -54,6 +56,11 @@ export class LogReads {
       origin: parsed.origin,
       keys: keys.map((key) => keyText(logKey(origin, key), sha256)),
     };
+  }
+
+  /** The commit that ended with the newest checkpoint wrote the newest entry. */
+  signedAt(): string | undefined {
+    return this.#at.get(this.#newest.get()?.size ?? 0);
   }
 
   /** Base64, the one in force last. */

@@ -34,6 +34,7 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   openSessions(): EntryColumns[][];
   checkpoint(): LogCheckpoint | undefined;
   logKeys(): string[];
+  signedAt(): string | undefined;
   inclusion(leaf: number, size: number | undefined): InclusionProof | undefined;
   consistency(from: number, to: number): ConsistencyProof | undefined;
   provenSession(id: string, scope: ReadScope): ProvenSession | undefined;
@@ -107,6 +108,7 @@ function recordReads(
     exportPage: snapshot((...args) => log.documents(...args)),
     checkpoint: snapshot(() => proofs.checkpoint()),
     logKeys: () => proofs.logKeys(),
+    signedAt: snapshot(() => proofs.signedAt()),
     inclusion: snapshot((leaf, size) => proofs.inclusion(leaf, size)),
     consistency: snapshot((from, to) => proofs.consistency(from, to)),
     provenSession: snapshot((id, scope) => {

@@ -203,6 +203,10 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     return found(await this.#read('checkpoint'), 'The log is empty.');
   }
 
+  signedAt(): Promise<string | undefined> {
+    return this.#read('signedAt');
+  }
+
   async inclusion(leaf: number, size?: number): Promise<InclusionProof> {
     return found(await this.#read('inclusion', leaf, size), 'The log has no such leaf.');
   }

@@ -2,6 +2,8 @@
 export interface Finding {
   /** The entry's number (`seq`), where it is about one. */
   readonly entry?: number;
+  /** The session's id, where it is about one. */
+  readonly session?: string;
   /** For a person, a whole sentence. */
   readonly what: string;
 }
@@ -13,9 +15,18 @@ export class Findings {
   readonly #found: Finding[] = [];
   #left = 0;
 
-  add(what: string, entry?: number): void {
-    if (this.#found.length < MOST) this.#found.push({ what, ...(entry !== undefined && { entry }) });
+  add(what: string, entry?: number, session?: string): void {
+    if (this.#found.length < MOST)
+      this.#found.push({
+        what,
+        ...(entry !== undefined && { entry }),
+        ...(session !== undefined && { session }),
+      });
     else this.#left += 1;
+  }
+
+  get count(): number {
+    return this.#found.length + this.#left;
   }
 
   get all(): Finding[] {

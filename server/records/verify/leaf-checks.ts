@@ -76,14 +76,23 @@ export class LeafChecks {
       const hash = hashing.leaf(commitmentOf(sha256, row.salt, entry as unknown as Record<string, unknown>));
       if (!sameBytes(hash, leaf)) throw new Error('another hash');
     } catch {
-      this.findings.add(`${named} is not what was logged: it was changed, or its salt or hash was.`, seq);
+      this.findings.add(
+        `${named} is not what was logged: it was changed, or its salt or hash was.`,
+        seq,
+        row.session ?? undefined,
+      );
       return;
     }
     // These columns stand beside what was hashed: they steer who finds the entry, and when it goes.
     if (RECORD_TYPES[entry.type]?.keep !== row.keep)
-      this.findings.add(`${named} is filed as “${row.keep}”, so it would be deleted at another time.`, seq);
+      this.findings.add(
+        `${named} is filed as “${row.keep}”, so it would be deleted at another time.`,
+        seq,
+        row.session ?? undefined,
+      );
     const session = isStory(entry) ? entry.sessionId : null;
-    if (session !== row.session) this.findings.add(`${named} is filed under another session.`, seq);
+    if (session !== row.session)
+      this.findings.add(`${named} is filed under another session.`, seq, row.session ?? undefined);
   }
 
   #isMissing(seq: number): void {

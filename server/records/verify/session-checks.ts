@@ -46,7 +46,7 @@ export class SessionChecks {
   #check(row: SessionRow): void {
     const wrong = differences(row, foldSession(this.#entriesOf.all(row.number).map(entryOf)));
     for (const where of wrong)
-      this.findings.add(`Session ${row.id}: ${where} does not say what its entries say.`);
+      this.findings.add(`Session ${row.id}: ${where} does not say what its entries say.`, undefined, row.id);
   }
 }
 

@@ -20,17 +20,23 @@ export interface Verdict {
   readonly deleted: number;
   readonly sessions: number;
   readonly checkpoints: number;
-  /** Empty when all is right. */
+  /** Whether each index was held against its table. */
+  readonly indexesChecked: boolean;
+  /** Empty when all is right; the last one may stand for many. */
   readonly findings: readonly Finding[];
+  readonly findingCount: number;
 }
 
 const LEAVES_A_STEP = 2_000;
 const SESSIONS_A_STEP = 200;
+/** Of 4 KiB: what is checked at once, in about a second, while a broker writes. */
+const LIVE_FILE_PAGES = 16_384;
 
 /**
  * Checks a whole store: each entry against its leaf, each hash against those below, each checkpoint against the log and
  * its key, each entry that is gone against the certificates of deletion, and what people list and read against the
  * entries. Entries that are appended meanwhile are not looked at; sessions that are deleted meanwhile do no harm.
+ * Each step reads one snapshot and lets go of it: nothing that is written meanwhile waits, or is seen by halves.
  */
 export class StoreVerification {
   readonly #connection: Connection;
@@ -39,12 +45,22 @@ export class StoreVerification {
   readonly #leaves;
   readonly #sessions;
   readonly #sessionCount: number;
+  #indexesChecked = false;
   #phase: 'file' | 'leaves' | 'sessions' | 'done' = 'file';
 
-  /** @param witnessed checkpoints that somebody kept outside of the data folder. */
-  constructor(connection: Connection, witnessed: readonly KeptCheckpoint[] = []) {
+  readonly #isLive: boolean;
+
+  /**
+   * @param witnessed checkpoints that somebody kept outside of the data folder.
+   * @param isLive a broker writes meanwhile, which no step may hold up for long: the indexes of a large store are left out.
+   */
+  constructor(connection: Connection, witnessed: readonly KeptCheckpoint[] = [], isLive = false) {
     this.#connection = connection;
-    this.#checkpoints = new CheckpointChecks(connection, this.#findings, witnessed);
+    this.#isLive = isLive;
+    // The keys and what they signed, as of one moment.
+    this.#checkpoints = connection.transaction(
+      () => new CheckpointChecks(connection, this.#findings, witnessed),
+    )();
     this.#leaves = new LeafChecks(connection, this.#findings);
     this.#sessions = new SessionChecks(connection, this.#findings);
     this.#sessionCount = connection.prepare<[], number>('SELECT count(*) FROM sessions').pluck().get() ?? 0;
@@ -57,9 +73,11 @@ export class StoreVerification {
 
   /** Checks some more; a few milliseconds. @returns whether there is more to do. */
   step(): boolean {
-    if (this.#phase === 'file') this.#guarded(() => this.#checkFile());
-    else if (this.#phase === 'leaves') this.#guarded(() => this.#checkLeaves());
-    else if (this.#phase === 'sessions') this.#guarded(() => this.#checkSessions());
+    this.#connection.transaction(() => {
+      if (this.#phase === 'file') this.#guarded(() => this.#checkFile());
+      else if (this.#phase === 'leaves') this.#guarded(() => this.#checkLeaves());
+      else if (this.#phase === 'sessions') this.#guarded(() => this.#checkSessions());
+    })();
     return this.#phase !== 'done';
   }
 
@@ -72,12 +90,20 @@ export class StoreVerification {
       deleted: this.#leaves.missing.reduce((sum, [first, last]) => sum + last - first + 1, 0),
       sessions: this.#sessions.sessions,
       checkpoints: this.#checkpoints.expected.length,
+      indexesChecked: this.#indexesChecked,
       findings: this.#findings.all,
+      findingCount: this.#findings.count,
     };
   }
 
   /** Every page of the database, also those that nothing below would read. */
   #checkFile(): void {
+    const pages = this.#connection.pragma('page_count', { simple: true }) as number;
+    if (this.#isLive && pages > LIVE_FILE_PAGES) {
+      this.#phase = 'leaves';
+      return;
+    }
+    this.#indexesChecked = true;
     const said = this.#connection.prepare<[], string>('PRAGMA integrity_check(10)').pluck().all();
     for (const problem of said)
       if (problem !== 'ok') this.#findings.add(`The database is damaged: ${problem}.`);
@@ -94,11 +120,15 @@ export class StoreVerification {
     this.#checkpoints.finish();
     const outside = this.#connection
       .prepare<[], number | null>(
-        'SELECT min(seq) FROM entries WHERE seq > (SELECT max(size) FROM checkpoints)',
+        'SELECT min(seq) FROM entries WHERE seq < 1 OR seq > (SELECT max(size) FROM checkpoints)',
       )
       .pluck()
       .get();
-    if (outside) this.#findings.add(`Entry ${outside} stands in the store, but not in the log.`, outside);
+    if (typeof outside === 'number')
+      this.#findings.add(
+        `Entry ${outside} stands in the store, but not in the log.`,
+        outside > 0 ? outside : undefined,
+      );
     this.#checkCertificates();
     this.#phase = 'sessions';
   }
@@ -130,7 +160,8 @@ export class StoreVerification {
   #certified(): [number, number][] {
     const texts = this.#connection
       .prepare<[], string>(
-        `SELECT json_extract(fields, '$.leaves') FROM entries WHERE type IN ('retention.deleted', 'backup.restored')`,
+        `SELECT json_extract(fields, '$.leaves') FROM entries
+         WHERE session IS NULL AND type IN ('retention.deleted', 'backup.restored')`,
       )
       .pluck()
       .all();
@@ -152,10 +183,15 @@ export class StoreVerification {
     try {
       check();
     } catch (error) {
-      const at =
-        this.#phase === 'leaves' ? `after entry ${this.#leaves.frontier.size}` : 'among the sessions';
-      this.#findings.add(`The store cannot be read ${at}: ${(error as Error).message}.`);
-      this.#phase = this.#phase === 'leaves' ? 'sessions' : 'done';
+      const { size } = this.#leaves.frontier;
+      const { where, next } = {
+        file: { where: 'as a whole', next: 'leaves' } as const,
+        leaves: { where: `after entry ${size}`, next: 'sessions' } as const,
+        sessions: { where: 'among the sessions', next: 'done' } as const,
+        done: { where: '', next: 'done' } as const,
+      }[this.#phase];
+      this.#findings.add(`The store cannot be read ${where}: ${(error as Error).message}.`);
+      this.#phase = next;
     }
   }
 }

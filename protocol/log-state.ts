@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { Instant } from './text.ts';
+
+const Size = z.number().int().min(0);
+
+/** What a witness last said of the log. `waiting`: it was not shown anything yet. */
+export const WitnessStanding = z.enum(['waiting', 'agrees', 'unreachable', 'disagrees']);
+export type WitnessStanding = z.infer<typeof WitnessStanding>;
+
+export const WitnessReport = z.object({
+  /** Where it is: an address or a folder. */
+  name: z.string(),
+  state: WitnessStanding,
+  /** When it last agreed since the broker started, and how many entries it had seen then. */
+  agreedAt: Instant.optional(),
+  agreedSize: Size.optional(),
+  /** How many entries came since. */
+  behind: Size.optional(),
+  /** Its last trouble, for people. */
+  problem: z.string().optional(),
+});
+export type WitnessReport = z.infer<typeof WitnessReport>;
+
+/** How the log stands: its newest checkpoint, the key that signs it, and who keeps it elsewhere. Nothing of what entries say. */
+export const LogState = z.object({
+  origin: z.string(),
+  size: Size,
+  /** Of the newest checkpoint, base64. */
+  root: z.base64(),
+  /** When that was signed; absent when its newest entry was deleted since. */
+  signedAt: Instant.optional(),
+  /** The key that signs now: as one line of text, as receipts name it, and as sixteen digits. */
+  key: z.object({ text: z.string(), fingerprint: z.string() }),
+  witnesses: z.array(WitnessReport),
+});
+export type LogState = z.infer<typeof LogState>;

@@ -1,0 +1,19 @@
+import type { Verdict } from './store-verification.ts';
+
+/**
+ * What a verification came to, as one sentence: on the command line, in the console and over HTTP the same.
+ * @param byWitness checkpoints that a witness kept were among those that it was held against.
+ */
+export function sentenceOf(verdict: Verdict, byWitness = false): string {
+  const { origin, size, entries, deleted, sessions, checkpoints, findingCount } = verdict;
+  if (findingCount > 0) {
+    const wrong = findingCount === 1 ? 'One thing is' : `${findingCount} things are`;
+    return `${wrong} not as logged, among ${size} entries and ${sessions} sessions of the log ${origin}.`;
+  }
+  const gone = deleted === 0 ? '' : ` (${deleted} of them deleted, each named by a certificate)`;
+  const seen = byWitness ? ', those of the witness among them' : '';
+  const left = verdict.indexesChecked
+    ? ''
+    : ' Whether each index fits its table, countersign verify says of a store as large as this.';
+  return `All is right: ${size} entries${gone} and ${sessions} sessions are what was logged, and agree with ${checkpoints} signed checkpoints${seen}. The log is ${origin}; ${entries} entries can be read.${left}`;
+}

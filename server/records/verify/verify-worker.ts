@@ -1,0 +1,43 @@
+import { workerData } from 'node:worker_threads';
+import { type Connection, type FileOptions, openForReading } from '../sqlite/connection.ts';
+import { serveThread } from '../sqlite/thread.ts';
+import type { KeptCheckpoint } from './checkpoint-checks.ts';
+import { StoreVerification, type Verdict, type VerificationProgress } from './store-verification.ts';
+
+/** A thread of its own for a verification: neither appends, nor reads, nor the relay wait for it. */
+export interface VerifyThread {
+  /** Fixes what is looked at: what is appended from now on is not. */
+  begin(witnessed: readonly KeptCheckpoint[]): VerificationProgress;
+  /** Goes on for about so many milliseconds. */
+  goOn(forMs: number): VerificationProgress & { readonly isOver: boolean };
+  verdict(): Verdict;
+  close(): void;
+}
+
+const options = workerData as FileOptions;
+let connection: Connection | undefined;
+let verification: StoreVerification | undefined;
+
+const begun = (): StoreVerification => {
+  if (verification === undefined) throw new Error('no verification has begun');
+  return verification;
+};
+
+serveThread(
+  () =>
+    ({
+      begin(witnessed) {
+        connection = openForReading(options);
+        verification = new StoreVerification(connection, witnessed, true);
+        return verification.progress;
+      },
+      goOn(forMs) {
+        const until = performance.now() + forMs;
+        let isOver = false;
+        while (!isOver && performance.now() < until) isOver = !begun().step();
+        return { ...begun().progress, isOver };
+      },
+      verdict: () => begun().verdict(),
+      close: () => connection?.close(),
+    }) satisfies VerifyThread,
+);
