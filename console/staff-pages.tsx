@@ -24,6 +24,9 @@ const SessionPage = lazy(async () => ({
 }));
 const PeoplePage = lazy(async () => ({ default: (await import('./admin/people-page.tsx')).PeoplePage }));
 const ReadsPage = lazy(async () => ({ default: (await import('./auditor/reads-page.tsx')).ReadsPage }));
+const VerificationPage = lazy(async () => ({
+  default: (await import('./auditor/verification-page.tsx')).VerificationPage,
+}));
 const RetentionPage = lazy(async () => ({
   default: (await import('./privacy/retention-page.tsx')).RetentionPage,
 }));
@@ -47,6 +50,7 @@ const ROUTES: readonly Route[] = [
   { pattern: '/log/:id', page: framed(<SessionRecordPage />), needs: 'session.read' },
   { pattern: '/overview', page: framed(<OverviewPage />), needs: 'session.read' },
   { pattern: '/reads', page: framed(<ReadsPage />), needs: 'access-log.read' },
+  { pattern: '/verification', page: framed(<VerificationPage />), needs: 'log.watch' },
   { pattern: '/retention', page: framed(<RetentionPage />), needs: 'retention.read' },
   { pattern: '/people', page: framed(<PeoplePage />), needs: 'user.read' },
 ];

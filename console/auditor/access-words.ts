@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Role } from '../../protocol/access.ts';
 import type { AccessPerson, AccessRow } from '../../protocol/access-log.ts';
+import { VerificationOutcome } from '../../protocol/log-verification.ts';
 import { isolated } from '../shared/isolated.ts';
 import { t } from '../shared/strings.ts';
 
@@ -32,6 +33,9 @@ const Details = z.looseObject({
   passwordChanged: z.boolean().optional(),
   userAgent: z.string().optional(),
   changed: z.array(z.string()).optional(),
+  outcome: VerificationOutcome.optional(),
+  size: z.number().optional(),
+  findings: z.number().optional(),
   deleted: z.array(z.looseObject({ entries: z.number(), sessions: z.number() })).optional(),
 });
 type Details = z.infer<typeof Details>;
@@ -72,6 +76,11 @@ const WORDS: Readonly<Record<string, Say>> = {
   'user.changed': (details, row) => ({ deed: text.changed(whom(row)), detail: changesOf(details) }),
   'api-key.added': ({ name = '' }, row) => ({ deed: text.keyAdded(name, whom(row)) }),
   'api-key.revoked': (_, row) => ({ deed: text.keyRevoked(whom(row)) }),
+  'log.verification-started': () => ({ deed: text.verificationStarted }),
+  'log.verified': ({ outcome, size, findings = 0 }) => ({
+    deed: text.verified(size),
+    ...(outcome !== undefined && { detail: text.verifiedAs(t.verification.outcomes[outcome], findings) }),
+  }),
   'settings.changed': ({ changed = [] }) => ({ deed: text.settings, detail: changed.join(' · ') }),
   'retention.ran': ({ deleted = [] }) => ({
     deed: text.retention,

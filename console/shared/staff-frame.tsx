@@ -56,6 +56,7 @@ function linksOf(actions: readonly string[]): NavigationLink[] {
     add('/overview', t.navigation.overview);
   }
   if (actions.includes('access-log.read')) add('/reads', t.navigation.reads);
+  if (actions.includes('log.watch')) add('/verification', t.navigation.verification);
   if (actions.includes('retention.read')) add('/retention', t.navigation.retention);
   if (actions.includes('user.change'))
     links.push({ to: '/', label: t.navigation.start, covers: (path) => path === '/' });

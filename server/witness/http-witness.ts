@@ -17,6 +17,10 @@ export function httpWitness(url: string): Witness {
       body: addCheckpointBody(seen, await prove(seen, checkpoint.size), checkpoint.note),
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
+    }).catch((error: Error) => {
+      // What fetch itself says ("fetch failed") tells nobody what to mend.
+      const { message } = (error.cause as Error | undefined) ?? error;
+      throw new Error(`${url} does not answer: ${message}`, { cause: error });
     });
 
   return {

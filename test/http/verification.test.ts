@@ -115,6 +115,15 @@ describe('the verification of the log over HTTP', function () {
     );
   });
 
+  it('may be asked for by a script, with an auditor’s API key', async () => {
+    const { email, id } = auditor.user;
+    const { key } = await http.access.apiKeys.add({ email, name: 'nightly', days: 1 }, 'test');
+    const headers = { authorization: `Bearer ${key}` };
+    const reply = await http.ask(VERIFY, { method: 'POST', headers });
+    assert.deepEqual([reply.status, reply.json.running.by.id], [202, id]);
+    await until('it is over', async () => (await shown()).running === undefined);
+  });
+
   it('does not begin where it cannot be noted', async () => {
     const { append } = http.access.store;
     Object.assign(http.access.store, { append: () => Promise.reject(new Error('the disk is gone')) });

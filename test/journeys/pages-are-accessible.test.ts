@@ -7,6 +7,7 @@ import { startBroker } from '../support/broker.ts';
 import { newPerson, startBrowser } from '../support/browser.ts';
 import { CustomerPage } from '../support/customer-page.ts';
 import { openSupportDeskAt, type SupportDesk, type SupportSession } from '../support/support-desk.ts';
+import { tamperWith } from '../support/tampered-store.ts';
 import type { TechnicianPage } from '../support/technician-page.ts';
 
 const text = t.technician;
@@ -226,6 +227,39 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     await page.goto(`${desk.broker.url}/reads?person=nobody@example.org`);
     await page.getByText(t.reads.noMatchTitle).waitFor();
     await look(page, 'who read what, nothing found');
+  });
+
+  part('verification: never, right, and the alarm', async (look) => {
+    const text = t.verification;
+    const { page } = await desk.technician('ada');
+    const state = () => heading(page, text.log);
+    await page.goto(`${desk.broker.url}/verification`);
+    await state();
+    await page.getByText(text.neverTitle).waitFor();
+    await look(page, 'verification, never and without a witness');
+    await page.getByRole('button', { name: text.action }).click();
+    await page.getByRole('progressbar', { name: text.running }).waitFor();
+    await look(page, 'verification, running');
+    await page.getByText(text.rightTitle).waitFor();
+    await look(page, 'verification, right');
+    await tamperWith(desk.broker, (connection) =>
+      connection.exec(
+        `UPDATE entries SET fields = replace(fields, 'Printing fails', 'Nothing') WHERE type = 'session.created'`,
+      ),
+    );
+    await page.getByRole('button', { name: text.action }).click();
+    await page.getByText(text.wrongTitle).waitFor();
+    await look(page, 'verification, alarm');
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await sidewaysRoom(page), 0, 'nothing is cut sideways');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await look(page, 'verification, alarm, dark');
+    // The record is as it was again, for whoever looks at it after this.
+    await tamperWith(desk.broker, (connection) =>
+      connection.exec(
+        `UPDATE entries SET fields = replace(fields, 'Nothing', 'Printing fails') WHERE type = 'session.created'`,
+      ),
+    );
   });
 
   part('the people', async (look) => {

@@ -13,6 +13,7 @@ import { session } from './en/session.ts';
 import { technician } from './en/technician.ts';
 import { timeline } from './en/timeline.ts';
 import { tools } from './en/tools.ts';
+import { verification } from './en/verification.ts';
 
 /** English. One file per area of the product; every visible word stands in one of them. */
 export const en = {
@@ -31,4 +32,5 @@ export const en = {
   technician,
   timeline,
   tools,
+  verification,
 };

@@ -8,12 +8,15 @@ export function sentenceOf(verdict: Verdict, byWitness = false): string {
   const { origin, size, entries, deleted, sessions, checkpoints, findingCount } = verdict;
   if (findingCount > 0) {
     const wrong = findingCount === 1 ? 'One thing is' : `${findingCount} things are`;
-    return `${wrong} not as logged, among ${size} entries and ${sessions} sessions of the log ${origin}.`;
+    return `${wrong} not as logged, among ${counted(size, 'entry', 'entries')} and ${counted(sessions, 'session')} of the log ${origin}.`;
   }
   const gone = deleted === 0 ? '' : ` (${deleted} of them deleted, each named by a certificate)`;
   const seen = byWitness ? ', those of the witness among them' : '';
   const left = verdict.indexesChecked
     ? ''
     : ' Whether each index fits its table, countersign verify says of a store as large as this.';
-  return `All is right: ${size} entries${gone} and ${sessions} sessions are what was logged, and agree with ${checkpoints} signed checkpoints${seen}. The log is ${origin}; ${entries} entries can be read.${left}`;
+  return `All is right: ${counted(size, 'entry', 'entries')}${gone} and ${counted(sessions, 'session')} are what was logged, and agree with ${counted(checkpoints, 'signed checkpoint')}${seen}. The log is ${origin}; ${counted(entries, 'entry', 'entries')} can be read.${left}`;
 }
+
+const counted = (figure: number, one: string, many = `${one}s`): string =>
+  `${figure} ${figure === 1 ? one : many}`;

@@ -41,6 +41,7 @@ export const common = {
     log: 'Session log',
     overview: 'Overview',
     reads: 'Who read what',
+    verification: 'Verification',
     retention: 'Retention',
     people: 'People',
   },

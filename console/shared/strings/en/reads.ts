@@ -110,6 +110,13 @@ export const reads = {
   },
   keyAdded: (key: string, name: string) => `Made the API key “${isolated(key)}” for ${isolated(name)}`,
   keyRevoked: (name: string) => `Revoked an API key of ${isolated(name)}`,
+  verificationStarted: 'Asked for a verification of the whole log',
+  verified: (size: number | undefined) =>
+    size === undefined ? 'The log was verified' : `The log of ${count.format(size)} entries was verified`,
+  verifiedAs: (outcome: string, findings: number) =>
+    findings === 0
+      ? outcome
+      : `${outcome} · ${count.format(findings)} ${findings === 1 ? 'finding' : 'findings'}`,
   settings: 'Changed the settings',
   retention: 'Deleted what was due',
   retentionRan: (entries: number, sessionCount: number) =>

@@ -1,0 +1,110 @@
+import type { WitnessStanding } from '../../../../protocol/log-state.ts';
+import type { VerificationOutcome } from '../../../../protocol/log-verification.ts';
+import { isolated } from '../../isolated.ts';
+
+const count = new Intl.NumberFormat('en');
+const entries = (figure: number): string => `${count.format(figure)} ${figure === 1 ? 'entry' : 'entries'}`;
+const things = (figure: number): string => (figure === 1 ? 'One thing' : `${count.format(figure)} things`);
+
+const standing: Record<WitnessStanding, string> = {
+  agrees: 'Agrees',
+  waiting: 'Was not shown anything yet',
+  unreachable: 'Cannot be reached',
+  disagrees: 'Has seen another log',
+};
+
+const outcome: Record<VerificationOutcome, string> = {
+  right: 'All right',
+  wrong: 'Not right',
+  'broken-off': 'Broken off',
+};
+
+/** `/verification`: how the log stands, who keeps it elsewhere, and checking all of it. */
+export const verification = {
+  title: 'Verification',
+  lead: 'Whether the record is still what was logged. Checking it changes nothing, delays nobody, and is noted.',
+  action: 'Verify the whole log',
+  failed: 'This could not be loaded',
+
+  /** While it runs. */
+  running: 'Verifying the whole log',
+  preparing: 'Looking how much there is',
+  progress: (done: number, total: number) => `${count.format(done)} of ${count.format(total)} checked`,
+  rate: (perSecond: number, left: string) => `${count.format(perSecond)} a second, ${left} left`,
+  spoken: (percent: number) => `${percent} percent checked`,
+  startedBy: (who: string, when: string) => `Asked for by ${isolated(who)} at ${when}`,
+  mayLeave: 'It goes on when you leave this page.',
+
+  neverTitle: 'Nobody has verified this log yet',
+  never:
+    'A verification reads every entry, every hash, every signed checkpoint and every certificate of deletion, and holds them against each other.',
+  onlyAuditors: 'Auditors and privacy officers start one.',
+
+  rightTitle: 'Everything fits together',
+  onlyWitness:
+    'Only a witness could tell whether newer entries were cut off, or everything was written anew.',
+  brokenOffTitle: 'The last verification was broken off',
+  brokenOff: 'Nothing is known from it. Verify again.',
+  byWhom: (who: string, when: string, took: string | undefined) =>
+    took === undefined ? `${isolated(who)}, ${when}` : `${isolated(who)}, ${when}, in ${took}`,
+  rightOf: (size: number) => `All ${entries(size)} are what was logged.`,
+
+  wrongTitle: 'This record is not what was logged',
+  wrongOf: (figure: number) => `${things(figure)} did not fit.`,
+  wrongGone: 'What it was is not kept over a restart of the server. Verify again to see it.',
+  wrongLeaves: (leaves: string) => `Leaves of the log that it named: ${leaves}.`,
+  findings: 'What does not fit',
+  toSession: 'Its session',
+  nextTitle: 'What to do now',
+  next: [
+    'Change nothing and restore nothing: what stands there now is evidence. Let whoever runs the server copy its data folder as it is, and keep that copy elsewhere.',
+    'On the copy, let them run “countersign verify --witness FOLDER” with the folder of a witness: it tells whether the log was changed before or after the witness saw it.',
+    'Compare with receipts that customers hold: each proves its own session, whatever stands here now.',
+    'Rely on none of the entries and sessions named above until it is known who changed them. “docs/threat-model.md” says who can.',
+  ],
+
+  log: 'The log',
+  entries: 'Entries',
+  signed: 'Last checkpoint',
+  signedAt: (when: string, age: string) => `${when} (${age})`,
+  signedOf: (size: number) => `of ${entries(size)}`,
+  root: 'Root hash',
+  copyRoot: 'Copy hash',
+  origin: 'Its name',
+  key: 'Signing key',
+  fingerprint: (digits: string) => `Fingerprint ${digits}`,
+  copyKey: 'Copy key',
+  age: (seconds: number): string => {
+    if (seconds < 60) return 'just now';
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60) return `${minutes} min ago`;
+    if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
+    return `${count.format(Math.floor(minutes / 1440))} days ago`;
+  },
+
+  witnesses: 'Witnesses',
+  witnessesLead: 'Each keeps checkpoints of this log where its keeper cannot change them.',
+  standing,
+  agreed: (size: number, when: string, age: string) => `Agreed to ${entries(size)}: ${when} (${age})`,
+  neverAgreed: 'Has not agreed since the server started',
+  behind: (figure: number) => `${entries(figure)} behind`,
+  alarmTitle: 'A witness has seen another log than this one',
+  alarm:
+    'Entries are gone or were written anew since it looked, or a backup was restored. Verify the whole log, and compare with what the witness keeps.',
+  noWitnessTitle: 'Nobody else keeps this log',
+  noWitness:
+    'Whoever has this machine and its keys could write all of it anew, and no check here would notice. Name at least one witness in the server’s environment, and start it again:',
+  noWitnessSetting: 'COUNTERSIGN_WITNESSES=file:///mnt/witness',
+  noWitnessGuide: '“docs/how-to/watch-the-log.md” says how.',
+
+  past: 'Earlier verifications',
+  pastLead: 'Each is an entry of the log itself.',
+  when: 'When',
+  who: 'Asked for by',
+  outcome: 'Outcome',
+  took: 'Took',
+  found: 'Findings',
+  outcomes: outcome,
+  none: '–',
+  nobodyKnown: (id: string) => `Unknown (${id})`,
+};
