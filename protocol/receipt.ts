@@ -4,8 +4,13 @@ import { Instant } from './text.ts';
 
 export const RECEIPT_FORMAT = 'countersign-receipt/1';
 
-/** Of entries of these types a receipt says only that they are there: they are the staff's own notes and decisions. */
+/**
+ * Entries of these types stay with the organisation: the staff's own notes and decisions, and how to reach people. Those
+ * around them say that they are there, and of which type (session-numbering.ts).
+ */
 export const WITHHELD_FROM_RECEIPTS: readonly string[] = [
+  'technician.noted',
+  'contact.noted',
   'session.noted',
   'note.written',
   'retention.held',
@@ -24,7 +29,5 @@ export const Receipt = z.object({
   checkpoint: LogCheckpoint,
   /** In the order of the log. */
   entries: z.array(ProvenEntry).min(1).max(100_000),
-  /** Leaves of the session's other entries, whose content stays with the organisation. */
-  withheld: z.array(z.number().int().min(0)),
 });
 export type Receipt = z.infer<typeof Receipt>;

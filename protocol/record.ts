@@ -33,15 +33,8 @@ export const RECORD_TYPES = {
     keep: 'session-record',
     fields: z.object({
       ...session,
-      technician: personal(
-        z.object({
-          userId: z.uuid(),
-          name: z.string(),
-          email: z.string(),
-          team: z.string().optional(),
-          address: z.string(),
-        }),
-      ),
+      /** As the customer gets to know them. */
+      technician: personal(z.object({ userId: z.uuid(), name: z.string(), team: z.string().optional() })),
       contact: personal(ContactInRecord),
       /** Which details of the contact stand in `contact.noted`. */
       detailsGiven: open(z.array(ContactDetail)),
@@ -52,6 +45,11 @@ export const RECORD_TYPES = {
       codeHash: secret(z.string()),
       codeExpiresAt: open(Instant),
     }),
+  },
+  /** What the organisation knows of its technician, and receipts do not tell. */
+  'technician.noted': {
+    keep: 'session-record',
+    fields: z.object({ ...session, email: personal(z.string()), address: personal(z.string()) }),
   },
   'contact.noted': {
     keep: 'contact-details',
@@ -437,8 +435,16 @@ export type NewEntry = {
   [Type in RecordType]: { type: Type } & z.infer<(typeof RECORD_TYPES)[Type]['fields']>;
 }[RecordType];
 
+/** An entry's place in its session, given by the store; part of what the log holds (session-numbering.ts). */
+export interface Numbering {
+  /** Counts the entries of a session from 1. Entries of no session have none. */
+  readonly ordinal?: number;
+  /** The types of the entries directly before this one that receipts and retention may leave out, in their order. */
+  readonly follows?: readonly RecordType[];
+}
+
 /** An entry as stored. `seq` counts all entries of this store from 1 in the order in which they became durable. */
-export type Entry = NewEntry & { id: string; seq: number; at: Instant };
+export type Entry = NewEntry & Numbering & { id: string; seq: number; at: Instant };
 
 export type EntryOf<Type extends RecordType> = Extract<Entry, { type: Type }>;
 

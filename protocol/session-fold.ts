@@ -1,5 +1,6 @@
 import type { Entry, EntryOf, RecordType, SessionEntry } from './record.ts';
 import type { Keeping, KeepingKind } from './retention.ts';
+import { counted, type EntryCount, NO_ENTRIES } from './session-numbering.ts';
 import { type FileRecord, isBriefAbsence, type SessionRecord, type ToolUse } from './session-record.ts';
 import { TOOLS, type Tool } from './tool.ts';
 
@@ -8,6 +9,7 @@ export type FoldedRecord = Omit<SessionRecord, 'retention'>;
 
 /** A session as far as its entries tell it, and what is needed to go on folding. Plain JSON. */
 export interface SessionDocument {
+  readonly count: EntryCount;
   readonly record: FoldedRecord;
   /** Lanes that opened and did not close. */
   readonly openLanes: Readonly<Record<string, { tool: Tool; openedAt: string }>>;
@@ -44,8 +46,16 @@ export function advance(document: SessionDocument | undefined, entry: StoryEntry
   if (document === undefined) throw new Error(`${entry.type} for a session without session.created`);
   const fold = FOLDS[entry.type] as (document: Document, entry: StoryEntry) => void;
   fold(document as Document, entry);
+  (document as { count: EntryCount }).count = counted(document.count, entry);
   return document;
 }
+
+/**
+ * `folded` from what is left of the entries that `before` was folded from. What went may have been the newest of them:
+ * no later one may take its number.
+ */
+export const afterDeletion = (folded: SessionDocument, before: SessionDocument): SessionDocument =>
+  before.count.entries < folded.count.entries ? folded : { ...folded, count: before.count };
 
 /** A session from all its entries, in their order; `undefined` when they do not hold its beginning. */
 export function foldSession(entries: readonly Entry[]): SessionDocument | undefined {
@@ -60,6 +70,7 @@ export const usedTools = (record: FoldedRecord): Tool[] =>
 
 function created(entry: EntryOf<'session.created'>): SessionDocument {
   return {
+    count: counted(NO_ENTRIES, entry),
     record: {
       id: entry.sessionId,
       status: 'created',
@@ -121,6 +132,9 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
   'note.written': ({ record }, { noteId, note }) => {
     const written = record.notes.find((one) => one.noteId === noteId);
     if (written !== undefined) written.note = note;
+  },
+  'technician.noted': ({ record }, { email, address }) => {
+    record.technician = { ...record.technician, email, address };
   },
   'contact.noted': ({ record }, { details }) => {
     record.contact = { ...record.contact, ...details };

@@ -60,9 +60,10 @@ export const SessionRecord = z.object({
     z.object({
       userId: z.uuid(),
       name: z.string(),
-      email: z.string(),
       team: z.string().optional(),
-      address: z.string(),
+      /** Both absent in what a receipt tells. */
+      email: z.string().optional(),
+      address: z.string().optional(),
     }),
   ),
   /** Contact person, phone and e-mail are absent once their period is over. */

@@ -35,18 +35,21 @@ export function someSession(random: Random, openedAt: number): Moment[] {
   const luck = random.next();
   const [, status, reason, endedBy] = ENDINGS.find(([share]) => luck < share)!;
   const tools = TOOLS.filter((tool) => tool === 'view' || random.chance(0.45));
-  const created = createdEntry(random, sessionId, tools);
+  const technician = random.pickOften(TECHNICIANS);
+  const created = createdEntry(random, sessionId, tools, technician);
+  const { email, address } = technician;
+  const reached: NewEntry = { type: 'technician.noted', sessionId, email, address };
   const contact: NewEntry = { type: 'contact.noted', sessionId, details: { phone: phoneOf(random) } };
   const end: NewEntry = { type: 'session.ended', sessionId, status, endedBy, reason };
-  if (status === 'expired') return [at(0, created, contact), at(600_000, end)];
-  if (status === 'cancelled') return [at(0, created, contact), at(random.around(90_000), end)];
+  if (status === 'expired') return [at(0, created, reached, contact), at(600_000, end)];
+  if (status === 'cancelled') return [at(0, created, reached, contact), at(random.around(90_000), end)];
 
   const joined = random.around(120_000);
   const answered = joined + random.around(20_000);
   const allowed =
     status === 'declined' ? [] : tools.filter((tool) => tool === 'view' || !random.chance(0.08));
   const asking = [joinedEntry(random, sessionId), ...asked(random, sessionId, tools, allowed)];
-  if (status === 'declined') return [at(0, created, contact), at(answered, ...asking, end)];
+  if (status === 'declined') return [at(0, created, reached, contact), at(answered, ...asking, end)];
 
   const used = allowed.filter((tool) => tool === 'view' || random.chance(0.7));
   const lanes = used.map((tool) => ({ sessionId, tool, laneId: random.uuid() }));
@@ -69,7 +72,7 @@ export function someSession(random: Random, openedAt: number): Moment[] {
     ...(random.chance(0.8) ? noted(random, sessionId) : []),
   ];
   return [
-    at(0, created, contact),
+    at(0, created, reached, contact),
     at(answered, ...asking, ...start),
     at(answered + random.around(780_000), ...work, end),
   ];
@@ -77,10 +80,15 @@ export function someSession(random: Random, openedAt: number): Moment[] {
 
 const at = (after: number, ...entries: NewEntry[]): Moment => ({ after: Math.round(after), entries });
 
-export const createdEntry = (random: Random, sessionId: string, tools: readonly Tool[]): NewEntry => ({
+export const createdEntry = (
+  random: Random,
+  sessionId: string,
+  tools: readonly Tool[],
+  { userId, name, team } = random.pickOften(TECHNICIANS),
+): NewEntry => ({
   type: 'session.created',
   sessionId,
-  technician: random.pickOften(TECHNICIANS),
+  technician: { userId, name, team },
   contact: {
     name: personName(random),
     company: random.pickOften(COMPANIES),

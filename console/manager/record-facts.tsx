@@ -52,7 +52,7 @@ export function PeopleFacts({ record }: { record: SessionRecord }) {
           [text.technician, technician.name],
           [text.email, technician.email],
           [text.team, technician.team],
-          [text.address, <code key="address">{technician.address}</code>],
+          [text.address, technician.address && <code key="address">{technician.address}</code>],
         ]}
       />
       <Facts facts={customer} />

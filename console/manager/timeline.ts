@@ -99,6 +99,11 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
     sentence: text.noteWritten(technician),
     detail: entry.note,
   }),
+  'technician.noted': ({ email, address }, { technician }) => ({
+    kind: 'note',
+    sentence: text.technicianNoted(technician),
+    detail: `${email}, ${address}`,
+  }),
   'contact.noted': ({ details }, { technician }) => ({
     kind: 'note',
     sentence: text.contactNoted(technician),

@@ -2,7 +2,7 @@ import type { EntryOf, SessionEntry } from '../record.ts';
 import type { Side } from '../session.ts';
 import { TOOLS, type Tool } from '../tool.ts';
 import type { Finding, FindingAbout, Stated } from './account.ts';
-import type { SaysOf } from './statement.ts';
+import type { SaysOf, Statement } from './statement.ts';
 import { compare, deedOf, takes } from './statement-and-entry.ts';
 
 /**
@@ -52,13 +52,16 @@ function deeds(
 
 /** No lane without a grant that the customer signed and has not taken back. */
 function grants(entries: readonly SessionEntry[], stated: readonly Stated[]): Finding[] {
-  const statements = new Map(stated.map(({ entry, statement }) => [entry.id, statement]));
+  // By the entry itself: whoever writes a log may give two of them one id.
+  const statements = new Map<SessionEntry, Statement>(
+    stated.map(({ entry, statement }) => [entry, statement]),
+  );
   const granted = new Set<Tool>();
   /** By the customer's own numbering: a grant that comes late counts no longer. */
   const takenBack = new Map<Tool, number>();
   const findings: Finding[] = [];
   for (const entry of entries) {
-    const statement = statements.get(entry.id);
+    const statement = statements.get(entry);
     if (entry.type === 'account.stated' && statement?.side === 'customer') {
       const { says, number } = statement;
       const allowed =

@@ -78,11 +78,24 @@ const MAX_FINDINGS = 200;
  * What both ends signed of a session, checked against each other and against the record: `entries` are all of one
  * session's, in their order. Rests on nothing but them, so that it holds for an export and a receipt too.
  */
-export async function checkAccounts(
+export const checkAccounts = async (
   entries: readonly SessionEntry[],
   verify: VerifySignature,
   hash: HashBytes,
-): Promise<AccountReports> {
+): Promise<AccountReports> => (await readAccounts(entries, verify, hash)).reports;
+
+/** What `checkAccounts` found, and what it rests on. */
+export interface ReadAccounts {
+  readonly reports: AccountReports;
+  readonly keys: Readonly<Record<Side, ReadonlySet<string>>>;
+  readonly stated: readonly Stated[];
+}
+
+export async function readAccounts(
+  entries: readonly SessionEntry[],
+  verify: VerifySignature,
+  hash: HashBytes,
+): Promise<ReadAccounts> {
   const keys = keysOf(entries);
   const findings: Record<Side, Finding[]> = { technician: [], customer: [] };
   const stated: Stated[] = [];
@@ -115,7 +128,8 @@ export async function checkAccounts(
     tookPart || keys[side].size > 0 || findings[side].length > 0
       ? { [side]: reportOf(findings[side], keys[side].size > 0, count(side)) }
       : {};
-  return { ...report('technician', admitted), ...report('customer', joined) };
+  const reports = { ...report('technician', admitted), ...report('customer', joined) };
+  return { reports, keys, stated };
 }
 
 /** The keys that the broker wrote down for each side, before their first statement. */

@@ -13,7 +13,7 @@ export function recordText({ record, timeline }: SessionDetail): string {
     ['Status', `${record.status}${record.endReason ? ` (${record.endReason}, by ${record.endedBy})` : ''}`],
     [
       'Technician',
-      `${technician.name} <${technician.email}>, ${technician.team ?? 'no team'}, from ${technician.address}`,
+      `${technician.name} <${technician.email ?? ''}>, ${technician.team ?? 'no team'}, from ${technician.address ?? 'nowhere known'}`,
     ],
     ['Contact', [contact.name, contact.company, contact.phone, contact.email].filter(Boolean).join(', ')],
     ['Reference', record.reference],

@@ -31,7 +31,7 @@ export async function verifyCommand(argv: readonly string[]): Promise<void> {
   const given = path === undefined ? undefined : resolve(path);
   if (given !== undefined && (await stat(given).catch(() => undefined))?.isDirectory() !== true) {
     const verdict = await verifyFile(given, key);
-    console.log(verdict.sentence);
+    console.log([verdict.sentence, ...verdict.more].join('\n'));
     console.log(
       key === undefined
         ? `Signed with the key ${verdict.key}\nCompare it with the one that you know of this organisation, or give that one with --key.`

@@ -10,14 +10,12 @@ export function makeReceipt(
 ): Receipt {
   if (!entries.some(({ entry }) => entry.type === 'session.ended'))
     throw new Refusal('receipt.not-yet', 'The session goes on. Its receipt is made when it is over.');
-  const isWithheld = (type: unknown) => WITHHELD_FROM_RECEIPTS.includes(String(type));
   return {
     format: RECEIPT_FORMAT,
     sessionId,
     organisation,
     madeAt,
     checkpoint,
-    entries: entries.filter(({ entry }) => !isWithheld(entry.type)),
-    withheld: entries.filter(({ entry }) => isWithheld(entry.type)).map(({ leaf }) => leaf),
+    entries: entries.filter(({ entry }) => !WITHHELD_FROM_RECEIPTS.includes(String(entry.type))),
   };
 }

@@ -12,6 +12,7 @@ const SPEAKS = /[\p{L}\p{N}]/u;
  */
 export const TELLS_WORDS: ReadonlySet<RecordType> = new Set([
   'session.created',
+  'technician.noted',
   'contact.noted',
   'session.joined',
   'note.written',

@@ -9,7 +9,8 @@ import { withView } from './consent-decisions.ts';
 import { CODE_TTL_MS } from './lifecycle.ts';
 
 /**
- * How a session begins; what of the contact goes before the rest stands in an entry of its own.
+ * How a session begins. What of the contact goes before the rest, and what of the technician no receipt tells, stand in
+ * entries of their own.
  * @throws Refusal `permission.missing` for a foreign team, `request.invalid` for none of several.
  */
 export function beginning(
@@ -26,7 +27,7 @@ export function beginning(
   const created: NewSessionEntry = {
     type: 'session.created',
     sessionId,
-    technician: { userId, name, email, ...(team === undefined ? {} : { team }), address },
+    technician: { userId, name, ...(team === undefined ? {} : { team }) },
     contact: { name: customer, ...(company === undefined ? {} : { company }) },
     detailsGiven,
     ...(wish.reference === undefined ? {} : { reference: wish.reference }),
@@ -35,9 +36,10 @@ export function beginning(
     codeHash,
     codeExpiresAt: new Date(now + CODE_TTL_MS).toISOString(),
   };
-  if (detailsGiven.length === 0) return [created];
+  const begun: NewSessionEntry[] = [created, { type: 'technician.noted', sessionId, email, address }];
+  if (detailsGiven.length === 0) return begun;
   const details = Object.fromEntries(detailsGiven.map((detail) => [detail, written[detail]]));
-  return [created, { type: 'contact.noted', sessionId, details }];
+  return [...begun, { type: 'contact.noted', sessionId, details }];
 }
 
 /** Before a code is used up. @throws Refusal `protocol.mismatch` that says which side is older. */

@@ -126,6 +126,7 @@ function changedBy(session: Session, entry: SessionEntry): Session {
       return isOver(session) ? session : over(session, entry);
     case 'contact.noted':
       return { ...session, contact: { ...session.contact, ...entry.details } };
+    case 'technician.noted':
     case 'note.written':
       return session;
     case 'session.noted':

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ProvenEntry } from '../../protocol/log-proof.ts';
 import { checkReceipt } from '../../protocol/proof/receipt.ts';
 import { parseKeyText } from '../../protocol/proof/signed-note.ts';
 import { Receipt } from '../../protocol/receipt.ts';
@@ -23,7 +24,7 @@ describe('receipts', function () {
 
   const open = async () => {
     const body = {
-      contact: { name: 'Ada Example', company: 'Example Ltd' },
+      contact: { name: 'Ada Example', company: 'Example Ltd', phone: '+44 20 7946 0018' },
       reason: 'printing fails',
       tools: ['view'],
     };
@@ -52,7 +53,7 @@ describe('receipts', function () {
     await folder.remove();
   });
 
-  it('are given to the customer by the agent’s token, hold no staff’s notes, and are right', async () => {
+  it('are given to the customer by the agent’s token, hold nothing that is the staff’s own, and are right', async () => {
     const reply = await ofCustomer(session.id, session.token);
     assert.equal(reply.status, 200);
     assert.match(
@@ -60,13 +61,23 @@ describe('receipts', function () {
       /attachment; filename=receipt-[-0-9a-f]+\.json/,
     );
     const receipt = Receipt.parse(reply.json);
-    const { entries, key } = checkReceipt(CRYPTO, receipt);
+    const { entries, key, missing } = checkReceipt(CRYPTO, receipt);
+    assert.deepEqual(
+      missing.map(({ ordinal, type }) => [ordinal, type]),
+      [
+        [2, 'technician.noted'],
+        [3, 'contact.noted'],
+        [6, 'session.noted'],
+        [7, 'note.written'],
+      ],
+    );
     assert.deepEqual(
       entries.map(({ type }) => type).filter((type) => type.startsWith('session.')),
       ['session.created', 'session.joined', 'session.ended'],
     );
-    assert.equal(receipt.withheld.length, 1);
-    assert(!reply.text.includes('was rude'));
+    for (const kept of ['was rude', tess.user.email, '20 7946']) assert(!reply.text.includes(kept), kept);
+    // The one address is that of the customer's own computer.
+    assert.equal(reply.text.split('127.0.0.1').length, 2);
     assert.equal(key.name, receipt.checkpoint.origin);
     assert.deepEqual((await http.access.types()).at(-1), 'receipt.issued');
   });
@@ -113,6 +124,17 @@ describe('receipts', function () {
     assert.equal(reply.status, 200, reply.text);
     const file = join(folder.path, 'export.ndjson');
     await writeFile(file, reply.text);
+    const withLess = reply.text.split('\n');
+    const line = withLess.findIndex((each) => each.includes('"session.noted"'));
+    const told = JSON.parse(withLess[line] ?? '');
+    told.entries = told.entries.filter(({ entry }: ProvenEntry) => entry.type !== 'session.noted');
+    withLess[line] = JSON.stringify(told);
+    await writeFile(file, withLess.join('\n'));
+    await assert.rejects(
+      verifyFile(file),
+      /Session [-0-9a-f]+: Entry \d+ of the session is missing, .* \(session\.noted\) may not be/,
+    );
+    await writeFile(file, reply.text);
     assert.match(
       (await verifyFile(file)).sentence,
       /^The export of .* is right: \d+ sessions say what their \d+ entries say/,
@@ -120,9 +142,9 @@ describe('receipts', function () {
     await writeFile(file, reply.text.replaceAll('printing fails', 'printing works'));
     await assert.rejects(verifyFile(file), /is not what the log holds/);
     const [head, first = '', ...rest] = reply.text.split('\n');
-    const line = JSON.parse(first);
-    line.record.contact.name = 'Eve Example';
-    await writeFile(file, [head, JSON.stringify(line), ...rest].join('\n'));
+    const renamed = JSON.parse(first);
+    renamed.record.contact.name = 'Eve Example';
+    await writeFile(file, [head, JSON.stringify(renamed), ...rest].join('\n'));
     await assert.rejects(verifyFile(file), /does not say what its entries say/);
     const asCsv = await auditor.ask('/api/v1/sessions/export?format=csv&proofs=true');
     assert.deepEqual([asCsv.status, asCsv.json.error.code], [400, 'request.invalid']);
@@ -198,13 +220,30 @@ describe('receipts', function () {
         await assert.rejects(verifyFile(file), finds);
       });
 
+    it('are found out when any one entry is left out, by its number and the moments that it was written between', async () => {
+      const file = join(folder.path, 'receipt.json');
+      for (const [index, { entry }] of receipt.entries.entries()) {
+        if (index === 0) continue;
+        const changed = { ...receipt, entries: receipt.entries.toSpliced(index, 1) };
+        const isLast = index === receipt.entries.length - 1;
+        const finds = isLast
+          ? /does not reach to the end of the session/
+          : new RegExp(
+              `Entr.* ${entry.ordinal} of the session (is|are) missing, between entry \\d+ .*Z\\) and entry \\d+ \\(`,
+            );
+        assert.throws(() => checkReceipt(CRYPTO, changed), finds);
+        await writeFile(file, JSON.stringify(changed));
+        await assert.rejects(verifyFile(file), finds);
+      }
+    });
+
     it('are found out when any one character is another, but for when and for whom it was made', async () => {
-      const text = JSON.stringify({ ...receipt, madeAt: '', organisation: '', withheld: [] });
+      const text = JSON.stringify({ ...receipt, madeAt: '', organisation: '' });
       const file = join(folder.path, 'receipt.json');
       await writeFile(file, JSON.stringify(receipt));
       assert.match((await verifyFile(file)).sentence, /^The receipt is right/);
       const start = text.indexOf('"entries"') + '"entries":['.length;
-      const end = text.indexOf('"withheld"');
+      const end = text.lastIndexOf(']');
       for (let at = start; at < end; at += 1) {
         const other = text[at] === 'x' ? 'y' : 'x';
         const changed = JSON.parse(JSON.stringify(receipt));

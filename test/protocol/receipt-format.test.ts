@@ -19,7 +19,7 @@ const DOCUMENT = readFileSync(new URL('../../docs/receipt-format.md', import.met
 const SESSION = '01890000-0000-7000-8000-000000000001';
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-/** The example of the document: a log of three entries, of which the last is withheld. */
+/** The example of the document: a log of three entries, of which the one in the middle is left out. */
 function example() {
   const signer = logSigner(new Uint8Array(32).fill(7));
   const origin = originOf(sha256, signer.publicKey);
@@ -30,6 +30,7 @@ function example() {
       at: '2026-03-02T09:00:00.000Z',
       type: 'session.created',
       sessionId: SESSION,
+      ordinal: 1,
       reason: 'Zoë’s printer',
     },
     {
@@ -37,6 +38,8 @@ function example() {
       at: '2026-03-02T09:09:00.000Z',
       type: 'session.ended',
       sessionId: SESSION,
+      ordinal: 3,
+      follows: ['technician.noted'],
       status: 'ended',
       endedBy: 'technician',
       reason: 'done',
@@ -45,16 +48,13 @@ function example() {
   const salts = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
   const commitments = entries.map((entry, index) => commitmentOf(sha256, salts[index]!, entry));
   const withheld = hashing.leaf(new Uint8Array(32).fill(3));
-  const [first, second] = commitments.map((commitment) => hashing.leaf(commitment)) as [
-    Uint8Array,
-    Uint8Array,
-  ];
-  const pair = hashing.node(first, second);
-  const root = hashing.node(pair, withheld);
+  const [first, last] = commitments.map((commitment) => hashing.leaf(commitment)) as [Uint8Array, Uint8Array];
+  const pair = hashing.node(first, withheld);
+  const root = hashing.node(pair, last);
   const note = signNote(checkpointText({ origin, size: 3, root }), key, signer.sign, sha256);
-  const proofs = [
-    [second, withheld],
-    [first, withheld],
+  const places = [
+    { leaf: 0, hashes: [withheld, last] },
+    { leaf: 2, hashes: [pair] },
   ];
   const receipt: Receipt = {
     format: RECEIPT_FORMAT,
@@ -62,13 +62,12 @@ function example() {
     organisation: 'Example Support Ltd',
     madeAt: '2026-03-02T09:10:00.000Z',
     checkpoint: { note, size: 3, root: toBase64(root), origin, keys: [keyText(key, sha256)] },
-    entries: entries.map((entry, leaf) => ({
+    entries: entries.map((entry, index) => ({
       entry,
-      salt: toBase64(salts[leaf]!),
-      leaf,
-      hashes: proofs[leaf]!.map(toBase64),
+      salt: toBase64(salts[index]!),
+      leaf: places[index]!.leaf,
+      hashes: places[index]!.hashes.map(toBase64),
     })),
-    withheld: [2],
   };
   const steps = {
     canonical: canonicalJson(entries[0]!),
@@ -87,8 +86,12 @@ describe('the document of the receipt’s format', () => {
   it('shows an example that is a receipt, and right', () => {
     const shown: unknown = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(DOCUMENT)?.[1] ?? '');
     assert.deepEqual(shown, receipt);
-    const { entries } = checkReceipt({ sha256, verify: verifySignature }, Receipt.parse(shown));
+    const { entries, missing } = checkReceipt({ sha256, verify: verifySignature }, Receipt.parse(shown));
     assert.equal(entries.length, 2);
+    assert.deepEqual(
+      missing.map(({ ordinal, type }) => [ordinal, type]),
+      [[2, 'technician.noted']],
+    );
   });
 
   for (const [step, value] of Object.entries(steps))

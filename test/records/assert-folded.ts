@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldSession } from '../../protocol/session-fold.ts';
+import { afterDeletion, foldSession, type SessionDocument } from '../../protocol/session-fold.ts';
 import { searchableWords, TELLS_WORDS, WORD_COLUMNS } from '../../server/records/session-words.ts';
 import type { Connection } from '../../server/records/sqlite/connection.ts';
 import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from '../../server/records/sqlite/figures.ts';
@@ -67,12 +67,15 @@ export function assertFolded(connection: Connection): void {
     assert(folded);
     const over = folded.record.endedAt !== undefined;
     assert.equal(ended, folded.record.endedAt ?? null);
-    const stored = figures.get(number);
-    assert.deepEqual(stored, packFigures(folded, stored?.readUIntLE(12, 3) ?? 0));
+    const slot = figures.get(number);
+    assert.deepEqual(slot, packFigures(folded, slot?.readUIntLE(12, 3) ?? 0));
     const { hold, extension } = folded.kept ?? {};
     assert.equal(held, hold?.until ?? null);
     assert.equal(kept, [hold?.until, extension?.until].filter(Boolean).sort().at(-1) ?? null);
-    assert.deepEqual(JSON.parse(document ?? 'null'), over ? JSON.parse(JSON.stringify(folded)) : null);
+    const stored: SessionDocument | null = JSON.parse(document ?? 'null');
+    const expected = stored && JSON.parse(JSON.stringify(afterDeletion(folded, stored)));
+    assert.equal(stored !== null, over);
+    assert.deepEqual(stored, expected);
     const lastWord = told.map(({ type }) => TELLS_WORDS.has(type)).lastIndexOf(true);
     const spoken = over ? folded : foldSession(told.slice(0, lastWord + 1));
     assert.deepEqual({ ...wordsOf.get(number) }, spoken && searchableWords(spoken.record));

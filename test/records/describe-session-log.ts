@@ -17,6 +17,7 @@ import {
   sentFile,
   started,
   TECHNICIAN,
+  technicianNoted,
 } from './stories.ts';
 
 /** What holds for the session log of every store: filters, search, order, pages, export. */
@@ -46,15 +47,20 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
           reference: 'C',
           contact: { name: '\u6f22\u5b57 \u592a\u90ce' },
           reason: 'Scanner_driver',
-          technician: { ...TECHNICIAN, userId: uuid(), name: 'Bo Lind', email: 'bo@helpdesk.example' },
+          technician: { ...TECHNICIAN, userId: uuid(), name: 'Bo Lind' },
         }),
         begin({
           reference: 'D',
-          technician: { userId: uuid(), name: 'Teamless', email: 'none@x.org', address: '::1' },
+          technician: { userId: uuid(), name: 'Teamless' },
         }),
       ];
       for (const each of [a, b, c, d]) {
-        await store.append(each === d ? [each, started(a.sessionId)] : [each]);
+        const theirs = new Map([
+          [c, { email: 'bo@helpdesk.example', address: '10.1.0.8' }],
+          [d, { email: 'none@x.org', address: '::1' }],
+        ]);
+        const noted = technicianNoted(each.sessionId, theirs.get(each));
+        await store.append(each === d ? [each, noted, started(a.sessionId)] : [each, noted]);
         if (each === b) await store.append([contacted(b.sessionId, { email: 'elodie@cafe.example' })]);
         else if (each !== c) await store.append([contacted(each.sessionId, { phone: '+44 20 7946 0018' })]);
         clock.advance(60_000);

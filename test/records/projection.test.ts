@@ -4,14 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { v4 as uuid } from 'uuid';
+import { missingEntries } from '../../protocol/proof/whole-session.ts';
 import { type NewEntry, type NewSessionEntry, RECORD_TYPES } from '../../protocol/record.ts';
 import type { KeepingKind } from '../../protocol/retention.ts';
 import type { DatedKind } from '../../protocol/retention-kinds.ts';
+import { goesEarly } from '../../protocol/session-numbering.ts';
 import { matchExpression } from '../../server/records/session-words.ts';
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { loadFrontier, MerkleLog, WrongSigningKey } from '../../server/records/sqlite/merkle-log.ts';
 import { teamsIn } from '../../server/records/sqlite/rule-teams.ts';
-import { toolBits } from '../../server/records/sqlite/tables.ts';
+import { type EntryColumns, entryOf, toolBits } from '../../server/records/sqlite/tables.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
 import { logSigner } from '../../server/records/transparency/node-crypto.ts';
 import { assertFolded, figuresIn } from './assert-folded.ts';
@@ -25,6 +27,7 @@ import {
   refusedControl,
   sentFile,
   started,
+  technicianNoted,
 } from './stories.ts';
 
 const WORDS = ['toner', 'invoice', 'Zwän', '漢字', 'x'.repeat(300), 'a b c'];
@@ -75,6 +78,7 @@ const happening = fc.record({
     'hold',
     'lift',
     'fail',
+    'restart',
   ),
   word: fc.constantFrom(...WORDS),
   repeat: fc.integer({ min: 1, max: 300 }),
@@ -109,6 +113,13 @@ describe('the projections of the SQLite store', function () {
     log.committed();
     return step;
   };
+  const entriesOf = (number: number) =>
+    connection
+      .prepare<[number], EntryColumns>(
+        'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
+      )
+      .all(number)
+      .map(entryOf);
   const open = () => {
     connection = openForWriting({ file: join(folder, 'records.db') });
     log = new MerkleLog(connection, logSigner(Buffer.alloc(32, 3)));
@@ -147,6 +158,8 @@ describe('the projections of the SQLite store', function () {
 
   const assertTrue = () => {
     assertFolded(connection);
+    for (const { number } of connection.prepare<[], { number: number }>('SELECT number FROM sessions').all())
+      missingEntries(entriesOf(number), goesEarly);
     // Fails when the index and what it was made of do not say the same.
     connection.exec(`INSERT INTO session_words (session_words) VALUES ('integrity-check')`);
     const found = connection
@@ -184,6 +197,10 @@ describe('the projections of the SQLite store', function () {
               });
               assert.throws(undone, /the disk is full/);
             },
+            restart: () => {
+              connection.close();
+              open();
+            },
             forget: () => deleteStep('chat-and-file-names', now()),
             delete: () => {
               deleteStep('session-record', now());
@@ -201,6 +218,38 @@ describe('the projections of the SQLite store', function () {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('give each entry its number in its session: in one append, after a restart, and after the newest was deleted', () => {
+    const [one, other] = [begin(), begin()];
+    const places = (number: number) =>
+      entriesOf(number).map(({ type, ordinal, follows }) => [ordinal, type, ...(follows ?? [])].join(' '));
+    append([one, technicianNoted(one.sessionId), other, ...sentFile(one.sessionId, 'a.zip')]);
+    connection.close();
+    open();
+    append([technicianNoted(other.sessionId), end(other.sessionId), end(one.sessionId)]);
+    append(note(one.sessionId, 'the cable'));
+    deleteStep('contact-details', now());
+    deleteStep('chat-and-file-names', now());
+    const file = ['3 file.offered technician.noted', '5 file.accepted file.named'];
+    const finished = ['6 file.finished', '7 file.finished'];
+    const first = ['1 session.created', '2 technician.noted', ...file, ...finished, '8 session.ended'];
+    assert.deepEqual(places(1), [...first, '9 session.noted']);
+    assert.deepEqual(places(2), [
+      '1 session.created',
+      '2 technician.noted',
+      '3 session.ended technician.noted',
+    ]);
+    connection.close();
+    open();
+    append([held(one.sessionId, 'hold', 3)]);
+    append([laneOpened(one.sessionId, 'view', uuid())]);
+    assert.deepEqual(places(1).slice(-3), [
+      '9 session.noted',
+      '11 retention.held',
+      '12 lane.opened session.noted note.written retention.held',
+    ]);
+    assertTrue();
   });
 
   it('stay whole when many large texts come, go and are merged', () => {

@@ -13,8 +13,10 @@ import {
   laneClosed,
   laneOpened,
   note,
+  REACHED_AT,
   sentFile,
   TECHNICIAN,
+  technicianNoted,
 } from './stories.ts';
 
 const START = Date.parse('2026-03-02T09:00:00.000Z');
@@ -66,6 +68,7 @@ describe('the session record', () => {
     const document = foldSession(
       stored(
         { ...created, detailsGiven: ['phone'] },
+        technicianNoted(sessionId),
         contacted(sessionId, { phone: '+44 20 7946 0018' }),
         10,
         joined(sessionId),
@@ -98,7 +101,7 @@ describe('the session record', () => {
       status: 'ended',
       endReason: 'done',
       endedBy: 'technician',
-      technician: TECHNICIAN,
+      technician: { ...TECHNICIAN, ...REACHED_AT },
       contact: { ...created.contact, phone: '+44 20 7946 0018' },
       reference: 'INC-4711',
       reason: created.reason,

@@ -8,10 +8,10 @@ type Created = Extract<NewEntry, { type: 'session.created' }>;
 export const TECHNICIAN = {
   userId: '0195f000-0000-7000-8000-0000000000aa',
   name: 'Tove Ström',
-  email: 'tove@helpdesk.example',
   team: 'North',
-  address: '10.1.0.7',
 };
+/** What no receipt tells of her. */
+export const REACHED_AT = { email: 'tove@helpdesk.example', address: '10.1.0.7' };
 
 /** How a session begins; with `change` for what a test is about. */
 export function begin(change: Partial<Created> = {}): Created {
@@ -29,6 +29,12 @@ export function begin(change: Partial<Created> = {}): Created {
     ...change,
   };
 }
+
+export const technicianNoted = (sessionId: string, reachedAt = REACHED_AT): NewSessionEntry => ({
+  type: 'technician.noted',
+  sessionId,
+  ...reachedAt,
+});
 
 /** What goes before the rest of the contact; `begin` must have said that it was given. */
 export const contacted = (sessionId: string, details: ContactDetails): NewSessionEntry => ({

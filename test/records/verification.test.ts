@@ -252,6 +252,25 @@ describe('the verification of a store', function () {
     assert.match(sentences().join(), /is gone, and no certificate|are gone, and no certificate/);
   });
 
+  it('is not taken in by a certificate for an entry that no rule deletes before its session', async () => {
+    const before = new Date(clock.now()).toISOString();
+    const leaves = { leaves: '1', entries: 1, sessions: 1 };
+    await store.append([{ type: 'retention.deleted', kind: 'contact-details', before, ...leaves }]);
+    tamper((connection) => {
+      connection.exec('DELETE FROM entries WHERE seq = 2');
+      const { number, document } = connection
+        .prepare<[], { number: number; document: string }>('SELECT * FROM session_documents WHERE number = 1')
+        .get() as { number: number; document: string };
+      const { computer: _, agent: __, joinedAt: ___, ...record } = JSON.parse(document).record;
+      const changed = JSON.stringify({ ...JSON.parse(document), record });
+      connection.prepare('UPDATE session_documents SET document = ? WHERE number = ?').run(changed, number);
+    });
+    assert.match(
+      sentences().join('\n'),
+      /Session [-0-9a-f]+: Entry 2 of the session is missing, between entry 1 \(session\.created, [^)]+\) and entry 3 \(file\.offered, [^)]+\), and nothing says that it may be\./,
+    );
+  });
+
   it('names what is gone without a certificate as one range', () => {
     clock.advance(DAY);
     tamper((connection) =>

@@ -17,7 +17,7 @@ export class ReceiptPage {
       mimeType: 'application/json',
       buffer: Buffer.from(content),
     });
-    await this.page.getByText(text.right).or(this.page.getByText(text.wrong)).waitFor();
+    await this.#verdictShown();
   }
 
   /** Drops a file as a person does: the browser itself lets go of it over the page. */
@@ -32,7 +32,12 @@ export class ReceiptPage {
         y: box.y + box.height / 2,
         data: { items: [], files: [path], dragOperationsMask: 1 },
       });
-    await this.page.getByText(text.right).or(this.page.getByText(text.wrong)).waitFor();
+    await this.#verdictShown();
+  }
+
+  async #verdictShown(): Promise<void> {
+    const said = [text.right, text.wrong, text.signed.contradicts].map((each) => this.page.getByText(each));
+    await said.reduce((one, other) => one.or(other)).waitFor();
   }
 
   isRight(): Promise<boolean> {

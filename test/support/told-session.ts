@@ -1,7 +1,17 @@
 import type { NewEntry } from '../../protocol/record.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import type { RecordStore } from '../../server/records/record-store.ts';
-import { begin, end, joined, laneClosed, laneOpened, note, sentFile, started } from '../records/stories.ts';
+import {
+  begin,
+  end,
+  joined,
+  laneClosed,
+  laneOpened,
+  note,
+  sentFile,
+  started,
+  technicianNoted,
+} from '../records/stories.ts';
 import type { FakeClock } from './fake-clock.ts';
 
 const REQUEST = '01890000-0000-7000-8000-000000000001';
@@ -24,7 +34,7 @@ export async function tellSession(
   const { sessionId } = created;
   const consent = { sessionId, requestId: REQUEST };
   const story: [waitMs: number, ...entries: NewEntry[]][] = [
-    [0, created],
+    [0, created, technicianNoted(sessionId)],
     [40 * SECOND, joined(sessionId)],
     [SECOND, { ...consent, type: 'consent.requested', tools, expiresAt: '2026-03-02T09:10:00.000Z' }],
     [

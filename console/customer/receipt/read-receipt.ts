@@ -1,9 +1,14 @@
 import type { Checkpoint } from '../../../protocol/proof/checkpoint.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { checkReceipt } from '../../../protocol/proof/receipt.ts';
+import {
+  checkSignatures,
+  entriesOf,
+  type SignedAccount,
+} from '../../../protocol/proof/receipt-signatures.ts';
 import { keyText, type NoteKey, parseKeyText } from '../../../protocol/proof/signed-note.ts';
+import type { MissingEntry } from '../../../protocol/proof/whole-session.ts';
 import { Receipt } from '../../../protocol/receipt.ts';
-import { type Entry, RECORD_TYPES, type RecordType } from '../../../protocol/record.ts';
 import { type FoldedRecord, foldSession } from '../../../protocol/session-fold.ts';
 import { t } from '../../shared/strings.ts';
 import { PROOF_CRYPTO } from './proof-crypto.ts';
@@ -15,6 +20,10 @@ export interface ReadReceipt {
   /** The key that signed, as one line. */
   readonly key: string;
   readonly record: FoldedRecord;
+  /** What both ends signed of it. */
+  readonly accounts: readonly SignedAccount[];
+  /** What receipts leave out. */
+  readonly missing: readonly MissingEntry[];
   /** Entries of kinds that this page does not know. */
   readonly others: number;
 }
@@ -24,20 +33,20 @@ export type ReceiptVerdict = { readonly read: ReadReceipt } | { readonly problem
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 /** Checks the text of a receipt and folds what it says. Nothing is asked of anybody. */
-export function readReceipt(text: string): ReceiptVerdict {
+export async function readReceipt(text: string): Promise<ReceiptVerdict> {
   if (text.length > MAX_CHARACTERS) return { problem: t.receipt.tooLarge };
   const parsed = Receipt.safeParse(jsonOf(text));
   if (!parsed.success) return { problem: t.receipt.notAReceipt };
   const receipt = parsed.data;
   try {
-    const { checkpoint, key } = checkReceipt(PROOF_CRYPTO, receipt);
-    const known = receipt.entries
-      .map(({ entry, leaf }): unknown => ({ ...entry, seq: leaf + 1 }))
-      .filter(isEntry);
+    const { checkpoint, key, missing } = checkReceipt(PROOF_CRYPTO, receipt);
+    const known = entriesOf(receipt);
     const record = foldSession(known)?.record;
     if (record === undefined) return { problem: t.receipt.cannotTell };
+    const accounts = await checkSignatures(PROOF_CRYPTO, known);
     const others = receipt.entries.length - known.length;
-    return { read: { receipt, checkpoint, key: keyText(key, PROOF_CRYPTO.sha256), record, others } };
+    const signed = keyText(key, PROOF_CRYPTO.sha256);
+    return { read: { receipt, checkpoint, key: signed, record, accounts, missing, others } };
   } catch (error) {
     return { problem: error instanceof ProofProblem ? error.message : t.receipt.cannotTell };
   }
@@ -54,14 +63,6 @@ export function problemWithKey(receipt: Receipt, trusted: NoteKey): string | und
     if (error instanceof ProofProblem) return error.message;
     throw error;
   }
-}
-
-/** What a stranger's key vouches for may have any shape. */
-function isEntry(entry: unknown): entry is Entry {
-  const { type, at } = entry as { type?: unknown; at?: unknown };
-  if (typeof type !== 'string' || !Object.hasOwn(RECORD_TYPES, type)) return false;
-  if (typeof at !== 'string' || Number.isNaN(Date.parse(at))) return false;
-  return RECORD_TYPES[type as RecordType].fields.safeParse(entry).success;
 }
 
 function jsonOf(text: string): unknown {

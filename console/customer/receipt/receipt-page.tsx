@@ -29,7 +29,7 @@ export function ReceiptPage() {
     if (file === undefined) return;
     setReading(true);
     try {
-      setOpened({ fileName: file.name, verdict: readReceipt(await file.text()) });
+      setOpened({ fileName: file.name, verdict: await readReceipt(await file.text()) });
     } catch {
       setOpened({ fileName: file.name, verdict: { problem: text.unreadable } });
     } finally {

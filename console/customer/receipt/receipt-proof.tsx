@@ -76,10 +76,10 @@ export function ReceiptProof({
       <details className={styles.every}>
         <summary>{text.every}</summary>
         <ol>
-          {receipt.entries.map(({ entry, leaf }) => (
-            <li key={leaf}>
-              <code>{text.entry(leaf + 1, String(entry.type))}</code>
-              <span className={styles.quiet}>{String(entry.at)}</span>
+          {everyEntry(read).map(({ ordinal, type, at }) => (
+            <li key={ordinal}>
+              <code>{text.entry(ordinal, type)}</code>
+              <span className={styles.quiet}>{at ?? text.missing.short}</span>
             </li>
           ))}
         </ol>
@@ -87,6 +87,17 @@ export function ReceiptProof({
     </section>
   );
 }
+
+/** Those that are missing in their places. */
+const everyEntry = ({ receipt, missing }: ReadReceipt): { ordinal: number; type: string; at?: string }[] =>
+  [
+    ...receipt.entries.map(({ entry }) => ({
+      ordinal: Number(entry.ordinal),
+      type: String(entry.type),
+      at: String(entry.at),
+    })),
+    ...missing.map(({ ordinal, type }) => ({ ordinal, type })),
+  ].sort((one, other) => one.ordinal - other.ordinal);
 
 /** In a command that people copy, a name is only a name. */
 const plainName = (name: string): string => (/^[\w.][\w.-]*$/.test(name) ? name : 'receipt.json');

@@ -3,13 +3,15 @@ import { byteSize, duration } from '../../shared/figures.ts';
 import { dayOf, timeWithSecondsOf } from '../../shared/moments.ts';
 import { t } from '../../shared/strings.ts';
 import type { ReadReceipt } from './read-receipt.ts';
+import { ReceiptMissing } from './receipt-missing.tsx';
+import { ReceiptSignatures } from './receipt-signatures.tsx';
 import styles from './receipt-story.module.css';
 import { ReceiptTools } from './receipt-tools.tsx';
 
 /** What the entries say together, for the customer whose session it was. */
 export function ReceiptStory({ read }: { read: ReadReceipt }) {
   const text = t.receipt;
-  const { record, receipt, others } = read;
+  const { record, receipt, accounts, missing, others } = read;
   const { technician, computer, consent, files } = record;
   const team = technician.team === undefined ? '' : `, ${text.team(technician.team)}`;
   const helper = `${technician.name}${team}`;
@@ -76,9 +78,10 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
       <section className={styles.part}>
         <h2>{text.consent}</h2>
         <p>{consent.textVersion === undefined ? text.noConsent : text.consentText(consent.textVersion)}</p>
-        {receipt.withheld.length > 0 && <p>{text.withheld(receipt.withheld.length)}</p>}
         {others > 0 && <p>{text.others(others)}</p>}
       </section>
+      <ReceiptSignatures accounts={accounts} />
+      {missing.length > 0 && <ReceiptMissing missing={missing} />}
     </>
   );
 }

@@ -1,11 +1,13 @@
 import { Printer } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { isDisagreement } from '../../../protocol/proof/account.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { StepTitle } from '../step-title.tsx';
 import { problemWithKey, type ReadReceipt, readKey } from './read-receipt.ts';
 import { ReceiptProof } from './receipt-proof.tsx';
+import { findingText } from './receipt-signatures.tsx';
 import { ReceiptStory } from './receipt-story.tsx';
 import styles from './receipt-view.module.css';
 
@@ -25,16 +27,28 @@ export function ReceiptView({
   const trusted = readKey(typedKey);
   const problem = trusted && problemWithKey(read.receipt, trusted);
   const why = text.rightWhy(read.receipt.entries.length);
+  const contradictions = read.accounts
+    .flatMap(({ findings }) => findings)
+    .filter(({ about }) => isDisagreement(about));
   return (
     <article className={styles.receipt}>
       <StepTitle>{text.title}</StepTitle>
-      {problem === undefined ? (
-        <Notice kind="done" title={text.right}>
-          {trusted === undefined ? why : `${why} ${text.rightWithKey}`}
-        </Notice>
-      ) : (
+      {problem !== undefined ? (
         <Notice kind="trouble" title={text.wrong}>
           {problem}
+        </Notice>
+      ) : contradictions.length > 0 ? (
+        <Notice kind="trouble" title={text.signed.contradicts}>
+          <p>{text.signed.contradictsWhy}</p>
+          <ul className={styles.contradictions}>
+            {contradictions.map((finding) => (
+              <li key={`${finding.about} ${finding.entryId} ${finding.tool}`}>{findingText(finding)}</li>
+            ))}
+          </ul>
+        </Notice>
+      ) : (
+        <Notice kind="done" title={text.right}>
+          {trusted === undefined ? why : `${why} ${text.rightWithKey}`}
         </Notice>
       )}
       {problem === undefined && <ReceiptStory read={read} />}

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { countSessionEntries } from './entry-counts.ts';
 import { searchByField, searchByWhose } from './search-by-field.ts';
 import { figureAllSessions } from './session-figures.ts';
 
@@ -227,4 +228,5 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX sessions_by_total ON sessions (coalesce(total_seconds, -1));
   `,
   searchByWhose,
+  countSessionEntries,
 ];

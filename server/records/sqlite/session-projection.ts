@@ -1,6 +1,13 @@
 import type { Entry } from '../../../protocol/record.ts';
 import { PART_KINDS } from '../../../protocol/retention-kinds.ts';
-import { advance, foldSession, isStory, type SessionDocument } from '../../../protocol/session-fold.ts';
+import {
+  advance,
+  afterDeletion,
+  foldSession,
+  isStory,
+  type SessionDocument,
+} from '../../../protocol/session-fold.ts';
+import { NO_ENTRIES, nextNumbering } from '../../../protocol/session-numbering.ts';
 import { Refusal } from '../../refusal.ts';
 import { searchableWords, TELLS_WORDS, WORD_COLUMNS } from '../session-words.ts';
 import type { Connection } from './connection.ts';
@@ -8,6 +15,12 @@ import { type Held, OpenSessions } from './open-sessions.ts';
 import { SessionFigures } from './session-figures.ts';
 import type { StoredEntry } from './stored-entry.ts';
 import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from './tables.ts';
+
+/** An entry as it is written: with its place in its session, and the number of that (null for none). */
+export interface FoldedEntry {
+  readonly session: number | null;
+  readonly entry: Entry;
+}
 
 /**
  * Keeps `sessions`, `session_documents`, `session_words` and, through SessionFigures, their figures as the fold of `entries`, inside the caller's transaction.
@@ -24,6 +37,7 @@ export class SessionProjection {
   readonly #endParts;
   readonly #markDeletedParts;
   readonly #deleteParts;
+  readonly #documentOf;
   readonly #putDocument;
   readonly #words;
   readonly #putWords;
@@ -47,7 +61,7 @@ export class SessionProjection {
          @active_seconds, @total_seconds, @used_tools, @refused_tools, @ended_by, @held_until, @kept_until)`,
     );
     this.#update = connection.prepare(
-      `UPDATE sessions SET status = @status, ended_at = @ended_at, platform = @platform, platform_key = @platform_key,
+      `UPDATE sessions SET status = @status, technician_key = @technician_key, ended_at = @ended_at, platform = @platform, platform_key = @platform_key,
          outcome = @outcome, active_seconds = @active_seconds, total_seconds = @total_seconds,
          used_tools = @used_tools, refused_tools = @refused_tools, ended_by = @ended_by,
          held_until = @held_until, kept_until = @kept_until WHERE number = @number`,
@@ -62,6 +76,9 @@ export class SessionProjection {
          AND kind NOT IN (SELECT keep FROM entries WHERE session = @number)`,
     );
     this.#deleteParts = connection.prepare('DELETE FROM session_parts WHERE session = ?');
+    this.#documentOf = connection
+      .prepare<[number], string>('SELECT document FROM session_documents WHERE number = ?')
+      .pluck();
     this.#putDocument = connection.prepare(
       `INSERT INTO session_documents (number, document) VALUES (?, ?)
        ON CONFLICT (number) DO UPDATE SET document = excluded.document`,
@@ -85,18 +102,18 @@ export class SessionProjection {
   }
 
   /**
-   * Folds the entries of one append into their sessions, and answers each one's session number (null for none).
-   * `parsed` are the same entries, read.
+   * Gives the entries of one append their places in their sessions and folds them in. `parsed` are the same entries, read.
    * @throws Refusal `not-found` for an entry of a session that does not exist (any more), Error for one that exists already.
    */
-  fold(entries: readonly StoredEntry[], parsed: readonly Entry[]): (number | null)[] {
+  fold(entries: readonly StoredEntry[], parsed: readonly Entry[]): FoldedEntry[] {
     const sessions = new Map<string, Held>();
     const speaking = new Set<Held>();
-    const numbers = entries.map((stored, index) => {
+    const folded = entries.map((stored, index): FoldedEntry => {
       const { sessionId } = stored;
-      const entry = parsed[index] as Entry;
-      if (sessionId === undefined || !isStory(entry)) return null;
+      const told = parsed[index] as Entry;
+      if (sessionId === undefined || !isStory(told)) return { session: null, entry: told };
       const known = sessions.get(sessionId) ?? this.#load(sessionId);
+      const entry = { ...told, ...nextNumbering(known?.document.count ?? NO_ENTRIES, told.type) };
       if (known === undefined && entry.type !== 'session.created')
         throw new Refusal('not-found', 'There is no such session, or it was deleted.');
       const document = advance(known?.document, entry);
@@ -106,16 +123,18 @@ export class SessionProjection {
       session.characters += stored.fields.length;
       if (TELLS_WORDS.has(entry.type)) speaking.add(session);
       if (isPart(stored.keep)) this.#part(session, stored.keep);
-      return session.number;
+      return { session: session.number, entry };
     });
     for (const [id, session] of sessions) this.#save(id, session, speaking.has(session));
-    return numbers;
+    return folded;
   }
 
   /** Folds a session again from the entries that are left at `at`, so that it tells nothing that no entry tells. */
   refold(number: number, at: string): void {
-    const document = foldSession(this.#entriesOf.all(number).map(entryOf));
-    if (document === undefined) throw new Error(`session ${number} has no beginning`);
+    const left = foldSession(this.#entriesOf.all(number).map(entryOf));
+    if (left === undefined) throw new Error(`session ${number} has no beginning`);
+    const before = this.#documentOf.get(number);
+    const document = before === undefined ? left : afterDeletion(left, JSON.parse(before));
     this.#update.run({ ...lateColumnsOf(document), number });
     this.#markDeletedParts.run({ at, number });
     this.#putDocument.run(number, JSON.stringify(document));

@@ -127,11 +127,12 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
     const started = performance.now();
     const at = instant(this.options.clock);
     const stored = entries.map((entry) => storedEntry(entry, uuid(), at));
-    const first = await this.#commits.write('append', stored);
+    const { first, numbering } = await this.#commits.write('append', stored);
     this.#took(performance.now() - started);
     this.#counted(entries.length);
     return entries.map(
-      (entry, index) => ({ ...entry, id: stored[index]?.id, seq: first + index, at }) as Entry,
+      (entry, index) =>
+        ({ ...entry, ...numbering[index], id: stored[index]?.id, seq: first + index, at }) as Entry,
     );
   }
 

@@ -1,4 +1,4 @@
-import { type NewEntry, RECORD_TYPES } from '../../../protocol/record.ts';
+import { type NewEntry, type Numbering, RECORD_TYPES } from '../../../protocol/record.ts';
 import { isStory } from '../../../protocol/session-fold.ts';
 
 /** An entry on its way into the table: all of it text, so that it crosses threads cheaply. */
@@ -24,6 +24,10 @@ export function storedEntry(entry: NewEntry, id: string, at: string): StoredEntr
     fields: wellFormedJson(fields),
   };
 }
+
+/** `fields` of an entry whose place in its session is known. */
+export const numberedFields = (fields: string, { ordinal, follows }: Numbering): string =>
+  `{"ordinal":${ordinal}${follows ? `,"follows":${JSON.stringify(follows)}` : ''},${fields.slice(1)}`;
 
 /** Half of a surrogate pair has no canonical form, so it could not be hashed: it becomes U+FFFD. JSON writes it as `\ud...`. */
 function wellFormedJson(fields: object): string {

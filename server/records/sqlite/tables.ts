@@ -66,7 +66,6 @@ export function firstColumnsOf({ record }: SessionDocument) {
     company: contact.company ?? null,
     reference: record.reference ?? null,
     reason: record.reason,
-    technician_key: foldText(`${technician.name} ${technician.email}`),
     contact_key: foldText(contact.name),
     company_key: foldText(contact.company ?? ''),
   } satisfies Partial<SessionColumns>;
@@ -75,9 +74,11 @@ export function firstColumnsOf({ record }: SessionDocument) {
 /** Columns that change as a session goes on. */
 export function lateColumnsOf(document: SessionDocument) {
   const { record } = document;
+  const { technician } = record;
   const { held, whole } = keptUntil(document);
   return {
     status: record.status,
+    technician_key: foldText(`${technician.name} ${technician.email ?? ''}`),
     ended_at: record.endedAt ?? null,
     platform: record.computer?.platform ?? null,
     platform_key: foldText(record.computer?.platform ?? ''),

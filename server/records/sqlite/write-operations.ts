@@ -1,5 +1,5 @@
 import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
-import type { Entry } from '../../../protocol/record.ts';
+import type { Numbering } from '../../../protocol/record.ts';
 import { Refusal } from '../../refusal.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { DeletionRule } from '../record-store.ts';
@@ -10,14 +10,19 @@ import { type DeletedLeaves, leafDeletion } from './leaf-deletion.ts';
 import type { MerkleLog } from './merkle-log.ts';
 import type { Team } from './rule-teams.ts';
 import { savedViewWrites } from './saved-views.ts';
-import { SessionProjection } from './session-projection.ts';
-import type { StoredEntry } from './stored-entry.ts';
+import { type FoldedEntry, SessionProjection } from './session-projection.ts';
+import { numberedFields, type StoredEntry } from './stored-entry.ts';
 import { entryOf } from './tables.ts';
+
+/** What an append answers: the `seq` of its first entry (the others follow without a gap), and each one's place in its session. */
+export interface Appended {
+  readonly first: number;
+  readonly numbering: readonly Numbering[];
+}
 
 /** Everything that writes. Each runs in a savepoint of the commit that it shares with others: all of it or nothing. */
 export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
-  /** Answers the `seq` of the first; the others follow without a gap. */
-  append(entries: readonly StoredEntry[]): number;
+  append(entries: readonly StoredEntry[]): Appended;
   deleteStep(rule: DeletionRule, teams: readonly Team[], at: string): DeletionStep;
   deleteLeavesStep(range: LeafRange, at: string): DeletedLeaves;
   /** The work that a deletion leaves: true when there is more of it. */
@@ -58,19 +63,26 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
   const writeProbe = connection.prepare('INSERT INTO probe (bytes) VALUES (zeroblob(65536))');
   const takeBack = connection.prepare('DELETE FROM probe');
 
-  const append = (entries: readonly StoredEntry[]): number => {
+  const append = (entries: readonly StoredEntry[]): Appended => {
     const first = log.next().seq;
     const parsed = entries.map((entry, index) => entryOf({ ...entry, seq: first + index }));
-    const numbers = projection.fold(entries, parsed);
+    const folded = projection.fold(entries, parsed);
     for (const [index, { id, at, type, keep, fields }] of entries.entries()) {
       const { seq, salt } = log.next();
-      insert.run(seq, id, at, type, keep, numbers[index], fields, salt);
-      const entry = parsed[index] as Entry;
+      const { session, entry } = folded[index] as FoldedEntry;
+      const text = session === null ? fields : numberedFields(fields, entry);
+      insert.run(seq, id, at, type, keep, session, text, salt);
       log.add(salt, entry);
       // From the checkpoint of this very commit on.
       if (entry.type === 'log.key-rotated') log.succeed(entry.previousKey, entry.key);
     }
-    return first;
+    return {
+      first,
+      numbering: folded.map(({ entry: { ordinal, follows } }) => ({
+        ...(ordinal !== undefined && { ordinal }),
+        ...(follows !== undefined && { follows }),
+      })),
+    };
   };
 
   return {

@@ -1,5 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { foldSession, type SessionDocument } from '../../../protocol/session-fold.ts';
+import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
+import { missingEntries } from '../../../protocol/proof/whole-session.ts';
+import type { Entry } from '../../../protocol/record.ts';
+import { afterDeletion, foldSession, type SessionDocument } from '../../../protocol/session-fold.ts';
+import { goesEarly } from '../../../protocol/session-numbering.ts';
 import { searchableWords, WORD_COLUMNS, type WordColumn } from '../session-words.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from '../sqlite/tables.ts';
@@ -44,9 +48,24 @@ export class SessionChecks {
   }
 
   #check(row: SessionRow): void {
-    const wrong = differences(row, foldSession(this.#entriesOf.all(row.number).map(entryOf)));
-    for (const where of wrong)
+    const entries = this.#entriesOf.all(row.number).map(entryOf);
+    for (const where of differences(row, foldSession(entries)))
       this.findings.add(`Session ${row.id}: ${where} does not say what its entries say.`, undefined, row.id);
+    const gap = gapIn(entries);
+    if (gap !== undefined) this.findings.add(`Session ${row.id}: ${gap}`, undefined, row.id);
+  }
+}
+
+/** What is missing that no rule deletes before the rest, whatever a certificate says. */
+function gapIn(entries: readonly Entry[]): string | undefined {
+  // Entries from before there were ordinals stand before all others.
+  if (entries[0]?.ordinal === undefined) return undefined;
+  try {
+    missingEntries(entries, goesEarly);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProofProblem) return error.message;
+    throw error;
   }
 }
 
@@ -56,10 +75,12 @@ function differences(row: SessionRow, document: SessionDocument | undefined): st
   const columns = { ...firstColumnsOf(document), ...lateColumnsOf(document) };
   const wrong = Object.entries(columns).filter(([name, value]) => row[name] !== value);
   const isOver = document.record.endedAt !== undefined;
+  const stored = row.document === null ? undefined : (read(row.document) as SessionDocument | undefined);
+  const expected = stored?.count === undefined ? document : afterDeletion(document, stored);
   return [
     ...(wrong.length > 0 ? [`its row in the list (${wrong.map(([name]) => name).join(', ')})`] : []),
     ...(isOver === (row.document === null) ? ['whether it is over'] : []),
-    ...(row.document !== null && !isDeepStrictEqual(read(row.document), document) ? ['its record'] : []),
+    ...(row.document !== null && !isDeepStrictEqual(stored, expected) ? ['its record'] : []),
     // While it goes on, words follow with a delay: see session-projection.ts.
     ...(isOver && !isFoundBy(row, searchableWords(document.record)) ? ['what a search finds it by'] : []),
   ];

@@ -7,18 +7,28 @@ import {
   ProofProblem,
 } from '../../../protocol/proof/proven-entry.ts';
 import { checkReceipt } from '../../../protocol/proof/receipt.ts';
+import { checkSignatures, entriesOf } from '../../../protocol/proof/receipt-signatures.ts';
 import { keyText, type NoteKey } from '../../../protocol/proof/signed-note.ts';
+import {
+  type MissingEntry,
+  missingEntries,
+  type PlacedEntry,
+} from '../../../protocol/proof/whole-session.ts';
 import { EXPORT_FORMAT, ProvenExportHead, ProvenExportLine } from '../../../protocol/proven-export.ts';
 import { Receipt } from '../../../protocol/receipt.ts';
 import type { Entry } from '../../../protocol/record.ts';
 import { foldSession } from '../../../protocol/session-fold.ts';
+import { goesEarly } from '../../../protocol/session-numbering.ts';
 import { sha256, verifySignature } from '../transparency/node-crypto.ts';
+import { contradictions, signedSentences } from './signature-sentences.ts';
 
 const CRYPTO: ProofCrypto = { sha256, verify: verifySignature };
 
 /** What was right, as a sentence. */
 export interface FileVerdict {
   readonly sentence: string;
+  /** What else there is to know of it, a sentence each. */
+  readonly more: readonly string[];
   /** The key that signed, as one line of text. */
   readonly key: string;
 }
@@ -47,18 +57,35 @@ export async function verifyFile(path: string, trusted?: NoteKey): Promise<FileV
   }
 }
 
-function verifyReceiptText(text: string, trusted: NoteKey | undefined): FileVerdict {
+async function verifyReceiptText(text: string, trusted: NoteKey | undefined): Promise<FileVerdict> {
   const receipt = Receipt.safeParse(parsed(text));
   if (!receipt.success)
     throw new ProofProblem(
       'This is neither a receipt nor an export with proofs, or it was changed beyond reading.',
     );
-  const { checkpoint, key, entries } = checkReceipt(CRYPTO, receipt.data, trusted);
+  const { checkpoint, key, entries, missing } = checkReceipt(CRYPTO, receipt.data, trusted);
   const [first, last] = [entries[0]?.at, entries.at(-1)?.at];
+  const accounts = await checkSignatures(CRYPTO, entriesOf(receipt.data));
+  const wrong = contradictions(accounts);
+  if (wrong.length > 0)
+    throw new ProofProblem(
+      `The log holds these entries word for word, but they are not what was signed.\n${wrong.join('\n')}`,
+    );
   return {
+    more: [...missingSentence(missing), ...signedSentences(accounts)],
     sentence: `The receipt is right: all ${entries.length} entries of session ${receipt.data.sessionId}, from ${first} to ${last}, are word for word in the log ${checkpoint.origin} of ${checkpoint.size} entries.`,
     key: keyText(key, sha256),
   };
+}
+
+function missingSentence(missing: readonly MissingEntry[]): string[] {
+  if (missing.length === 0) return [];
+  const which = missing.map(
+    ({ ordinal, type, from, to }) => `${ordinal} (${type}, written between ${from} and ${to})`,
+  );
+  return [
+    `Not in it, as receipts may leave such out: ${missing.length === 1 ? 'entry' : 'entries'} ${which.join(', ')}.`,
+  ];
 }
 
 async function verifyExport(
@@ -78,6 +105,7 @@ async function verifyExport(
       throw new ProofProblem(`Line ${sessions + 2} of the export is of another log than the lines before.`);
     signed = { key, origin: checkpoint.origin };
     for (const proven of line.data.entries) demandInLog(CRYPTO, checkpoint, proven);
+    demandWhole(line.data);
     demandFold(line.data);
     sessions += 1;
     entries += line.data.entries.length;
@@ -85,9 +113,23 @@ async function verifyExport(
   if (signed === undefined)
     throw new ProofProblem('The export holds no session, so there is nothing to check.');
   return {
+    more: [],
     sentence: `The export of ${madeAt} is right: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${signed.origin}.`,
     key: keyText(signed.key, sha256),
   };
+}
+
+/** All of the session's entries up to the last one here, but for what retention deletes before the rest. */
+function demandWhole({ record, entries }: ProvenExportLine): void {
+  try {
+    missingEntries(
+      entries.map(({ entry }) => entry as unknown as PlacedEntry),
+      goesEarly,
+    );
+  } catch (error) {
+    if (!(error instanceof ProofProblem)) throw error;
+    throw new ProofProblem(`Session ${record.id}: ${error.message}`);
+  }
 }
 
 /** The record must be what its entries make of it. Until when it is kept depends on the settings of the day. */

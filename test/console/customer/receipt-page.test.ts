@@ -6,9 +6,11 @@ import type { Browser } from 'playwright-core';
 import { receipt as text } from '../../../console/shared/strings/en/receipt.ts';
 import { keyText } from '../../../protocol/proof/signed-note.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
+import { fingerprint } from '../../../server/records/keys/key-wrapper.ts';
 import { makeReceipt } from '../../../server/records/receipt.ts';
 import { logSigner, sha256 } from '../../../server/records/transparency/node-crypto.ts';
 import { type RunningHttp, startHttp } from '../../http/start-http.ts';
+import { SignedStory } from '../../protocol/proof/signed-story.ts';
 import { violationsOf } from '../../support/accessibility.ts';
 import { newPerson, startBrowser } from '../../support/browser.ts';
 import { ReceiptPage } from '../../support/receipt-page.ts';
@@ -31,6 +33,14 @@ describe('the receipt page', function () {
     return makeReceipt(id, await store.provenSession(id, EVERYTHING), {
       organisation: 'Northwind IT Services',
       madeAt: new Date(clock.now()).toISOString(),
+    });
+  };
+  const toldBy = async (story: SignedStory) => {
+    const { store } = http.access;
+    await store.append(story.told());
+    return makeReceipt(story.sessionId, await store.provenSession(story.sessionId, EVERYTHING), {
+      organisation: 'Northwind IT Services',
+      madeAt: '2026-03-02T10:00:00.000Z',
     });
   };
   const opened = async (options: Parameters<typeof newPerson>[1] = {}) => {
@@ -70,13 +80,17 @@ describe('the receipt page', function () {
       'printer-driver_4.2_amd64.deb',
       'Both computers measured the same file.',
       '2026-01',
-      text.withheld(1),
+      text.missing.what(2, 'technician.noted'),
+      'a note of the technician',
+      text.signed.states.unsigned,
+      'Nobody signed entry 5, the answer, at',
       receipt.checkpoint.origin,
       receipt.checkpoint.keys[0]!,
       'countersign verify receipt.json',
     ])
       assert(words.includes(told), `${told} in: ${words}`);
-    assert(!words.includes('in a hurry'));
+    for (const kept of ['in a hurry', '10.1.0.7', 'tove@helpdesk.example'])
+      assert(!words.includes(kept) && !JSON.stringify(receipt).includes(kept), kept);
     assert.deepEqual(errors, []);
   });
 
@@ -112,6 +126,42 @@ describe('the receipt page', function () {
     }
     await customer.read(JSON.stringify(receipt));
     assert(await customer.isRight());
+  });
+
+  it('says which entry was left out', async () => {
+    const { customer } = await opened();
+    const index = receipt.entries.findIndex(({ entry }) => entry.type === 'grant.revoked');
+    await customer.read(JSON.stringify({ ...receipt, entries: receipt.entries.toSpliced(index, 1) }));
+    assert(!(await customer.isRight()));
+    assert.match(
+      await customer.verdict(),
+      /Entry \d+ of the session is missing, between entry \d+ \(lane\.opened, .*\) and entry \d+ \(lane\.closed, /,
+    );
+  });
+
+  it('checks what both ends signed, and says by whose key', async () => {
+    const story = new SignedStory();
+    const { customer } = await opened();
+    await customer.read(JSON.stringify(await toldBy(story)));
+    assert(await customer.isRight());
+    const words = await customer.words();
+    for (const { signingKey } of [story.customer, story.technician])
+      assert(words.includes(fingerprint(Buffer.from(signingKey, 'base64'))), words);
+    assert(words.includes(text.signed.statements(9)));
+    assert.equal(words.split(text.signed.states.signed).length, 3);
+  });
+
+  it('is not taken in by a broker that logged another answer than the customer signed', async () => {
+    const story = new SignedStory();
+    story.spoil('consent.answered', (entry) => ({ ...entry, allowed: ['view', 'chat'], refused: [] }));
+    const { customer, page } = await opened();
+    await customer.read(JSON.stringify(await toldBy(story)));
+    assert(!(await customer.isRight()));
+    assert.match(
+      await customer.verdict(),
+      /What was signed is not what this receipt says\..* Entry \d+: The customer signed another answer\./,
+    );
+    assert.deepEqual(await violationsOf(page, 'receipt, contradicted', 'AAA'), []);
   });
 
   it('tells a stranger’s key from the organisation’s', async () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { nameDigestInput } from '../../../protocol/proof/signed-statement.ts';
 import type { Says } from '../../../protocol/proof/statement.ts';
-import type { NewSessionEntry, SessionEntry } from '../../../protocol/record.ts';
+import type { NewEntry, NewSessionEntry, SessionEntry } from '../../../protocol/record.ts';
 import { sha256 } from '../../../server/records/node-signatures.ts';
+import { begin, technicianNoted } from '../../records/stories.ts';
 import { SigningEnd } from '../../support/signing-end.ts';
 
 const shown = { textVersion: '1', textSha256: sha256('You can stop at any time.') };
@@ -86,6 +87,13 @@ export class SignedStory {
   write(entry: NewSessionEntry): void {
     const seq = this.entries.length + 1;
     this.entries.push({ ...entry, id: randomUUID(), seq, at: '2026-03-02T09:00:00.000Z' });
+  }
+
+  /** As a broker writes it down, from its beginning on. */
+  told(): NewEntry[] {
+    const { sessionId } = this;
+    const entries = this.entries.map(({ id: _, seq: __, at: ___, ...entry }) => entry as NewEntry);
+    return [begin({ sessionId, tools: ['view', 'chat'] }), technicianNoted(sessionId), ...entries];
   }
 
   says(side: 'customer' | 'technician', says: Says): void {

@@ -1,3 +1,5 @@
+import type { AccountReport } from '../../../../protocol/proof/account.ts';
+import type { Side } from '../../../../protocol/session.ts';
 import type { Tool } from '../../../../protocol/tool.ts';
 import { isolated } from '../../isolated.ts';
 
@@ -7,6 +9,28 @@ const entries = (figure: number): string => `${count.format(figure)} ${figure ==
 const times = (figure: number): string => {
   if (figure < 3) return figure === 1 ? 'once' : 'twice';
   return `${count.format(figure)} times`;
+};
+
+/** What an end must sign, by the type of entry. */
+const DEEDS: Readonly<Record<string, string>> = {
+  'consent.answered': 'the answer',
+  'consent.volunteered': 'a tool that was allowed without being asked for',
+  'grant.revoked': 'a tool that was taken back',
+  'session.admitted': 'that this computer was let in',
+  'file.finished': 'what became of a file',
+  'session.ended': 'the end',
+};
+
+/** What receipts may be without, by the type of entry. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  'technician.noted': 'where the technician was signed in',
+  'contact.noted': 'how the customer can be reached',
+  'session.noted': 'what the technician said came of it',
+  'note.written': 'a note of the technician',
+  'retention.held': 'that the session is kept longer',
+  'retention.lifted': 'that the session is no longer kept longer',
+  'file.named': 'the name of a file',
+  'file.name-stated': 'the name of a file, as it was signed',
 };
 
 export const receipt = {
@@ -91,10 +115,40 @@ export const receipt = {
     `The text about what is kept and for how long that was in front of you has the version “${isolated(version)}”. Ask the organisation for it by this name.`,
   noConsent: 'Nobody answered, so no text was agreed to.',
 
-  withheld: (figure: number) =>
-    `${entries(figure)} of this session ${figure === 1 ? 'stays' : 'stay'} with the organisation: notes that its staff made for themselves. The receipt says only that there ${figure === 1 ? 'is one' : 'are such'}.`,
   others: (figure: number) =>
     `${entries(figure)} of a newer kind ${figure === 1 ? 'is' : 'are'} not shown here.`,
+
+  entryOf: (ordinal: number) => `Entry ${count.format(ordinal)}`,
+  signed: {
+    heading: 'Who signed',
+    lead: 'Each end can sign what it did and saw, with a key that the organisation’s server does not have. What was signed is checked here, line by line.',
+    nothing: 'Nobody had joined, so there was nothing to sign.',
+    who: {
+      customer: 'The customer’s computer',
+      technician: 'The technician’s browser',
+    } satisfies Record<Side, string>,
+    states: {
+      signed: 'Signed, and the same as here',
+      incomplete: 'Signed in part',
+      unsigned: 'Not signed',
+      disagrees: 'Signed something else',
+    } satisfies Record<AccountReport['state'], string>,
+    statements: (figure: number) =>
+      `${figure === 1 ? 'One signed line' : `${count.format(figure)} signed lines`}, with the key`,
+    unsigned: (ordinal: number, type: string, when: string) =>
+      `Nobody signed entry ${count.format(ordinal)}, ${DEEDS[type] ?? type}, at ${when}.`,
+    contradicts: 'What was signed is not what this receipt says.',
+    contradictsWhy:
+      'The log holds these entries word for word, but the two ends signed something else. Ask the organisation why.',
+  },
+  missing: {
+    heading: 'What is not in it',
+    lead: (figure: number) =>
+      `${entries(figure)} of this session ${figure === 1 ? 'stays with the organisation, or is' : 'stay with the organisation, or are'} no longer kept. Which kind each one is stands in the entries behind it, so that nothing else can be left out unnoticed.`,
+    what: (ordinal: number, type: string) => `Entry ${count.format(ordinal)}: ${LEFT_OUT[type] ?? type}`,
+    when: (from: string, to: string) => (from === to ? `at ${from}` : `between ${from} and ${to}`),
+    short: 'not in this receipt',
+  },
 
   proof: 'The proof',
   proofLead:

@@ -88,6 +88,7 @@ export const timeline = {
 
   noteWritten: (technician: string) => `${technician} wrote a note.`,
   noteDeleted: 'The text of the note is no longer kept.',
+  technicianNoted: (technician: string) => `It was noted where ${technician} was signed in.`,
   contactNoted: (technician: string) => `${technician} noted how to reach the customer.`,
 
   requested: (technician: string, customer: string, tools: readonly Tool[]) =>
