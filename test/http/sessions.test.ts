@@ -92,7 +92,7 @@ describe('sessions over HTTP', () => {
     assert.equal(record.contact.name, 'Ada Example');
     assert.deepEqual(
       timeline.map(({ type }) => type),
-      ['session.created'],
+      ['session.created', 'technician.noted'],
     );
     const last = (await http.access.entries()).at(-1);
     assert(last?.type === 'record.read');
@@ -125,11 +125,12 @@ describe('sessions over HTTP', () => {
       '192.0.2.7',
     );
     const reply = await mona.ask(`/api/v1/sessions/${opened.id}`);
-    assert.deepEqual(reply.json.timeline.map(({ type }: { type: string }) => type).slice(0, 2), [
+    assert.deepEqual(reply.json.timeline.map(({ type }: { type: string }) => type).slice(0, 3), [
       'session.created',
+      'technician.noted',
       'session.joined',
     ]);
-    assert.equal(reply.json.timeline[1].computer.hostName, 'ada-pc');
+    assert.equal(reply.json.timeline[2].computer.hostName, 'ada-pc');
     assert.doesNotMatch(reply.text, /hash/i);
   });
 

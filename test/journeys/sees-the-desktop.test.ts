@@ -34,6 +34,7 @@ describe('journey: a technician sees the customer’s desktop', function () {
 
     assert.deepEqual(await story(), [
       'session.created',
+      'technician.noted',
       'session.joined',
       'consent.requested',
       'consent.answered',

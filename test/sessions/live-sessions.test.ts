@@ -41,6 +41,7 @@ describe('sessions', () => {
     assert.equal(state.computer?.address, '198.51.100.7');
     assert.deepEqual(await running.types(session.sessionId), [
       'session.created',
+      'technician.noted',
       'session.joined',
       'consent.requested',
       'session.admitted',

@@ -73,6 +73,7 @@ describe('statements of the two ends', () => {
     const session = await startSession(running, { tools: ['view'], customer, signedBy });
     assert.deepEqual(await running.types(session.sessionId), [
       'session.created',
+      'technician.noted',
       'session.joined',
       'consent.requested',
       'account.began',

@@ -139,7 +139,7 @@ export const receipt = {
       `Nobody signed entry ${count.format(ordinal)}, ${DEEDS[type] ?? type}, at ${when}.`,
     contradicts: 'What was signed is not what this receipt says.',
     contradictsWhy:
-      'The log holds these entries word for word, but the two ends signed something else. Ask the organisation why.',
+      'The log holds these entries word for word, but not all of it is what the two ends signed. Ask the organisation why.',
   },
   missing: {
     heading: 'What is not in it',
