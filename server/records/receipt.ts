@@ -1,3 +1,5 @@
+import { entriesOf } from '../../protocol/proof/receipt-signatures.ts';
+import { readStatement } from '../../protocol/proof/statement.ts';
 import { RECEIPT_FORMAT, type Receipt, WITHHELD_FROM_RECEIPTS } from '../../protocol/receipt.ts';
 import { Refusal } from '../refusal.ts';
 import type { ProvenSession } from './transparency-log.ts';
@@ -18,4 +20,25 @@ export function makeReceipt(
     checkpoint,
     entries: entries.filter(({ entry }) => !WITHHELD_FROM_RECEIPTS.includes(String(entry.type))),
   };
+}
+
+/** How long after the end a receipt waits for the last words of both ends: an agent asks again for longer than that. */
+const LAST_WORDS_MS = 2_500;
+
+/**
+ * Whether an end that signs has not yet said its last. Their words come right behind the end, and a receipt without them
+ * would say for ever that they are missing. @param now milliseconds since the epoch
+ */
+export function isStillSigning({ entries: proven }: ProvenSession, now: number): boolean {
+  const entries = entriesOf({ entries: [...proven] });
+  const end = entries.find(({ type }) => type === 'session.ended');
+  if (end === undefined || now - Date.parse(end.at) >= LAST_WORDS_MS) return false;
+  const open = new Set<string>();
+  for (const entry of entries) {
+    if ((entry.type === 'session.joined' || entry.type === 'account.began') && entry.signingKey)
+      open.add(entry.signingKey);
+    if (entry.type === 'account.stated' && readStatement(entry.text)?.says.type === 'session.ended')
+      open.delete(entry.signingKey);
+  }
+  return open.size > 0;
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProvenEntry } from '../../protocol/log-proof.ts';
 import { checkReceipt } from '../../protocol/proof/receipt.ts';
+import { checkSignatures, entriesOf } from '../../protocol/proof/receipt-signatures.ts';
 import { parseKeyText } from '../../protocol/proof/signed-note.ts';
 import { Receipt } from '../../protocol/receipt.ts';
 import { SessionOpened } from '../../protocol/session.ts';
@@ -10,6 +11,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { logSigner, sha256, verifySignature } from '../../server/records/transparency/node-crypto.ts';
 import { verifyFile } from '../../server/records/verify/verify-files.ts';
 import { ReadingPolicy } from '../../server/settings/settings.ts';
+import { SigningEnd } from '../support/signing-end.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { type Person, type RunningHttp, startHttp } from './start-http.ts';
 
@@ -22,7 +24,7 @@ describe('receipts', function () {
   let session: { id: string; token: string };
   let folder: TemporaryFolder;
 
-  const open = async () => {
+  const open = async (signingKey?: string) => {
     const body = {
       contact: { name: 'Ada Example', company: 'Example Ltd', phone: '+44 20 7946 0018' },
       reason: 'printing fails',
@@ -31,7 +33,7 @@ describe('receipts', function () {
     const { id, code } = SessionOpened.parse((await tess.ask('/api/v1/sessions', { body })).json);
     const computer = { platform: 'Debian GNU/Linux 12', architecture: 'x64', hostName: 'ada-pc' };
     const agent = { kind: 'native', version: '1.0.0', capable: ['view'] };
-    const joining = { code, protocolVersion: PROTOCOL_VERSION, computer, agent };
+    const joining = { code, protocolVersion: PROTOCOL_VERSION, computer, agent, signingKey };
     const joined = await http.ask('/api/v1/join', { body: joining });
     assert.equal(joined.status, 200, joined.text);
     return { id, token: joined.json.agentToken as string };
@@ -80,6 +82,19 @@ describe('receipts', function () {
     assert.equal(reply.text.split('127.0.0.1').length, 2);
     assert.equal(key.name, receipt.checkpoint.origin);
     assert.deepEqual((await http.access.types()).at(-1), 'receipt.issued');
+  });
+
+  it('wait for the last words of an end that signs, and not for ever', async () => {
+    const agent = new SigningEnd('customer');
+    const { id, token } = await open(agent.signingKey);
+    await tess.ask(`/api/v1/sessions/${id}/end`, { body: {} });
+    const early = await ofCustomer(id, token);
+    assert.deepEqual([early.status, early.json.error.code], [409, 'receipt.not-yet']);
+    http.access.clock.advance(2_500);
+    const late = await ofCustomer(id, token);
+    assert.equal(late.status, 200);
+    const [customer] = await checkSignatures(CRYPTO, entriesOf(Receipt.parse(late.json)));
+    assert.deepEqual([customer?.side, customer?.state], ['customer', 'incomplete']);
   });
 
   it('are given to nobody with another token, and nobody learns whether the session exists', async () => {

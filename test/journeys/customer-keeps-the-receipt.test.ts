@@ -46,6 +46,15 @@ describe('journey: a customer keeps the receipt of a session, and it verifies wi
     await download.saveAs(file);
     assert.match(verified(file), new RegExp(`^The receipt is right: all \\d+ entries of session ${id}`));
 
+    assert.match(
+      verified(file),
+      /The technician’s console signed \d+ statements with the key [0-9a-f]{16}, and they agree with the entries\.$/m,
+    );
+    assert.match(
+      verified(file),
+      /The customer’s computer signed \d+ statements with the key [0-9a-f]{16}, and they agree with the entries\.$/m,
+    );
+
     await page.getByRole('button', { name: text.local.openReceipt }).click();
     await page.getByText(receiptText.right).waitFor();
     assert.match(await page.getByRole('article').innerText(), /Used once/);

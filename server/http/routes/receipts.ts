@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Receipt } from '../../../protocol/receipt.ts';
 import { readScope } from '../../access/policies.ts';
 import { type Clock, instant } from '../../clock.ts';
-import { makeReceipt } from '../../records/receipt.ts';
+import { isStillSigning, makeReceipt } from '../../records/receipt.ts';
 import type { RecordStore } from '../../records/record-store.ts';
 import type { TransparencyLog } from '../../records/transparency-log.ts';
 import { Refusal } from '../../refusal.ts';
@@ -59,6 +59,8 @@ export function receiptRoutes({ records, settings, clock }: ReceiptRoutesParts):
         const joined = proven?.entries.find(({ entry }) => entry.type === 'session.joined')?.entry;
         // One answer for what does not exist and what is not theirs.
         if (proven === undefined || !isAgentToken(bearer(request), joined?.agentTokenHash)) throw notTheirs();
+        if (isStillSigning(proven, clock.now()))
+          throw new Refusal('receipt.not-yet', 'Both ends are still signing. Ask again in a second.');
         const receipt = makeReceipt(id, proven, {
           organisation: settings.current().organisation,
           madeAt: instant(clock),
