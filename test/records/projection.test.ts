@@ -108,7 +108,7 @@ describe('the projections of the SQLite store', function () {
     log.committed();
   };
   const deleteStep = (kind: DatedKind, before: string) => {
-    const step = operations.deleteStep({ kind, before }, teamsIn(connection), now());
+    const step = operations.deleteStep({ kind, before }, teamsIn(connection), now(), 15);
     log.checkpoint('2026-03-02T00:00:00.000Z');
     log.committed();
     return step;

@@ -22,8 +22,6 @@ interface Gone {
   readonly sessions: number;
 }
 
-/** An append that comes meanwhile waits so long, and for the commit. */
-const STEP_MS = 15;
 /** A certificate stays, so it must stay small. */
 const ENTRIES_A_STEP = 10_000;
 const SESSIONS_AT_ONCE = 10;
@@ -89,11 +87,11 @@ export function deletion(
   };
 
   return {
-    /** @param teams that `rule` is for; `at`: the moment, ISO 8601 */
-    deleteStep(rule: DeletionRule, teams: readonly Team[], at: string): DeletionStep {
+    /** @param teams that `rule` is for; `at`: the moment, ISO 8601; `forMs`: an append that comes meanwhile waits so long, and for the commit */
+    deleteStep(rule: DeletionRule, teams: readonly Team[], at: string, forMs: number): DeletionStep {
       const way = ways[RETENTION_KINDS[rule.kind].ends];
       const waiting = RETENTION_KINDS[rule.kind].ends === 'by-itself' ? [null] : [...teams];
-      const until = performance.now() + STEP_MS;
+      const until = performance.now() + forMs;
       const seqs: number[] = [];
       let sessions = 0;
       do {

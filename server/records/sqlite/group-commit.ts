@@ -27,6 +27,7 @@ export class GroupCommit {
   #committing: readonly Waiting[] | undefined;
   #stuck = false;
   #idle: (() => void)[] = [];
+  #asked = 0;
   /** Why the last commit failed; cleared by one that worked. */
   failure: string | undefined;
 
@@ -35,11 +36,17 @@ export class GroupCommit {
     private readonly limits: CommitLimits = DEFAULT_LIMITS,
   ) {}
 
+  /** How many writes there were so far. */
+  get asked(): number {
+    return this.#asked;
+  }
+
   /** @throws Refusal `record.unavailable` when it was not written, or another Refusal of the operation itself. */
   write<Name extends keyof WriteOperations>(
     name: Name,
     ...args: Parameters<WriteOperations[Name]>
   ): Promise<ReturnType<WriteOperations[Name]>> {
+    this.#asked += 1;
     return new Promise((resolve, reject) => {
       if (this.#stuck || this.#waiting.length >= this.limits.maxWaiting) return reject(unavailable());
       this.#waiting.push({ name, args, resolve: resolve as (value: unknown) => void, reject });

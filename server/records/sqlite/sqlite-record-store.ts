@@ -33,6 +33,7 @@ import { type CommitLimits, DEFAULT_LIMITS, GroupCommit, unavailable } from './g
 import type { StoredCheckpoint } from './merkle-log.ts';
 import type { ReadOperations } from './read-operations.ts';
 import { inOrder, type Team, teamsOf } from './rule-teams.ts';
+import { StepPace } from './step-pace.ts';
 import type { StoreWorkerData, WriterThread } from './store-worker.ts';
 import { storedEntry } from './stored-entry.ts';
 import { type EntryColumns, entryOf } from './tables.ts';
@@ -349,9 +350,13 @@ export class SqliteRecordStore implements RecordStore, TransparencyLog, AccountS
   async #deleteRule(rule: DeletionRule, teams: readonly Team[]): Promise<DeletionCount> {
     let entries = 0;
     let sessions = 0;
+    const pace = new StepPace();
+    const asked = () => this.#commits.asked;
     for (let more = true; more; ) {
       const at = instant(this.options.clock);
-      const step = await this.#commits.write('deleteStep', rule, teams, at);
+      const step = await pace.step(asked, (forMs) =>
+        this.#commits.write('deleteStep', rule, teams, at, forMs),
+      );
       entries += step.entries;
       sessions += step.sessions;
       more = step.more;

@@ -23,7 +23,7 @@ export interface Appended {
 /** Everything that writes. Each runs in a savepoint of the commit that it shares with others: all of it or nothing. */
 export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
   append(entries: readonly StoredEntry[]): Appended;
-  deleteStep(rule: DeletionRule, teams: readonly Team[], at: string): DeletionStep;
+  deleteStep(rule: DeletionRule, teams: readonly Team[], at: string, forMs: number): DeletionStep;
   deleteLeavesStep(range: LeafRange, at: string): DeletedLeaves;
   /** The work that a deletion leaves: true when there is more of it. */
   forgetStep(): boolean;
