@@ -4,8 +4,15 @@ import { EndedBy, Outcome, SessionStatus } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
 
+/** Each different word is looked up by itself, and who looks for more than this has pasted something else. */
+export const MAX_SEARCH_WORDS = 32;
+const countWords = (text: string): number =>
+  new Set(text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).size;
+const ofFewWords = (text: string): boolean => countWords(text) <= MAX_SEARCH_WORDS;
+const TOO_MANY = `Search for fewer words: at most ${MAX_SEARCH_WORDS} different ones at a time.`;
+
 /** Words of one field: each must occur, by its beginning, in any case and without accents. */
-const Words = z.string().min(1).max(254);
+const Words = z.string().min(1).max(254).refine(ofFewWords, TOO_MANY);
 const Seconds = z.coerce
   .number()
   .int()
@@ -39,7 +46,7 @@ export const SessionFilters = z.object({
   computer: Words.optional(),
   file: Words.optional(),
   /** Words anywhere: in people, company, reference, reason, computer, notes, file names. */
-  q: z.string().min(1).max(10_000).optional(),
+  q: z.string().min(1).max(10_000).refine(ofFewWords, TOO_MANY).optional(),
 });
 export type SessionFilters = z.infer<typeof SessionFilters>;
 

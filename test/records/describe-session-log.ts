@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { v4 as uuid } from 'uuid';
 import type { NewEntry } from '../../protocol/record.ts';
-import { SEARCHES, SORTABLE } from '../../protocol/session-query.ts';
+import { MAX_SEARCH_WORDS, SEARCHES, SORTABLE } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { type AnyStore, EVERYTHING, query, refusedWith } from './describe-record-store.ts';
@@ -219,12 +219,14 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       assert.deepEqual(await found({ q: 'printer OR scanner' }), []);
     });
 
-    it('takes 10,000 characters, of one word or of thousands', async () => {
+    it('takes 10,000 characters, and says when they are too many words', async () => {
       await fill();
       assert.deepEqual(await found({ q: 'printer '.repeat(1250) }), ['D', 'B', 'A']);
       assert.deepEqual(await found({ q: 'p'.repeat(10_000) }), []);
       const many = Array.from({ length: 2500 }, (_, index) => index.toString(36).padStart(3, 'z')).join(' ');
-      assert.deepEqual(await found({ q: many }), []);
+      await assert.rejects(found({ q: many }), /Search for fewer words: at most 32/);
+      const most = Array.from({ length: MAX_SEARCH_WORDS }, (_, index) => `zz${index}`).join(' ');
+      assert.deepEqual(await found({ q: most }), []);
       assert.deepEqual(await found({ q: 'pr '.repeat(3333) }), ['D', 'B', 'A']);
       assert.deepEqual(await found({ technician: '%'.repeat(254), company: '_'.repeat(120) }), []);
     });

@@ -10,6 +10,7 @@ import {
   SqliteRecordStore,
   type SqliteStoreOptions,
 } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { StoreThreads } from '../../server/records/sqlite/store-threads.ts';
 import type { WriterThread } from '../../server/records/sqlite/store-worker.ts';
 import { Thread, ThreadGone } from '../../server/records/sqlite/thread.ts';
 import { logSigner } from '../../server/records/transparency/node-crypto.ts';
@@ -120,7 +121,7 @@ describe('the SQLite store in trouble', function () {
     const writer = mortal<WriterThread>('writer');
     const [reader, longReader] = [mortal<ReadOperations>('reader'), mortal<ReadOperations>('reader')];
     await Promise.all([writer.ready(), reader.ready(), longReader.ready()]);
-    store = new SqliteRecordStore(options(), writer, reader, () => longReader);
+    store = new SqliteRecordStore(new StoreThreads(options(), writer, reader, () => longReader), options());
     await store.append([begin()]);
     const exported = () => store.exportSessions({}, EVERYTHING)[Symbol.asyncIterator]().next();
     await exported();
@@ -155,7 +156,7 @@ describe('the SQLite store in trouble', function () {
       { restartDelayMs: 50, onDeath: () => {} },
     );
     await Promise.all([writer.ready(), reader.ready()]);
-    store = new SqliteRecordStore(options(), writer, reader, () => reader);
+    store = new SqliteRecordStore(new StoreThreads(options(), writer, reader, () => reader), options());
     const seed = Buffer.alloc(32, 4);
     const key = toBase64(logSigner(seed).publicKey);
     const rotated = { type: 'log.key-rotated', previousKey, key, by: 'test' } as const;

@@ -2,7 +2,7 @@ import type { KnownTerms } from '../session-words.ts';
 import type { Connection } from './connection.ts';
 
 /** Naming more of them costs more than it saves: together they seldom stand in many sessions. */
-const MAX_NAMED = 64;
+const MAX_NAMED = 24;
 
 /** Which words the index of words knows (https://www.sqlite.org/fts5.html#the_fts5vocab_virtual_table_module). */
 export function knownTerms(connection: Connection): KnownTerms {

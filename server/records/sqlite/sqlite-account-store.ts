@@ -1,0 +1,38 @@
+import type { AccountStore } from '../account-store.ts';
+import type { StoreThreads } from './store-threads.ts';
+
+/** Users, sign-ins, API keys and views, in the same file as the records. */
+export class SqliteAccountStore implements AccountStore {
+  constructor(protected readonly threads: StoreThreads) {}
+
+  readonly addUser: AccountStore['addUser'] = (user) => this.threads.commits.write('addUser', user);
+  readonly changeUser: AccountStore['changeUser'] = (id, change) =>
+    this.threads.commits.write('changeUser', id, change);
+  readonly user: AccountStore['user'] = (id) => this.threads.read('user', id);
+  readonly userByEmail: AccountStore['userByEmail'] = (email) => this.threads.read('userByEmail', email);
+  readonly users: AccountStore['users'] = () => this.threads.read('users');
+  readonly putSignIn: AccountStore['putSignIn'] = (signIn) => this.threads.commits.write('putSignIn', signIn);
+  readonly signIn: AccountStore['signIn'] = (id) => this.threads.read('signIn', id);
+  readonly touchSignIn: AccountStore['touchSignIn'] = (...args) =>
+    this.threads.commits.write('touchSignIn', ...args);
+  readonly bindSigningKey: AccountStore['bindSigningKey'] = (...args) =>
+    this.threads.commits.write('bindSigningKey', ...args);
+  readonly deleteSignIn: AccountStore['deleteSignIn'] = (id) =>
+    this.threads.commits.write('deleteSignIn', id);
+  readonly deleteSignInsOf: AccountStore['deleteSignInsOf'] = (userId) =>
+    this.threads.commits.write('deleteSignInsOf', userId);
+  readonly deleteExpiredSignIns: AccountStore['deleteExpiredSignIns'] = (now) =>
+    this.threads.commits.write('deleteExpiredSignIns', now);
+  readonly addApiKey: AccountStore['addApiKey'] = (key) => this.threads.commits.write('addApiKey', key);
+  readonly apiKeyByHash: AccountStore['apiKeyByHash'] = (keyHash) =>
+    this.threads.read('apiKeyByHash', keyHash);
+  readonly revokeApiKey: AccountStore['revokeApiKey'] = (id) =>
+    this.threads.commits.write('revokeApiKey', id);
+  readonly apiKeys: AccountStore['apiKeys'] = (userId) => this.threads.read('apiKeys', userId);
+
+  readonly savedViews: AccountStore['savedViews'] = (userId) => this.threads.read('savedViews', userId);
+  readonly putSavedView: AccountStore['putSavedView'] = (...args) =>
+    this.threads.commits.write('putSavedView', ...args);
+  readonly deleteSavedView: AccountStore['deleteSavedView'] = (...args) =>
+    this.threads.commits.write('deleteSavedView', ...args);
+}

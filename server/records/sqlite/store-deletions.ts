@@ -1,0 +1,93 @@
+import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
+import { type Clock, instant } from '../../clock.ts';
+import type { Deletion } from '../deletion-ledger.ts';
+import type { DeletionCount, DeletionRule } from '../record-store.ts';
+import { inOrder, type Team, teamsOf } from './rule-teams.ts';
+import { StepPace } from './step-pace.ts';
+import type { StoreThreads } from './store-threads.ts';
+
+export interface StoreDeletionsOptions {
+  readonly clock: Clock;
+  /**
+   * Told of each step of a deletion once it is durable; the next step waits for the answer. After a crash in between only
+   * the step's certificate tells of it (settle-deletion-ledger.ts).
+   */
+  readonly onDeleted?: ((deletion: Deletion) => Promise<void> | void) | undefined;
+  /** How many entries there are more, or fewer. */
+  readonly onCounted: (change: number) => void;
+}
+
+/** Deletes in steps, so that appends pass between them, and forgets what was deleted. */
+export class StoreDeletions {
+  #reading: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly threads: StoreThreads,
+    private readonly options: StoreDeletionsOptions,
+  ) {}
+
+  async due(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]> {
+    if (dryRun) return this.threads.read('countDue', rules, instant(this.options.clock));
+    const teams = await this.threads.read('teams');
+    const counts: DeletionCount[] = [];
+    for (const rule of inOrder(rules)) counts.push(await this.#deleteRule(rule, teamsOf(rule, rules, teams)));
+    await this.#forget();
+    return counts;
+  }
+
+  /** Deletes entries by their leaves: what was deleted once and has come back with a restore. Answers which were there. */
+  async leaves(ranges: readonly LeafRange[]): Promise<number[]> {
+    const deleted: number[] = [];
+    for (const range of ranges)
+      for (let more = true; more; ) {
+        const step = await this.threads.commits.write('deleteLeavesStep', range, instant(this.options.clock));
+        for (const leaf of step.leaves) deleted.push(leaf);
+        more = step.more;
+      }
+    this.options.onCounted(-deleted.length);
+    await this.#forget();
+    return deleted.sort((a, b) => a - b);
+  }
+
+  /** The WAL cannot be emptied while somebody reads the whole database: what was deleted is forgotten behind it. */
+  async whileReading<Result>(work: () => Promise<Result>): Promise<Result> {
+    const reading = work();
+    this.#reading = reading.catch(() => {});
+    return reading;
+  }
+
+  /** In steps, so that appends pass between them. */
+  async #deleteRule(rule: DeletionRule, teams: readonly Team[]): Promise<DeletionCount> {
+    let entries = 0;
+    let sessions = 0;
+    const pace = new StepPace();
+    const asked = () => this.threads.commits.asked;
+    for (let more = true; more; ) {
+      const at = instant(this.options.clock);
+      const step = await pace.step(asked, (forMs) =>
+        this.threads.commits.write('deleteStep', rule, teams, at, forMs),
+      );
+      entries += step.entries;
+      sessions += step.sessions;
+      more = step.more;
+      if (step.leaves === '') continue;
+      // One entry more: the certificate.
+      this.options.onCounted(1 - step.entries);
+      await this.options.onDeleted?.({ at, rule: rule.kind, leaves: step.leaves });
+    }
+    return { ...rule, entries, sessions };
+  }
+
+  /** Takes what was deleted out of the word index and the WAL; also what a deletion left that was interrupted. */
+  async #forget(): Promise<void> {
+    if (!(await this.threads.read('hasUnfinished'))) return;
+    while (await this.threads.commits.write('forgetStep'));
+    await this.#reading;
+    // A reader may be in the way for a moment.
+    for (let tries = 0; !(await this.threads.emptyLog()); tries += 1) {
+      if (tries === 100) throw new Error('the write-ahead log could not be emptied of what was deleted');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await this.threads.commits.write('forgotten');
+  }
+}

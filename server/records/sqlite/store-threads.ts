@@ -1,0 +1,130 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import { instant } from '../../clock.ts';
+import { syncFolder } from '../../durable-file.ts';
+import type { Committed, Write } from './commit.ts';
+import type { FileOptions } from './connection.ts';
+import { type CommitLimits, DEFAULT_LIMITS, GroupCommit, unavailable } from './group-commit.ts';
+import type { StoredCheckpoint } from './merkle-log.ts';
+import type { ReadOperations } from './read-operations.ts';
+import type { StoreWorkerData, WriterThread } from './store-worker.ts';
+import { Thread, ThreadGone } from './thread.ts';
+
+export interface StoreThreadsOptions extends FileOptions {
+  /** 32 bytes: what the key that signs the log is made from. */
+  readonly signingSeed: Uint8Array;
+  /** Of keys that come after it, where a rotation was cut off. */
+  readonly nextSigningSeeds?: readonly Uint8Array[];
+  /** Keys (base64) that these succeed, though the log does not say so yet: it was restored from before. */
+  readonly predecessors?: readonly string[];
+  readonly clock: Clock;
+  readonly limits?: Partial<CommitLimits>;
+  /** Told of each new checkpoint once it is durable. */
+  readonly onCheckpoint?: (checkpoint: StoredCheckpoint) => void;
+  /** A thread of the store ended unexpectedly; it is being started again. */
+  readonly onDeath?: (error: Error) => void;
+}
+
+const WORKER = new URL('./store-worker.mjs', import.meta.url);
+const RESTART_DELAY_MS = 500;
+
+type Reader = Thread<ReadOperations & { close(): void }>;
+
+/** The threads that do a store's work (store-worker.ts), and the way to each: nothing here waits for a disk. */
+export class StoreThreads {
+  readonly commits: GroupCommit;
+  #longReader: Reader | undefined;
+  #nextSigningSeeds: readonly Uint8Array[];
+
+  constructor(
+    private readonly options: StoreThreadsOptions,
+    private readonly writer: Thread<WriterThread>,
+    private readonly reader: Reader,
+    /** For what takes a while, so that nobody who lists waits for it; started when it is first needed. */
+    private readonly startLongReader: () => Reader,
+  ) {
+    this.#nextSigningSeeds = options.nextSigningSeeds ?? [];
+    this.commits = new GroupCommit((writes) => this.#commit(writes), {
+      ...DEFAULT_LIMITS,
+      ...options.limits,
+    });
+  }
+
+  /** @throws what the database says about a file that it cannot open (wrong key: "file is not a database"). */
+  static async start(options: StoreThreadsOptions): Promise<StoreThreads> {
+    await mkdir(dirname(options.file), { recursive: true, mode: 0o700 });
+    const start = <Api extends object>(role: StoreWorkerData['role']) => {
+      const { file, key, maxPages, signingSeed, nextSigningSeeds, predecessors } = options;
+      const signing = role === 'writer' && { signingSeed, nextSigningSeeds, predecessors };
+      return new Thread<Api & { close(): void }>(
+        WORKER,
+        { role, file, key, maxPages, ...signing } satisfies StoreWorkerData,
+        { restartDelayMs: RESTART_DELAY_MS, onDeath: options.onDeath ?? (() => {}) },
+      );
+    };
+    const writer = start<WriterThread>('writer');
+    const reader = start<ReadOperations>('reader');
+    try {
+      await Promise.all([writer.ready(), reader.ready()]);
+      await syncFolder(dirname(options.file));
+    } catch (error) {
+      await Promise.all([writer.kill(), reader.kill()]);
+      throw error;
+    }
+    return new StoreThreads(options, writer, reader, () => start<ReadOperations>('reader'));
+  }
+
+  /** What is missing, for people to read; `undefined` when both threads that everything needs are there. */
+  get gone(): string | undefined {
+    if (!this.writer.alive) return 'the writing thread is gone';
+    return this.reader.alive ? undefined : 'the reading thread is gone';
+  }
+
+  read<Name extends keyof ReadOperations>(name: Name, ...args: Parameters<ReadOperations[Name]>) {
+    return this.#readOn(this.reader, name, args);
+  }
+
+  async readLong<Name extends keyof ReadOperations>(name: Name, ...args: Parameters<ReadOperations[Name]>) {
+    this.#longReader ??= this.startLongReader();
+    await this.#longReader.ready();
+    return this.#readOn(this.#longReader, name, args);
+  }
+
+  /** Moves the whole WAL into the database and empties it; false when a reader was in the way. */
+  emptyLog(): Promise<boolean> {
+    return this.writer.call('truncateLog');
+  }
+
+  /** From now on an entry may name the key that is made from this seed as the one that signs. */
+  async addSigningKey(seed: Uint8Array): Promise<void> {
+    this.#nextSigningSeeds = [...this.#nextSigningSeeds, seed];
+    this.writer.startWith({ nextSigningSeeds: this.#nextSigningSeeds });
+    await this.writer.call('addSigningKey', seed);
+  }
+
+  async close(): Promise<void> {
+    await this.commits.drained();
+    await Promise.all([this.reader.close(), this.#longReader?.close()]);
+    await this.writer.close();
+  }
+
+  async #commit(writes: readonly Write[]): Promise<Committed> {
+    const committed = await this.writer.call('commit', writes, instant(this.options.clock));
+    if (committed.checkpoint !== undefined) this.options.onCheckpoint?.(committed.checkpoint);
+    return committed;
+  }
+
+  async #readOn<Name extends keyof ReadOperations>(
+    thread: Thread<ReadOperations>,
+    name: Name,
+    args: Parameters<ReadOperations[Name]>,
+  ) {
+    try {
+      return (await thread.call(name, ...(args as never))) as ReturnType<ReadOperations[Name]>;
+    } catch (error) {
+      if (error instanceof ThreadGone) throw unavailable();
+      throw error;
+    }
+  }
+}
