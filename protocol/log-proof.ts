@@ -13,6 +13,11 @@ export const LogCheckpoint = z.object({
   origin: z.string(),
   /** The log's keys in their order, each as `name+hash+base64` (C2SP signed-note); the last one signs now. */
   keys: z.array(z.string()),
+  /**
+   * For each key after the first what the key before it signed of it, in base64 (key-chain.ts), empty where that key was lost.
+   * Absent while there is one key.
+   */
+  vouchers: z.array(z.string()).optional(),
 });
 export type LogCheckpoint = z.infer<typeof LogCheckpoint>;
 

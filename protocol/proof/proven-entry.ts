@@ -2,8 +2,9 @@ import type { LogCheckpoint, ProvenEntry } from '../log-proof.ts';
 import { fromBase64 } from './base64.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import { commitmentOf, SALT_BYTES } from './commitment.ts';
+import { type ChainedKey, isSameKey, keysFrom, readChain } from './key-chain.ts';
 import { type Sha256, treeHashing, verifyInclusion } from './merkle.ts';
-import { isSignedBy, type NoteKey, parseKeyText, parseNote, type VerifySignature } from './signed-note.ts';
+import { isSignedBy, type NoteKey, parseNote, type SignedNote, type VerifySignature } from './signed-note.ts';
 
 /** What a verifier computes with: Node's cryptography, or one in JavaScript. */
 export interface ProofCrypto {
@@ -17,27 +18,24 @@ export class ProofProblem extends Error {
 }
 
 /**
- * The checkpoint inside, once its signature was verified with one of the log's keys.
- * @param trusted a key that the reader knows from elsewhere: then it must be the one that signed.
+ * The checkpoint inside, once its signature was verified with one of the log's keys: the one that the log is named after, or
+ * one that came after it, each vouched for by the one before it.
+ * @param trusted a key that the reader knows from elsewhere: then it must have signed, or a key that comes after it so.
  * @throws ProofProblem
  */
 export function openCheckpoint(
   crypto: ProofCrypto,
-  { note, keys }: Pick<LogCheckpoint, 'note' | 'keys'>,
+  { note, ...written }: Pick<LogCheckpoint, 'note' | 'keys' | 'vouchers'>,
   trusted?: NoteKey,
 ): Checkpoint & { readonly key: NoteKey } {
   const parsed = parseNote(note);
   const checkpoint = parsed && parseCheckpoint(parsed.text);
   if (parsed === undefined || checkpoint === undefined)
     throw new ProofProblem('The checkpoint cannot be read.');
-  const known = trusted === undefined ? keysOf(crypto, keys, checkpoint.origin) : [trusted];
-  const key = known.find((each) => isSignedBy(parsed, each, crypto));
-  if (key === undefined)
-    throw new ProofProblem(
-      trusted === undefined
-        ? 'The checkpoint is not signed by the key that stands beside it.'
-        : 'The checkpoint is not signed by the key that you gave.',
-    );
+  const chain = readChain(crypto.sha256, written).filter(({ name }) => name === checkpoint.origin);
+  const start = trusted ?? firstOf(crypto, chain, checkpoint.origin);
+  const key = keysFrom(crypto.verify, chain, start).find((each) => isSignedBy(parsed, each, crypto));
+  if (key === undefined) throw new ProofProblem(whyNot(crypto, parsed, chain, trusted));
   return { ...checkpoint, key };
 }
 
@@ -55,13 +53,31 @@ export function demandInLog(crypto: ProofCrypto, { size, root }: Checkpoint, pro
     throw new ProofProblem(`${named} is not what the log holds: it, or its proof, was changed.`);
 }
 
-/** Only keys that carry the log's own name, and a first one that the name is made of. */
-function keysOf({ sha256 }: ProofCrypto, texts: readonly string[], origin: string): NoteKey[] {
-  const keys = texts.map((text) => parseKeyText(text, sha256)).filter((key) => key !== undefined);
-  const [first] = keys;
+function firstOf({ sha256 }: ProofCrypto, chain: readonly ChainedKey[], origin: string): ChainedKey {
+  const [first] = chain;
   if (first === undefined || originOf(sha256, first.publicKey) !== origin)
     throw new ProofProblem('The first of the keys is not the one that the log is named after.');
-  return keys.filter(({ name }) => name === origin);
+  return first;
+}
+
+/** Why nobody who is trusted signed, for people. */
+function whyNot(
+  crypto: ProofCrypto,
+  note: SignedNote,
+  chain: readonly ChainedKey[],
+  trusted: NoteKey | undefined,
+): string {
+  const signer = chain.find((key) => isSignedBy(note, key, crypto));
+  if (signer === undefined)
+    return trusted === undefined
+      ? 'The checkpoint is not signed by the key that stands beside it.'
+      : 'The checkpoint is not signed by the key that you gave.';
+  const before = chain.findIndex((key) => trusted !== undefined && isSameKey(key, trusted));
+  if (trusted !== undefined && (before === -1 || before > chain.indexOf(signer)))
+    return 'The checkpoint is not signed by the key that you gave, nor by one that came after it: it may be older than that key, so give the one of its time, if you trust that one still.';
+  return trusted === undefined
+    ? 'The checkpoint is signed by a key that took the place of another one, and that one does not vouch for it: give the organisation’s key as you know it from elsewhere.'
+    : 'The checkpoint is signed by a key that came after the one that you gave, and that one does not vouch for it.';
 }
 
 /** The log's name: made of its first key, so that whoever knows the name can tell whether a first key is the right one. */

@@ -41,6 +41,7 @@ const EXPLAINED: readonly string[] = [
   'VerificationFailed',
   'WitnessProblem',
   'LogDisagrees',
+  'KeptDamaged',
   'NoData',
 ];
 

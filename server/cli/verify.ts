@@ -1,19 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { NoteKey } from '../../protocol/proof/signed-note.ts';
+import { keyText, type NoteKey } from '../../protocol/proof/signed-note.ts';
 import { systemClock } from '../clock.ts';
 import { keySources, readConfig } from '../config.ts';
 import { exists } from '../records/keys/key-file.ts';
-import { KeyProblem } from '../records/keys/key-problem.ts';
-import type { MasterKeySources } from '../records/keys/master-key.ts';
-import { openKeys } from '../records/keys/open-keys.ts';
-import { openForReading } from '../records/sqlite/connection.ts';
-import { opensWith } from '../records/sqlite/snapshot.ts';
+import { sha256 } from '../records/transparency/node-crypto.ts';
 import type { KeptCheckpoint } from '../records/verify/checkpoint-checks.ts';
-import { StoreVerification, type Verdict } from '../records/verify/store-verification.ts';
+import type { Verdict, VerificationProgress } from '../records/verify/store-verification.ts';
 import { sentenceOf } from '../records/verify/verdict-sentence.ts';
-import { verifyFile } from '../records/verify/verify-files.ts';
+import { type FileVerdict, verifyFile } from '../records/verify/verify-files.ts';
+import { type FolderOptions, holdsRecords, verifyFolder } from '../records/verify/verify-folder.ts';
 import { KeptLog } from '../witness/kept-log.ts';
 import { UsageError } from './command-line.ts';
 import { readLogKey } from './log-key.ts';
@@ -31,70 +28,48 @@ export async function verifyCommand(argv: readonly string[]): Promise<void> {
   const given = path === undefined ? undefined : resolve(path);
   if (given !== undefined && (await stat(given).catch(() => undefined))?.isDirectory() !== true) {
     const verdict = await verifyFile(given, key);
-    console.log([verdict.sentence, ...verdict.more].join('\n'));
-    console.log(
-      key === undefined
-        ? `Signed with the key ${verdict.key}\nCompare it with the one that you know of this organisation, or give that one with --key.`
-        : 'Signed with the key that you gave.',
-    );
+    console.log([verdict.sentence, ...verdict.more, whoseKey(verdict, key)].join('\n'));
     return;
   }
   const config = readConfig(process.env);
-  await verifyFolder(given ?? config.dataDir, { ...keySources(config), witnesses, trusted: key });
+  const witnessed = (await Promise.all(witnesses.map(keptBy))).flat();
+  const dataDir = given ?? config.dataDir;
+  await verifyRecords({ ...keySources(config), dataDir, witnessed, trusted: key }, witnesses.length);
 }
 
-interface FolderOptions extends MasterKeySources {
-  readonly witnesses: readonly string[];
-  readonly trusted: NoteKey | undefined;
-}
-
-async function verifyFolder(
-  dataDir: string,
-  { witnesses, trusted, ...sources }: FolderOptions,
-): Promise<void> {
-  const file = join(dataDir, 'records.db');
-  if (!(await exists(file)))
+/** Says what it finds, and how far it is where somebody looks on. */
+async function verifyRecords(options: FolderOptions, witnesses: number): Promise<void> {
+  if (!(await holdsRecords(options.dataDir)))
     throw new VerificationFailed(
-      `There are no records in ${dataDir}: name another folder, or set COUNTERSIGN_DATA_DIR.`,
+      `There are no records in ${options.dataDir}: name another folder, or set COUNTERSIGN_DATA_DIR.`,
     );
-  const { dataKey } = await openKeys({
-    ...sources,
-    dataDir,
-    dataExist: true,
-    opensData: (key) => opensWith(file, key),
-  });
-  const connection = openForReading({ file, key: dataKey });
-  try {
-    const verification = new StoreVerification(connection, (await Promise.all(witnesses.map(keptBy))).flat());
-    let shown = Date.now();
-    while (verification.step()) {
-      if (!process.stderr.isTTY || Date.now() < shown + SHOW_EVERY_MS) continue;
-      shown = Date.now();
-      const { done, total } = verification.progress;
-      process.stderr.write(`\r${done.toLocaleString('en')} of ${total.toLocaleString('en')} checked`);
-    }
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-    say(verification.verdict(), trusted, witnesses.length);
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'SQLITE_NOTADB') throw error;
-    throw new KeyProblem(`${file} is damaged at its beginning, or was not made with these keys.`);
-  } finally {
-    connection.close();
-  }
+  let shown = Date.now();
+  const onProgress = ({ done, total }: VerificationProgress) => {
+    if (!process.stderr.isTTY || Date.now() < shown + SHOW_EVERY_MS) return;
+    shown = Date.now();
+    process.stderr.write(`\r${done.toLocaleString('en')} of ${total.toLocaleString('en')} checked`);
+  };
+  const verdict = await verifyFolder({ ...options, onProgress });
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  say(verdict, witnesses);
 }
 
-function say(verdict: Verdict, trusted: NoteKey | undefined, witnesses: number): void {
-  const { findings, origin } = verdict;
-  const wrong = findings.map(({ what }) => what);
-  if (wrong.length > 0) wrong.unshift(sentenceOf(verdict));
-  if (trusted !== undefined && trusted.name !== origin)
-    wrong.push(`This is the log ${origin}, not ${trusted.name}.`);
-  if (wrong.length > 0) throw new VerificationFailed(wrong.join('\n'));
+function say(verdict: Verdict, witnesses: number): void {
+  const wrong = verdict.findings.map(({ what }) => what);
+  if (wrong.length > 0) throw new VerificationFailed([sentenceOf(verdict), ...wrong].join('\n'));
   console.log(sentenceOf(verdict, witnesses > 0));
   if (witnesses === 0)
     console.log(
       'Only a witness can tell whether newer entries were cut off or everything was written anew: --witness FOLDER.',
     );
+}
+
+function whoseKey({ key }: FileVerdict, given: NoteKey | undefined): string {
+  if (given === undefined)
+    return `Signed with the key ${key}\nCompare it with the one that you know of this organisation, or give that one with --key.`;
+  return keyText(given, sha256) === key
+    ? 'Signed with the key that you gave.'
+    : `Signed with the key ${key}, for which the one that you gave vouches.`;
 }
 
 /** Every checkpoint in the folder of a witness. */

@@ -45,7 +45,7 @@ export async function witnessCommand(argv: readonly string[]): Promise<void> {
   );
   const keys = options.key.map(readLogKey);
   const folder = resolve(options.dir);
-  if (options.from !== undefined) await watch({ ...options, from: options.from, folder, key: keys[0] });
+  if (options.from !== undefined) await watch({ ...options, from: options.from, folder, keys });
   else if (options.listen !== undefined) await listen({ ...options, listen: options.listen, folder, keys });
   else
     throw new UsageError(
@@ -56,19 +56,19 @@ export async function witnessCommand(argv: readonly string[]): Promise<void> {
 interface WatchOptions {
   readonly from: string;
   readonly folder: string;
-  readonly key: NoteKey | undefined;
+  readonly keys: readonly NoteKey[];
   readonly every: number;
   readonly once: boolean;
 }
 
 /** Until it is ended; with `once` it looks a single time, for cron, and the exit code tells. */
-async function watch({ from, folder, key, every, once: single }: WatchOptions): Promise<void> {
-  const broker = new BrokerWatch({ broker: from, folder, key, clock: systemClock });
+async function watch({ from, folder, keys, every, once: single }: WatchOptions): Promise<void> {
+  const broker = new BrokerWatch({ broker: from, folder, keys, clock: systemClock });
   let said = '';
   for (;;) {
     try {
-      const { size, key: known } = await broker.look();
-      const line = `${from}: the log has ${size} entries and begins with all that was seen before (key ${keyText(known, sha256)})`;
+      const { size, key } = await broker.look();
+      const line = `${from}: the log has ${size} entries and begins with all that was seen before (key ${keyText(key, sha256)})`;
       if (line !== said) console.log(line);
       said = line;
     } catch (error) {

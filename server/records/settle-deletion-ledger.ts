@@ -39,7 +39,7 @@ export async function settleDeletionLedger(
 }
 
 /** After a restore, numbers of leaves begin anew behind what was restored: earlier lines speak of other entries. */
-function ofThisEra(lines: readonly LedgerLine[]): { known: Set<string>; since: number } {
+export function ofThisEra(lines: readonly LedgerLine[]): { known: Set<string>; since: number } {
   const known = new Set<string>();
   let since = 0;
   for (const line of lines) {

@@ -1,4 +1,5 @@
 import type { LogCheckpoint } from '../../protocol/log-proof.ts';
+import type { WrittenChain } from '../../protocol/proof/key-chain.ts';
 import { LogDisagrees } from './kept-log.ts';
 import type { ProveGrowth, Witness } from './witness.ts';
 
@@ -7,14 +8,14 @@ const SIZE_TYPE = 'text/x.tlog.size';
 
 /** Speaks the C2SP tlog-witness protocol (`POST /add-checkpoint`), as `countersign witness --listen` and others serve it. */
 export function httpWitness(url: string): Witness {
-  const endpoint = new URL('add-checkpoint', url.endsWith('/') ? url : `${url}/`);
+  const base = url.endsWith('/') ? url : `${url}/`;
   /** What it is thought to have seen last; it says when that is wrong. */
   let seen = 0;
 
-  const offer = async (checkpoint: LogCheckpoint, prove: ProveGrowth) =>
-    fetch(endpoint, {
+  const post = (path: string, body: string) =>
+    fetch(new URL(path, base), {
       method: 'POST',
-      body: addCheckpointBody(seen, await prove(seen, checkpoint.size), checkpoint.note),
+      body,
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     }).catch((error: Error) => {
@@ -22,6 +23,16 @@ export function httpWitness(url: string): Witness {
       const { message } = (error.cause as Error | undefined) ?? error;
       throw new Error(`${url} does not answer: ${message}`, { cause: error });
     });
+  const offerOnce = async (checkpoint: LogCheckpoint, prove: ProveGrowth) =>
+    post('add-checkpoint', addCheckpointBody(seen, await prove(seen, checkpoint.size), checkpoint.note));
+  /** A witness that was told another key of this log learns the newer ones, if it is one of ours. */
+  const offer = async (checkpoint: LogCheckpoint, prove: ProveGrowth) => {
+    const answer = await offerOnce(checkpoint, prove);
+    if (answer.status !== 403 || checkpoint.keys.length < 2) return answer;
+    const told = await post('add-keys', addKeysBody(checkpoint));
+    await told.arrayBuffer();
+    return told.ok ? offerOnce(checkpoint, prove) : answer;
+  };
 
   return {
     name: url,
@@ -37,6 +48,10 @@ export function httpWitness(url: string): Witness {
       }
       if (answer.status === 409 || answer.status === 422)
         throw new LogDisagrees(`${url} says: ${(await answer.text()).trim()}`);
+      if (answer.status === 403)
+        throw new LogDisagrees(
+          `${url} takes no checkpoint under the key ${checkpoint.keys.at(-1)}, which signs now: tell who runs it that key, so that they can give it to the witness.`,
+        );
       if (!answer.ok)
         throw new Error(`${url} answered ${answer.status}: ${(await answer.text()).slice(0, 200).trim()}`);
       await answer.arrayBuffer();
@@ -48,6 +63,18 @@ export function httpWitness(url: string): Witness {
 /** C2SP tlog-witness: the size that the witness stands at, the proof, an empty line, the signed note. */
 export const addCheckpointBody = (from: number, proof: readonly string[], note: string): string =>
   `old ${from}\n${proof.map((hash) => `${hash}\n`).join('')}\n${note}`;
+
+/** A line for each of the log's keys, the oldest first, and behind it what the one before it signed of it (decision 21). */
+export const addKeysBody = ({ keys, vouchers = [] }: WrittenChain): string =>
+  keys.map((key, index) => `${[key, vouchers[index - 1]].filter(Boolean).join(' ')}\n`).join('');
+
+export function parseAddKeys(body: string): WrittenChain {
+  const lines = body.split('\n').filter((line) => line !== '');
+  return {
+    keys: lines.map((line) => line.split(' ')[0] ?? ''),
+    vouchers: lines.slice(1).map((line) => line.split(' ')[1] ?? ''),
+  };
+}
 
 /** @returns `undefined` for what is not such a body. */
 export function parseAddCheckpoint(

@@ -1,24 +1,38 @@
 import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseCheckpoint } from '../../protocol/proof/checkpoint.ts';
+import { type Checkpoint, parseCheckpoint } from '../../protocol/proof/checkpoint.ts';
+import { type ChainedKey, isSameKey } from '../../protocol/proof/key-chain.ts';
 import { sameBytes, verifyConsistency } from '../../protocol/proof/merkle.ts';
 import {
   isSignedBy,
   keyText,
   type NoteKey,
-  parseKeyText,
   parseNote,
+  type SignedNote,
 } from '../../protocol/proof/signed-note.ts';
 import type { Clock } from '../clock.ts';
 import { instant } from '../clock.ts';
 import { makeFolder, writeDurably } from '../durable-file.ts';
 import { hashing, sha256, verifySignature } from '../records/transparency/node-crypto.ts';
+import { KeptDamaged, readOptional, TrustedKeys } from './trusted-keys.ts';
 
 /** A signed checkpoint that was verified. */
 export interface SeenCheckpoint {
   readonly size: number;
   readonly root: Uint8Array;
   readonly note: string;
+  /** Who signed it. */
+  readonly key: NoteKey;
+}
+
+/** What somebody shows of a log. */
+export interface Offer {
+  readonly note: string;
+  /** The proof that the log begins with the one of `from` entries, kept before. */
+  readonly from: number;
+  readonly proof: readonly Uint8Array[];
+  /** The log's keys as its keeper tells them, oldest first. */
+  readonly chain?: readonly ChainedKey[];
 }
 
 /** The log is not the one that was seen before: it was forked, or entries are gone. The message is for people. */
@@ -40,94 +54,130 @@ export class OfferUnreadable extends Error {
 }
 
 const LATEST = 'latest';
-const KEY = 'key';
 /** What disagreed, with both checkpoints: the proof that the log's keeper said two things. */
 export const ALARMS = 'ALARM';
 const HOURLY = /^\d{4}-\d{2}-\d{2}T\d{2}$/;
 
 /**
- * What a witness keeps of one log, in a folder: the key, the newest checkpoint and the last one of each hour. It keeps
- * a checkpoint only when a proof shows that the log grew from the one before.
+ * What a witness keeps of one log, in a folder: its keys, the newest checkpoint and the last one of each hour. It keeps
+ * a checkpoint only when a proof shows that the log grew from the one before, and when who signed that one still signs,
+ * or vouched for who signs now.
  */
 export class KeptLog {
-  #key: NoteKey | undefined;
   #newest: SeenCheckpoint | undefined;
 
   private constructor(
     readonly folder: string,
     private readonly clock: Clock,
+    private readonly keys: TrustedKeys,
   ) {}
 
-  /** @param key the log's key, where it is known; otherwise the first one that signs is kept and trusted from then on. */
-  static async open(folder: string, clock: Clock, key?: NoteKey): Promise<KeptLog> {
+  /**
+   * @param told keys of the log that who runs the witness believes; otherwise the first one that signs is trusted from then on.
+   * @throws LogDisagrees, KeptDamaged
+   */
+  static async open(folder: string, clock: Clock, told: readonly NoteKey[] = []): Promise<KeptLog> {
     await makeFolder(folder);
-    const log = new KeptLog(folder, clock);
-    const kept = parseKeyText((await readOptional(join(folder, KEY))) ?? '', sha256);
-    if (key !== undefined && kept !== undefined && keyText(key, sha256) !== keyText(kept, sha256))
-      throw new LogDisagrees(`${folder} holds the checkpoints of a log with another key.`);
-    if (kept === undefined && key !== undefined) await log.#keepKey(key);
-    else log.#key = kept;
+    const keys = await TrustedKeys.open(folder);
+    const [known = told[0]] = keys.all;
+    if (told.some(({ name }) => name !== known?.name))
+      throw new LogDisagrees(`${folder} holds the checkpoints of another log, ${known?.name}.`);
+    for (const key of told) await keys.trust([key], key);
+    const log = new KeptLog(folder, clock, keys);
     const note = await readOptional(join(folder, LATEST));
-    if (note !== undefined) log.#newest = log.#read(note);
+    if (note !== undefined) log.#newest = log.#readKept(LATEST, note);
     return log;
+  }
+
+  /** Whether the keys that are trusted vouch for the newest one of a chain that somebody tells. */
+  vouchesFor(chain: readonly ChainedKey[]): boolean {
+    const newest = chain.at(-1);
+    return newest !== undefined && this.#maySign(chain).some((key) => isSameKey(key, newest));
   }
 
   get newest(): SeenCheckpoint | undefined {
     return this.#newest;
   }
 
-  get key(): NoteKey | undefined {
-    return this.#key;
-  }
-
-  /** Every checkpoint that is kept, with the name of its file. */
+  /** Every checkpoint that is kept, with the name of its file. @throws KeptDamaged */
   async all(): Promise<{ name: string; note: string }[]> {
     const names = (await readdir(this.folder)).filter((name) => name === LATEST || HOURLY.test(name)).sort();
     return Promise.all(
-      names.map(async (name) => ({ name, note: await readFile(join(this.folder, name), 'utf8') })),
+      names.map(async (name) => {
+        const note = await readFile(join(this.folder, name), 'utf8');
+        this.#readKept(name, note);
+        return { name, note };
+      }),
     );
   }
 
   /**
-   * Keeps `note` when `proof` shows that its log begins with the one kept before, of `from` entries.
-   * @param keys as the log's keeper names them: taken only where no key is known yet.
+   * Keeps what is offered when its proof shows that its log begins with the one kept before.
    * @throws OfferUnreadable, OfferOutdated, or LogDisagrees, which is an alarm and is kept too.
    */
-  async offer(
-    note: string,
-    from: number,
-    proof: readonly Uint8Array[],
-    keys: readonly NoteKey[] = [],
-  ): Promise<SeenCheckpoint> {
-    const fresh = this.#key === undefined ? keys.find((key) => signs(key, note)) : undefined;
-    if (fresh !== undefined) await this.#keepKey(fresh);
-    const offered = this.#read(note);
-    const before = this.#newest ?? { size: 0, root: hashing.empty, note: '' };
-    if (offered.size < before.size)
-      await this.#alarm(
-        before,
-        offered,
-        `The log had ${before.size} entries and now says it has ${offered.size}: entries are gone, as when an old copy is put back.`,
-      );
-    if (from !== before.size) throw new OfferOutdated(before.size);
-    const claim = { from, fromRoot: before.root, to: offered.size, toRoot: offered.root };
-    if (
-      offered.size === before.size
-        ? !sameBytes(offered.root, before.root)
-        : !verifyConsistency(hashing, claim, proof)
-    )
-      await this.#alarm(
-        before,
-        offered,
-        `The log of ${offered.size} entries does not begin with the one of ${before.size} entries that was seen before: it was written anew.`,
-      );
+  async offer({ note, from, proof, chain = [] }: Offer): Promise<SeenCheckpoint> {
+    const parsed = parseNote(note);
+    const checkpoint = parsed && parseCheckpoint(parsed.text);
+    if (parsed === undefined || checkpoint === undefined)
+      throw new OfferUnreadable('This is not a signed checkpoint.');
+    const may = this.#maySign(chain);
+    const key = signerAmong(may, parsed, checkpoint);
+    if (key === undefined) return this.#notBySuccessor(note, parsed, checkpoint, chain);
+    const offered = { size: checkpoint.size, root: checkpoint.root, note, key };
+    await this.#demandGrowth(offered, from, proof);
+    // Who signs now is known by whom that log was signed before: only from here on, because the log is the same one.
+    const { name, publicKey } = key;
+    await this.keys.trust(this.keys.all.length > 0 ? may : [{ name, publicKey }], key);
     await this.#keep(offered);
     return offered;
   }
 
-  async #keepKey(key: NoteKey): Promise<void> {
-    await writeDurably(join(this.folder, KEY), `${keyText(key, sha256)}\n`);
-    this.#key = key;
+  /** What is vouched for by the keys that are trusted; where none is yet, whoever signs. */
+  #maySign(chain: readonly ChainedKey[]): readonly ChainedKey[] {
+    return this.keys.all.length > 0 ? this.keys.after(this.#newest?.key, chain) : chain;
+  }
+
+  async #demandGrowth(offered: SeenCheckpoint, from: number, proof: readonly Uint8Array[]): Promise<void> {
+    const before = this.#newest ?? { size: 0, root: hashing.empty };
+    if (offered.size < before.size) await this.#alarm(offered.note, shrunk(before.size, offered.size));
+    if (from !== before.size) throw new OfferOutdated(before.size);
+    const claim = { from, fromRoot: before.root, to: offered.size, toRoot: offered.root };
+    const grew =
+      offered.size === before.size
+        ? sameBytes(offered.root, before.root)
+        : verifyConsistency(hashing, claim, proof);
+    if (!grew)
+      await this.#alarm(
+        offered.note,
+        `The log of ${offered.size} entries does not begin with the one of ${before.size} entries that was seen before: it was written anew.`,
+      );
+  }
+
+  /** Signed by nobody who may: is it somebody's nonsense, or does the log's keeper say so? */
+  async #notBySuccessor(
+    note: string,
+    parsed: SignedNote,
+    checkpoint: Checkpoint,
+    chain: readonly ChainedKey[],
+  ): Promise<never> {
+    const [first] = this.keys.all;
+    const signer = signerAmong([...this.keys.all, ...chain], parsed, checkpoint);
+    if (first === undefined || signer === undefined)
+      throw new OfferUnreadable('The checkpoint is not signed by the key of this log.');
+    if (signer.name !== first.name)
+      return this.#alarm(
+        note,
+        `This is the log ${signer.name}, and not ${first.name}, which was seen before: it was begun anew. (Another broker needs another folder.)`,
+      );
+    const size = this.#newest?.size ?? 0;
+    if (checkpoint.size < size) return this.#alarm(note, shrunk(size, checkpoint.size));
+    const text = keyText(signer, sha256);
+    return this.#alarm(
+      note,
+      this.keys.all.some((key) => isSameKey(key, signer))
+        ? `The log is signed by the key ${text}, which another one took the place of.`
+        : `The log is signed by the key ${text}, which no key that was seen before vouches for. Who knows that it is right tells the witness so with --key.`,
+    );
   }
 
   async #keep(offered: SeenCheckpoint): Promise<void> {
@@ -137,31 +187,29 @@ export class KeptLog {
     this.#newest = offered;
   }
 
-  async #alarm(before: SeenCheckpoint, offered: SeenCheckpoint, what: string): Promise<never> {
-    const evidence = `${instant(this.clock)} ${what}\n\nSeen before:\n${before.note}\nSaid now:\n${offered.note}\n`;
+  /** Keeps what was seen before beside what is said now. @throws LogDisagrees */
+  async #alarm(now: string, what: string): Promise<never> {
+    const before = this.#newest?.note ?? '';
+    const evidence = `${instant(this.clock)} ${what}\n\nSeen before:\n${before}\nSaid now:\n${now}\n`;
     await appendFile(join(this.folder, ALARMS), evidence, { mode: 0o600 });
     throw new LogDisagrees(what);
   }
 
-  #read(note: string): SeenCheckpoint {
-    const checkpoint = parseCheckpoint(parseNote(note)?.text ?? '');
-    if (checkpoint === undefined) throw new OfferUnreadable('This is not a signed checkpoint.');
-    if (this.#key === undefined || checkpoint.origin !== this.#key.name || !signs(this.#key, note))
-      throw new OfferUnreadable('The checkpoint is not signed by the key of this log.');
-    return { size: checkpoint.size, root: checkpoint.root, note };
+  #readKept(name: string, note: string): SeenCheckpoint {
+    const parsed = parseNote(note);
+    const checkpoint = parsed && parseCheckpoint(parsed.text);
+    const key = parsed && checkpoint && signerAmong(this.keys.all, parsed, checkpoint);
+    if (checkpoint === undefined || key === undefined) throw new KeptDamaged(join(this.folder, name));
+    return { size: checkpoint.size, root: checkpoint.root, note, key };
   }
 }
 
-function signs(key: NoteKey, note: string): boolean {
-  const parsed = parseNote(note);
-  return parsed !== undefined && isSignedBy(parsed, key, { sha256, verify: verifySignature });
-}
+const shrunk = (before: number, now: number): string =>
+  `The log had ${before} entries and now says it has ${now}: entries are gone, as when an old copy is put back.`;
 
-async function readOptional(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+const signerAmong = (
+  keys: readonly ChainedKey[],
+  note: SignedNote,
+  { origin }: Checkpoint,
+): ChainedKey | undefined =>
+  keys.find((key) => key.name === origin && isSignedBy(note, key, { sha256, verify: verifySignature }));

@@ -1,10 +1,11 @@
 import { ConsistencyProof, LogCheckpoint } from '../../protocol/log-proof.ts';
 import { fromBase64 } from '../../protocol/proof/base64.ts';
-import { type NoteKey, parseKeyText } from '../../protocol/proof/signed-note.ts';
+import { readChain } from '../../protocol/proof/key-chain.ts';
+import type { NoteKey } from '../../protocol/proof/signed-note.ts';
 import type { Clock } from '../clock.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
-import { folderOf } from './folder-witness.ts';
-import { KeptLog, type SeenCheckpoint } from './kept-log.ts';
+import type { KeptLog, SeenCheckpoint } from './kept-log.ts';
+import { openOnlyLog } from './log-folder.ts';
 
 const PATIENCE_MS = 15_000;
 
@@ -12,32 +13,27 @@ const PATIENCE_MS = 15_000;
 export class BrokerWatch {
   #kept: KeptLog | undefined;
 
-  /** @param broker its public address; `key` its log's key, if it is known. */
+  /** @param broker its public address; `keys` its log's, as far as they are known. */
   constructor(
-    private readonly parts: { broker: string; folder: string; key?: NoteKey | undefined; clock: Clock },
+    private readonly parts: { broker: string; folder: string; keys: readonly NoteKey[]; clock: Clock },
   ) {}
 
   /** Fetches and keeps the newest checkpoint. @throws LogDisagrees for an alarm; anything else: the broker could not be asked. */
-  async look(): Promise<SeenCheckpoint & { key: NoteKey }> {
-    const { broker, folder, clock, key } = this.parts;
+  async look(): Promise<SeenCheckpoint> {
+    const { broker, folder, clock, keys } = this.parts;
     const checkpoint = LogCheckpoint.parse(await ask(broker, 'checkpoint'));
-    const origin = key?.name ?? checkpoint.origin;
-    this.#kept ??= await KeptLog.open(folderOf(folder, origin), clock, key);
+    this.#kept ??= await openOnlyLog(folder, clock, checkpoint.origin, keys);
     const from = this.#kept.newest?.size ?? 0;
     const hashes =
       from === 0 || from >= checkpoint.size
         ? []
         : ConsistencyProof.parse(await ask(broker, `consistency?from=${from}&to=${checkpoint.size}`)).hashes;
-    const keys = checkpoint.keys
-      .map((text) => parseKeyText(text, sha256))
-      .filter((each) => each !== undefined);
-    const seen = await this.#kept.offer(
-      checkpoint.note,
+    return this.#kept.offer({
+      note: checkpoint.note,
       from,
-      hashes.map((hash) => fromBase64(hash) as Uint8Array),
-      keys,
-    );
-    return { ...seen, key: this.#kept.key as NoteKey };
+      proof: hashes.map((hash) => fromBase64(hash) as Uint8Array),
+      chain: readChain(sha256, checkpoint),
+    });
   }
 }
 

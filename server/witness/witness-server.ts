@@ -1,19 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { fromBase64 } from '../../protocol/proof/base64.ts';
 import { parseCheckpoint } from '../../protocol/proof/checkpoint.ts';
+import { type ChainedKey, readChain } from '../../protocol/proof/key-chain.ts';
 import { type NoteKey, parseNote } from '../../protocol/proof/signed-note.ts';
 import type { Clock } from '../clock.ts';
+import { sha256 } from '../records/transparency/node-crypto.ts';
 import { type Cosigner, cosignature } from './cosignature.ts';
-import { folderOf } from './folder-witness.ts';
-import { parseAddCheckpoint } from './http-witness.ts';
+import { parseAddCheckpoint, parseAddKeys } from './http-witness.ts';
 import { KeptLog, LogDisagrees, OfferOutdated, OfferUnreadable } from './kept-log.ts';
+import { folderOf } from './log-folder.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
+const WARN_EVERY_MS = 3_600_000;
 
 export interface WitnessServerParts {
   /** Where checkpoints are kept: a folder for each log below it. */
   readonly folder: string;
-  /** The logs that it watches. Others are refused: it would be anybody's disk. */
+  /** The logs that it watches, by keys of theirs. Others are refused: it would be anybody's disk. */
   readonly logs: readonly NoteKey[];
   readonly cosigner: Cosigner;
   readonly clock: Clock;
@@ -26,27 +29,52 @@ export function createWitnessServer(parts: WitnessServerParts): Server {
   /** One after the other for each log, so that none is compared with one that is on its way to the disk. */
   const last = new Map<string, Promise<unknown>>();
 
-  const openLog = (key: NoteKey): Promise<KeptLog> => {
-    const opened = kept.get(key.name) ?? KeptLog.open(folderOf(parts.folder, key.name), parts.clock, key);
-    kept.set(key.name, opened);
+  /** What brokers told of their logs' keys: believed as far as a key that is trusted vouches for it. */
+  const chains = new Map<string, readonly ChainedKey[]>();
+  const warnings = new Map<string, number>();
+
+  /** `undefined` for a log that this witness does not watch. */
+  const openLog = async (origin: string): Promise<KeptLog | undefined> => {
+    const keys = parts.logs.filter(({ name }) => name === origin);
+    if (keys.length === 0) return undefined;
+    const opened = kept.get(origin) ?? KeptLog.open(folderOf(parts.folder, origin), parts.clock, keys);
+    kept.set(origin, opened);
     return opened;
   };
-  const add = async (body: string): Promise<Answer> => {
+  const addKeys = async (body: string): Promise<Answer> => {
+    const chain = readChain(sha256, parseAddKeys(body));
+    const origin = chain[0]?.name ?? '';
+    const log = await openLog(origin);
+    if (log === undefined) return UNWATCHED;
+    if (log.vouchesFor(chain)) {
+      chains.set(origin, chain);
+      return { status: 200, text: '' };
+    }
+    // Anybody may send such a thing, so it is not said at each.
+    if ((warnings.get(origin) ?? 0) <= parts.clock.now()) {
+      warnings.set(origin, parts.clock.now() + WARN_EVERY_MS);
+      parts.alarm(
+        `Somebody says that the log ${origin} is signed by a key that no key seen before vouches for. Who knows that it is right gives it to this witness with --key.`,
+      );
+    }
+    return { status: 403, text: 'No key that this witness knows vouches for the last of these.\n' };
+  };
+  const addCheckpoint = async (body: string): Promise<Answer> => {
     const request = parseAddCheckpoint(body);
     const note = request && parseNote(request.note);
     const checkpoint = note && parseCheckpoint(note.text);
     const proof = request?.proof.map(fromBase64);
     if (!request || !note || !checkpoint || !proof?.every((hash) => hash !== undefined))
       return { status: 400, text: 'This is not an add-checkpoint request (C2SP tlog-witness).\n' };
-    const key = parts.logs.find(({ name }) => name === checkpoint.origin);
-    if (key === undefined) return { status: 404, text: 'This witness does not watch that log.\n' };
-    const log = await openLog(key);
-    await log.offer(request.note, request.from, proof);
+    const log = await openLog(checkpoint.origin);
+    if (log === undefined) return UNWATCHED;
+    const chain = chains.get(checkpoint.origin) ?? [];
+    await log.offer({ note: request.note, from: request.from, proof, chain });
     return { status: 200, text: cosignature(parts.cosigner, note.text, parts.clock) };
   };
   const inTurn = (body: string): Promise<Answer> => {
     const origin = parseAddCheckpoint(body)?.note.split('\n', 1)[0] ?? '';
-    const answer = (last.get(origin) ?? Promise.resolve()).then(() => add(body));
+    const answer = (last.get(origin) ?? Promise.resolve()).then(() => addCheckpoint(body));
     last.set(
       origin,
       answer.catch(() => {}),
@@ -54,11 +82,17 @@ export function createWitnessServer(parts: WitnessServerParts): Server {
     return answer.catch((error: unknown) => refusal(error, parts.alarm));
   };
 
+  const posts: Readonly<Record<string, (body: string) => Promise<Answer>>> = {
+    '/add-checkpoint': inTurn,
+    '/add-keys': (body) => addKeys(body).catch((error: unknown) => refusal(error, parts.alarm)),
+  };
+
   return createServer({ requestTimeout: 20_000, headersTimeout: 10_000 }, (request, response) => {
-    if (request.method !== 'POST' || request.url !== '/add-checkpoint')
-      return send(response, { status: 404, text: 'POST /add-checkpoint\n' });
+    const answer = request.method === 'POST' ? posts[request.url ?? ''] : undefined;
+    if (answer === undefined)
+      return send(response, { status: 404, text: `POST ${Object.keys(posts).join(' or ')}\n` });
     readBody(request).then(
-      async (body) => send(response, await inTurn(body)),
+      async (body) => send(response, await answer(body)),
       () => send(response, { status: 413, text: 'That is too long for a checkpoint.\n' }),
     );
   });
@@ -69,6 +103,8 @@ interface Answer {
   readonly text: string;
   readonly type?: string;
 }
+
+const UNWATCHED: Answer = { status: 404, text: 'This witness does not watch that log.\n' };
 
 function refusal(error: unknown, alarm: (message: string) => void): Answer {
   if (error instanceof OfferOutdated)

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LogCheckpoint } from '../../protocol/log-proof.ts';
 import { type RunningBroker, startBroker } from '../support/broker.ts';
+import { startProgram } from '../support/program.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
@@ -47,6 +48,8 @@ describe('countersign verify and witness', function () {
   };
   const checkpoint = async () =>
     LogCheckpoint.parse(await (await fetch(`${broker.url}/api/v1/log/checkpoint`)).json());
+
+  const escaped = (text = '') => text.replace(/[+/.]/g, '\\$&');
 
   before(async () => {
     folder = await temporaryFolder();
@@ -110,6 +113,63 @@ describe('countersign verify and witness', function () {
     );
     assert.equal((await run('verify', 'a', 'b')).code, 2);
     assert.equal((await run('witness', '--dir', place('watch'))).code, 2);
+  });
+
+  it('follows the signing key while witnesses run, and finds the log that was put back after a kill', async () => {
+    const { keys, size } = await checkpoint();
+    const watching = startProgram(process.execPath, [
+      COMMAND,
+      ...[
+        'witness',
+        '--dir',
+        place('running'),
+        '--from',
+        broker.url,
+        '--every',
+        '1',
+        '--key',
+        keys[0] as string,
+      ],
+    ]);
+    try {
+      await watching.prints(new RegExp(`the log has ${size} entries`), 60_000);
+      const file = join(broker.folder, 'data', 'records.db');
+      await broker.kill();
+      const old = await Promise.all([file, `${file}-wal`].map((each) => readFile(each)));
+      broker = await broker.startAgain();
+      for (let rotation = 0; rotation < 2; rotation += 1)
+        assert.equal((await run('key', 'rotate', '--signing')).code, 0);
+      const now = await checkpoint();
+      assert.equal(now.keys.length, 3);
+      await watching.prints(new RegExp(`the log has ${now.size} entries .*${escaped(now.keys[2])}`), 60_000);
+      for (const key of now.keys) assert.equal((await run('verify', '--key', key)).code, 0, key);
+      await until('the folder that the broker shows them in follows too', async () =>
+        (await readFile(join(await logIn('shown'), 'latest'), 'utf8')).includes(`\n${now.size}\n`),
+      );
+      const verified = await run(
+        'verify',
+        '--witness',
+        await logIn('shown'),
+        '--witness',
+        await logIn('running'),
+      );
+      assert.deepEqual([verified.code, verified.error], [0, '']);
+
+      await broker.kill();
+      const rotated = await Promise.all([file, `${file}-wal`].map((each) => readFile(each)));
+      for (const [index, content] of old.entries())
+        await writeFile(index === 0 ? file : `${file}-wal`, content);
+      await rm(`${file}-shm`, { force: true });
+      broker = await broker.startAgain();
+      await watching.prints(/ALARM: .*(entries are gone|was written anew)/, 60_000);
+      await broker.kill();
+      for (const [index, content] of rotated.entries())
+        await writeFile(index === 0 ? file : `${file}-wal`, content);
+      await rm(`${file}-shm`, { force: true });
+      broker = await broker.startAgain();
+    } finally {
+      await watching.stop();
+    }
   });
 
   it('finds the alarm when an old copy was put back', async () => {

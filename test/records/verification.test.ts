@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toBase64 } from '../../protocol/proof/base64.ts';
+import { voucherText } from '../../protocol/proof/key-chain.ts';
+import { keyText, parseKeyText } from '../../protocol/proof/signed-note.ts';
 import { type Connection, openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { Thread } from '../../server/records/sqlite/thread.ts';
+import { type LogSigner, logSigner, sha256 } from '../../server/records/transparency/node-crypto.ts';
 import type { KeptCheckpoint } from '../../server/records/verify/checkpoint-checks.ts';
 import { StoreVerification } from '../../server/records/verify/store-verification.ts';
 import type { VerifyThread } from '../../server/records/verify/verify-worker.ts';
@@ -48,6 +52,14 @@ describe('the verification of a store', function () {
     const connection = openForWriting({ file: file() });
     change(connection);
     connection.close();
+  };
+
+  const rotate = async (from: number, to: number, vouched = true) => {
+    const [old, next] = [from, to].map((seed) => logSigner(Buffer.alloc(32, seed))) as [LogSigner, LogSigner];
+    await store.addSigningKey(Buffer.alloc(32, to));
+    const [previousKey, key] = [toBase64(old.publicKey), toBase64(next.publicKey)];
+    const signature = vouched && { signature: toBase64(old.sign(voucherText(next.publicKey))) };
+    await store.append([{ type: 'log.key-rotated', previousKey, key, ...signature, by: 'test' }]);
   };
 
   beforeEach(async () => {
@@ -184,6 +196,55 @@ describe('the verification of a store', function () {
     assert.match(sentences([{ note, named: 'It' }]).join(), /is not signed by a key of this log/);
   });
 
+  const KEYS: Record<string, { change: string; finds: RegExp }> = {
+    'who signs the log': {
+      change: 'UPDATE log_keys SET public_key = zeroblob(32) WHERE number = 2',
+      finds: /^The log’s key .* is named by no entry that puts it in force/,
+    },
+    'since when a key signs': {
+      change: 'UPDATE log_keys SET since = since - 1 WHERE number = 2',
+      finds: /^The log’s key .* is named by no entry that puts it in force/,
+    },
+    'that a key was replaced': {
+      change: 'DELETE FROM log_keys WHERE number = 2',
+      finds: /^Entry \d+ puts the key .* in force, and the log does not know it/,
+    },
+    'what the key before signed': {
+      change: `UPDATE entries SET fields = json_set(fields, '$.signature', 'AAAA') WHERE type = 'log.key-rotated'`,
+      finds: /^Entry \d+ puts the key .* in force, and the key before it did not sign that/,
+    },
+  };
+  for (const [what, { change, finds }] of Object.entries(KEYS))
+    it(`finds who changed ${what}`, async () => {
+      await rotate(3, 4);
+      assert.deepEqual(sentences(), []);
+      tamper((connection) => connection.exec(change));
+      const found = sentences();
+      assert(
+        found.some((sentence) => finds.test(sentence)),
+        found.join('\n') || 'nothing was found',
+      );
+    });
+
+  it('says of a key that nobody vouches for that only the operator’s word does, unless the reader knows it', async () => {
+    await rotate(3, 4, false);
+    await rotate(4, 5);
+    assert.match(sentences().join(), /^Entry \d+ puts the key .* nothing but the operator’s word vouches/);
+    const { keys } = await store.checkpoint();
+    const verifyWith = (text: string | undefined) => {
+      const connection = openForReading({ file: file() });
+      const verification = new StoreVerification(connection, [], {
+        trusted: parseKeyText(text ?? '', sha256),
+      });
+      while (verification.step());
+      connection.close();
+      return verification.verdict().findings.length;
+    };
+    assert.deepEqual(keys.map(verifyWith), [1, 0, 0]);
+    const stranger = keyText({ name: 'countersign/other', publicKey: Buffer.alloc(32, 1) }, sha256);
+    assert.equal(verifyWith(stranger), 2);
+  });
+
   it('does not mind entries that are appended while it goes on', async () => {
     const connection = openForReading({ file: file() });
     const verification = new StoreVerification(connection);
@@ -198,7 +259,7 @@ describe('the verification of a store', function () {
     clock.advance(400 * DAY);
     await store.append([begin()]);
     const connection = openForReading({ file: file() });
-    const verification = new StoreVerification(connection, [], true);
+    const verification = new StoreVerification(connection, [], { isLive: true });
     for (let steps = 0; steps < 4; steps += 1) verification.step();
     const before = new Date(clock.now() - DAY).toISOString();
     const [deleted] = await store.deleteDue([{ kind: 'session-record', before }], false);

@@ -9,9 +9,10 @@ import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sq
 import { sha256, verifySignature } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { openCosigner } from '../../server/witness/cosignature.ts';
-import { folderOf, folderWitness } from '../../server/witness/folder-witness.ts';
+import { folderWitness } from '../../server/witness/folder-witness.ts';
 import { addCheckpointBody, httpWitness } from '../../server/witness/http-witness.ts';
 import { ALARMS, KeptLog, LogDisagrees } from '../../server/witness/kept-log.ts';
+import { folderOf } from '../../server/witness/log-folder.ts';
 import { CheckpointPublisher } from '../../server/witness/publisher.ts';
 import type { Witness } from '../../server/witness/witness.ts';
 import { createWitnessServer } from '../../server/witness/witness-server.ts';

@@ -6,7 +6,8 @@ import { KeyProblem } from './key-problem.ts';
 import { WrappedKey } from './key-wrapper.ts';
 
 /** A wrapped key of the ring; its purpose is bound to it. */
-export const RingKey = WrappedKey.extend({
+export const RingKey = z.strictObject({
+  ...WrappedKey.shape,
   purpose: z.literal('data'),
   /** Its own fingerprint; absent in what version 1 wrote, where no purpose was bound to it either. */
   key: z.string().optional(),
@@ -14,7 +15,7 @@ export const RingKey = WrappedKey.extend({
 export type RingKey = z.infer<typeof RingKey>;
 
 /** A key of the log (base64, raw) that took the place of another one; the signature is that one's, where it was not lost. */
-export const Succession = z.object({
+export const Succession = z.strictObject({
   previousKey: z.base64(),
   key: z.base64(),
   signature: z.base64().optional(),
@@ -25,7 +26,7 @@ export type Succession = z.infer<typeof Succession>;
  * `<data>/keys.json`. Usually it holds one key, wrapped once. While a rotation is under way it holds the key wrapped by two
  * master keys, or two data keys, so that it can be cut off at any moment; what is newer stands later.
  */
-const KeyRing = z.object({
+const KeyRing = z.strictObject({
   version: z.literal(2),
   keys: z.array(RingKey).min(1),
   /** The public halves (base64, raw) of the keys that may sign the log: one, or two while that key is being replaced. */

@@ -119,7 +119,10 @@ async function unwrapKeys(dataDir: string, ring: KeyRing, wrapper: KeyWrapper): 
     own.map(async (wrapped) => {
       const bytes = await wrapper.unwrap(wrapped, contextOf(wrapped));
       if (bytes?.length !== KEY_BYTES) throw damagedRing(dataDir);
-      return { fingerprint: fingerprint(bytes), bytes };
+      // A key under another name would be taken for one that was replaced, and thrown away.
+      const name = fingerprint(bytes);
+      if (wrapped.key !== undefined && wrapped.key !== name) throw damagedRing(dataDir);
+      return { fingerprint: name, bytes };
     }),
   );
 }

@@ -28,9 +28,9 @@ export interface SigningKey {
   readonly made?: string;
 }
 
-/** RFC 8410: what stands before the seed in PKCS#8, and before the raw key in SPKI. */
+/** RFC 8410: what stands before the seed in PKCS#8, and how much before the raw key in SPKI. */
 const PKCS8_BEFORE_SEED = Buffer.from('302e020100300506032b657004220420', 'hex');
-const SPKI_BEFORE_KEY = Buffer.from('302a300506032b6570032100', 'hex');
+const SPKI_BYTES_BEFORE_KEY = 12;
 const SEED_BYTES = 32;
 
 export const signingKeyFileOf = ({ signingKeyFile, keyFile }: SigningKeySources): string =>
@@ -104,17 +104,13 @@ export const signingKeyOfSeed = (seed: Uint8Array, name: string, source: Signing
     source,
   );
 
-/** From its 32 raw bytes, to verify with. */
-export const verifyingKey = (publicKey: Uint8Array): KeyObject =>
-  createPublicKey({ key: Buffer.concat([SPKI_BEFORE_KEY, publicKey]), format: 'der', type: 'spki' });
-
 export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 function signingKeyOf(privateKey: KeyObject, name: string, source: SigningKey['source']): SigningKey {
   const seed = privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(PKCS8_BEFORE_SEED.length);
   const publicKey = createPublicKey(privateKey)
     .export({ type: 'spki', format: 'der' })
-    .subarray(SPKI_BEFORE_KEY.length);
+    .subarray(SPKI_BYTES_BEFORE_KEY);
   return { privateKey, seed, publicKey, name, source };
 }
 

@@ -1,6 +1,7 @@
 import { sign } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { voucherText } from '../../../protocol/proof/key-chain.ts';
 import { syncFolder } from '../../durable-file.ts';
 import type { SqliteRecordStore } from '../sqlite/sqlite-record-store.ts';
 import { KeyProblem } from './key-problem.ts';
@@ -15,7 +16,7 @@ import {
   type SigningKeySources,
   signingKeyFileOf,
 } from './signing-key.ts';
-import { predecessorsOf, successionOf, successionsBetween } from './succession.ts';
+import { predecessorsOf, successionsBetween } from './succession.ts';
 
 export interface SigningRotationOptions {
   readonly dataDir: string;
@@ -63,7 +64,7 @@ export async function rotateSigningKey(options: SigningRotationOptions): Promise
   const succession = {
     previousKey: base64(old.publicKey),
     key: base64(next.publicKey),
-    signature: base64(sign(null, successionOf(next.publicKey), old.privateKey)),
+    signature: base64(sign(null, voucherText(next.publicKey), old.privateKey)),
   };
   await announce(dataDir, ring, succession);
   await store.addSigningKey(next.seed);

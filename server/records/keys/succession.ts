@@ -1,17 +1,12 @@
-import { verify } from 'node:crypto';
+import { voucherText } from '../../../protocol/proof/key-chain.ts';
+import { verifySignature } from '../transparency/node-crypto.ts';
 import type { Succession } from './key-ring.ts';
-import { base64, verifyingKey } from './signing-key.ts';
-
-/** What the old key signs, so that who trusts it can trust the new one. */
-export const successionOf = (publicKey: Uint8Array): Buffer =>
-  Buffer.from(`countersign log key v1\n${base64(publicKey)}\n`);
 
 /** Whether the key before vouches for the key that came after it. */
 export function isVouchedFor({ previousKey, key, signature }: Succession): boolean {
   if (signature === undefined) return false;
-  const signed = successionOf(Buffer.from(key, 'base64'));
-  const by = verifyingKey(Buffer.from(previousKey, 'base64'));
-  return verify(null, signed, by, Buffer.from(signature, 'base64'));
+  const [by, next] = [previousKey, key].map((each) => Buffer.from(each, 'base64')) as [Buffer, Buffer];
+  return verifySignature(by, voucherText(next), Buffer.from(signature, 'base64'));
 }
 
 /** Every key that `key` comes after, the nearest first. */

@@ -36,7 +36,11 @@ export class LogReads {
     this.#newest = connection.prepare<[], StoredCheckpoint>(
       'SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1',
     );
-    this.#keys = connection.prepare<[], Buffer>('SELECT public_key FROM log_keys ORDER BY number').pluck();
+    // The entry that put a key in force is the last one that the key before it answers for: `since` is its number.
+    this.#keys = connection.prepare<[], { key: Buffer; voucher: string | null }>(
+      `SELECT public_key AS key, fields ->> '$.signature' AS voucher
+       FROM log_keys LEFT JOIN entries ON seq = since AND type = 'log.key-rotated' ORDER BY number`,
+    );
     this.#at = connection.prepare<[number], string>('SELECT at FROM entries WHERE seq = ?').pluck();
     this.#saltedEntries = connection.prepare<[number], EntryColumns & { salt: Buffer }>(
       'SELECT seq, id, at, type, fields, salt FROM entries WHERE session = ? ORDER BY seq',
@@ -48,13 +52,14 @@ export class LogReads {
     const parsed = newest && parseCheckpoint(parseNote(newest.note)?.text ?? '');
     if (newest === undefined || parsed === undefined) return undefined;
     const keys = this.#keys.all();
-    const origin = logOrigin(keys[0] as Buffer);
+    const origin = logOrigin((keys[0] as { key: Buffer }).key);
     return {
       note: newest.note,
       size: parsed.size,
       root: toBase64(parsed.root),
       origin: parsed.origin,
-      keys: keys.map((key) => keyText(logKey(origin, key), sha256)),
+      keys: keys.map(({ key }) => keyText(logKey(origin, key), sha256)),
+      ...(keys.length > 1 && { vouchers: keys.slice(1).map(({ voucher }) => voucher ?? '') }),
     };
   }
 
@@ -65,7 +70,7 @@ export class LogReads {
 
   /** Base64, the one in force last. */
   logKeys(): string[] {
-    return this.#keys.all().map(toBase64);
+    return this.#keys.all().map(({ key }) => toBase64(key));
   }
 
   inclusion(leaf: number, size: number | undefined): InclusionProof | undefined {

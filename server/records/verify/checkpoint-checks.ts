@@ -1,10 +1,10 @@
 import { parseCheckpoint } from '../../../protocol/proof/checkpoint.ts';
 import { type Frontier, rootOf, sameBytes } from '../../../protocol/proof/merkle.ts';
-import { isSignedBy, type NoteKey, parseNote } from '../../../protocol/proof/signed-note.ts';
+import { isSignedBy, parseNote } from '../../../protocol/proof/signed-note.ts';
 import type { Connection } from '../sqlite/connection.ts';
-import { logKey, logOrigin } from '../transparency/log-identity.ts';
 import { hashing, sha256, verifySignature } from '../transparency/node-crypto.ts';
 import type { Findings } from './finding.ts';
+import type { KeyChecks } from './key-checks.ts';
 
 /** A checkpoint that somebody kept: the store itself, or a witness outside. */
 export interface KeptCheckpoint {
@@ -23,22 +23,14 @@ interface Expected {
 export class CheckpointChecks {
   /** By size. */
   readonly expected: readonly Expected[];
-  readonly origin: string;
-  readonly keys: readonly NoteKey[];
   #next = 0;
 
   constructor(
     connection: Connection,
     private readonly findings: Findings,
+    private readonly keys: KeyChecks,
     witnessed: readonly KeptCheckpoint[] = [],
   ) {
-    const keys = connection
-      .prepare<[], { key: Buffer; since: number }>(
-        'SELECT public_key AS key, since FROM log_keys ORDER BY number',
-      )
-      .all();
-    this.origin = keys[0] === undefined ? '' : logOrigin(keys[0].key);
-    this.keys = keys.map(({ key }) => logKey(this.origin, key));
     const kept = connection
       .prepare<[], { note: string; hour: string; size: number }>('SELECT note, hour, size FROM checkpoints')
       .all()
@@ -87,13 +79,13 @@ export class CheckpointChecks {
   #open({ note, named }: KeptCheckpoint, size?: number): Expected | undefined {
     const parsed = parseNote(note);
     const checkpoint = parsed && parseCheckpoint(parsed.text);
-    const signed =
-      parsed && this.keys.some((key) => isSignedBy(parsed, key, { sha256, verify: verifySignature }));
+    const key = checkpoint && this.keys.at(checkpoint.size);
+    const signed = parsed && key && isSignedBy(parsed, key, { sha256, verify: verifySignature });
     if (checkpoint === undefined || !signed) {
-      this.findings.add(`${named} is not signed by a key of this log.`);
+      this.findings.add(`${named} is not signed by a key of this log, or not by the one of its time.`);
       return undefined;
     }
-    if (checkpoint.origin !== this.origin || (size !== undefined && size !== checkpoint.size)) {
+    if (checkpoint.origin !== this.keys.origin || (size !== undefined && size !== checkpoint.size)) {
       this.findings.add(`${named} is of another log, or was filed under another size.`);
       return undefined;
     }

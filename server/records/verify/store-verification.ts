@@ -1,7 +1,9 @@
 import { parseLeafRanges } from '../../../protocol/proof/leaf-ranges.ts';
+import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { CheckpointChecks, type KeptCheckpoint } from './checkpoint-checks.ts';
 import { type Finding, Findings } from './finding.ts';
+import { KeyChecks } from './key-checks.ts';
 import { LeafChecks } from './leaf-checks.ts';
 import { SessionChecks } from './session-checks.ts';
 
@@ -27,6 +29,13 @@ export interface Verdict {
   readonly findingCount: number;
 }
 
+export interface VerificationOptions {
+  /** A broker writes meanwhile, which no step may hold up for long: the indexes of a large store are left out. */
+  readonly isLive?: boolean;
+  /** A key of the log that the reader knows from elsewhere. */
+  readonly trusted?: NoteKey | undefined;
+}
+
 const LEAVES_A_STEP = 2_000;
 const SESSIONS_A_STEP = 200;
 /** Of 4 KiB: what is checked at once, in about a second, while a broker writes. */
@@ -39,57 +48,56 @@ const LIVE_FILE_PAGES = 16_384;
  * Each step reads one snapshot and lets go of it: nothing that is written meanwhile waits, or is seen by halves.
  */
 export class StoreVerification {
-  readonly #connection: Connection;
   readonly #findings = new Findings();
-  readonly #checkpoints;
-  readonly #leaves;
-  readonly #sessions;
-  readonly #sessionCount: number;
   #indexesChecked = false;
   #phase: 'file' | 'leaves' | 'sessions' | 'done' = 'file';
+  /** Absent where the file is too damaged to begin with. */
+  readonly #checks: Checks | undefined;
 
-  readonly #isLive: boolean;
-
-  /**
-   * @param witnessed checkpoints that somebody kept outside of the data folder.
-   * @param isLive a broker writes meanwhile, which no step may hold up for long: the indexes of a large store are left out.
-   */
-  constructor(connection: Connection, witnessed: readonly KeptCheckpoint[] = [], isLive = false) {
-    this.#connection = connection;
-    this.#isLive = isLive;
+  /** @param witnessed checkpoints that somebody kept outside of the data folder. */
+  constructor(
+    private readonly connection: Connection,
+    witnessed: readonly KeptCheckpoint[] = [],
+    private readonly options: VerificationOptions = {},
+  ) {
     // The keys and what they signed, as of one moment.
-    this.#checkpoints = connection.transaction(
-      () => new CheckpointChecks(connection, this.#findings, witnessed),
-    )();
-    this.#leaves = new LeafChecks(connection, this.#findings);
-    this.#sessions = new SessionChecks(connection, this.#findings);
-    this.#sessionCount = connection.prepare<[], number>('SELECT count(*) FROM sessions').pluck().get() ?? 0;
+    this.#checks = this.#guarded(() =>
+      connection.transaction(() => checksOf(connection, this.#findings, witnessed, options.trusted))(),
+    );
+    if (this.#checks === undefined) this.#phase = 'done';
   }
 
   get progress(): VerificationProgress {
-    const total = this.#checkpoints.size + this.#sessionCount;
-    return { done: Math.min(total, this.#leaves.frontier.size + this.#sessions.sessions), total };
+    if (this.#checks === undefined) return { done: 0, total: 0 };
+    const { checkpoints, leaves, sessions, sessionCount } = this.#checks;
+    const total = checkpoints.size + sessionCount;
+    return { done: Math.min(total, leaves.frontier.size + sessions.sessions), total };
   }
 
   /** Checks some more; a few milliseconds. @returns whether there is more to do. */
   step(): boolean {
-    this.#connection.transaction(() => {
-      if (this.#phase === 'file') this.#guarded(() => this.#checkFile());
-      else if (this.#phase === 'leaves') this.#guarded(() => this.#checkLeaves());
-      else if (this.#phase === 'sessions') this.#guarded(() => this.#checkSessions());
-    })();
+    const checks = this.#checks;
+    if (checks === undefined) return false;
+    this.#guarded(() =>
+      this.connection.transaction(() => {
+        if (this.#phase === 'file') this.#checkFile();
+        else if (this.#phase === 'leaves') this.#checkLeaves(checks);
+        else if (this.#phase === 'sessions') this.#checkSessions(checks);
+      })(),
+    );
     return this.#phase !== 'done';
   }
 
   /** After the last step. */
   verdict(): Verdict {
+    const { keys, checkpoints, leaves, sessions } = this.#checks ?? {};
     return {
-      origin: this.#checkpoints.origin,
-      size: this.#checkpoints.size,
-      entries: this.#leaves.entries,
-      deleted: this.#leaves.missing.reduce((sum, [first, last]) => sum + last - first + 1, 0),
-      sessions: this.#sessions.sessions,
-      checkpoints: this.#checkpoints.expected.length,
+      origin: keys?.origin ?? '',
+      size: checkpoints?.size ?? 0,
+      entries: leaves?.entries ?? 0,
+      deleted: (leaves?.missing ?? []).reduce((sum, [first, last]) => sum + last - first + 1, 0),
+      sessions: sessions?.sessions ?? 0,
+      checkpoints: checkpoints?.expected.length ?? 0,
       indexesChecked: this.#indexesChecked,
       findings: this.#findings.all,
       findingCount: this.#findings.count,
@@ -98,27 +106,27 @@ export class StoreVerification {
 
   /** Every page of the database, also those that nothing below would read. */
   #checkFile(): void {
-    const pages = this.#connection.pragma('page_count', { simple: true }) as number;
-    if (this.#isLive && pages > LIVE_FILE_PAGES) {
+    const pages = this.connection.pragma('page_count', { simple: true }) as number;
+    if (this.options.isLive && pages > LIVE_FILE_PAGES) {
       this.#phase = 'leaves';
       return;
     }
     this.#indexesChecked = true;
-    const said = this.#connection.prepare<[], string>('PRAGMA integrity_check(10)').pluck().all();
+    const said = this.connection.prepare<[], string>('PRAGMA integrity_check(10)').pluck().all();
     for (const problem of said)
       if (problem !== 'ok') this.#findings.add(`The database is damaged: ${problem}.`);
     this.#phase = 'leaves';
   }
 
-  #checkLeaves(): void {
-    const { size } = this.#leaves.frontier;
-    const end = Math.min(size + LEAVES_A_STEP, this.#checkpoints.size);
-    const stop = Math.min(end, this.#checkpoints.nextSize() ?? end);
-    if (stop > size || size === 0) this.#leaves.upTo(stop);
-    this.#checkpoints.reached(this.#leaves.frontier);
-    if (stop < this.#checkpoints.size) return;
-    this.#checkpoints.finish();
-    const outside = this.#connection
+  #checkLeaves({ checkpoints, leaves }: Checks): void {
+    const { size } = leaves.frontier;
+    const end = Math.min(size + LEAVES_A_STEP, checkpoints.size);
+    const stop = Math.min(end, checkpoints.nextSize() ?? end);
+    if (stop > size || size === 0) leaves.upTo(stop);
+    checkpoints.reached(leaves.frontier);
+    if (stop < checkpoints.size) return;
+    checkpoints.finish();
+    const outside = this.connection
       .prepare<[], number | null>(
         'SELECT min(seq) FROM entries WHERE seq < 1 OR seq > (SELECT max(size) FROM checkpoints)',
       )
@@ -129,19 +137,19 @@ export class StoreVerification {
         `Entry ${outside} stands in the store, but not in the log.`,
         outside > 0 ? outside : undefined,
       );
-    this.#checkCertificates();
+    this.#checkCertificates(leaves);
     this.#phase = 'sessions';
   }
 
-  #checkSessions(): void {
-    if (!this.#sessions.next(SESSIONS_A_STEP)) this.#phase = 'done';
+  #checkSessions({ sessions }: Checks): void {
+    if (!sessions.next(SESSIONS_A_STEP)) this.#phase = 'done';
   }
 
   /** Every entry that is gone must be named by a certificate. */
-  #checkCertificates(): void {
+  #checkCertificates({ missing }: LeafChecks): void {
     const certified = this.#certified();
     let next = 0;
-    for (const [first, last] of this.#leaves.missing) {
+    for (const [first, last] of missing) {
       for (let seq = first; seq <= last; ) {
         while (next < certified.length && (certified[next] as [number, number])[1] < seq) next += 1;
         const range = certified[next];
@@ -158,7 +166,7 @@ export class StoreVerification {
 
   /** Numbers of entries that certificates name, as ranges in order that do not overlap. */
   #certified(): [number, number][] {
-    const texts = this.#connection
+    const texts = this.connection
       .prepare<[], string>(
         `SELECT json_extract(fields, '$.leaves') FROM entries
          WHERE session IS NULL AND type IN ('retention.deleted', 'backup.restored')`,
@@ -179,19 +187,49 @@ export class StoreVerification {
   }
 
   /** A damaged file ends the check of what lies in it, with a finding. */
-  #guarded(check: () => void): void {
+  #guarded<Result>(check: () => Result): Result | undefined {
     try {
-      check();
+      return check();
     } catch (error) {
-      const { size } = this.#leaves.frontier;
+      const { message, code } = error as Error & { code?: unknown };
+      const size = this.#checks?.leaves.frontier.size ?? 0;
       const { where, next } = {
         file: { where: 'as a whole', next: 'leaves' } as const,
         leaves: { where: `after entry ${size}`, next: 'sessions' } as const,
         sessions: { where: 'among the sessions', next: 'done' } as const,
         done: { where: '', next: 'done' } as const,
       }[this.#phase];
-      this.#findings.add(`The store cannot be read ${where}: ${(error as Error).message}.`);
+      this.#findings.add(
+        code === 'SQLITE_NOTADB'
+          ? 'The database is damaged at its beginning, or was not made with these keys.'
+          : `The store cannot be read ${where}: ${message}.`,
+      );
       this.#phase = next;
+      return undefined;
     }
   }
+}
+
+interface Checks {
+  readonly keys: KeyChecks;
+  readonly checkpoints: CheckpointChecks;
+  readonly leaves: LeafChecks;
+  readonly sessions: SessionChecks;
+  readonly sessionCount: number;
+}
+
+function checksOf(
+  connection: Connection,
+  findings: Findings,
+  witnessed: readonly KeptCheckpoint[],
+  trusted: NoteKey | undefined,
+): Checks {
+  const keys = new KeyChecks(connection, findings, trusted);
+  return {
+    keys,
+    checkpoints: new CheckpointChecks(connection, findings, keys, witnessed),
+    leaves: new LeafChecks(connection, findings),
+    sessions: new SessionChecks(connection, findings),
+    sessionCount: connection.prepare<[], number>('SELECT count(*) FROM sessions').pluck().get() ?? 0,
+  };
 }

@@ -41,7 +41,7 @@ serveThread(
       begin(witnessed) {
         stepBack();
         connection = openForReading(options);
-        verification = new StoreVerification(connection, witnessed, true);
+        verification = new StoreVerification(connection, witnessed, { isLive: true });
         return verification.progress;
       },
       goOn(forMs) {

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
+import { exists } from '../keys/key-file.ts';
+import { KeyProblem } from '../keys/key-problem.ts';
+import type { MasterKeySources } from '../keys/master-key.ts';
+import { openKeys } from '../keys/open-keys.ts';
+import { type Connection, openForReading } from '../sqlite/connection.ts';
+import { opensWith } from '../sqlite/snapshot.ts';
+import { certificatesIn, problemsOfKeyRing, problemsOfLedger } from './beside-checks.ts';
+import type { KeptCheckpoint } from './checkpoint-checks.ts';
+import { StoreVerification, type Verdict, type VerificationProgress } from './store-verification.ts';
+import { problemOfWriteAheadLog } from './write-ahead-log.ts';
+
+export interface FolderOptions extends MasterKeySources {
+  readonly dataDir: string;
+  readonly witnessed?: readonly KeptCheckpoint[];
+  readonly trusted?: NoteKey | undefined;
+  readonly onProgress?: (progress: VerificationProgress) => void;
+}
+
+/**
+ * Checks a whole data folder, also while a broker runs on it: the database, its write-ahead log, and what lies beside them.
+ * @throws KeyProblem when the keys do not open it, which a damaged key ring looks like too.
+ */
+export async function verifyFolder({ dataDir, ...options }: FolderOptions): Promise<Verdict> {
+  const file = join(dataDir, 'records.db');
+  const wal = await problemOfWriteAheadLog(`${file}-wal`);
+  const { dataKey } = await openKeys({
+    ...options,
+    dataDir,
+    dataExist: true,
+    opensData: (key) => opensWith(file, key),
+  });
+  let connection: Connection | undefined;
+  try {
+    connection = openForReading({ file, key: dataKey });
+    const verdict = verifyStore(connection, options);
+    const { findings } = verdict;
+    // What lies beside a database that cannot be read cannot be compared with it.
+    const beside = findings.length > 0 ? [] : await problemsBeside(dataDir, connection);
+    const wrong = [...(wal === undefined ? [] : [wal]), ...beside].map((what) => ({ what }));
+    return {
+      ...verdict,
+      findings: [...findings, ...wrong],
+      findingCount: verdict.findingCount + wrong.length,
+    };
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'SQLITE_NOTADB') throw error;
+    throw new KeyProblem(`${file} is damaged at its beginning, or was not made with these keys.`);
+  } finally {
+    connection?.close();
+  }
+}
+
+function verifyStore(
+  connection: Connection,
+  { witnessed, trusted, onProgress }: Partial<FolderOptions>,
+): Verdict {
+  const verification = new StoreVerification(connection, witnessed, { trusted });
+  while (verification.step()) onProgress?.(verification.progress);
+  return verification.verdict();
+}
+
+async function problemsBeside(dataDir: string, connection: Connection): Promise<string[]> {
+  const certificates = certificatesIn(connection);
+  return [
+    ...(await problemsOfKeyRing(dataDir, connection)),
+    ...(await problemsOfLedger(dataDir, certificates)),
+  ];
+}
+
+/** Whether there are records in a folder at all. */
+export const holdsRecords = (dataDir: string): Promise<boolean> => exists(join(dataDir, 'records.db'));
