@@ -1,5 +1,5 @@
 import type { LogCheckpoint, ProvenEntry } from '../log-proof.ts';
-import { fromBase64 } from './base64.ts';
+import { fromBase64, toBase64 } from './base64.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import { commitmentOf, SALT_BYTES } from './commitment.ts';
 import { type ChainedKey, isSameKey, keysFrom, readChain } from './key-chain.ts';
@@ -25,14 +25,19 @@ export class ProofProblem extends Error {
  */
 export function openCheckpoint(
   crypto: ProofCrypto,
-  { note, ...written }: Pick<LogCheckpoint, 'note' | 'keys' | 'vouchers'>,
+  shown: Pick<LogCheckpoint, 'note' | 'keys' | 'vouchers'> & Partial<LogCheckpoint>,
   trusted?: NoteKey,
 ): Checkpoint & { readonly key: NoteKey } {
-  const parsed = parseNote(note);
+  const parsed = parseNote(shown.note);
   const checkpoint = parsed && parseCheckpoint(parsed.text);
   if (parsed === undefined || checkpoint === undefined)
     throw new ProofProblem('The checkpoint cannot be read.');
-  const chain = readChain(crypto.sha256, written).filter(({ name }) => name === checkpoint.origin);
+  const { origin = checkpoint.origin, size = checkpoint.size, root = toBase64(checkpoint.root) } = shown;
+  if (origin !== checkpoint.origin || size !== checkpoint.size || root !== toBase64(checkpoint.root))
+    throw new ProofProblem('What stands beside the checkpoint is not what the checkpoint says.');
+  const chain = readChain(crypto.sha256, shown);
+  if (chain.length < shown.keys.length || chain.some(({ name }) => name !== checkpoint.origin))
+    throw new ProofProblem('One of the keys beside the checkpoint is no key of this log.');
   const start = trusted ?? firstOf(crypto, chain, checkpoint.origin);
   const key = keysFrom(crypto.verify, chain, start).find((each) => isSignedBy(parsed, each, crypto));
   if (key === undefined) throw new ProofProblem(whyNot(crypto, parsed, chain, trusted));

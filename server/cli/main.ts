@@ -42,6 +42,7 @@ const EXPLAINED: readonly string[] = [
   'WitnessProblem',
   'LogDisagrees',
   'KeptDamaged',
+  'RecordsDamaged',
   'NoData',
 ];
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { writeDurably } from '../../durable-file.ts';
 import { readKeyFile } from './key-file.ts';
 import { KeyProblem } from './key-problem.ts';
-import { WrappedKey } from './key-wrapper.ts';
+import { OneBase64, WrappedKey } from './key-wrapper.ts';
 
 /** A wrapped key of the ring; its purpose is bound to it. */
 export const RingKey = z.strictObject({
@@ -16,9 +16,9 @@ export type RingKey = z.infer<typeof RingKey>;
 
 /** A key of the log (base64, raw) that took the place of another one; the signature is that one's, where it was not lost. */
 export const Succession = z.strictObject({
-  previousKey: z.base64(),
-  key: z.base64(),
-  signature: z.base64().optional(),
+  previousKey: OneBase64,
+  key: OneBase64,
+  signature: OneBase64.optional(),
 });
 export type Succession = z.infer<typeof Succession>;
 
@@ -30,7 +30,7 @@ const KeyRing = z.strictObject({
   version: z.literal(2),
   keys: z.array(RingKey).min(1),
   /** The public halves (base64, raw) of the keys that may sign the log: one, or two while that key is being replaced. */
-  signingKeys: z.array(z.base64()).default([]),
+  signingKeys: z.array(OneBase64).default([]),
   /** Which key that signs the log came after which: a log that is restored from before needs to be told again. */
   successions: z.array(Succession).default([]),
 });

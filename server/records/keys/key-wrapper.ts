@@ -5,12 +5,17 @@ export const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** Base64 in the one way to write it: no bit of the text goes unread. */
+export const OneBase64 = z
+  .base64()
+  .refine((text) => Buffer.from(text, 'base64').toString('base64') === text, 'base64 in its one form');
+
 /** A key in the keeping of another one. */
 export const WrappedKey = z.object({
   /** The fingerprint of the key that it was wrapped by. */
   wrappedBy: z.string(),
   /** Base64; only who wrapped it knows how it is built. */
-  sealed: z.base64(),
+  sealed: OneBase64,
 });
 export type WrappedKey = z.infer<typeof WrappedKey>;
 

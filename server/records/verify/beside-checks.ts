@@ -7,7 +7,7 @@ import {
   readDeletionLedger,
 } from '../deletion-ledger.ts';
 import { keyRingFile, readKeyRing } from '../keys/key-ring.ts';
-import { isVouchedFor } from '../keys/succession.ts';
+import { isVouchedFor, predecessorsOf } from '../keys/succession.ts';
 import { ledgerLine, ofThisEra } from '../settle-deletion-ledger.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { LogReads } from '../sqlite/log-reads.ts';
@@ -21,9 +21,10 @@ export async function problemsOfKeyRing(dataDir: string, connection: Connection)
   const ring = await readKeyRing(dataDir);
   const last = new LogReads(connection).logKeys().at(-1);
   if (ring === undefined || last === undefined) return [];
-  const known = new Set([...ring.signingKeys, ...ring.successions.map(({ key }) => key)]);
+  // A log that was restored from before a rotation is told of it at the next start.
+  const known = ring.signingKeys.flatMap((key) => [key, ...predecessorsOf(ring.successions, key)]);
   return [
-    ...(known.has(last)
+    ...(known.includes(last)
       ? []
       : [`${file} does not name the key that signs the log: put it back from a backup.`]),
     ...ring.successions

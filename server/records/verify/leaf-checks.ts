@@ -72,6 +72,8 @@ export class LeafChecks {
     let entry: Entry;
     try {
       entry = entryOf(row);
+      // No bit of the text may go unread: a name that stands twice, or one that a column overrules.
+      if (JSON.stringify(fieldsOf(entry)) !== row.fields) throw new Error('other fields');
       if (row.salt?.length !== SALT_BYTES) throw new Error('no salt');
       const hash = hashing.leaf(commitmentOf(sha256, row.salt, entry as unknown as Record<string, unknown>));
       if (!sameBytes(hash, leaf)) throw new Error('another hash');
@@ -100,4 +102,9 @@ export class LeafChecks {
     if (last?.[1] === seq - 1) last[1] = seq;
     else this.missing.push([seq, seq]);
   }
+}
+
+function fieldsOf(entry: Entry): object {
+  const { type: _type, id: _id, seq: _seq, at: _at, ...fields } = entry;
+  return fields;
 }

@@ -7,6 +7,7 @@ import { goesEarly } from '../../../protocol/session-numbering.ts';
 import { searchableWords, WORD_COLUMNS, type WordColumn } from '../session-words.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from '../sqlite/tables.ts';
+import { CountedChecks } from './counted-checks.ts';
 import type { Findings } from './finding.ts';
 
 interface SessionRow {
@@ -22,6 +23,7 @@ export class SessionChecks {
   #last = 0;
   readonly #sessions;
   readonly #entriesOf;
+  readonly #counted;
 
   constructor(
     connection: Connection,
@@ -36,6 +38,7 @@ export class SessionChecks {
     this.#entriesOf = connection.prepare<[number], EntryColumns>(
       'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
     );
+    this.#counted = new CountedChecks(connection);
   }
 
   /** Checks some more. @returns whether there may be others. */
@@ -43,13 +46,16 @@ export class SessionChecks {
     const rows = this.#sessions.all(this.#last, count);
     for (const row of rows) this.#check(row);
     this.sessions += rows.length;
+    if (rows.length < count) for (const what of this.#counted.strays()) this.findings.add(what);
     this.#last = rows.at(-1)?.number ?? this.#last;
     return rows.length === count;
   }
 
   #check(row: SessionRow): void {
     const entries = this.#entriesOf.all(row.number).map(entryOf);
-    for (const where of differences(row, foldSession(entries)))
+    const document = foldSession(entries);
+    const counted = document === undefined ? [] : this.#counted.differences(row.number, document);
+    for (const where of [...differences(row, document), ...counted])
       this.findings.add(`Session ${row.id}: ${where} does not say what its entries say.`, undefined, row.id);
     const gap = gapIn(entries);
     if (gap !== undefined) this.findings.add(`Session ${row.id}: ${gap}`, undefined, row.id);

@@ -93,7 +93,9 @@ async function verifyExport(
   lines: AsyncIterator<string>,
   trusted: NoteKey | undefined,
 ): Promise<FileVerdict> {
-  const { madeAt } = ProvenExportHead.parse(head);
+  const parsedHead = ProvenExportHead.safeParse(head);
+  if (!parsedHead.success) throw new ProofProblem('Line 1 of the export cannot be read.');
+  const { madeAt } = parsedHead.data;
   let sessions = 0;
   let entries = 0;
   let signed: { key: NoteKey; origin: string } | undefined;

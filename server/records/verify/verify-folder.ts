@@ -11,6 +11,11 @@ import type { KeptCheckpoint } from './checkpoint-checks.ts';
 import { StoreVerification, type Verdict, type VerificationProgress } from './store-verification.ts';
 import { problemOfWriteAheadLog } from './write-ahead-log.ts';
 
+/** The database cannot even be opened; the message says which. */
+export class RecordsDamaged extends Error {
+  override readonly name = 'RecordsDamaged';
+}
+
 export interface FolderOptions extends MasterKeySources {
   readonly dataDir: string;
   readonly witnessed?: readonly KeptCheckpoint[];
@@ -20,7 +25,7 @@ export interface FolderOptions extends MasterKeySources {
 
 /**
  * Checks a whole data folder, also while a broker runs on it: the database, its write-ahead log, and what lies beside them.
- * @throws KeyProblem when the keys do not open it, which a damaged key ring looks like too.
+ * @throws RecordsDamaged; KeyProblem when the keys do not open it, which a damaged key ring looks like too.
  */
 export async function verifyFolder({ dataDir, ...options }: FolderOptions): Promise<Verdict> {
   const file = join(dataDir, 'records.db');
@@ -45,7 +50,9 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
       findingCount: verdict.findingCount + wrong.length,
     };
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'SQLITE_NOTADB') throw error;
+    const { name, code, message } = error as Error & { code?: unknown };
+    if (name !== 'SqliteError') throw error;
+    if (code !== 'SQLITE_NOTADB') throw new RecordsDamaged(`${file} is damaged: ${message}.`);
     throw new KeyProblem(`${file} is damaged at its beginning, or was not made with these keys.`);
   } finally {
     connection?.close();

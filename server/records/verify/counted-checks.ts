@@ -1,0 +1,100 @@
+import type { SessionDocument } from '../../../protocol/session-fold.ts';
+import type { Connection } from '../sqlite/connection.ts';
+import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from '../sqlite/figures.ts';
+
+/** What the overview counts of a session, and the kinds of which retention believes that it has entries. */
+export class CountedChecks {
+  readonly #slots;
+  readonly #staff;
+  readonly #parts;
+  readonly #kinds;
+  readonly #chunks;
+  readonly #isThere;
+  readonly #idleStaff;
+
+  constructor(connection: Connection) {
+    this.#slots = connection
+      .prepare<[number], Buffer>('SELECT slots FROM session_figures WHERE chunk = ?')
+      .pluck();
+    this.#staff = connection.prepare<[number], { technician_id: string; team: string }>(
+      'SELECT technician_id, team FROM staff WHERE id = ?',
+    );
+    this.#parts = connection.prepare<
+      [number],
+      { kind: string; team: string | null; ended_at: string | null }
+    >(
+      'SELECT kind, team, ended_at FROM session_parts WHERE session = ? AND deleted_at IS NULL ORDER BY kind',
+    );
+    this.#chunks = connection.prepare<[], { chunk: number; latest: number; slots: Buffer }>(
+      'SELECT chunk, latest, slots FROM session_figures',
+    );
+    this.#isThere = connection.prepare<[number]>('SELECT 1 FROM sessions WHERE number = ?');
+    this.#idleStaff = connection
+      .prepare<[], number>(
+        `SELECT id FROM staff WHERE NOT EXISTS (SELECT 1 FROM sessions
+           WHERE sessions.technician_id = staff.technician_id AND coalesce(sessions.team, '') = staff.team)`,
+      )
+      .pluck();
+    this.#kinds = connection
+      .prepare<[number], string>(
+        `SELECT DISTINCT keep FROM entries WHERE session = ? AND keep <> 'session-record' ORDER BY keep`,
+      )
+      .pluck();
+  }
+
+  /** The places that tell something else than the session's entries. */
+  differences(number: number, document: SessionDocument): string[] {
+    return [
+      ...(this.#isCounted(number, document) ? [] : ['what the overview counts of it']),
+      ...(this.#isDue(number, document) ? [] : ['when parts of it are deleted']),
+    ];
+  }
+
+  /** What is counted though no session is there; whole sentences. */
+  strays(): string[] {
+    return [
+      ...this.#chunks.all().flatMap(({ chunk, latest, slots }) => {
+        const created = slotsIn(slots).map((slot) => slot.readUInt32LE(0));
+        const counted = slotsIn(slots).flatMap((slot, index) =>
+          slot.some((byte) => byte !== 0) ? [chunk * SLOTS_A_CHUNK + index] : [],
+        );
+        const gone = counted.filter((number) => this.#isThere.get(number) === undefined);
+        return [
+          ...gone.map((number) => `The overview counts session number ${number}, which is not there.`),
+          ...(latest < Math.max(...created)
+            ? [`The overview does not find its figures of block ${chunk}.`]
+            : []),
+        ];
+      }),
+      ...this.#idleStaff
+        .all()
+        .map((id) => `The overview counts for somebody (number ${id}) who has no session.`),
+    ];
+  }
+
+  #isCounted(number: number, document: SessionDocument): boolean {
+    const start = (number % SLOTS_A_CHUNK) * SLOT_BYTES;
+    const slot = this.#slots.get(Math.floor(number / SLOTS_A_CHUNK))?.subarray(start, start + SLOT_BYTES);
+    if (slot?.length !== SLOT_BYTES) return false;
+    const staff = slot.readUIntLE(12, 3);
+    const counted = this.#staff.get(staff);
+    const { userId, team = '' } = document.record.technician;
+    return (
+      slot.equals(packFigures(document, staff)) && counted?.technician_id === userId && counted.team === team
+    );
+  }
+
+  #isDue(number: number, { record }: SessionDocument): boolean {
+    const parts = this.#parts.all(number);
+    const [team, ended] = [record.technician.team ?? null, record.endedAt ?? null];
+    return (
+      JSON.stringify(parts.map(({ kind }) => kind)) === JSON.stringify(this.#kinds.all(number)) &&
+      parts.every((part) => part.team === team && part.ended_at === ended)
+    );
+  }
+}
+
+const slotsIn = (chunk: Buffer): Buffer[] =>
+  Array.from({ length: chunk.length / SLOT_BYTES }, (_, index) =>
+    chunk.subarray(index * SLOT_BYTES, (index + 1) * SLOT_BYTES),
+  );
