@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 /**
  * How data of a kind comes to its end. `session`: by the session's end, and the whole session goes with it.
- * `session-part`: by the session's end too, but earlier than the rest. `by-itself`: by its own age. `never`: it does not.
+ * `session-part`: by the session's end too, but earlier than the rest. `by-itself`: by its own age. `view`: by when it
+ * was last kept; it is no entry. `never`: it does not.
  */
-export type Ending = 'session' | 'session-part' | 'by-itself' | 'never';
+export type Ending = 'session' | 'session-part' | 'by-itself' | 'view' | 'never';
 
 interface Described {
   /** As people read it in tables and certificates. */
@@ -71,6 +72,16 @@ export const RETENTION_KINDS = {
     ends: 'by-itself',
     days: { min: 90, default: 365, max: 3650 },
   },
+  'saved-views': {
+    name: 'Saved views',
+    holds:
+      'Searches of the session log that users keep under a name. They may name a person. Counted from when one was last kept.',
+    purpose: 'To ask again what is asked often.',
+    ground:
+      'Legitimate interest in working order (GDPR Art. 6(1)(f)). May name customers, whose records go earlier.',
+    ends: 'view',
+    days: { min: 1, default: 365, max: 730 },
+  },
   'log-proof': {
     name: 'Proofs of the log',
     holds:
@@ -92,7 +103,7 @@ type KindThatEnds<Some extends Ending> = {
 }[RetentionKind];
 
 /** Kinds that are deleted some day. */
-export type DatedKind = KindThatEnds<'session' | 'session-part' | 'by-itself'>;
+export type DatedKind = KindThatEnds<'session' | 'session-part' | 'by-itself' | 'view'>;
 /** Kinds whose period a team may set for its own sessions. */
 export type SessionKind = KindThatEnds<'session' | 'session-part'>;
 export type PartKind = KindThatEnds<'session-part'>;
@@ -102,9 +113,13 @@ const kindsThatEnd = <Some extends Ending>(...endings: Some[]): KindThatEnds<Som
     (endings as Ending[]).includes(RETENTION_KINDS[kind].ends),
   ) as KindThatEnds<Some>[];
 
-export const DATED_KINDS: readonly DatedKind[] = kindsThatEnd('session', 'session-part', 'by-itself');
+export const DATED_KINDS: readonly DatedKind[] = kindsThatEnd('session', 'session-part', 'by-itself', 'view');
 export const SESSION_KINDS: readonly SessionKind[] = kindsThatEnd('session', 'session-part');
 export const PART_KINDS: readonly PartKind[] = kindsThatEnd('session-part');
+
+/** Whether data of a kind go with a session; otherwise each goes by itself, whatever the team. */
+export const goesWithSession = (kind: RetentionKind): boolean =>
+  (SESSION_KINDS as readonly RetentionKind[]).includes(kind);
 
 export const RetentionKind = z.enum(Object.keys(RETENTION_KINDS) as [RetentionKind, ...RetentionKind[]]);
 export const DatedKind = z.enum(DATED_KINDS as [DatedKind, ...DatedKind[]]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DatedKind, RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
+import { DatedKind, goesWithSession, RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
 import { readOptions, table } from './command-line.ts';
 import { perform } from './perform.ts';
 
@@ -32,7 +32,7 @@ export function retentionTable(counts: z.infer<typeof Counts>['items']): string 
       RETENTION_KINDS[kind].name + (team === undefined ? '' : ` (${team})`),
       `${before.slice(0, 16).replace('T', ' ')} UTC`,
       String(entries),
-      RETENTION_KINDS[kind].ends === 'by-itself' ? '' : String(sessions),
+      goesWithSession(kind) ? String(sessions) : '',
     ]),
   ]);
 }

@@ -1,5 +1,10 @@
 import type { KindPreview, RetentionPreview } from '../../protocol/retention.ts';
-import { DatedKind, RETENTION_KINDS, RetentionKind } from '../../protocol/retention-kinds.ts';
+import {
+  DatedKind,
+  goesWithSession,
+  RETENTION_KINDS,
+  RetentionKind,
+} from '../../protocol/retention-kinds.ts';
 import { type Settings, scheduleOf } from '../settings/settings.ts';
 import type { DueCount } from './record-store.ts';
 
@@ -15,7 +20,7 @@ export const previewOf = (periods: Periods, counts: readonly DueCount[], at: str
 });
 
 function kindPreview(kind: RetentionKind, periods: Periods, counts: readonly DueCount[]): KindPreview {
-  const { name, holds, purpose, ground, ends } = RETENTION_KINDS[kind];
+  const { name, holds, purpose, ground } = RETENTION_KINDS[kind];
   const described = { kind, name, holds, purpose, ground };
   const dated = DatedKind.safeParse(kind).data;
   if (dated === undefined) return { ...described, counts: 'entries' };
@@ -29,9 +34,9 @@ function kindPreview(kind: RetentionKind, periods: Periods, counts: readonly Due
   return {
     ...described,
     period: { days: periods.retention[dated], minDays: min, maxDays: max, teams: ownPeriods(dated, periods) },
-    counts: ends === 'by-itself' ? 'entries' : 'sessions',
+    counts: goesWithSession(kind) ? 'sessions' : 'entries',
     due: { now, within7Days, within30Days, within90Days },
-    ...(ends !== 'by-itself' && { held: sum(({ held }) => held) }),
+    ...(goesWithSession(kind) && { held: sum(({ held }) => held) }),
   };
 }
 

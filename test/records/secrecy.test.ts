@@ -2,17 +2,21 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { canonicalJson, type Json } from '../../protocol/proof/canonical-json.ts';
+import { commitmentOf } from '../../protocol/proof/commitment.ts';
 import { DATED_KINDS } from '../../protocol/retention-kinds.ts';
+import { appendToDeletionLedger } from '../../server/records/deletion-ledger.ts';
 import { commit } from '../../server/records/sqlite/commit.ts';
 import { openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { MerkleLog } from '../../server/records/sqlite/merkle-log.ts';
 import { teamsIn } from '../../server/records/sqlite/rule-teams.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { type EntryColumns, entryOf } from '../../server/records/sqlite/tables.ts';
 import { writeOperations } from '../../server/records/sqlite/write-operations.ts';
-import { logSigner } from '../../server/records/transparency/node-crypto.ts';
+import { logSigner, sha256 } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { begin, contacted, end, joined, note, sentFile, signInFailed } from './stories.ts';
+import { begin, contacted, end, joined, note, sentFile, signInFailed, TECHNICIAN } from './stories.ts';
 
 const DAY = 86_400_000;
 
@@ -30,6 +34,7 @@ describe('the files of the SQLite store', function () {
       signingSeed: Buffer.alloc(32, 3),
       clock,
       schedule: () => Settings.parse({}).retention,
+      onDeleted: (deletion) => appendToDeletionLedger(folder, [deletion]),
     });
   };
   /** The names of files in which a word stands, in any case and in both encodings. */
@@ -53,6 +58,38 @@ describe('the files of the SQLite store', function () {
   const saltsInFiles = async (wanted: Iterable<Buffer>) => {
     const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name))));
     return [...wanted].filter((salt) => files.some((bytes) => bytes.includes(salt))).length;
+  };
+  /**
+   * Everything that could tell an entry, in every form in which it may lie somewhere: salt and commitment in bytes and as
+   * text, the text that was hashed, and the fields as they are stored.
+   */
+  const tracesOf = (seqs: (seq: number) => boolean): Buffer[] => {
+    const connection = openForReading({ file: join(folder, 'records.db') });
+    const rows = connection
+      .prepare<[], EntryColumns & { salt: Buffer }>('SELECT seq, id, at, type, fields, salt FROM entries')
+      .all();
+    connection.close();
+    return rows
+      .filter(({ seq }) => seqs(seq))
+      .flatMap((row) => {
+        const { seq: _, ...said } = entryOf(row);
+        const commitment = Buffer.from(commitmentOf(sha256, row.salt, said));
+        const bytes = [row.salt, commitment];
+        const texts = bytes.flatMap((each) =>
+          (['hex', 'base64', 'base64url'] as const).map((form) => each.toString(form).slice(0, 42)),
+        );
+        return [
+          ...bytes,
+          ...[...texts, canonicalJson(said as unknown as Json), row.fields, row.id].map((text) =>
+            Buffer.from(text),
+          ),
+        ];
+      });
+  };
+  /** How many of these stand in some file of the folder. */
+  const found = async (traces: readonly Buffer[]) => {
+    const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name))));
+    return traces.filter((trace) => files.some((bytes) => bytes.includes(trace))).length;
   };
   const everyKind = (before: string) => DATED_KINDS.map((kind) => ({ kind, before }));
   const wholeSession = (marks: { contact: string; file: string; note: string; phone?: string }) => {
@@ -124,6 +161,75 @@ describe('the files of the SQLite store', function () {
       assert.deepEqual(await filesWith(word), [], word);
     for (const word of ['Perpetua', 'timbuktu', 'harpsichord'])
       assert.notDeepEqual(await filesWith(word), [], word);
+  });
+
+  it('hold no salt, commitment, hashed text, index term, figure or view of what was deleted, in no form, ledger and log included', async () => {
+    await open(undefined);
+    const technician = {
+      ...TECHNICIAN,
+      userId: '0195f000-0000-7000-8000-00000000dead',
+      name: 'Quentin Vole',
+      team: 'Zwolle',
+    };
+    for (let round = 0; round < 10; round += 1) {
+      const created = begin({
+        technician,
+        contact: { name: 'Quillon', company: 'Xanthippe Ltd' },
+        reference: 'ZZ-0815',
+        reason: 'jabberwock',
+      });
+      await store.append([
+        created,
+        joined(created.sessionId, 'Plan 9'),
+        ...sentFile(created.sessionId, 'zanzibar.zip'),
+        ...note(created.sessionId, 'xylophone'),
+        end(created.sessionId),
+      ]);
+    }
+    const view = {
+      id: '0195f000-0000-4000-8000-000000000001',
+      name: 'about Quillon',
+      search: 'contact=Quillon&company=Xanthippe',
+    };
+    await store.putSavedView(technician.userId, { ...view, changedAt: new Date(clock.now()).toISOString() });
+    const last = Math.max(...salts().keys());
+    const erased = tracesOf(() => true);
+    clock.advance(400 * DAY);
+    await store.append(wholeSession({ contact: 'Perpetua', file: 'timbuktu', note: 'harpsichord' }));
+    const newView = { id: '0195f000-0000-4000-8000-000000000002', name: 'mine', search: 'contact=Perpetua' };
+    await store.putSavedView(TECHNICIAN.userId, {
+      ...newView,
+      changedAt: new Date(clock.now()).toISOString(),
+    });
+    const stays = tracesOf((seq) => seq > last).filter((trace) => trace.length === 32);
+    assert((await found(erased)) >= 10 * 5, 'nothing could be found before either');
+
+    const counts = await store.deleteDue(everyKind(new Date(clock.now() - DAY).toISOString()), false);
+    assert.equal(counts.find(({ kind }) => kind === 'saved-views')?.entries, 1);
+    assert.deepEqual(await store.savedViews(technician.userId), []);
+    assert.equal((await store.savedViews(TECHNICIAN.userId)).length, 1);
+    assert.equal(await found(erased), 0);
+    assert((await found(stays)) > 0);
+    const words = [
+      'Quillon',
+      'Xanthippe',
+      'ZZ-0815',
+      'zz0815',
+      'jabberwock',
+      'Plan 9',
+      'zanzibar',
+      'xylophone',
+      'Quentin',
+      'Vole',
+      'Zwolle',
+      '00000000dead',
+    ];
+    for (const word of words) assert.deepEqual(await filesWith(word), [], word);
+    assert((await readdir(folder)).includes('deletions.ndjson'));
+    await store.close();
+    assert.equal(await found(erased), 0);
+    for (const word of words) assert.deepEqual(await filesWith(word), [], word);
+    await open(undefined);
   });
 
   it('hold no file name once its period is over, while the session is still there', async () => {

@@ -1,6 +1,11 @@
 import { v7 as uuid } from 'uuid';
 import { formatLeafRanges } from '../../../protocol/proof/leaf-ranges.ts';
-import { type DatedKind, type Ending, RETENTION_KINDS } from '../../../protocol/retention-kinds.ts';
+import {
+  type DatedKind,
+  type Ending,
+  goesWithSession,
+  RETENTION_KINDS,
+} from '../../../protocol/retention-kinds.ts';
 import type { DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import type { Team } from './rule-teams.ts';
@@ -20,6 +25,8 @@ export interface DeletionStep {
 interface Gone {
   readonly seqs: readonly number[];
   readonly sessions: number;
+  /** Saved views: no entries, so that no certificate names them. */
+  readonly views?: number;
 }
 
 /** A certificate stays, so it must stay small. */
@@ -59,6 +66,10 @@ export function deletion(
         (SELECT seq FROM entries WHERE session IS NULL AND keep = ? AND at < ? ORDER BY at LIMIT ?) RETURNING seq`,
     )
     .pluck();
+  const deleteViews = connection.prepare<[string, number]>(
+    `DELETE FROM saved_views WHERE (user_id, id) IN
+      (SELECT user_id, id FROM saved_views WHERE changed_at < ? LIMIT ?)`,
+  );
   const leaveToForget = connection.prepare(
     `INSERT INTO unfinished (task) VALUES ('forget') ON CONFLICT DO NOTHING`,
   );
@@ -83,6 +94,11 @@ export function deletion(
       });
       return { seqs, sessions: numbers.length };
     },
+    view: ({ before }) => ({
+      seqs: [],
+      sessions: 0,
+      views: deleteViews.run(before, ENTRIES_AT_ONCE).changes,
+    }),
     'by-itself': ({ kind, before }) => ({ seqs: deleteAged.all(kind, before, ENTRIES_AT_ONCE), sessions: 0 }),
   };
 
@@ -90,22 +106,21 @@ export function deletion(
     /** @param teams that `rule` is for; `at`: the moment, ISO 8601; `forMs`: an append that comes meanwhile waits so long, and for the commit */
     deleteStep(rule: DeletionRule, teams: readonly Team[], at: string, forMs: number): DeletionStep {
       const way = ways[RETENTION_KINDS[rule.kind].ends];
-      const waiting = RETENTION_KINDS[rule.kind].ends === 'by-itself' ? [null] : [...teams];
+      const waiting = goesWithSession(rule.kind) ? [...teams] : [null];
       const until = performance.now() + forMs;
       const seqs: number[] = [];
-      let sessions = 0;
+      let [sessions, views] = [0, 0];
       do {
         const gone = way(rule, waiting[0] ?? null, at);
-        if (gone.seqs.length + gone.sessions === 0) waiting.shift();
+        if (gone.seqs.length + gone.sessions + (gone.views ?? 0) === 0) waiting.shift();
         seqs.push(...gone.seqs);
         sessions += gone.sessions;
+        views += gone.views ?? 0;
       } while (waiting.length > 0 && performance.now() < until && seqs.length < ENTRIES_A_STEP);
       const leaves = formatLeafRanges(seqs.map((seq) => seq - 1).sort((a, b) => a - b));
-      const step = { leaves, entries: seqs.length, sessions };
-      if (seqs.length > 0) {
-        append([storedEntry({ type: 'retention.deleted', ...rule, ...step }, uuid(), at)]);
-        leaveToForget.run();
-      }
+      const step = { leaves, entries: seqs.length + views, sessions };
+      if (seqs.length > 0) append([storedEntry({ type: 'retention.deleted', ...rule, ...step }, uuid(), at)]);
+      if (seqs.length + views > 0) leaveToForget.run();
       return { ...step, more: waiting.length > 0 };
     },
   };

@@ -1,4 +1,4 @@
-import { type Ending, RETENTION_KINDS } from '../../../protocol/retention-kinds.ts';
+import { type Ending, goesWithSession, RETENTION_KINDS } from '../../../protocol/retention-kinds.ts';
 import type { DeletionRule, DueCount } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { inOrder, teamsIn, teamsOf } from './rule-teams.ts';
@@ -15,6 +15,7 @@ const DUE: Counting = {
     WHERE kind = @kind AND part.team IS @team AND part.ended_at < @before AND deleted_at IS NULL
       AND coalesce(held_until, '') <= @at`,
   'by-itself': 'SELECT count(*) FROM entries WHERE session IS NULL AND keep = @kind AND at < @before',
+  view: 'SELECT count(*) FROM saved_views WHERE changed_at < @before',
 };
 
 /** Few sessions are kept at a time: they are found by that first. */
@@ -24,6 +25,7 @@ const HELD: Counting = {
     SELECT count(*) FROM sessions CROSS JOIN session_parts AS part ON session = number AND kind = @kind
     WHERE kept_until > @at AND held_until > @at AND sessions.team IS @team AND deleted_at IS NULL`,
   'by-itself': 'SELECT 0',
+  view: 'SELECT 0',
 };
 
 /** What each rule deletes once so many days have passed; sessions alone are counted, so that nobody waits for the count. */
@@ -36,7 +38,7 @@ export function countDueAfter(
   const all = teamsIn(connection);
   return inOrder(rules).map((rule) => {
     const { ends } = RETENTION_KINDS[rule.kind];
-    const teams = ends === 'by-itself' ? [null] : teamsOf(rule, rules, all);
+    const teams = goesWithSession(rule.kind) ? teamsOf(rule, rules, all) : [null];
     const sum = (sql: string, moments: { before: string; at: string }) => {
       const count = connection.prepare<[object], number>(sql).pluck();
       return teams.reduce(

@@ -1,4 +1,9 @@
-import { type DatedKind, type Ending, RETENTION_KINDS } from '../../../protocol/retention-kinds.ts';
+import {
+  type DatedKind,
+  type Ending,
+  goesWithSession,
+  RETENTION_KINDS,
+} from '../../../protocol/retention-kinds.ts';
 import type { DeletionCount, DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { inOrder, type Team, teamsIn, teamsOf } from './rule-teams.ts';
@@ -17,6 +22,7 @@ const COUNTS: Record<Exclude<Ending, 'never'>, string> = {
   'by-itself': `
     SELECT count(*) AS entries, 0 AS sessions FROM entries
     WHERE session IS NULL AND keep = @kind AND at < @before`,
+  view: 'SELECT count(*) AS entries, 0 AS sessions FROM saved_views WHERE changed_at < @before',
 };
 
 /** What each rule would delete at `at`, counted as the deletion itself counts. */
@@ -31,7 +37,7 @@ export function countDue(
     const { ends } = RETENTION_KINDS[kind];
     const count = connection.prepare<[object], { entries: number; sessions: number }>(COUNTS[ends]);
     let [entries, sessions] = [0, 0];
-    for (const team of ends === 'by-itself' ? [null] : teamsOf(rule, rules, all)) {
+    for (const team of goesWithSession(kind) ? teamsOf(rule, rules, all) : [null]) {
       const parts = JSON.stringify(partsBefore(rule, rules, team));
       const counted = count.get({ kind, before, team, at, parts });
       entries += counted?.entries ?? 0;
