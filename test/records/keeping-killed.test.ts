@@ -16,7 +16,7 @@ import { KeptFolder, type OpenedFolder } from './kept-folder.ts';
 import { begin, end } from './stories.ts';
 
 const CHILD = fileURLToPath(new URL('./keeping-child.mjs', import.meta.url));
-/** For all four tasks together; `KILLS=500 npx mocha test/records/keeping-killed.test.ts` takes half an hour. */
+/** For all four tasks together; `npm run kills` for many. */
 const KILLS = Number(process.env.KILLS ?? 40);
 const ROUNDS = Math.ceil(KILLS / 4);
 

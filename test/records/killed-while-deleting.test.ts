@@ -12,7 +12,7 @@ import { loadFrontier } from '../../server/records/sqlite/merkle-log.ts';
 import { assertFolded } from './assert-folded.ts';
 
 const CHILD = fileURLToPath(new URL('./deleting-child.mjs', import.meta.url));
-/** `KILLS=500` for a long night. */
+/** `npm run kills` for a long night. */
 const KILLS = Number(process.env.KILLS ?? 30);
 
 /** Lets a store append and delete in a process of its own and kills it at some moment. Answers what was acknowledged. */
