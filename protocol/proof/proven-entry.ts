@@ -32,15 +32,15 @@ export function openCheckpoint(
   const checkpoint = parsed && parseCheckpoint(parsed.text);
   if (parsed === undefined || checkpoint === undefined)
     throw new ProofProblem('The checkpoint cannot be read.');
-  const { origin = checkpoint.origin, size = checkpoint.size, root = toBase64(checkpoint.root) } = shown;
-  if (origin !== checkpoint.origin || size !== checkpoint.size || root !== toBase64(checkpoint.root))
-    throw new ProofProblem('What stands beside the checkpoint is not what the checkpoint says.');
-  const chain = readChain(crypto.sha256, shown);
-  if (chain.length < shown.keys.length || chain.some(({ name }) => name !== checkpoint.origin))
-    throw new ProofProblem('One of the keys beside the checkpoint is no key of this log.');
+  const chain = readChain(crypto.sha256, shown).filter(({ name }) => name === checkpoint.origin);
   const start = trusted ?? firstOf(crypto, chain, checkpoint.origin);
   const key = keysFrom(crypto.verify, chain, start).find((each) => isSignedBy(parsed, each, crypto));
   if (key === undefined) throw new ProofProblem(whyNot(crypto, parsed, chain, trusted));
+  if (chain.length < shown.keys.length)
+    throw new ProofProblem('One of the keys beside the checkpoint is no key of this log.');
+  const { origin = checkpoint.origin, size = checkpoint.size, root = toBase64(checkpoint.root) } = shown;
+  if (origin !== checkpoint.origin || size !== checkpoint.size || root !== toBase64(checkpoint.root))
+    throw new ProofProblem('What stands beside the checkpoint is not what the checkpoint says.');
   return { ...checkpoint, key };
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Random } from '../../bench/support/random.ts';
 import { checkReceipt } from '../../protocol/proof/receipt.ts';
 import { ProvenExportLine } from '../../protocol/proven-export.ts';
 import { Receipt } from '../../protocol/receipt.ts';
@@ -18,6 +17,7 @@ import { folderWitness } from '../../server/witness/folder-witness.ts';
 import { KeptLog } from '../../server/witness/kept-log.ts';
 import { folderOf } from '../../server/witness/log-folder.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { Seeded } from '../support/seeded.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { EVERYTHING } from './describe-record-store.ts';
 import { KeptFolder } from './kept-folder.ts';
@@ -139,7 +139,7 @@ describe('one flipped bit', function () {
   }
   const findingsIn = (dataDir: string) => async () =>
     (await verifyFolder({ dataDir, keyFile: kept.sources.keyFile })).findings.map(({ what }) => what);
-  const places = (random: Random, count: number, size: number) =>
+  const places = (random: Seeded, count: number, size: number) =>
     Array.from({ length: count }, () => [random.below(size), random.below(8)] as const);
   const dump = (connection: Connection): string => {
     const tables = connection
@@ -167,7 +167,7 @@ describe('one flipped bit', function () {
   it('is found in each page of the encrypted database, or was in bytes that nobody reads', async () => {
     const file = join(kept.dataDir, 'records.db');
     const { size } = await readFile(file).then(({ length }) => ({ size: length }));
-    const random = new Random(1);
+    const random = new Seeded(1);
     const { dataKey } = await kept.open().then(async (opened) => {
       await opened.close();
       return opened.keys;
@@ -225,7 +225,7 @@ describe('one flipped bit', function () {
     assert.deepEqual(right.found, []);
     const { length } = await readFile(file);
     let noticed = 0;
-    for (const [byte, bit] of places(new Random(2), 150, length)) {
+    for (const [byte, bit] of places(new Seeded(2), 150, length)) {
       const found = await flipped(file, byte, bit, async () => {
         const seen = look();
         const at = [...seen.dumped].findIndex((character, index) => character !== right.dumped[index]);
@@ -251,7 +251,7 @@ describe('one flipped bit', function () {
       [17, 2],
       [30, 3],
       [40, 4],
-      ...places(new Random(3), 20, length),
+      ...places(new Seeded(3), 20, length),
     ] as const) {
       await rm(join(place('killed'), 'records.db-shm'), { force: true });
       const found = await flipped(file, byte, bit, findingsIn(place('killed')));
@@ -263,7 +263,7 @@ describe('one flipped bit', function () {
   });
 
   it('is found in the keys, the key ring and the deletion ledger beside it, by the name of the file', async () => {
-    const random = new Random(4);
+    const random = new Seeded(4);
     for (const name of ['keys.json', 'deletions.ndjson']) {
       const file = join(kept.dataDir, name);
       const { length } = await readFile(file);
@@ -288,7 +288,7 @@ describe('one flipped bit', function () {
   });
 
   it('is found in what a witness keeps', async () => {
-    const random = new Random(5);
+    const random = new Seeded(5);
     for (const name of ['key', 'latest']) {
       const file = join(witness, name);
       const { length } = await readFile(file);
@@ -308,7 +308,7 @@ describe('one flipped bit', function () {
       return JSON.stringify(parsed, (key, value) => (UNPROVEN.includes(key) ? undefined : value));
     };
     const text = await readFile(receipt, 'utf8');
-    const random = new Random(6);
+    const random = new Seeded(6);
     const verified = (bytes: Buffer) => {
       const changed = bytes.toString('utf8');
       try {
@@ -342,7 +342,7 @@ describe('one flipped bit', function () {
       );
     };
     const text = await readFile(exported, 'utf8');
-    for (const [byte, bit] of places(new Random(7), 150, text.length))
+    for (const [byte, bit] of places(new Seeded(7), 150, text.length))
       await flipped(exported, byte, bit, async () => {
         await verifyFile(exported);
         assert.equal(proven(await readFile(exported, 'utf8')), proven(text), `byte ${byte}`);
