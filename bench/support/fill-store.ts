@@ -26,7 +26,7 @@ export interface Filling {
 /** Enough for whole commits while the next ones gather; fewer than a store lets wait. */
 const APPENDS_AT_ONCE = 8192;
 /** For a store that is only filled: nobody waits for a single append, and a page is written once for many. */
-export const LARGE_COMMITS = { maxTogether: 4096, timeoutMs: 120_000 };
+export const LARGE_COMMITS = { maxTogether: 4096, timeoutMs: 3_600_000 };
 /** How much of a day's work is done by each hour (UTC). */
 const HOURS = [1, 1, 0, 0, 1, 2, 6, 12, 18, 20, 18, 14, 12, 16, 18, 15, 10, 6, 3, 2, 2, 2, 1, 1];
 const WEEKDAYS = [0.15, 1.15, 1.05, 1, 1, 0.9, 0.25];
