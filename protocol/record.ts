@@ -19,6 +19,8 @@ import { Tool } from './tool.ts';
 const tools = open(z.array(Tool));
 const session = { sessionId: open(z.uuid()) };
 /** What the broker put in front of the customer. */
+/** What stood before the customer from their coming on; answers name the text by its hash. */
+const Shown = z.object({ organisation: z.string(), textVersion: z.string(), text: z.string() });
 const shownText = { textVersion: open(z.string()), textSha256: open(Sha256.optional()) };
 const user = { userId: open(z.uuid()) };
 /** What a deletion goes by: data of `kind` from before, of one team where that has a period of its own. */
@@ -65,6 +67,7 @@ export const RECORD_TYPES = {
       agentTokenHash: secret(z.string()),
       /** What this agent signs its account of the session with; absent for one that cannot. */
       signingKey: open(SigningKey.optional()),
+      shown: open(Shown.optional()),
     }),
   },
   'session.admitted': {

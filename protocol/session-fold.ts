@@ -102,6 +102,7 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
     record.joinedAt = entry.at;
     record.computer = entry.computer;
     record.agent = { kind: entry.agent.kind, version: entry.agent.version };
+    if (entry.shown !== undefined) record.consent.text = entry.shown.text;
   },
   'session.admitted': () => {},
   'session.started': ({ record }, entry) => {

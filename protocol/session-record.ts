@@ -92,6 +92,8 @@ export const SessionRecord = z.object({
   consent: open(
     z.object({
       textVersion: z.string().optional(),
+      /** That the customer was shown, word for word. */
+      text: z.string().optional(),
       answers: z.array(
         z.object({
           at: Instant,

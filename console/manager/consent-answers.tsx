@@ -23,7 +23,18 @@ export function ConsentAnswers({ consent }: { consent: SessionRecord['consent'] 
         </li>
       ))}
       {consent.textVersion !== undefined && (
-        <li className={styles.quiet}>{text.consentText(consent.textVersion)}</li>
+        <li className={styles.quiet}>
+          {consent.text === undefined ? (
+            text.consentText(consent.textVersion)
+          ) : (
+            <details>
+              <summary>{text.consentText(consent.textVersion)}</summary>
+              <p className={styles.shown} dir="auto">
+                {consent.text}
+              </p>
+            </details>
+          )}
+        </li>
       )}
     </ol>
   );

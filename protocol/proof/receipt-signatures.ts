@@ -3,6 +3,7 @@ import type { SessionEntry } from '../record.ts';
 import { Side } from '../session.ts';
 import { type AccountReport, type Finding, type ReadAccounts, readAccounts } from './account.ts';
 import { fromBase64 } from './base64.ts';
+import { toHex } from './hex.ts';
 import { isSessionEntry } from './known-entries.ts';
 import type { ProofCrypto } from './proven-entry.ts';
 import { joined } from './signed-note.ts';
@@ -50,7 +51,7 @@ export async function checkSignatures(
         crypto.verify(publicKey, utf8.encode(message), signed)
       );
     },
-    async (bytes) => hexadecimal(crypto.sha256(bytes)),
+    async (bytes) => toHex(crypto.sha256(bytes)),
   );
   return Side.options.flatMap((side) => {
     const report = accounts.reports[side];
@@ -69,7 +70,7 @@ export async function checkSignatures(
 
 /** Sixteen digits that tell a signing key (base64) from others. */
 export const keyFingerprint = ({ sha256 }: Pick<ProofCrypto, 'sha256'>, key: string): string =>
-  hexadecimal(
+  toHex(
     sha256(joined(utf8.encode('countersign key fingerprint'), fromBase64(key) ?? new Uint8Array())),
   ).slice(0, 16);
 
@@ -91,6 +92,3 @@ function unsignedDeeds(
       !theirs.some(({ statement: { says } }) => compare(says, entry, customer?.signingKey) === 'agrees'),
   );
 }
-
-const hexadecimal = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,6 +1,8 @@
 import type { Receipt } from '../receipt.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { toHex } from './hex.ts';
 import { demandInLog, openCheckpoint, type ProofCrypto, ProofProblem } from './proven-entry.ts';
+import { entriesOf } from './receipt-signatures.ts';
 import type { NoteKey } from './signed-note.ts';
 import { type MissingEntry, missingEntries, type PlacedEntry } from './whole-session.ts';
 
@@ -39,5 +41,23 @@ export function checkReceipt(crypto: ProofCrypto, receipt: Receipt, trusted?: No
   const missing = missingEntries(entries);
   if (!entries.some(({ type }) => type === 'session.ended'))
     throw new ProofProblem('The receipt does not reach to the end of the session.');
+  demandShown(crypto, receipt);
   return { checkpoint, key, entries, missing };
+}
+
+/** The name and the text that the customer was shown stand in the log too; their answers name the text by its hash. */
+function demandShown(crypto: ProofCrypto, receipt: Receipt): void {
+  const entries = entriesOf(receipt);
+  const shown = entries.find((entry) => entry.type === 'session.joined')?.shown;
+  if (shown === undefined) return;
+  if (receipt.organisation !== shown.organisation)
+    throw new ProofProblem(
+      `The receipt names the organisation “${receipt.organisation}”; the customer was shown “${shown.organisation}”.`,
+    );
+  const hash = toHex(crypto.sha256(new TextEncoder().encode(shown.text)));
+  for (const entry of entries)
+    if ('textSha256' in entry && entry.textSha256 !== undefined && entry.textSha256 !== hash)
+      throw new ProofProblem(
+        `Entry ${entry.seq} answers another text than the one that the customer was shown.`,
+      );
 }

@@ -20,9 +20,10 @@ import {
   decideRefuseFile,
 } from './file-decisions.ts';
 import { decideAdmit, decideEnd, decideNote, decideStop } from './lifecycle.ts';
-import { type LiveSession, shownText } from './live-session.ts';
+import type { LiveSession } from './live-session.ts';
 import { inOpenSession, isOver, type Session } from './session.ts';
 import { markStated, takeStatements, widenStated } from './stated.ts';
+import { shownText } from './terms.ts';
 
 export interface CommandContext {
   readonly live: LiveSession;

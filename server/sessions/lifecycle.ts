@@ -1,8 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { FromAgent } from '../../protocol/agent-messages.ts';
-import type { AgentClaim, Computer } from '../../protocol/computer.ts';
 import type { UnsignedReason } from '../../protocol/proof/statement.ts';
-import type { NewSessionEntry } from '../../protocol/record.ts';
+import type { EntryOf, NewSessionEntry } from '../../protocol/record.ts';
 import type { EndedBy, EndReason, EndSession, SessionStatus } from '../../protocol/session.ts';
 import { grantedTools } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
@@ -19,15 +18,16 @@ export const START_WITHIN_MS = 10 * 60_000;
 /** Outcomes and notes of one session; each makes its record longer for as long as it is kept. */
 const MAX_NOTED = 20;
 
+type Joining = Pick<
+  EntryOf<'session.joined'>,
+  'computer' | 'agent' | 'agentTokenHash' | 'signingKey' | 'shown'
+>;
+
 /**
  * The agent uses up the code, and its customer is asked for every tool that this computer can serve.
  * @throws Refusal `code.wrong` when the code was used or has expired.
  */
-export function decideJoin(
-  session: Session,
-  joining: { computer: Computer; agent: AgentClaim; agentTokenHash: string; signingKey?: string },
-  now: number,
-): NewSessionEntry[] {
+export function decideJoin(session: Session, joining: Joining, now: number): NewSessionEntry[] {
   if (session.status !== 'created' || Date.parse(session.codeExpiresAt) <= now) throw wrongCode();
   const able = withView(session.requested).filter((tool) => joining.agent.capable.includes(tool));
   return [

@@ -1,4 +1,3 @@
-import type { ShownText } from '../../protocol/proof/statement.ts';
 import type { NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
 import { type EndReason, GRACE_MS, type Side } from '../../protocol/session.ts';
 import type { Clock } from '../clock.ts';
@@ -11,20 +10,7 @@ import { type Deadline, nextDeadline } from './deadlines.ts';
 import { decideBrokerEnd } from './lifecycle.ts';
 import { isOver, type Session } from './session.ts';
 import { SessionJournal } from './session-journal.ts';
-
-/** What the customer was shown: it stays as it was while the session lasts. */
-export interface Terms {
-  readonly organisation: string;
-  readonly consentText: string;
-  readonly consentTextVersion: string;
-  readonly consentTextSha256: string;
-}
-
-/** What stands in the record of the text that an answer was given to. */
-export const shownText = ({ consentTextVersion, consentTextSha256 }: Terms): ShownText => ({
-  textVersion: consentTextVersion,
-  textSha256: consentTextSha256,
-});
+import { shownText, type Terms } from './terms.ts';
 
 export interface LiveParts {
   readonly recorder: Recorder;

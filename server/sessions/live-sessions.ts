@@ -17,7 +17,6 @@ import type { Clock } from '../clock.ts';
 import { consentTextOf } from '../consent/consent-text.ts';
 import type { LaneFact, LaneKeeper, LaneOffer, LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Logger } from '../log.ts';
-import { sha256 } from '../records/node-signatures.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
 import { type SettingsStore, scheduleOf } from '../settings/settings.ts';
@@ -25,12 +24,13 @@ import { hashAgentToken, hashCode, newAgentToken, newCode } from './code.ts';
 import { CodeGuard } from './code-guard.ts';
 import { agentCommands, consoleCommands, mayUse } from './commands.ts';
 import { decideJoin, wrongCode } from './lifecycle.ts';
-import { type LiveParts, LiveSession, type Terms } from './live-session.ts';
+import { type LiveParts, LiveSession } from './live-session.ts';
 import { beginning, checkVersion } from './opening.ts';
 import { foldSession, isOver, type Session } from './session.ts';
 import { SessionRoll } from './session-roll.ts';
 import type { SessionService } from './session-service.ts';
 import { agentStateOf, consoleStateOf, technicianCard } from './session-views.ts';
+import { shownOf, type Terms, termsOf } from './terms.ts';
 
 export interface LiveSessionsParts {
   readonly recorder: Recorder;
@@ -204,8 +204,9 @@ export class LiveSessions implements SessionService {
     };
     const { code, terms } = live;
     live.terms = this.#termsFor(live.session);
+    const shown = shownOf(live.terms);
     try {
-      await live.widen((session, now) => decideJoin(session, joining, now));
+      await live.widen((session, now) => decideJoin(session, { ...joining, shown }, now));
     } catch (error) {
       live.terms = terms;
       throw error;
@@ -240,7 +241,9 @@ export class LiveSessions implements SessionService {
   }
 
   #add(session: Session, entries: readonly SessionEntry[] = []): LiveSession {
-    const live = new LiveSession(session, this.#termsFor(session), this.#liveParts, entries);
+    const shown = entries.find((entry) => entry.type === 'session.joined')?.shown;
+    const terms = shown === undefined ? this.#termsFor(session) : termsOf(shown);
+    const live = new LiveSession(session, terms, this.#liveParts, entries);
     this.#roll.add(live);
     return live;
   }
@@ -250,12 +253,7 @@ export class LiveSessions implements SessionService {
     const settings = this.#parts.settings.current();
     const retention = scheduleOf(settings, technician.team);
     const { text, version } = consentTextOf({ consentText: settings.consentText, retention });
-    return {
-      organisation: settings.organisation,
-      consentText: text,
-      consentTextVersion: version,
-      consentTextSha256: sha256(text),
-    };
+    return termsOf({ organisation: settings.organisation, textVersion: version, text });
   }
 
   #joinUrl(code: string): string {

@@ -2,9 +2,10 @@ import type { FileState } from '../../protocol/file-messages.ts';
 import type { TechnicianCard } from '../../protocol/join.ts';
 import { formatCode } from '../../protocol/session.ts';
 import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
-import type { LiveSession, Terms } from './live-session.ts';
+import type { LiveSession } from './live-session.ts';
 import type { Session } from './session.ts';
 import { isUnfinished } from './session-files.ts';
+import type { Terms } from './terms.ts';
 
 /** Finished files in a pushed state; the record has all of them. */
 const FINISHED_FILES_SHOWN = 50;

@@ -77,7 +77,18 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
       </section>
       <section className={styles.part}>
         <h2>{text.consent}</h2>
-        <p>{consent.textVersion === undefined ? text.noConsent : text.consentText(consent.textVersion)}</p>
+        {consent.textVersion === undefined && <p>{text.noConsent}</p>}
+        {consent.textVersion !== undefined && consent.text === undefined && (
+          <p>{text.consentText(consent.textVersion)}</p>
+        )}
+        {consent.textVersion !== undefined && consent.text !== undefined && (
+          <>
+            <p>{text.consentShown(consent.textVersion)}</p>
+            <blockquote className={styles.shown} dir="auto">
+              {consent.text}
+            </blockquote>
+          </>
+        )}
         {others > 0 && <p>{text.others(others)}</p>}
       </section>
       <ReceiptSignatures accounts={accounts} />

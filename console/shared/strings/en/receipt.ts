@@ -111,6 +111,8 @@ export const receipt = {
   disagree: 'The two computers measured different files.',
 
   consent: 'What you were told',
+  consentShown: (version: string) =>
+    `This text, version “${isolated(version)}”, was in front of you when you answered:`,
   consentText: (version: string) =>
     `The text about what is kept and for how long that was in front of you has the version “${isolated(version)}”. Ask the organisation for it by this name.`,
   noConsent: 'Nobody answered, so no text was agreed to.',
