@@ -12,10 +12,12 @@ export function makeReceipt(
 ): Receipt {
   if (!entries.some(({ entry }) => entry.type === 'session.ended'))
     throw new Refusal('receipt.not-yet', 'The session goes on. Its receipt is made when it is over.');
+  const shown = entriesOf({ entries: [...entries] }).find((entry) => entry.type === 'session.joined')?.shown;
   return {
     format: RECEIPT_FORMAT,
     sessionId,
-    organisation,
+    // By the name that the customer knows it by, also when it has another one since.
+    organisation: shown?.organisation ?? organisation,
     madeAt,
     checkpoint,
     entries: entries.filter(({ entry }) => !WITHHELD_FROM_RECEIPTS.includes(String(entry.type))),

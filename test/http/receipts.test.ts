@@ -252,7 +252,7 @@ describe('receipts', function () {
       }
     });
 
-    it('are found out when any one character is another, but for when and for whom it was made', async () => {
+    it('are found out when any one character is another, but for when it was made', async () => {
       const text = JSON.stringify({ ...receipt, madeAt: '', organisation: '' });
       const file = join(folder.path, 'receipt.json');
       await writeFile(file, JSON.stringify(receipt));
@@ -282,6 +282,15 @@ describe('receipts', function () {
             `character ${at}: ${text.slice(at - 20, at + 20)}`,
           );
       }
+    });
+
+    it('are found out under another organisation’s name, and with another text than the customer answered', async () => {
+      const [entry] = entriesOf(receipt).filter(({ type }) => type === 'session.joined');
+      assert(entry?.type === 'session.joined');
+      assert.equal(entry.shown?.organisation, receipt.organisation);
+      assert.match(entry.shown?.text ?? '', /kept/);
+      const renamed = { ...receipt, organisation: 'Evil Support Ltd' };
+      assert.throws(() => checkReceipt(CRYPTO, renamed), /the customer was shown “/);
     });
 
     it('are found out by whoever knows the key when another one signed all of it anew', () => {
