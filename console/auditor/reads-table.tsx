@@ -38,12 +38,12 @@ const COLUMNS: readonly TableColumn<AccessRow>[] = [
     cell: ({ address }) => (address === undefined ? '–' : <span className={styles.address}>{address}</span>),
   },
   {
-    id: 'leaf',
-    title: text.columns.leaf,
+    id: 'number',
+    title: text.columns.number,
     isFigure: true,
     cell: ({ seq }) => (
-      <span className={styles.soft} title={text.leafMeaning}>
-        {seq - 1}
+      <span className={styles.soft} title={text.numberMeaning}>
+        {seq}
       </span>
     ),
   },

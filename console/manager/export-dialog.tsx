@@ -28,12 +28,14 @@ export function ExportDialog({
   const text = t.log;
   const [format, setFormat] = useState<Format>('csv');
   const [onlyShown, setOnlyShown] = useState(false);
+  const [isProven, setProven] = useState(false);
 
   const start = () => {
     const question = questionOf(view, new Date());
     question.delete('sort');
     question.set('format', format);
     if (format === 'csv' && onlyShown) question.set('columns', csvColumns(columns).join(','));
+    if (format === 'ndjson' && isProven) question.set('proofs', 'true');
     const link = document.createElement('a');
     link.href = `/api/v1/sessions/export?${question}`;
     link.download = `sessions.${format}`;
@@ -67,6 +69,11 @@ export function ExportDialog({
       {format === 'csv' && (
         <Checkbox isSelected={onlyShown} onChange={setOnlyShown}>
           {text.exportColumns}
+        </Checkbox>
+      )}
+      {format === 'ndjson' && (
+        <Checkbox isSelected={isProven} onChange={setProven}>
+          {text.exportProofs}
         </Checkbox>
       )}
       <DialogButtons>

@@ -82,8 +82,8 @@ export function TimelineList({ detail }: { detail: SessionDetail }) {
                     <time dateTime={line.at} title={line.at}>
                       {whenOf(line.at, createdAt)}
                     </time>
-                    <span className={styles.leaf} title={t.timeline.leafMeaning}>
-                      {t.timeline.leaf(line.leaf)}
+                    <span className={styles.leaf} title={t.timeline.numberMeaning}>
+                      {t.timeline.number(line.number)}
                     </span>
                   </p>
                 </div>

@@ -42,7 +42,7 @@ export interface TimelineLine {
   /** Exact figures for who looks closer. */
   readonly detail?: string;
   /** The entry's number in the transparency log, from 0: what its proofs speak of. */
-  readonly leaf: number;
+  readonly number: number;
   /** It went wrong, or somebody reported it. */
   readonly trouble?: boolean;
   readonly marks: readonly Mark[];
@@ -223,7 +223,7 @@ export function timelineOf({ record, timeline, accounts }: SessionDetail): Timel
   return inOrder.map((entry, index) => ({
     id: entry.id,
     at: entry.at,
-    leaf: entry.seq - 1,
+    number: entry.seq,
     ...saidOf(entry, people),
     ...briefAbsence(entry, inOrder.slice(index + 1), people),
     marks: marks.get(entry.id) ?? [],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { t } from '../../console/shared/strings.ts';
+import { verifyFile } from '../../server/records/verify/verify-files.ts';
 import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from '../support/api-client.ts';
 import { type RunningBroker, startBroker } from '../support/broker.ts';
 import { newPerson, startBrowser } from '../support/browser.ts';
@@ -68,14 +69,14 @@ describe('journey: an auditor sees who read what, and keeps a view of the log', 
 
   it('the timeline numbers each entry as the transparency log does', async () => {
     const page = await at('max', `/log/${sessionId}`);
-    await page.getByText(t.timeline.leaf(0).replace('0', '')).first().waitFor();
-    const shown = await page.getByText(/^leaf \d+$/).allTextContents();
+    await page.getByText(t.timeline.number(0).replace('0', '')).first().waitFor();
+    const shown = await page.getByText(/^entry \d+$/).allTextContents();
     const api = new ApiClient(broker.url);
     await api.signIn(PEOPLE.ada.email, PASSWORD);
     const { timeline } = await api.session(sessionId);
     assert.deepEqual(
       shown,
-      timeline.map(({ seq }) => `leaf ${seq - 1}`),
+      timeline.map(({ seq }) => `entry ${seq}`),
     );
   });
 
@@ -108,6 +109,17 @@ describe('journey: an auditor sees who read what, and keeps a view of the log', 
     assert.match(head ?? '', /"created_at","technician","contact","company","reference","tools_used"/);
     assert.match(row ?? '', /"Ada Example","Example Ltd","T-1042"/);
     assert.equal(none, '');
+  });
+
+  it('an export with proofs is checked without the broker', async () => {
+    const page = await at('ada', '/log');
+    await page.getByText('Ada Example').first().waitFor();
+    await page.getByRole('button', { name: t.log.export, exact: true }).click();
+    await page.getByText(t.log.formats.ndjson.use).click();
+    await page.getByText(t.log.exportProofs).click();
+    const coming = page.waitForEvent('download');
+    await page.getByRole('dialog').getByRole('button', { name: t.log.export }).click();
+    assert.match((await verifyFile(await (await coming).path())).sentence, /is right: 2 sessions/);
   });
 
   it('the columns that were chosen stay, without a word in the address', async () => {

@@ -137,6 +137,7 @@ export const log = {
     ndjson: { name: 'NDJSON', use: 'One record a line, for programs' },
   },
   exportColumns: 'Only the columns of this list',
+  exportProofs: 'With proofs, so that “countersign verify” can check the file',
   exportStarted: 'The export is on its way to your downloads.',
   keys: 'Keys',
   keysList: [

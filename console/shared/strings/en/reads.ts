@@ -49,8 +49,8 @@ export const reads = {
   kind: 'What',
   kinds,
   table: 'Who read what',
-  columns: { at: 'When', who: 'Who', what: 'What', address: 'From', leaf: 'Leaf' },
-  leafMeaning: 'Its number in the transparency log',
+  columns: { at: 'When', who: 'Who', what: 'What', address: 'From', number: 'Entry' },
+  numberMeaning: 'Its number in the transparency log',
   counted: (loaded: number, hasMore: boolean) =>
     hasMore
       ? `The newest ${count.format(loaded)}`

@@ -154,8 +154,8 @@ export const timeline = {
     what === 'hold' ? `${who} lifted the hold.` : `${who} took the extension back.`,
 
   read: 'The record was read.',
-  leaf: (figure: number) => `leaf ${count.format(figure)}`,
-  leafMeaning: 'The number of this entry in the transparency log, which its proofs speak of',
+  number: (figure: number) => `entry ${count.format(figure)}`,
+  numberMeaning: 'Its number in the transparency log: checks speak of it by this',
   unknown: (type: string) => `${type} (this page does not know more about it)`,
 };
 
