@@ -9,6 +9,12 @@ if (!existsSync(new URL('../node_modules/tsx/package.json', import.meta.url))) {
   );
   process.exit(1);
 }
+// Whoever reads the output may stop reading, as `head` does: that is no defect.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const { register } = await import('tsx/esm/api');
 register();
 

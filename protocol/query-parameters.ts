@@ -9,5 +9,7 @@ export const list = <Schema extends z.ZodType>(one: Schema) =>
 
 /** A moment with its zone, or a day (`2026-03-01`: its first moment, UTC). */
 export const Moment = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: 'must be a day such as 2026-10-11, or a time such as 2026-10-11T08:30:00Z',
+  })
   .transform((text) => new Date(text).toISOString());

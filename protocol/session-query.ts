@@ -72,6 +72,7 @@ export const SORTABLE = [
   'total',
 ] as const;
 
+/** Strict: a filter that nobody knows, left out, would show more than was asked for. */
 export const SessionQuery = SessionFilters.extend({
   /** A column, `-` before it for descending. */
   sort: z
@@ -80,7 +81,7 @@ export const SessionQuery = SessionFilters.extend({
     .default('-created'),
   cursor: z.string().max(2000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-});
+}).strict();
 export type SessionQuery = z.infer<typeof SessionQuery>;
 
 /** One row of the session log. */
@@ -162,5 +163,5 @@ export const ExportQuery = SessionFilters.extend({
   columns: list(CsvColumn).optional(),
   /** NDJSON only: with the entries of each record and their proofs (proven-export.ts). */
   proofs: z.enum(['true', 'false']).optional(),
-});
+}).strict();
 export type ExportQuery = z.infer<typeof ExportQuery>;

@@ -151,6 +151,14 @@ describe('sessions over HTTP', () => {
     assert.equal((await mona.ask('/api/v1/sessions?q=&team=&from=&company=')).status, 200);
   });
 
+  it('are not listed nor exported by a filter that nobody knows', async () => {
+    for (const path of ['/api/v1/sessions?text=ada', '/api/v1/sessions/export?format=json&texts=ada']) {
+      const reply = await mona.ask(path);
+      assert.deepEqual([reply.status, reply.json.error.code], [400, 'request.invalid'], path);
+      assert.match(reply.text, /nobody knows here: texts?/);
+    }
+  });
+
   it('are ended by their technician and by nobody else', async () => {
     const opened = await openedBy(tess);
     const end = (person: Person) =>
