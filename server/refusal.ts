@@ -15,3 +15,8 @@ export class Refusal extends Error {
     super(message);
   }
 }
+
+/** For `catch`: what is not there is nothing, any other error goes on. */
+export function nothingFound(error: unknown): undefined {
+  if (!(error instanceof Refusal) || error.code !== 'not-found') throw error;
+}

@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/clock.ts',
     'server/refusal.ts',
     'server/log.ts',
+    'server/token-bucket.ts',
   ],
   'server/cli': [
     'protocol',

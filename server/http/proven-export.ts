@@ -5,7 +5,7 @@ import type { ExportQuery } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { ReadScope } from '../records/record-store.ts';
 import type { TransparencyLog } from '../records/transparency-log.ts';
-import { Refusal } from '../refusal.ts';
+import { nothingFound, Refusal } from '../refusal.ts';
 import { type FileWriter, ndjsonFile } from './send-file.ts';
 
 /** @throws Refusal for what cannot be proven: an entry is proven whole, or not at all. */
@@ -35,7 +35,8 @@ export async function* provenLines(
   for await (const batch of batches) {
     const lines: ProvenExportLine[] = [];
     for (const { id, retention } of batch) {
-      const proven = await transparency.provenSession(id, scope).catch(deletedMeanwhile);
+      // Retention may have deleted it since the batch was read.
+      const proven = await transparency.provenSession(id, scope).catch(nothingFound);
       const told = proven?.entries.map(
         ({ entry, leaf }) => ({ ...entry, seq: leaf + 1 }) as unknown as Entry,
       );
@@ -54,7 +55,3 @@ export const provenFile = (madeAt: string): FileWriter<ProvenExportLine> =>
     yield `${JSON.stringify({ format: EXPORT_FORMAT, madeAt })}\n`;
     yield* ndjsonFile(batches);
   };
-
-function deletedMeanwhile(error: unknown): undefined {
-  if (!(error instanceof Refusal) || error.code !== 'not-found') throw error;
-}

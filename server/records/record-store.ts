@@ -36,6 +36,12 @@ export interface AccessPageWish {
   readonly reader: string;
 }
 
+export interface SessionJoin {
+  /** SHA-256 of the token that the agent authenticates with. */
+  readonly agentTokenHash: string;
+  readonly isOver: boolean;
+}
+
 /** Deletes what of a kind is older than a moment. */
 export interface DeletionRule {
   readonly kind: DatedKind;
@@ -75,6 +81,8 @@ export interface StoreHealth {
 export interface RecordStore extends Recorder {
   /** @throws Refusal `not-found` when it does not exist, is gone, or is outside `scope`: a reader cannot tell which. */
   session(id: string, scope: ReadScope): Promise<{ record: SessionRecord; entries: SessionEntry[] }>;
+  /** Who may speak for the customer of a session; `undefined` where nobody has joined. It is cheap, and shows nobody anything. */
+  joinOf(id: string): Promise<SessionJoin | undefined>;
   /**
    * @param reader whose cursors these are: a user id.
    * @throws Refusal `request.invalid` for a cursor of another query, scope or reader.

@@ -40,6 +40,23 @@ export function describeRecordStore(name: string, open: OpenStore): void {
 
     const types = (entries: readonly SessionEntry[]) => entries.map(({ type }) => type);
 
+    describe('who joined', () => {
+      it('is told with the hash of the agent’s token, and whether the session is over', async () => {
+        const created = begin();
+        const { sessionId } = created;
+        await store.append([created]);
+        assert.equal(await store.joinOf(sessionId), undefined);
+        await store.append([joined(sessionId)]);
+        assert.deepEqual(await store.joinOf(sessionId), {
+          agentTokenHash: 'e'.repeat(64),
+          isOver: false,
+        });
+        await store.append([end(sessionId)]);
+        assert.equal((await store.joinOf(sessionId))?.isOver, true);
+        assert.equal(await store.joinOf(uuid()), undefined);
+      });
+    });
+
     describe('appending', () => {
       it('answers entries with id, time and a number that counts up without a gap', async () => {
         const created = begin();

@@ -85,6 +85,18 @@ export function describeTransparencyLog(
       );
     });
 
+    it('proves a long session behind the back of whoever lists', async () => {
+      const { sessionId } = await session();
+      await store.append(Array.from({ length: 400 }, () => sentFile(sessionId, 'a.pdf')).flat());
+      await store.provenSession(sessionId, EVERYTHING);
+      const answered: string[] = [];
+      await Promise.all([
+        store.provenSession(sessionId, EVERYTHING).then(() => answered.push('proof')),
+        store.checkpoint().then(() => answered.push('list')),
+      ]);
+      assert.deepEqual(answered, ['list', 'proof']);
+    });
+
     it('gives every entry a salt of its own', async () => {
       const { sessionId } = await session();
       const { entries } = await store.provenSession(sessionId, EVERYTHING);

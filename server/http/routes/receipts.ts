@@ -3,12 +3,11 @@ import { z } from 'zod';
 import { Receipt } from '../../../protocol/receipt.ts';
 import { readScope } from '../../access/policies.ts';
 import { type Clock, instant } from '../../clock.ts';
-import { isStillSigning, makeReceipt } from '../../records/receipt.ts';
+import { makeReceipt } from '../../records/receipt.ts';
 import type { RecordStore } from '../../records/record-store.ts';
 import type { TransparencyLog } from '../../records/transparency-log.ts';
-import { Refusal } from '../../refusal.ts';
-import { isAgentToken } from '../../sessions/code.ts';
 import type { SettingsStore } from '../../settings/settings.ts';
+import { CustomerReceipts } from '../customer-receipts.ts';
 import { demandWholeEntries } from '../proven-export.ts';
 import { type Route, route } from '../route.ts';
 
@@ -18,14 +17,8 @@ export interface ReceiptRoutesParts {
   readonly clock: Clock;
 }
 
-const EVERYTHING = { everything: true } as const;
-
 export function receiptRoutes({ records, settings, clock }: ReceiptRoutesParts): Route[] {
-  const receiptOf = async (id: string, scope: Parameters<RecordStore['session']>[1]) =>
-    makeReceipt(id, await records.provenSession(id, scope), {
-      organisation: settings.current().organisation,
-      madeAt: instant(clock),
-    });
+  const ofCustomers = new CustomerReceipts({ records, settings, clock });
 
   return [
     route({
@@ -40,7 +33,10 @@ export function receiptRoutes({ records, settings, clock }: ReceiptRoutesParts):
       async handle({ user, params: { id }, address, response }) {
         const scope = readScope(user, 'session.read');
         demandWholeEntries(scope);
-        const receipt = await receiptOf(id, scope);
+        const receipt = makeReceipt(id, await records.provenSession(id, scope), {
+          organisation: settings.current().organisation,
+          madeAt: instant(clock),
+        });
         await records.append([{ type: 'record.read', sessionId: id, userId: user.userId, address }]);
         return asFile(response, receipt);
       },
@@ -53,22 +49,9 @@ export function receiptRoutes({ records, settings, clock }: ReceiptRoutesParts):
       who: 'anyone',
       query: z.object({ session: z.uuid() }),
       answer: { status: 200, what: 'The receipt', schema: Receipt },
-      refusals: ['not-found', 'receipt.not-yet'],
+      refusals: ['not-found', 'receipt.not-yet', 'tries.too-many'],
       async handle({ query: { session: id }, address, request, response }) {
-        const proven = await records.provenSession(id, EVERYTHING).catch(refused);
-        const joined = proven?.entries.find(({ entry }) => entry.type === 'session.joined')?.entry;
-        // One answer for what does not exist and what is not theirs.
-        if (proven === undefined || !isAgentToken(bearer(request), joined?.agentTokenHash)) throw notTheirs();
-        if (isStillSigning(proven, clock.now()))
-          throw new Refusal('receipt.not-yet', 'Both ends are still signing. Ask again in a second.');
-        const receipt = makeReceipt(id, proven, {
-          organisation: settings.current().organisation,
-          madeAt: instant(clock),
-        });
-        await records.append([
-          { type: 'receipt.issued', receiptOf: id, address, size: receipt.checkpoint.size },
-        ]);
-        return asFile(response, receipt);
+        return asFile(response, await ofCustomers.issue(id, bearer(request), address));
       },
     }),
   ];
@@ -81,9 +64,3 @@ function asFile(response: Response, receipt: Receipt): Receipt {
 
 const bearer = (request: Request): string =>
   /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-
-const notTheirs = () => new Refusal('not-found', 'There is no receipt for this token.');
-
-function refused(error: unknown): undefined {
-  if (!(error instanceof Refusal) || error.code !== 'not-found') throw error;
-}

@@ -3,7 +3,14 @@ import type { SessionFilters } from '../../../protocol/session-query.ts';
 import type { Statistics, StatisticsQuery } from '../../../protocol/statistics.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { Position } from '../cursor.ts';
-import type { AccessQuestion, DeletionCount, DeletionRule, DueCount, ReadScope } from '../record-store.ts';
+import type {
+  AccessQuestion,
+  DeletionCount,
+  DeletionRule,
+  DueCount,
+  ReadScope,
+  SessionJoin,
+} from '../record-store.ts';
 import type { DeletedPart } from '../session-retention.ts';
 import type { ProvenSession } from '../transparency-log.ts';
 import { type AccessEntriesPage, AccessLog } from './access-log.ts';
@@ -23,6 +30,7 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
     id: string,
     scope: ReadScope,
   ): { document: string; entries: EntryColumns[]; deleted: DeletedPart[] } | undefined;
+  joinOf(id: string): SessionJoin | undefined;
   sessions(query: LogQuery, scope: ReadScope): LogPage;
   exportPage(
     filters: SessionFilters,
@@ -74,6 +82,11 @@ function recordReads(
   const entriesOf = connection.prepare<[number], EntryColumns>(
     `SELECT ${ENTRY} FROM entries WHERE session = ? ORDER BY seq`,
   );
+  const join = connection.prepare<[string], { agentTokenHash: string; isOver: number }>(
+    `SELECT fields ->> '$.agentTokenHash' AS agentTokenHash, ended_at IS NOT NULL AS isOver
+     FROM sessions JOIN entries ON session = number
+     WHERE sessions.id = ? AND type = 'session.joined' ORDER BY seq LIMIT 1`,
+  );
   const deletedParts = connection.prepare<[number], DeletedPart>(
     `SELECT kind, deleted_at AS deletedAt FROM session_parts WHERE session = ? AND deleted_at IS NOT NULL`,
   );
@@ -104,6 +117,10 @@ function recordReads(
       if (number === undefined || document === undefined) return undefined;
       return { document, entries: entriesOf.all(number), deleted: deletedParts.all(number) };
     }),
+    joinOf(id) {
+      const found = join.get(id);
+      return found && { ...found, isOver: found.isOver === 1 };
+    },
     sessions: snapshot((query, scope) => log.page(query, scope)),
     exportPage: snapshot((...args) => log.documents(...args)),
     checkpoint: snapshot(() => proofs.checkpoint()),

@@ -18,6 +18,7 @@ import type {
   DueCount,
   ReadScope,
   RecordStore,
+  SessionJoin,
   StoreHealth,
 } from '../record-store.ts';
 import { type DeletedPart, withRetention } from '../session-retention.ts';
@@ -85,6 +86,10 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
       'There is no such session.',
     );
     return { record: this.#record(document, deleted), entries: story(entries) };
+  }
+
+  joinOf(id: string): Promise<SessionJoin | undefined> {
+    return this.threads.read('joinOf', id);
   }
 
   async sessions(query: SessionQuery, scope: ReadScope, reader = ''): Promise<SessionPage> {
@@ -162,7 +167,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   }
 
   async provenSession(id: string, scope: ReadScope): Promise<ProvenSession> {
-    return found(await this.threads.read('provenSession', id, scope), 'There is no such session.');
+    return found(await this.threads.readLong('provenSession', id, scope), 'There is no such session.');
   }
 
   deleteDue(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]> {
