@@ -101,6 +101,10 @@ const has = (role: Role, action: Action, reading: ReadingPolicy): boolean =>
 export const actionsOf = (role: Role, reading: ReadingPolicy): Action[] =>
   Action.options.filter((action) => has(role, action, reading));
 
+/** Whether some answer may show them more: what decides about a request is `demandAction`. */
+export const mayDo = ({ role, reading }: Pick<SignedIn, 'role' | 'reading'>, action: Action): boolean =>
+  has(role, action, reading);
+
 /**
  * The gate of every request. How far one that reads sessions sees is `readScope`'s; one that changes a session finds
  * only the user's own (`LiveSessions`).

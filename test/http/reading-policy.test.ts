@@ -88,6 +88,20 @@ describe('what the organisation lets each role read', () => {
       assert.equal(await found(mona, query), 1, query);
   });
 
+  for (const role of ['auditor', 'privacy'] as const)
+    it(`leaves the role ${role}, which then reads no sessions, the list of who read them, without the customers’ names`, async () => {
+      const person = await http.person(role);
+      await mona.ask(`/api/v1/sessions/${sessionId}`);
+      await set({ [role]: { sessions: 'none' } });
+      assert.equal((await person.ask(`/api/v1/sessions/${sessionId}`)).status, 403);
+      const listed = await person.ask(`/api/v1/access-log?session=${sessionId}`);
+      assert.equal(listed.status, 200, listed.text);
+      assert.deepEqual(listed.json.items[0].session, { id: sessionId });
+      const file = await person.ask(`/api/v1/access-log/export?format=json&session=${sessionId}`);
+      assert.deepEqual([file.status, file.json[0].session], [200, { id: sessionId }]);
+      assert(!listed.text.includes('Ada') && !file.text.includes('Ada'));
+    });
+
   it('takes the export alone', async () => {
     await set({ manager: { export: false } });
     assert.equal((await mona.ask('/api/v1/sessions')).status, 200);

@@ -8,7 +8,7 @@ import {
   type AccessRow,
   accessKindOf,
 } from '../../../protocol/access-log.ts';
-import { readScope } from '../../access/policies.ts';
+import { mayDo, readScope } from '../../access/policies.ts';
 import type { SignedIn } from '../../access/signed-in.ts';
 import type { Users } from '../../access/users.ts';
 import type { Clock } from '../../clock.ts';
@@ -98,9 +98,9 @@ function found(person: string, people: People): { id?: string; email?: string } 
   return person.includes('@') ? { email: person } : { id: person };
 }
 
-/** Of whom a session was, only who may read every session learns here. */
+/** Of whom a session was, only who may read every session learns here; whom the organisation lets read none, may still see who read. */
 const asRow = (people: People, user: SignedIn) => {
-  const showNames = 'everything' in readScope(user, 'session.read');
+  const showNames = mayDo(user, 'session.read') && 'everything' in readScope(user, 'session.read');
   return (entry: AccessEntry): AccessRow => accessRow(entry, people, showNames);
 };
 
