@@ -11,6 +11,8 @@ export type AccessKind = z.infer<typeof AccessKind>;
 const KINDS: Partial<Record<RecordType, AccessKind>> = {
   'record.read': 'read',
   'access-log.read': 'read',
+  'log.listed': 'read',
+  'statistics.read': 'read',
   'log.verification-started': 'read',
   'log.verified': 'read',
   'log.searched': 'search',

@@ -307,6 +307,10 @@ export const RECORD_TYPES = {
       address: personal(z.string()),
       format: open(z.string()),
       filters: personal(z.record(z.string(), z.string())),
+      /** Of a CSV file, when not all; in their order. */
+      columns: open(z.array(z.string()).optional()),
+      /** Whether each record came with its entries whole, and their proofs. */
+      proofs: open(z.boolean()),
       /** How many matched when it began; absent where counting would be slow. */
       records: open(z.number().int().optional()),
     }),
@@ -320,6 +324,28 @@ export const RECORD_TYPES = {
       filters: personal(z.record(z.string(), z.string())),
       /** How many sessions were found; absent where counting would be slow. */
       found: open(z.number().int().optional()),
+    }),
+  },
+  'log.listed': {
+    keep: 'access-log',
+    /** A page of the session log was read that looks for nobody; the same list again within minutes is not another one. */
+    fields: z.object({
+      ...user,
+      address: personal(z.string()),
+      filters: personal(z.record(z.string(), z.string())),
+      /** As of a search. */
+      found: open(z.number().int().optional()),
+    }),
+  },
+  'statistics.read': {
+    keep: 'access-log',
+    /** Figures of other people's sessions; the same question again within minutes is not another one. */
+    fields: z.object({
+      ...user,
+      address: personal(z.string()),
+      filters: personal(z.record(z.string(), z.string())),
+      /** How many sessions were counted. */
+      found: open(z.number().int()),
     }),
   },
   'access-log.read': {

@@ -25,6 +25,8 @@ const Details = z.looseObject({
   found: z.number().optional(),
   records: z.number().optional(),
   format: z.string().optional(),
+  columns: z.array(z.string()).optional(),
+  proofs: z.boolean().optional(),
   reason: z.string().optional(),
   name: z.string().optional(),
   role: Role.optional(),
@@ -55,9 +57,17 @@ const WORDS: Readonly<Record<string, Say>> = {
     deed: text.searched,
     detail: `${asked(row)} · ${text.found(found)}`,
   }),
-  'record.exported': ({ format = '', records }, row) => ({
-    deed: text.exported(format, records),
-    detail: asked(row),
+  'log.listed': ({ found }, row) => ({
+    deed: text.listed,
+    detail: `${asked(row)} · ${text.found(found)}`,
+  }),
+  'statistics.read': ({ found = 0 }, row) => ({
+    deed: text.readFigures,
+    detail: `${asked(row)} · ${text.sessionsCounted(found)}`,
+  }),
+  'record.exported': ({ format = '', records, columns, proofs }, row) => ({
+    deed: proofs === true ? text.exportedWithProofs(format, records) : text.exported(format, records),
+    detail: [asked(row), ...(columns === undefined ? [] : [text.onlyColumns(columns)])].join(' · '),
   }),
   'access-log.read': ({ format }, row) => ({
     deed: format === undefined ? text.readThis : text.exportedThis(format),

@@ -70,7 +70,7 @@ export function createApp(parts: AppParts): App {
     ...setUpRoutes(access.setUp),
     ...sessionRoutes({ sessions, reads, clock, transparency: records }),
     ...accessLogRoutes({ reads, users: access.users, clock }),
-    ...statisticsRoutes(records),
+    ...statisticsRoutes(reads),
     ...joinRoutes(sessions),
     ...logRoutes(records),
     ...verificationRoutes({ ...parts, users: access.users }),

@@ -7,6 +7,7 @@ import {
   type SessionQuery,
 } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
+import type { Statistics, StatisticsQuery } from '../../protocol/statistics.ts';
 import type { Clock } from '../clock.ts';
 import { RecentQuestions } from './recent-questions.ts';
 import type { AccessEntry, AccessPageWish, AccessQuestion, ReadScope, RecordStore } from './record-store.ts';
@@ -20,7 +21,13 @@ export interface Reader {
 
 type Store = Pick<
   RecordStore,
-  'append' | 'session' | 'sessions' | 'exportSessions' | 'accessEntries' | 'exportAccessEntries'
+  | 'append'
+  | 'session'
+  | 'sessions'
+  | 'statistics'
+  | 'exportSessions'
+  | 'accessEntries'
+  | 'exportAccessEntries'
 >;
 
 /**
@@ -49,27 +56,42 @@ export class RecordedReads {
       : { record, entries };
   }
 
-  /** A page of the session log. One that looks for somebody is an entry, once for the same question within minutes. */
+  /**
+   * A page of the session log. It is an entry, once for the same question within minutes: a search where it looks for
+   * somebody, else a list. Only where people begin, the first page of their own sessions, is none.
+   */
   async sessions(query: SessionQuery, scope: ReadScope, reader: Reader): Promise<SessionPage> {
     const page = await this.#store.sessions(query, scope, reader.userId);
     const { sort, cursor, limit, ...filters } = query;
     const { userId, address } = reader;
-    // Whoever lists their own sessions looks for nobody.
-    const isOther = (name: (typeof SEARCHES)[number]) =>
-      name !== 'technician' || filters.technician !== userId;
-    if (SEARCHES.some((name) => filters[name] !== undefined && isOther(name))) {
-      const asked = inWords(filters);
-      const found = page.total === undefined ? {} : { found: page.total };
-      await this.#questions.once(['log.searched', userId, address, asked, scope], () =>
-        this.#store.append([{ type: 'log.searched', userId, address, filters: asked, ...found }]),
-      );
-    }
+    const type = looksForSomebody(filters, userId) ? 'log.searched' : 'log.listed';
+    if (type === 'log.listed' && cursor === undefined && areOwn(filters, scope, userId)) return page;
+    const asked = inWords(filters);
+    const found = page.total === undefined ? {} : { found: page.total };
+    await this.#questions.once([type, userId, address, asked, scope], () =>
+      this.#store.append([{ type, userId, address, filters: asked, ...found }]),
+    );
     return page;
+  }
+
+  /** Figures of sessions. Those of anybody but the reader are an entry, once for the same question within minutes. */
+  async statistics(
+    query: StatisticsQuery,
+    scope: ReadScope,
+    { userId, address }: Reader,
+  ): Promise<Statistics> {
+    const figures = await this.#store.statistics(query, scope);
+    if (areOwn(query, scope, userId)) return figures;
+    const filters = inWords(query);
+    await this.#questions.once(['statistics.read', userId, address, filters, scope], () =>
+      this.#store.append([{ type: 'statistics.read', userId, address, filters, found: figures.sessions }]),
+    );
+    return figures;
   }
 
   /** Every record that matches; that it was asked for is an entry before the first one is read. */
   async exportSessions(
-    format: ExportQuery['format'],
+    { format, columns, proofs }: Pick<ExportQuery, 'format' | 'columns' | 'proofs'>,
     filters: SessionFilters,
     scope: ReadScope,
     { userId, address }: Reader,
@@ -81,6 +103,8 @@ export class RecordedReads {
         userId,
         address,
         format,
+        ...(columns !== undefined && { columns }),
+        proofs: proofs === 'true',
         filters: inWords(filters),
         ...(total !== undefined && { records: total }),
       },
@@ -114,6 +138,16 @@ export class RecordedReads {
     return this.#store.exportAccessEntries(question);
   }
 }
+
+/** Whoever names only themselves looks for nobody. */
+const looksForSomebody = (filters: SessionFilters, userId: string): boolean =>
+  SEARCHES.some(
+    (name) => filters[name] !== undefined && !(name === 'technician' && filters.technician === userId),
+  );
+
+/** Sessions in which only the reader helped. */
+const areOwn = (filters: Pick<SessionFilters, 'technician'>, scope: ReadScope, userId: string): boolean =>
+  filters.technician === userId || ('technicianId' in scope && scope.technicianId === userId);
 
 async function* withoutDetails(batches: AsyncIterable<SessionRecord[]>): AsyncGenerator<SessionRecord[]> {
   for await (const batch of batches) yield batch.map(recordWithoutDetails);

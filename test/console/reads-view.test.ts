@@ -59,6 +59,34 @@ describe('an entry of who read what', () => {
     assert.equal(detail, 'any word: \u2068ada\u2069 · status: \u2068lost\u2069 · 1 session found');
   });
 
+  it('says of a list and of the overview what was asked, and how much that showed', () => {
+    const list = wordsOf(row({ type: 'log.listed', kind: 'read', filters: {}, details: {} }));
+    assert.deepEqual(list, {
+      deed: 'Listed sessions',
+      detail: 'without a filter · more than a thousand found',
+    });
+    const filters = { from: '2026-03-01', zone: 'Europe/Berlin', by: 'week' };
+    const figures = wordsOf(row({ type: 'statistics.read', kind: 'read', filters, details: { found: 2 } }));
+    assert.equal(figures.deed, 'Looked at the overview');
+    assert.equal(
+      figures.detail,
+      'from: \u20682026-03-01\u2069 · time zone: \u2068Europe/Berlin\u2069 · by: \u2068week\u2069 · 2 sessions counted',
+    );
+  });
+
+  it('says of an export which columns left, and that proofs did', () => {
+    const exported = (details: object) =>
+      wordsOf(row({ type: 'record.exported', kind: 'export', filters: { team: 'North' }, details }));
+    assert.deepEqual(exported({ format: 'csv', records: 3, columns: ['id', 'contact'], proofs: false }), {
+      deed: 'Exported 3 sessions as CSV',
+      detail: 'team: \u2068North\u2069 · only the columns: id, contact',
+    });
+    assert.equal(
+      exported({ format: 'ndjson', records: 1, proofs: true }).deed,
+      'Exported 1 session as NDJSON, with proofs',
+    );
+  });
+
   it('of a type that this page does not know, says everything that it holds', () => {
     const { deed, detail } = wordsOf(row({ type: 'key.turned', details: { key: 'old', at: { leaf: 3 } } }));
     assert.equal(deed, 'key.turned');

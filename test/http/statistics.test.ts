@@ -41,6 +41,24 @@ describe('the figures over HTTP', () => {
     assert.equal((await http.ask(`/api/v1/statistics?${PERIOD}`)).status, 401);
   });
 
+  it('are an entry with what was asked and how many were counted, once in some minutes, but not one’s own', async () => {
+    const tess = await http.person('technician', { teams: ['Noted'] });
+    const mona = await http.person('manager', { teams: ['Noted'] });
+    await opens(tess);
+    await http.access.fresh();
+    await counted(tess);
+    await counted(mona, `&technician=${mona.user.id}`);
+    for (const words of ['', '', '&technician=tess']) await counted(mona, words);
+    const noted = (await http.access.entries()).flatMap((entry) =>
+      entry.type === 'statistics.read' ? [[entry.userId, entry.filters, entry.found]] : [],
+    );
+    const period = { from: '2026-03-01', to: '2026-03-08', zone: 'Europe/Berlin' };
+    assert.deepEqual(noted, [
+      [mona.user.id, period, 1],
+      [mona.user.id, { ...period, technician: 'tess' }, 0],
+    ]);
+  });
+
   it('are refused for a zone, a day or a span that is none, by its name', async () => {
     const mona = await http.person('manager');
     const refused = async (change: Record<string, string>) => {

@@ -40,7 +40,7 @@ export function sessionRoutes({ sessions, reads, clock, transparency }: SessionR
     route({
       method: 'get',
       path: '/api/v1/sessions',
-      summary: 'The session log, filtered, sorted, page by page; a search for somebody is recorded',
+      summary: 'The session log, filtered, sorted, page by page; that it was read is recorded',
       who: 'session.read',
       query: SessionQuery,
       answer: { status: 200, what: 'One page', schema: SessionPage },
@@ -60,7 +60,10 @@ export function sessionRoutes({ sessions, reads, clock, transparency }: SessionR
         const scope = readScope(user, 'session.export');
         const isProven = proofs === 'true';
         if (isProven) demandProvable(format, scope);
-        const batches = await reads.exportSessions(format, filters, scope, { ...user, address });
+        const batches = await reads.exportSessions({ format, columns, proofs }, filters, scope, {
+          ...user,
+          address,
+        });
         if (isProven) {
           const write = provenFile(instant(clock));
           await sendFile(

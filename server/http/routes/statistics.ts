@@ -1,9 +1,9 @@
 import { Statistics, StatisticsQuery } from '../../../protocol/statistics.ts';
 import { readScope } from '../../access/policies.ts';
-import type { RecordStore } from '../../records/record-store.ts';
+import type { RecordedReads } from '../../records/recorded-reads.ts';
 import { type Route, route } from '../route.ts';
 
-export function statisticsRoutes(records: Pick<RecordStore, 'statistics'>): Route[] {
+export function statisticsRoutes(reads: RecordedReads): Route[] {
   return [
     route({
       method: 'get',
@@ -13,7 +13,8 @@ export function statisticsRoutes(records: Pick<RecordStore, 'statistics'>): Rout
       query: StatisticsQuery,
       answer: { status: 200, what: 'The figures', schema: Statistics },
       // Nobody counts what they may not read, so small groups need not be hidden. Figures for anybody else have to.
-      handle: ({ user, query }) => records.statistics(query, readScope(user, 'session.read')),
+      handle: ({ user, query, address }) =>
+        reads.statistics(query, readScope(user, 'session.read'), { ...user, address }),
     }),
   ];
 }

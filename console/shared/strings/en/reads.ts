@@ -34,12 +34,14 @@ const FILTERS: Readonly<Record<string, string>> = {
   person: 'person',
   kind: 'kind',
   session: 'session',
+  zone: 'time zone',
+  by: 'by',
 };
 
 /** Who read what: the page of auditors and privacy officers. */
 export const reads = {
   title: 'Who read what',
-  lead: 'Every reading of a record, search for a person, export, sign-in and change. That you look here is noted too.',
+  lead: 'Every reading of a record or a list, search for a person, export, sign-in and change. That you look here is noted too.',
   leadOfSession: 'Who read the record of one session.',
   filters: 'Filters',
   person: 'Person',
@@ -76,10 +78,16 @@ export const reads = {
     `${isolated(technician)}’s session with ${isolated(contact)}`,
   someSession: 'a session',
   searched: 'Searched the session log',
+  listed: 'Listed sessions',
+  readFigures: 'Looked at the overview',
+  sessionsCounted: (figure: number) => `${sessions(figure)} counted`,
   found: (figure: number | undefined) =>
     figure === undefined ? 'more than a thousand found' : `${sessions(figure)} found`,
   exported: (format: string, figure: number | undefined) =>
     `Exported ${figure === undefined ? 'sessions' : sessions(figure)} as ${format.toUpperCase()}`,
+  exportedWithProofs: (format: string, figure: number | undefined) =>
+    `Exported ${figure === undefined ? 'sessions' : sessions(figure)} as ${format.toUpperCase()}, with proofs`,
+  onlyColumns: (names: readonly string[]) => `only the columns: ${names.join(', ')}`,
   readThis: 'Looked at who read what',
   exportedThis: (format: string) => `Exported who read what as ${format.toUpperCase()}`,
   filter: (name: string, value: string) => `${FILTERS[name] ?? name}: ${isolated(value)}`,
