@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProvenEntry } from '../../protocol/log-proof.ts';
@@ -36,7 +37,7 @@ describe('receipts', function () {
     const joining = { code, protocolVersion: PROTOCOL_VERSION, computer, agent, signingKey };
     const joined = await http.ask('/api/v1/join', { body: joining });
     assert.equal(joined.status, 200, joined.text);
-    return { id, token: joined.json.agentToken as string };
+    return { id, code, token: joined.json.agentToken as string };
   };
   const ofCustomer = (id: string, token: string) =>
     http.ask(`/api/v1/receipt?session=${id}`, { headers: { authorization: `Bearer ${token}` } });
@@ -106,6 +107,21 @@ describe('receipts', function () {
     ];
     for (const { status, json } of wrong)
       assert.deepEqual([status, json.error.message], [404, 'There is no receipt for this token.']);
+  });
+
+  it('hold hashes of the code and the token, which are neither of them and open nothing', async () => {
+    const { id, code, token } = await open();
+    await tess.ask(`/api/v1/sessions/${id}/end`, { body: {} });
+    const receipt = Receipt.parse((await ofCustomer(id, token)).json);
+    const field = (type: string, name: string) =>
+      String(receipt.entries.find(({ entry }) => entry.type === type)?.entry[name]);
+    const codeHash = field('session.created', 'codeHash');
+    const tokenHash = field('session.joined', 'agentTokenHash');
+    // Whoever has all nine digits still needs the key.
+    for (const plain of [code, code.replaceAll(/\D/g, '')])
+      for (const encoding of ['base64url', 'hex', 'base64'] as const)
+        assert.notEqual(createHash('sha256').update(plain).digest(encoding), codeHash);
+    for (const hash of [tokenHash, codeHash]) assert.equal((await ofCustomer(id, hash)).status, 404);
   });
 
   it('are given to staff who may read the session, and that is recorded', async () => {
