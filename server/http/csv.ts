@@ -3,9 +3,9 @@ import { stringify } from 'csv-stringify/sync';
 /**
  * A spreadsheet would run what a stranger wrote (OWASP, CSV injection): what begins a cell like a formula gets an
  * apostrophe. So does what stands behind a `;`, a tab or a line's end, because where a comma is the decimal sign those
- * part cells too, whatever quotes are around them.
+ * part cells too, whatever quotes are around them, and of whatever quotes the cell then begins with.
  */
-const FORMULA = /((?:^|[;\t\r\n])\s*)(?=[=+\-@\t\r＝＋－＠])/g;
+const FORMULA = /((?:^|[;\t\r\n])[\s"']*)(?=[=+\-@\t\r＝＋－＠])/g;
 
 /** Rows of cells as the lines of a CSV file (RFC 4180). */
 export const csvLines = (rows: unknown[][]): string =>

@@ -12,6 +12,8 @@ const FORMULAS = [
   '＝1',
   'pc;=1+1;x',
   'pc; \t@SUM(1)',
+  'x;"=1+1;"b',
+  'x; "" "@SUM(1)',
 ];
 
 describe('export of the session log', () => {
@@ -54,7 +56,7 @@ describe('export of the session log', () => {
 
   it('lets no cell begin like a formula, also where a semicolon parts them', async () => {
     const { text } = await exported(mona, 'format=csv');
-    const cells = text.split(/[\r\n,;]+/).map((cell) => cell.replace(/^"/, '').trimStart());
+    const cells = text.split(/[\r\n,;]+/).map((cell) => cell.replace(/^[\s"]+/, ''));
     assert.deepEqual(
       cells.filter((cell) => /^[=+\-@\t＝＋－＠]/.test(cell)),
       [],
@@ -92,6 +94,18 @@ describe('export of the session log', () => {
       [entry.userId, entry.format, entry.filters, entry.records],
       [mona.user.id, 'json', { company: 'quoted' }, 1],
     );
+  });
+
+  it('says in the record which columns left, and whether whole entries with proofs did', async () => {
+    await exported(mona, 'format=csv&columns=company,contact');
+    await exported(mona, 'format=ndjson&proofs=true');
+    const said = (await http.access.entries()).flatMap((entry) =>
+      entry.type === 'record.exported' ? [[entry.format, entry.columns, entry.proofs]] : [],
+    );
+    assert.deepEqual(said, [
+      ['csv', ['company', 'contact'], false],
+      ['ndjson', undefined, true],
+    ]);
   });
 
   it('is for managers, auditors and privacy officers only, and of theirs only', async () => {
