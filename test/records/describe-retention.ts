@@ -3,6 +3,7 @@ import { v4 as uuid } from 'uuid';
 import { parseLeafRanges } from '../../protocol/proof/leaf-ranges.ts';
 import type { HoldSession } from '../../protocol/retention.ts';
 import { DATED_KINDS } from '../../protocol/retention-kinds.ts';
+import type { SessionRecord } from '../../protocol/session-record.ts';
 import { Holds } from '../../server/records/holds.ts';
 import type { DeletionRule } from '../../server/records/record-store.ts';
 import { Settings } from '../../server/settings/settings.ts';
@@ -47,6 +48,20 @@ export function describeRetention(current: () => { store: AnyStore; clock: FakeC
       new Holds({ store, clock }).lift(sessionId, { what, reason: 'Settled' }, { by: BY, scope: EVERYTHING });
     const namesOf = async (sessionId: string) =>
       (await store.session(sessionId, EVERYTHING)).record.files.map(({ name }) => name);
+
+    it('leaves a session the same in an export as by itself, with the days on which parts of it went', async () => {
+      const sessionId = await over();
+      clock.advance(43 * DAY);
+      await over();
+      await store.deleteDue(rules(), false);
+      const exported: SessionRecord[] = [];
+      for await (const batch of store.exportSessions({}, EVERYTHING)) exported.push(...batch);
+      assert.equal(exported.length, 2);
+      for (const record of exported)
+        assert.deepEqual(record, (await store.session(record.id, EVERYTHING)).record);
+      const { retention } = exported.find(({ id }) => id === sessionId)!;
+      assert(retention.parts.some(({ deletedAt }) => deletedAt === new Date(clock.now()).toISOString()));
+    });
 
     it('certifies which leaves went, by which rule, and never deletes a certificate', async () => {
       const [old, recent] = [begin(), begin()];

@@ -2,6 +2,7 @@ import { foldSession } from '../../../protocol/session-fold.ts';
 import type { SessionFilters, SessionRow, SORTABLE } from '../../../protocol/session-query.ts';
 import type { Position } from '../cursor.ts';
 import type { ReadScope } from '../record-store.ts';
+import type { DeletedPart } from '../session-retention.ts';
 import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
 import type { Connection } from './connection.ts';
 import { knownTerms } from './known-terms.ts';
@@ -26,7 +27,7 @@ export interface LogPage {
 }
 
 export interface ExportPage {
-  readonly documents: string[];
+  readonly sessions: { readonly document: string; readonly deleted: readonly DeletedPart[] }[];
   readonly next: Position | undefined;
 }
 
@@ -129,15 +130,17 @@ export class SessionLog {
     limit: number,
   ): ExportPage {
     const matching = matchingSessions(this.#known, filters, scope, '-created');
-    if (matching === undefined) return { documents: [], next: undefined };
-    const rows = this.#all<MaybeDocument & { created_at: string }>(
+    if (matching === undefined) return { sessions: [], next: undefined };
+    const rows = this.#all<MaybeDocument & { created_at: string; deleted: string }>(
       sql`SELECT sessions.number, created_at,
+            (SELECT json_group_array(json_object('kind', kind, 'deletedAt', deleted_at)) FROM session_parts
+             WHERE session = sessions.number AND deleted_at IS NOT NULL) AS deleted,
             (SELECT document FROM session_documents WHERE number = sessions.number) AS document
           ${matching.text} ${inOrder({ throughWords: matching.oneByOne !== undefined }, '-created', after, limit)}`,
     );
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return {
-      documents: rows.map((row) => this.#documentOf(row)),
+      sessions: rows.map((row) => ({ document: this.#documentOf(row), deleted: JSON.parse(row.deleted) })),
       next: last && { value: last.created_at, number: last.number },
     };
   }
