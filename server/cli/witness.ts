@@ -114,7 +114,7 @@ function alarmed(error: unknown, folder: string): Error {
   if (!(known instanceof LogDisagrees))
     return new WitnessProblem(`The log could not be looked at: ${known.message}`);
   return new WitnessProblem(
-    `ALARM: ${known.message} Both checkpoints are kept in ${folder}, in the file ALARM.`,
+    `ALARM: ${known.message} What was seen before and what is said now are kept below ${folder}, in a file ALARM.`,
   );
 }
 

@@ -1,12 +1,15 @@
-import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toBase64 } from '../../protocol/proof/base64.ts';
 import { type Checkpoint, parseCheckpoint } from '../../protocol/proof/checkpoint.ts';
 import { type ChainedKey, isSameKey } from '../../protocol/proof/key-chain.ts';
 import { sameBytes, verifyConsistency } from '../../protocol/proof/merkle.ts';
 import {
   isSignedBy,
+  joined,
   keyText,
   type NoteKey,
+  type NoteSignature,
   parseNote,
   type SignedNote,
 } from '../../protocol/proof/signed-note.ts';
@@ -14,6 +17,8 @@ import type { Clock } from '../clock.ts';
 import { instant } from '../clock.ts';
 import { makeFolder, writeDurably } from '../durable-file.ts';
 import { hashing, sha256, verifySignature } from '../records/transparency/node-crypto.ts';
+import { keepAlarm } from './alarm-file.ts';
+import { mayBeFork } from './proof-of-fork.ts';
 import { KeptDamaged, readOptional, TrustedKeys } from './trusted-keys.ts';
 
 /** A signed checkpoint that was verified. */
@@ -33,12 +38,20 @@ export interface Offer {
   readonly proof: readonly Uint8Array[];
   /** The log's keys as its keeper tells them, oldest first. */
   readonly chain?: readonly ChainedKey[];
+  /**
+   * Anybody may have sent it, with checkpoints that the keeper did sign: then it is an alarm only where what is signed does not
+   * fit. Otherwise it is what the log's keeper answered just now, and what is missing in it is an alarm too.
+   */
+  readonly isByAnybody?: boolean;
 }
 
 /** The log is not the one that was seen before: it was forked, or entries are gone. The message is for people. */
 export class LogDisagrees extends Error {
   override readonly name = 'LogDisagrees';
 }
+
+/** Two checkpoints of as many entries, and both are signed. */
+export class LogForked extends LogDisagrees {}
 
 /** The offer does not begin where this witness stands; nothing is wrong with the log. */
 export class OfferOutdated extends Error {
@@ -48,14 +61,23 @@ export class OfferOutdated extends Error {
   }
 }
 
+/** The offer cannot be: it begins behind its own end, or its proof proves nothing. It says nothing about the log. */
+export class OfferWrong extends Error {
+  override readonly name = 'OfferWrong';
+  constructor(
+    message: string,
+    readonly part: 'size' | 'proof',
+  ) {
+    super(message);
+  }
+}
+
 /** Not a checkpoint, or not signed by the log's key. Anybody can send such a thing: it says nothing about the log. */
 export class OfferUnreadable extends Error {
   override readonly name = 'OfferUnreadable';
 }
 
 const LATEST = 'latest';
-/** What disagreed, with both checkpoints: the proof that the log's keeper said two things. */
-export const ALARMS = 'ALARM';
 const HOURLY = /^\d{4}-\d{2}-\d{2}T\d{2}$/;
 
 /**
@@ -113,18 +135,21 @@ export class KeptLog {
 
   /**
    * Keeps what is offered when its proof shows that its log begins with the one kept before.
-   * @throws OfferUnreadable, OfferOutdated, or LogDisagrees, which is an alarm and is kept too.
+   * @throws OfferUnreadable, OfferOutdated, OfferWrong, or LogDisagrees, which is an alarm and is kept too.
    */
-  async offer({ note, from, proof, chain = [] }: Offer): Promise<SeenCheckpoint> {
+  async offer(offer: Offer): Promise<SeenCheckpoint> {
+    const { note, from, chain = [], isByAnybody = false } = offer;
     const parsed = parseNote(note);
     const checkpoint = parsed && parseCheckpoint(parsed.text);
     if (parsed === undefined || checkpoint === undefined)
       throw new OfferUnreadable('This is not a signed checkpoint.');
     const may = this.#maySign(chain);
     const key = signerAmong(may, parsed, checkpoint);
-    if (key === undefined) return this.#notBySuccessor(note, parsed, checkpoint, chain);
-    const offered = { size: checkpoint.size, root: checkpoint.root, note, key };
-    await this.#demandGrowth(offered, from, proof);
+    const signer = key ?? signerAmong([...this.keys.all, ...chain], parsed, checkpoint);
+    if (isByAnybody && signer !== undefined) this.#demandStart(from, checkpoint.size);
+    if (key === undefined) return this.#notBySuccessor(parsed, checkpoint, signer);
+    const offered = { size: checkpoint.size, root: checkpoint.root, note: ownNote(parsed, key), key };
+    await this.#demandGrowth(offered, offer);
     // Who signs now is known by whom that log was signed before: only from here on, because the log is the same one.
     const { name, publicKey } = key;
     await this.keys.trust(this.keys.all.length > 0 ? may : [{ name, publicKey }], key);
@@ -132,43 +157,55 @@ export class KeptLog {
     return offered;
   }
 
+  /** C2SP tlog-witness: before anything is compared. An old checkpoint is in everybody's hands. */
+  #demandStart(from: number, size: number): void {
+    const kept = this.#newest?.size ?? 0;
+    if (from > size) throw new OfferWrong(`A log of ${size} entries does not begin with ${from}.`, 'size');
+    if (from !== kept) throw new OfferOutdated(kept);
+  }
+
   /** What is vouched for by the keys that are trusted; where none is yet, whoever signs. */
   #maySign(chain: readonly ChainedKey[]): readonly ChainedKey[] {
     return this.keys.all.length > 0 ? this.keys.after(this.#newest?.key, chain) : chain;
   }
 
-  async #demandGrowth(offered: SeenCheckpoint, from: number, proof: readonly Uint8Array[]): Promise<void> {
+  async #demandGrowth(offered: SeenCheckpoint, { from, proof, isByAnybody }: Offer): Promise<void> {
     const before = this.#newest ?? { size: 0, root: hashing.empty };
     if (offered.size < before.size) await this.#alarm(offered.note, shrunk(before.size, offered.size));
     if (from !== before.size) throw new OfferOutdated(before.size);
+    if (offered.size === before.size) {
+      if (sameBytes(offered.root, before.root)) return;
+      const what = `The log of ${before.size} entries has another root than was seen before: it was written anew.`;
+      await this.#alarm(offered.note, what, new LogForked(what));
+    }
     const claim = { from, fromRoot: before.root, to: offered.size, toRoot: offered.root };
-    const grew =
-      offered.size === before.size
-        ? sameBytes(offered.root, before.root)
-        : verifyConsistency(hashing, claim, proof);
-    if (!grew)
-      await this.#alarm(
-        offered.note,
-        `The log of ${offered.size} entries does not begin with the one of ${before.size} entries that was seen before: it was written anew.`,
+    if (verifyConsistency(hashing, claim, proof)) return;
+    if (isByAnybody && !mayBeFork(claim, proof))
+      throw new OfferWrong(
+        `The proof does not show that the log of ${claim.to} entries begins with the one of ${from}.`,
+        'proof',
       );
+    await this.#alarm(
+      offered.note,
+      `The log of ${offered.size} entries does not begin with the one of ${before.size} entries that was seen before: it was written anew.`,
+    );
   }
 
   /** Signed by nobody who may: is it somebody's nonsense, or does the log's keeper say so? */
   async #notBySuccessor(
-    note: string,
     parsed: SignedNote,
     checkpoint: Checkpoint,
-    chain: readonly ChainedKey[],
+    signer: ChainedKey | undefined,
   ): Promise<never> {
     const [first] = this.keys.all;
-    const signer = signerAmong([...this.keys.all, ...chain], parsed, checkpoint);
-    if (first === undefined || signer === undefined)
-      throw new OfferUnreadable('The checkpoint is not signed by the key of this log.');
-    if (signer.name !== first.name)
+    const note = signer === undefined ? parsed.text : ownNote(parsed, signer);
+    if (first !== undefined && checkpoint.origin !== first.name)
       return this.#alarm(
         note,
-        `This is the log ${signer.name}, and not ${first.name}, which was seen before: it was begun anew. (Another broker needs another folder.)`,
+        `This is the log ${checkpoint.origin}, and not ${first.name}, which was seen before: it was begun anew. (Another broker needs another folder.)`,
       );
+    if (first === undefined || signer === undefined)
+      throw new OfferUnreadable('The checkpoint is not signed by the key of this log.');
     const size = this.#newest?.size ?? 0;
     if (checkpoint.size < size) return this.#alarm(note, shrunk(size, checkpoint.size));
     const text = keyText(signer, sha256);
@@ -188,11 +225,9 @@ export class KeptLog {
   }
 
   /** Keeps what was seen before beside what is said now. @throws LogDisagrees */
-  async #alarm(now: string, what: string): Promise<never> {
-    const before = this.#newest?.note ?? '';
-    const evidence = `${instant(this.clock)} ${what}\n\nSeen before:\n${before}\nSaid now:\n${now}\n`;
-    await appendFile(join(this.folder, ALARMS), evidence, { mode: 0o600 });
-    throw new LogDisagrees(what);
+  async #alarm(now: string, what: string, disagrees = new LogDisagrees(what)): Promise<never> {
+    await keepAlarm(this.folder, this.clock, { what, before: this.#newest?.note ?? '', now });
+    throw disagrees;
   }
 
   #readKept(name: string, note: string): SeenCheckpoint {
@@ -213,3 +248,11 @@ const signerAmong = (
   { origin }: Checkpoint,
 ): ChainedKey | undefined =>
   keys.find((key) => key.name === origin && isSignedBy(note, key, { sha256, verify: verifySignature }));
+
+/** The note with the log's own signature alone: whoever passes it on may have put lines of their own behind it. */
+function ownNote({ text, signatures }: SignedNote, key: NoteKey): string {
+  const own = signatures.find((signature) =>
+    isSignedBy({ text, signatures: [signature] }, key, { sha256, verify: verifySignature }),
+  ) as NoteSignature;
+  return `${text}\n— ${own.name} ${toBase64(joined(own.keyId, own.signature))}\n`;
+}

@@ -7,11 +7,11 @@ import type { Clock } from '../clock.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
 import { type Cosigner, cosignature } from './cosignature.ts';
 import { parseAddCheckpoint, parseAddKeys } from './http-witness.ts';
-import { KeptLog, LogDisagrees, OfferOutdated, OfferUnreadable } from './kept-log.ts';
+import { KeptLog, LogDisagrees, LogForked, OfferOutdated, OfferUnreadable, OfferWrong } from './kept-log.ts';
 import { folderOf } from './log-folder.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
-const WARN_EVERY_MS = 3_600_000;
+const SAY_AGAIN_MS = 3_600_000;
 
 export interface WitnessServerParts {
   /** Where checkpoints are kept: a folder for each log below it. */
@@ -31,7 +31,14 @@ export function createWitnessServer(parts: WitnessServerParts): Server {
 
   /** What brokers told of their logs' keys: believed as far as a key that is trusted vouches for it. */
   const chains = new Map<string, readonly ChainedKey[]>();
-  const warnings = new Map<string, number>();
+  const said = new Map<string, { message: string; again: number }>();
+  /** Whoever repeats something does not fill what collects alarms: once an hour for each log. */
+  const alarm = (origin: string, message: string): void => {
+    const before = said.get(origin);
+    if (before?.message === message && parts.clock.now() < before.again) return;
+    said.set(origin, { message, again: parts.clock.now() + SAY_AGAIN_MS });
+    parts.alarm(message);
+  };
 
   /** `undefined` for a log that this witness does not watch. */
   const openLog = async (origin: string): Promise<KeptLog | undefined> => {
@@ -39,6 +46,8 @@ export function createWitnessServer(parts: WitnessServerParts): Server {
     if (keys.length === 0) return undefined;
     const opened = kept.get(origin) ?? KeptLog.open(folderOf(parts.folder, origin), parts.clock, keys);
     kept.set(origin, opened);
+    // What could not be opened is tried again: a disk may be full, or not be there yet.
+    opened.catch(() => kept.delete(origin));
     return opened;
   };
   const addKeys = async (body: string): Promise<Answer> => {
@@ -50,13 +59,10 @@ export function createWitnessServer(parts: WitnessServerParts): Server {
       chains.set(origin, chain);
       return { status: 200, text: '' };
     }
-    // Anybody may send such a thing, so it is not said at each.
-    if ((warnings.get(origin) ?? 0) <= parts.clock.now()) {
-      warnings.set(origin, parts.clock.now() + WARN_EVERY_MS);
-      parts.alarm(
-        `Somebody says that the log ${origin} is signed by a key that no key seen before vouches for. Who knows that it is right gives it to this witness with --key.`,
-      );
-    }
+    alarm(
+      origin,
+      `Somebody says that the log ${origin} is signed by a key that no key seen before vouches for. Who knows that it is right gives it to this witness with --key.`,
+    );
     return { status: 403, text: 'No key that this witness knows vouches for the last of these.\n' };
   };
   const addCheckpoint = async (body: string): Promise<Answer> => {
@@ -69,22 +75,24 @@ export function createWitnessServer(parts: WitnessServerParts): Server {
     const log = await openLog(checkpoint.origin);
     if (log === undefined) return UNWATCHED;
     const chain = chains.get(checkpoint.origin) ?? [];
-    await log.offer({ note: request.note, from: request.from, proof, chain });
+    await log.offer({ note: request.note, from: request.from, proof, chain, isByAnybody: true });
     return { status: 200, text: cosignature(parts.cosigner, note.text, parts.clock) };
   };
   const inTurn = (body: string): Promise<Answer> => {
     const origin = parseAddCheckpoint(body)?.note.split('\n', 1)[0] ?? '';
-    const answer = (last.get(origin) ?? Promise.resolve()).then(() => addCheckpoint(body));
-    last.set(
-      origin,
-      answer.catch(() => {}),
-    );
-    return answer.catch((error: unknown) => refusal(error, parts.alarm));
+    // Only logs that are watched stand in line: names that anybody makes up would be kept for ever.
+    if (!parts.logs.some(({ name }) => name === origin)) return addCheckpoint(body);
+    const answer = (last.get(origin) ?? Promise.resolve())
+      .then(() => addCheckpoint(body))
+      .catch((error: unknown) => refusal(error, (message) => alarm(origin, message)));
+    last.set(origin, answer);
+    return answer;
   };
 
   const posts: Readonly<Record<string, (body: string) => Promise<Answer>>> = {
     '/add-checkpoint': inTurn,
-    '/add-keys': (body) => addKeys(body).catch((error: unknown) => refusal(error, parts.alarm)),
+    '/add-keys': (body) =>
+      addKeys(body).catch((error: unknown) => refusal(error, (message) => alarm('', message))),
   };
 
   return createServer({ requestTimeout: 20_000, headersTimeout: 10_000 }, (request, response) => {
@@ -109,10 +117,12 @@ const UNWATCHED: Answer = { status: 404, text: 'This witness does not watch that
 function refusal(error: unknown, alarm: (message: string) => void): Answer {
   if (error instanceof OfferOutdated)
     return { status: 409, type: 'text/x.tlog.size', text: `${error.keptSize}\n` };
+  if (error instanceof OfferWrong)
+    return { status: error.part === 'size' ? 400 : 422, text: `${error.message}\n` };
   if (error instanceof OfferUnreadable) return { status: 403, text: `${error.message}\n` };
   if (error instanceof LogDisagrees) {
     alarm(error.message);
-    return { status: 422, text: `${error.message}\n` };
+    return { status: error instanceof LogForked ? 409 : 422, text: `${error.message}\n` };
   }
   alarm(`A checkpoint could not be kept: ${(error as Error).message}`);
   return { status: 500, text: 'The checkpoint could not be kept.\n' };

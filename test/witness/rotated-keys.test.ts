@@ -10,10 +10,11 @@ import { type NoteKey, parseKeyText } from '../../protocol/proof/signed-note.ts'
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { logSigner, sha256, verifySignature } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
+import { ALARMS } from '../../server/witness/alarm-file.ts';
 import { openCosigner } from '../../server/witness/cosignature.ts';
 import { folderWitness } from '../../server/witness/folder-witness.ts';
 import { httpWitness } from '../../server/witness/http-witness.ts';
-import { ALARMS, KeptLog, LogDisagrees } from '../../server/witness/kept-log.ts';
+import { KeptLog, LogDisagrees } from '../../server/witness/kept-log.ts';
 import { folderOf } from '../../server/witness/log-folder.ts';
 import { KeptDamaged } from '../../server/witness/trusted-keys.ts';
 import type { Witness } from '../../server/witness/witness.ts';

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, relative } from 'node:path';
+import { type NoteKey, parseKeyText } from '../../protocol/proof/signed-note.ts';
+import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { sha256 } from '../../server/records/transparency/node-crypto.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { ALARMS } from '../../server/witness/alarm-file.ts';
+import { KeptLog, LogDisagrees } from '../../server/witness/kept-log.ts';
+import { FolderTaken, folderOf } from '../../server/witness/log-folder.ts';
+import { BrokerWatch } from '../../server/witness/watch-broker.ts';
+import { signInFailed } from '../records/stories.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+
+const said = (part: RegExp) => (error: unknown) => error instanceof LogDisagrees && part.test(error.message);
+
+describe('a broker that is watched from outside', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
+  let folder: TemporaryFolder;
+  let stores: SqliteRecordStore[];
+  let log: SqliteRecordStore;
+  let server: Server;
+  let broker: string;
+  /** What the broker says of its checkpoint instead. */
+  let lie: object;
+  const clock = new FakeClock();
+
+  const openLog = async (seed: number) => {
+    const store = await openSqliteStore({
+      file: join(folder.path, String(stores.length), 'records.db'),
+      cursorKey: Buffer.alloc(32, 2),
+      signingSeed: Buffer.alloc(32, seed),
+      clock,
+      schedule: () => Settings.parse({}).retention,
+    });
+    stores.push(store);
+    await store.append([signInFailed('ada@example.com')]);
+    return store;
+  };
+  const place = () => join(folder.path, 'witness', 'kept');
+  /** As `--once` does: nothing is known but what is in the folder. */
+  const look = (keys: readonly NoteKey[] = []) =>
+    new BrokerWatch({ broker, folder: place(), keys, clock }).look();
+
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    stores = [];
+    lie = {};
+    log = await openLog(1);
+    server = createServer(async (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://broker');
+      const [from, to] = ['from', 'to'].map((name) => Number(searchParams.get(name)));
+      const answer = pathname.endsWith('/checkpoint')
+        ? { ...(await log.checkpoint()), ...lie }
+        : await log.consistency(from as number, to as number);
+      response.end(JSON.stringify(answer));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    broker = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    server.close();
+    await Promise.all(stores.map((store) => store.close()));
+    await folder.remove();
+  });
+
+  it('may not begin a log anew under another name, also when no look remembers the one before', async () => {
+    const { origin } = await log.checkpoint();
+    await look();
+    log = await openLog(8);
+    for (let again = 0; again < 2; again += 1)
+      await assert.rejects(look(), said(/and not .* which was seen before/));
+    assert.deepEqual(await readdir(place()), [relative(place(), folderOf(place(), origin))]);
+    assert((await readFile(join(folderOf(place(), origin), ALARMS), 'utf8')).includes('Said now:'));
+  });
+
+  it('may not do so by a name that no key of its stands for either', async () => {
+    await look();
+    log = await openLog(8);
+    lie = { keys: [] };
+    await assert.rejects(look(), said(/and not .* which was seen before/));
+  });
+
+  it('raises the alarm when its log shrank', async () => {
+    await log.append([signInFailed('ada@example.com')]);
+    await look();
+    log = await openLog(1);
+    await assert.rejects(look(), said(/entries are gone/));
+  });
+
+  it('needs a folder of its own, also where a key of another log is told', async () => {
+    await look();
+    const other = await openLog(8);
+    const key = parseKeyText((await other.checkpoint()).keys[0] as string, sha256) as NoteKey;
+    await assert.rejects(look([key]), FolderTaken);
+    await KeptLog.open(folderOf(place(), key.name), clock, [key]);
+    await assert.rejects(look(), /several logs/);
+  });
+
+  it('cannot name its log so that anything is written outside of the folder', async () => {
+    for (const origin of ['..', '.', '../../up', 'witness-key', `countersign/${'a'.repeat(32)}/..`, '/etc']) {
+      const path = relative(place(), folderOf(place(), origin));
+      assert.match(path, /^log_[0-9a-f]{32}$/, origin);
+    }
+    lie = { origin: '..' };
+    await look();
+    assert.deepEqual(await readdir(join(folder.path, 'witness')), ['kept']);
+    lie = {};
+    await look();
+  });
+});
