@@ -3,17 +3,22 @@ import { Instant } from './text.ts';
 
 const Size = z.number().int().min(0);
 
-/** What a witness last said of the log. `waiting`: it was not shown anything yet. */
-export const WitnessStanding = z.enum(['waiting', 'agrees', 'unreachable', 'disagrees']);
+/**
+ * What a witness last said of the log. `waiting`: it was not shown anything yet. `took`: it answered, but nothing shows that
+ * it kept what it was shown.
+ */
+export const WitnessStanding = z.enum(['waiting', 'agrees', 'took', 'unreachable', 'disagrees']);
 export type WitnessStanding = z.infer<typeof WitnessStanding>;
 
 export const WitnessReport = z.object({
   /** Where it is: an address or a folder. */
   name: z.string(),
   state: WitnessStanding,
-  /** When it last agreed since the broker started, and how many entries it had seen then. */
+  /** When it last agreed, or took one, since the broker started, and how many entries it had seen then. */
   agreedAt: Instant.optional(),
   agreedSize: Size.optional(),
+  /** The newest line that it signed (C2SP tlog-cosignature), verified with its key. */
+  cosignature: z.string().optional(),
   /** How many entries came since. */
   behind: Size.optional(),
   /** Its last trouble, for people. */

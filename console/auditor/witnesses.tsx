@@ -10,6 +10,7 @@ import styles from './witnesses.module.css';
 const text = t.verification;
 const ICONS: Record<WitnessStanding, typeof CircleCheck> = {
   agrees: CircleCheck,
+  took: CircleDashed,
   waiting: CircleDashed,
   unreachable: Unplug,
   disagrees: TriangleAlert,

@@ -1,13 +1,18 @@
 import type { LogCheckpoint } from '../../protocol/log-proof.ts';
 import type { WrittenChain } from '../../protocol/proof/key-chain.ts';
+import { type NoteKey, parseNote } from '../../protocol/proof/signed-note.ts';
+import { cosignatureBy } from './cosignature.ts';
 import { LogDisagrees } from './kept-log.ts';
 import type { ProveGrowth, Witness } from './witness.ts';
 
 const PATIENCE_MS = 15_000;
 const SIZE_TYPE = 'text/x.tlog.size';
 
-/** Speaks the C2SP tlog-witness protocol (`POST /add-checkpoint`), as `countersign witness --listen` and others serve it. */
-export function httpWitness(url: string): Witness {
+/**
+ * Speaks the C2SP tlog-witness protocol (`POST /add-checkpoint`), as `countersign witness --listen` and others serve it.
+ * @param key the witness's own: without it nothing shows who answered.
+ */
+export function httpWitness(url: string, key?: NoteKey): Witness {
   const base = url.endsWith('/') ? url : `${url}/`;
   /** What it is thought to have seen last; it says when that is wrong. */
   let seen = 0;
@@ -54,8 +59,15 @@ export function httpWitness(url: string): Witness {
         );
       if (!answer.ok)
         throw new Error(`${url} answered ${answer.status}: ${(await answer.text()).slice(0, 200).trim()}`);
-      await answer.arrayBuffer();
+      const lines = await answer.text();
       seen = checkpoint.size;
+      if (key === undefined) return { isVerified: false };
+      const signed = cosignatureBy(key, parseNote(checkpoint.note)?.text ?? '', lines);
+      if (signed === undefined)
+        throw new Error(
+          `${url} answered, but not with a signature of the key ${key.name} that COUNTERSIGN_WITNESSES gives for it: the key is another one now, or somebody else answers there.`,
+        );
+      return { isVerified: true, cosignature: signed };
     },
   };
 }

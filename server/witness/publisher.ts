@@ -3,15 +3,17 @@ import { type Clock, instant } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { TransparencyLog } from '../records/transparency-log.ts';
 import { LogDisagrees } from './kept-log.ts';
-import type { Witness } from './witness.ts';
+import type { Shown, Witness } from './witness.ts';
 
 /** What a witness last said. */
 export interface WitnessState {
   readonly name: string;
-  /** `waiting`: it was not shown anything yet. */
-  readonly state: 'waiting' | 'agrees' | 'unreachable' | 'disagrees';
+  /** `waiting`: it was not shown anything yet. `took`: it answered, but nothing shows that it kept what it was shown. */
+  readonly state: 'waiting' | 'agrees' | 'took' | 'unreachable' | 'disagrees';
   readonly agreedAt?: string | undefined;
   readonly agreedSize?: number | undefined;
+  /** Its newest cosignature, verified: a line of the signed note. */
+  readonly cosignature?: string | undefined;
   /** Why not, for people. */
   readonly problem?: string | undefined;
 }
@@ -55,6 +57,7 @@ type LineParts = ConstructorParameters<typeof CheckpointPublisher>[0];
 class Line {
   state: WitnessState;
   #isBehind = false;
+  #isUnreadSaid = false;
   #closed = false;
   #retryMs = FIRST_RETRY_MS;
   #running: Promise<void> | undefined;
@@ -92,29 +95,44 @@ class Line {
   async #showNewest(): Promise<number> {
     const { transparency, clock, log } = this.parts;
     let checkpoint: LogCheckpoint | undefined;
+    let shown: Shown;
     try {
       checkpoint = await transparency.checkpoint();
-      await this.witness.show(
+      shown = await this.witness.show(
         checkpoint,
         async (from, to) => (await transparency.consistency(from, to)).hashes,
       );
     } catch (error) {
-      if (checkpoint === undefined) return SHOW_EVERY_MS;
+      // An empty log has nothing to show: its first entry wakes this line.
+      if (checkpoint === undefined && (error as { code?: string }).code === 'not-found') return SHOW_EVERY_MS;
       this.#isBehind = true;
+      if (checkpoint === undefined) return this.#unread(error as Error, log);
       return this.#failed(error as Error, log);
     }
     this.#retryMs = FIRST_RETRY_MS;
+    this.#isUnreadSaid = false;
     this.state = {
       name: this.witness.name,
-      state: 'agrees',
+      state: shown.isVerified ? 'agrees' : 'took',
       agreedAt: instant(clock),
       agreedSize: checkpoint.size,
+      cosignature: shown.cosignature,
     };
     return SHOW_EVERY_MS;
   }
 
+  /** The log itself could not be read: it is tried again, also when the log does not grow any more. */
+  #unread(error: Error, log: LineParts['log']): number {
+    const problem = `The newest checkpoint could not be read, so it was not shown: ${error.message}`;
+    if (!this.#isUnreadSaid)
+      log.warn({ witness: this.witness.name, err: error }, 'the newest checkpoint could not be read');
+    this.#isUnreadSaid = true;
+    this.state = { ...this.state, problem };
+    return this.#nextRetry();
+  }
+
   #failed(error: Error, log: LineParts['log']): number {
-    const { agreedAt, agreedSize } = this.state;
+    const { agreedAt, agreedSize, cosignature } = this.state;
     const disagrees = error instanceof LogDisagrees;
     const state = disagrees ? 'disagrees' : 'unreachable';
     // Said once each time it changes, not at every try.
@@ -126,9 +144,21 @@ class Line {
           'a witness cannot be reached; it is tried again',
         );
     }
-    this.state = { name: this.witness.name, state, agreedAt, agreedSize, problem: error.message };
-    const retryMs = disagrees ? LAST_RETRY_MS : this.#retryMs;
-    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+    this.state = {
+      name: this.witness.name,
+      state,
+      agreedAt,
+      agreedSize,
+      cosignature,
+      problem: error.message,
+    };
+    const retryMs = this.#nextRetry();
+    return disagrees ? LAST_RETRY_MS : retryMs;
+  }
+
+  #nextRetry(): number {
+    const retryMs = this.#retryMs;
+    this.#retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
     return retryMs;
   }
 

@@ -9,11 +9,12 @@ import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sq
 import { sha256, verifySignature } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { ALARMS } from '../../server/witness/alarm-file.ts';
-import { openCosigner } from '../../server/witness/cosignature.ts';
+import { cosignatureBy, cosignerText, openCosigner } from '../../server/witness/cosignature.ts';
 import { folderWitness } from '../../server/witness/folder-witness.ts';
 import { addCheckpointBody, httpWitness } from '../../server/witness/http-witness.ts';
 import { KeptLog, LogDisagrees } from '../../server/witness/kept-log.ts';
 import { folderOf } from '../../server/witness/log-folder.ts';
+import { openWitness } from '../../server/witness/open-witness.ts';
 import { CheckpointPublisher } from '../../server/witness/publisher.ts';
 import type { Witness } from '../../server/witness/witness.ts';
 import { createWitnessServer } from '../../server/witness/witness-server.ts';
@@ -168,6 +169,33 @@ describe('witnesses', function () {
       );
     });
 
+    it('is said to agree only by its own key’s signature, of this checkpoint', async () => {
+      const store = await openLog('one');
+      await grow(store, 3);
+      const cosigner = await openCosigner(place(), 'witness.example');
+      const shownTo = async (address: string) => {
+        const checkpoint = await store.checkpoint();
+        return openWitness(address, clock).show(
+          checkpoint,
+          async (from, to) => (await store.consistency(from, to)).hashes,
+        );
+      };
+      const { isVerified, cosignature: line } = await shownTo(`${url}#key=${cosignerText(cosigner)}`);
+      assert.equal(isVerified, true);
+      const { note } = await store.checkpoint();
+      const text = note.slice(0, note.indexOf('\n\n') + 1);
+      assert.equal(cosignatureBy(cosigner, text, line ?? ''), line);
+      assert.equal(cosignatureBy(cosigner, text.replace('\n3\n', '\n4\n'), line ?? ''), undefined);
+      assert.equal(cosignatureBy(cosigner, text, ''), undefined);
+      assert.equal(cosignatureBy(cosigner, text, note.slice(note.indexOf('— '))), undefined);
+      assert.deepEqual(await shownTo(url), { isVerified: false });
+      const stranger = await openCosigner(join(folder.path, 'stranger'), 'witness.example');
+      await assert.rejects(
+        shownTo(`${url}#key=${cosignerText(stranger)}`),
+        /not with a signature of the key/,
+      );
+    });
+
     it('answers as C2SP tlog-witness says to what does not fit, without an alarm', async () => {
       const store = await openLog('one');
       await grow(store, 3);
@@ -194,11 +222,13 @@ describe('witnesses', function () {
   describe('that are shown checkpoints by the broker', () => {
     const shown: number[] = [];
     let failing: Error | undefined;
+    let isVerifying = true;
     const witness: Witness = {
       name: 'somewhere',
       async show({ size }) {
         if (failing) throw failing;
         shown.push(size);
+        return { isVerified: isVerifying };
       },
     };
     const said: string[] = [];
@@ -206,6 +236,44 @@ describe('witnesses', function () {
       warn: (_: unknown, text: string) => void said.push(text),
       error: (_: unknown, text: string) => void said.push(text),
     } as unknown as ConstructorParameters<typeof CheckpointPublisher>[0]['log'];
+
+    it('get it also where the log could not be read at first, and does not grow', async () => {
+      const store = await openLog('one');
+      await grow(store, 1);
+      let broken: Error | undefined = new Error('the disk is slow');
+      const transparency = {
+        checkpoint: async () => {
+          if (broken) throw broken;
+          return store.checkpoint();
+        },
+        consistency: store.consistency.bind(store),
+      };
+      failing = undefined;
+      const publisher = new CheckpointPublisher({ witnesses: [witness], transparency, clock, log });
+      const state = () => publisher.states()[0];
+      publisher.grown();
+      await until('it was tried', () => state()?.problem !== undefined);
+      assert.match(state()?.problem ?? '', /could not be read, so it was not shown: the disk is slow/);
+      assert.equal(said.at(-1), 'the newest checkpoint could not be read');
+      broken = undefined;
+      clock.advance(300_000);
+      await until('it agrees', () => state()?.state === 'agrees');
+      assert.equal(state()?.problem, undefined);
+      await publisher.close();
+      shown.length = 0;
+    });
+
+    it('are not said to agree where nothing shows that they kept it', async () => {
+      const store = await openLog('one');
+      await grow(store, 1);
+      isVerifying = false;
+      const publisher = new CheckpointPublisher({ witnesses: [witness], transparency: store, clock, log });
+      publisher.grown();
+      await until('it took it', () => publisher.states()[0]?.state === 'took');
+      await publisher.close();
+      isVerifying = true;
+      shown.length = 0;
+    });
 
     it('get the newest one, and again until they have it', async () => {
       const store = await openLog('one');

@@ -8,6 +8,7 @@ const things = (figure: number): string => (figure === 1 ? 'One thing' : `${coun
 
 const standing: Record<WitnessStanding, string> = {
   agrees: 'Agrees',
+  took: 'Took it. Whether it agrees is not checked',
   waiting: 'Was not shown anything yet',
   unreachable: 'Cannot be reached',
   disagrees: 'Has seen another log',
@@ -85,8 +86,8 @@ export const verification = {
   witnesses: 'Witnesses',
   witnessesLead: 'Each keeps checkpoints of this log where its keeper cannot change them.',
   standing,
-  agreed: (size: number, when: string, age: string) => `Agreed to ${entries(size)}: ${when} (${age})`,
-  neverAgreed: 'Has not agreed since the server started',
+  agreed: (size: number, when: string, age: string) => `Last took ${entries(size)}: ${when} (${age})`,
+  neverAgreed: 'Took nothing since the server started',
   behind: (figure: number) => `${entries(figure)} behind`,
   alarmTitle: 'A witness has seen another log than this one',
   alarm:
