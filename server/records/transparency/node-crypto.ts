@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 import { type Sha256, treeHashing } from '../../../protocol/proof/merkle.ts';
+import type { ProofCrypto } from '../../../protocol/proof/proven-entry.ts';
 import type { Sign, VerifySignature } from '../../../protocol/proof/signed-note.ts';
 
 export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
@@ -17,6 +18,9 @@ export const verifySignature: VerifySignature = (key, message, signature) => {
   const known = publicKeys.get(name);
   return known !== undefined && verify(null, message, known, signature);
 };
+
+/** What proofs are checked with. */
+export const NODE_CRYPTO: ProofCrypto = { sha256, verify: verifySignature };
 
 /** What signs the log's checkpoints: Ed25519 (RFC 8032). */
 export interface LogSigner {

@@ -1,28 +1,14 @@
 import { open } from 'node:fs/promises';
-import { isDeepStrictEqual } from 'node:util';
-import {
-  demandInLog,
-  openCheckpoint,
-  type ProofCrypto,
-  ProofProblem,
-} from '../../../protocol/proof/proven-entry.ts';
+import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { checkReceipt } from '../../../protocol/proof/receipt.ts';
 import { checkSignatures, entriesOf } from '../../../protocol/proof/receipt-signatures.ts';
 import { keyText, type NoteKey } from '../../../protocol/proof/signed-note.ts';
-import {
-  type MissingEntry,
-  missingEntries,
-  type PlacedEntry,
-} from '../../../protocol/proof/whole-session.ts';
-import { EXPORT_FORMAT, ProvenExportHead, ProvenExportLine } from '../../../protocol/proven-export.ts';
+import type { MissingEntry } from '../../../protocol/proof/whole-session.ts';
+import { EXPORT_FORMAT } from '../../../protocol/proven-export.ts';
 import { Receipt } from '../../../protocol/receipt.ts';
-import type { Entry } from '../../../protocol/record.ts';
-import { foldSession } from '../../../protocol/session-fold.ts';
-import { goesEarly } from '../../../protocol/session-numbering.ts';
-import { sha256, verifySignature } from '../transparency/node-crypto.ts';
+import { NODE_CRYPTO, sha256 } from '../transparency/node-crypto.ts';
 import { contradictions, signedSentences } from './signature-sentences.ts';
-
-const CRYPTO: ProofCrypto = { sha256, verify: verifySignature };
+import { ExportVerification } from './verify-export.ts';
 
 /** What was right, as a sentence. */
 export interface FileVerdict {
@@ -63,9 +49,9 @@ async function verifyReceiptText(text: string, trusted: NoteKey | undefined): Pr
     throw new ProofProblem(
       'This is neither a receipt nor an export with proofs, or it was changed beyond reading.',
     );
-  const { checkpoint, key, entries, missing } = checkReceipt(CRYPTO, receipt.data, trusted);
+  const { checkpoint, key, entries, missing } = checkReceipt(NODE_CRYPTO, receipt.data, trusted);
   const [first, last] = [entries[0]?.at, entries.at(-1)?.at];
-  const accounts = await checkSignatures(CRYPTO, entriesOf(receipt.data));
+  const accounts = await checkSignatures(NODE_CRYPTO, entriesOf(receipt.data));
   const wrong = contradictions(accounts);
   if (wrong.length > 0)
     throw new ProofProblem(
@@ -93,55 +79,15 @@ async function verifyExport(
   lines: AsyncIterator<string>,
   trusted: NoteKey | undefined,
 ): Promise<FileVerdict> {
-  const parsedHead = ProvenExportHead.safeParse(head);
-  if (!parsedHead.success) throw new ProofProblem('Line 1 of the export cannot be read.');
-  const { madeAt } = parsedHead.data;
-  let sessions = 0;
-  let entries = 0;
-  let signed: { key: NoteKey; origin: string } | undefined;
-  for (let next = await lines.next(); !next.done; next = await lines.next()) {
-    const line = ProvenExportLine.safeParse(parsed(next.value));
-    if (!line.success) throw new ProofProblem(`Line ${sessions + 2} of the export cannot be read.`);
-    const { key, ...checkpoint } = openCheckpoint(CRYPTO, line.data.checkpoint, trusted);
-    if (signed !== undefined && signed.origin !== checkpoint.origin)
-      throw new ProofProblem(`Line ${sessions + 2} of the export is of another log than the lines before.`);
-    signed = { key, origin: checkpoint.origin };
-    for (const proven of line.data.entries) demandInLog(CRYPTO, checkpoint, proven);
-    demandWhole(line.data);
-    demandFold(line.data);
-    sessions += 1;
-    entries += line.data.entries.length;
-  }
-  if (signed === undefined)
-    throw new ProofProblem('The export holds no session, so there is nothing to check.');
+  const verification = new ExportVerification(head, trusted);
+  for (let next = await lines.next(); !next.done; next = await lines.next())
+    verification.take(parsed(next.value));
+  const { madeAt, sessions, entries, origin, key } = verification.finish();
   return {
     more: [],
-    sentence: `The export of ${madeAt} is right: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${signed.origin}.`,
-    key: keyText(signed.key, sha256),
+    sentence: `The export of ${madeAt} is right: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${origin}.`,
+    key: keyText(key, sha256),
   };
-}
-
-/** All of the session's entries up to the last one here, but for what retention deletes before the rest. */
-function demandWhole({ record, entries }: ProvenExportLine): void {
-  try {
-    missingEntries(
-      entries.map(({ entry }) => entry as unknown as PlacedEntry),
-      goesEarly,
-    );
-  } catch (error) {
-    if (!(error instanceof ProofProblem)) throw error;
-    throw new ProofProblem(`Session ${record.id}: ${error.message}`);
-  }
-}
-
-/** The record must be what its entries make of it. Until when it is kept depends on the settings of the day. */
-function demandFold({ record, entries }: ProvenExportLine): void {
-  const { retention: _, ...said } = record;
-  const folded = foldSession(
-    entries.map(({ entry, leaf }) => ({ ...entry, seq: leaf + 1 }) as unknown as Entry),
-  );
-  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(folded?.record ?? null)), said))
-    throw new ProofProblem(`The record of session ${record.id} does not say what its entries say.`);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

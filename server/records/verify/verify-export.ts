@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isSessionEntry } from '../../../protocol/proof/known-entries.ts';
+import { openCheckpoint, ProofProblem } from '../../../protocol/proof/proven-entry.ts';
+import { demandSession } from '../../../protocol/proof/proven-session.ts';
+import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
+import { ProvenExportHead, ProvenExportLine } from '../../../protocol/proven-export.ts';
+import type { SessionEntry } from '../../../protocol/record.ts';
+import { foldSession } from '../../../protocol/session-fold.ts';
+import { goesEarly } from '../../../protocol/session-numbering.ts';
+import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
+
+/** Checks an export with proofs line by line, so that one of any length needs little memory. */
+export class ExportVerification {
+  readonly #madeAt: string;
+  readonly #seen = new Set<string>();
+  #entries = 0;
+  /** What the newest line is of, and signed with. */
+  #log: { readonly origin: string; readonly key: NoteKey } | undefined;
+
+  /** @throws ProofProblem */
+  constructor(
+    head: unknown,
+    private readonly trusted: NoteKey | undefined,
+  ) {
+    const parsed = ProvenExportHead.safeParse(head);
+    if (!parsed.success) throw new ProofProblem('Line 1 of the export cannot be read.');
+    this.#madeAt = parsed.data.madeAt;
+  }
+
+  /** @throws ProofProblem with the first thing that is wrong with the next line. */
+  take(read: unknown): void {
+    const number = this.#seen.size + 2;
+    const line = ProvenExportLine.safeParse(read);
+    if (!line.success) throw new ProofProblem(`Line ${number} of the export cannot be read.`);
+    const { key, ...checkpoint } = openCheckpoint(NODE_CRYPTO, line.data.checkpoint, this.trusted);
+    const { origin } = checkpoint;
+    if (this.#log !== undefined && this.#log.origin !== origin)
+      throw new ProofProblem(`Line ${number} of the export is of another log than the lines before.`);
+    this.#log = { origin, key };
+    const { record, entries } = line.data;
+    const { id } = record;
+    if (this.#seen.has(id)) throw new ProofProblem(`Session ${id} stands twice in the export.`);
+    this.#seen.add(id);
+    aboutSession(id, () => demandSession(NODE_CRYPTO, checkpoint, { sessionId: id, entries }, goesEarly));
+    demandFold(line.data, knownEntries(line.data));
+    this.#entries += entries.length;
+  }
+
+  /** @throws ProofProblem when nothing was there to check. */
+  finish() {
+    if (this.#log === undefined)
+      throw new ProofProblem('The export holds no session, so there is nothing to check.');
+    return { madeAt: this.#madeAt, sessions: this.#seen.size, entries: this.#entries, ...this.#log };
+  }
+}
+
+/** What a stranger's key vouches for may have any shape, and a record is made only of those that are known. */
+function knownEntries({ record, entries }: ProvenExportLine): SessionEntry[] {
+  return entries.map(({ entry, leaf }) => {
+    const told: unknown = { ...entry, seq: leaf + 1 };
+    if (isSessionEntry(told)) return told;
+    throw new ProofProblem(
+      `Session ${record.id}: entry ${leaf + 1} (${String(entry.type)}, ${String(entry.at)}) is none that this version can read.`,
+    );
+  });
+}
+
+/** The record must be what its entries make of it. Until when it is kept depends on the settings of the day. */
+function demandFold({ record }: ProvenExportLine, entries: readonly SessionEntry[]): void {
+  const { retention: _, ...said } = record;
+  const folded = foldSession(entries);
+  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(folded?.record ?? null)), said))
+    throw new ProofProblem(`The record of session ${record.id} does not say what its entries say.`);
+}
+
+function aboutSession(id: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof ProofProblem)) throw error;
+    throw new ProofProblem(`Session ${id}: ${error.message}`);
+  }
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { keyText, parseKeyText } from '../../protocol/proof/signed-note.ts';
+import { EXPORT_FORMAT, type ProvenExportLine } from '../../protocol/proven-export.ts';
+import type { Entry, NewEntry } from '../../protocol/record.ts';
+import { foldSession } from '../../protocol/session-fold.ts';
+import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { sha256 } from '../../server/records/transparency/node-crypto.ts';
+import { verifyFile } from '../../server/records/verify/verify-files.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { begin, end, joined, refusedControl } from './stories.ts';
+
+describe('sessions in an export with proofs', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
+  let folder: TemporaryFolder;
+  let store: SqliteRecordStore;
+
+  const open = (name: string, seed: number) =>
+    openSqliteStore({
+      file: join(folder.path, `${name}.db`),
+      key: undefined,
+      cursorKey: Buffer.alloc(32, 2),
+      signingSeed: Buffer.alloc(32, seed),
+      clock: new FakeClock(),
+      schedule: () => Settings.parse({}).retention,
+    });
+  before(async () => {
+    folder = await temporaryFolder();
+    store = await open('records', 3);
+  });
+  after(async () => {
+    await store.close();
+    await folder.remove();
+  });
+
+  /** A session in which the customer said no to control, or yes. */
+  const told = async (answer: 'refused' | 'allowed', where = store): Promise<string> => {
+    const { sessionId, ...created } = begin({ tools: ['control'] });
+    const refused = refusedControl(sessionId);
+    assert(refused.type === 'consent.answered');
+    const answered: NewEntry = {
+      ...refused,
+      allowed: [],
+      refused: [],
+      [answer]: ['control'],
+    };
+    await where.append([{ ...created, sessionId }, joined(sessionId), answered, end(sessionId)]);
+    return sessionId;
+  };
+  const folded = ({ entries }: Pick<ProvenExportLine, 'entries'>) =>
+    foldSession(entries.map(({ entry, leaf }) => ({ ...entry, seq: leaf + 1 }) as unknown as Entry))?.record;
+  const retention = { deleteAfter: '2027-03-02T09:00:00.000Z', parts: [] };
+  const lineOf = async (sessionId: string, where = store): Promise<ProvenExportLine> => {
+    const { checkpoint, entries } = await where.provenSession(sessionId, { everything: true });
+    return withRecord({ checkpoint, entries: [...entries] });
+  };
+  /** As somebody would write it who only has to make record and entries agree. */
+  const withRecord = (line: Omit<ProvenExportLine, 'record'>): ProvenExportLine =>
+    ({ ...line, record: { ...folded(line), retention } }) as ProvenExportLine;
+  const verified = async (...lines: object[]) => {
+    const file = join(folder.path, 'export.ndjson');
+    const head = { format: EXPORT_FORMAT, madeAt: '2026-03-02T10:00:00.000Z' };
+    await writeFile(file, [head, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    return verifyFile(file);
+  };
+
+  it('are right as they were logged', async () => {
+    const lines = [await lineOf(await told('refused')), await lineOf(await told('allowed'))];
+    const { sentence, key } = await verified(...lines);
+    assert.match(sentence, /is right: 2 sessions say what their \d+ entries say/);
+    assert.equal(key, lines[0]?.checkpoint.keys.at(-1));
+  });
+
+  it('hold no answer that another customer gave, though the log holds it word for word', async () => {
+    const [said, sold] = [await lineOf(await told('allowed')), await lineOf(await told('refused'))];
+    const isAnswer = ({ entry }: ProvenExportLine['entries'][number]) => entry.type === 'consent.answered';
+    const [yes, no] = [said.entries.find(isAnswer), sold.entries.find(isAnswer)];
+    assert(yes && no && yes.entry.ordinal === no.entry.ordinal);
+    const entries = sold.entries.map((proven) => (proven === no ? yes : proven));
+    const pasted = withRecord({ checkpoint: sold.checkpoint, entries });
+    assert.equal(pasted.record.tools[0]?.answer, 'granted');
+    await assert.rejects(verified(pasted), /stands twice or out of order|tells of another session/);
+    // Where both sessions went on at once the order fits too.
+    const [first, second] = [begin({ tools: ['control'] }), begin({ tools: ['control'] })];
+    const answer = (sessionId: string) => ({
+      ...refusedControl(sessionId),
+      allowed: ['control'],
+      refused: [],
+    });
+    await store.append([first, second, joined(first.sessionId), joined(second.sessionId)]);
+    await store.append([answer(first.sessionId) as NewEntry, refusedControl(second.sessionId)]);
+    await store.append([end(first.sessionId), end(second.sessionId)]);
+    const [theirs, own] = [await lineOf(first.sessionId), await lineOf(second.sessionId)];
+    const mixed = own.entries.map((proven) =>
+      isAnswer(proven) ? (theirs.entries.find(isAnswer) ?? proven) : proven,
+    );
+    const taken = { checkpoint: theirs.checkpoint, entries: mixed };
+    const sizes = [theirs.checkpoint.size, own.checkpoint.size];
+    assert.equal(sizes[0], sizes[1]);
+    await assert.rejects(
+      verified(withRecord(taken)),
+      new RegExp(`Session ${second.sessionId}: Entry \\d+ tells of another session`),
+    );
+  });
+
+  it('stand there once each, in the log’s order, and with a beginning', async () => {
+    const line = await lineOf(await told('refused'));
+    await assert.rejects(verified(line, line), /Session [-0-9a-f]+ stands twice in the export/);
+    const { entries } = line;
+    await assert.rejects(verified({ ...line, entries: [...entries].reverse() }), /out of order/);
+    await assert.rejects(
+      verified({ ...line, entries: entries.slice(1) }),
+      /does not begin with its beginning/,
+    );
+    await assert.rejects(verified({ ...line, entries: [] }), /does not begin with its beginning/);
+  });
+
+  it('are refused with a sentence where the log holds what no entry of this kind looks like', async () => {
+    const { sessionId, ...created } = begin({ tools: ['control'] });
+    const odd = { ...refusedControl(sessionId), textSha256: 7 } as unknown as NewEntry;
+    await store.append([{ ...created, sessionId }, odd]);
+    await assert.rejects(
+      verified(await lineOf(sessionId)),
+      /Session [-0-9a-f]+: entry \d+ \(consent\.answered, [^)]+\) is none that this version can read/,
+    );
+  });
+
+  it('are not believed when another key signed them, though the organisation’s stands before it', async () => {
+    const genuine = await lineOf(await told('refused'));
+    const forger = await open('forged', 5);
+    try {
+      const forged = await lineOf(await told('allowed', forger), forger);
+      const [own = ''] = genuine.checkpoint.keys;
+      const { origin, keys } = forged.checkpoint;
+      const bothNames = [own, ...keys];
+      await assert.rejects(
+        verified({ ...forged, checkpoint: { ...forged.checkpoint, keys: bothNames } }),
+        /One of the keys beside the checkpoint is no key of this log/,
+      );
+      // The organisation's key under the name of the forger's log, and the other way round.
+      const { publicKey } = parseKeyText(own, sha256) ?? assert.fail();
+      const renamed = [keyText({ name: origin, publicKey }, sha256), ...keys];
+      await assert.rejects(
+        verified({ ...forged, checkpoint: { ...forged.checkpoint, keys: renamed } }),
+        /The first of the keys is not the one that the log is named after/,
+      );
+      await assert.rejects(verified(genuine, forged), /Line 3 of the export is of another log/);
+    } finally {
+      await forger.close();
+    }
+  });
+});
