@@ -1,6 +1,7 @@
 import { saysNoSuchFile } from '../../protocol/file-reason.ts';
 import type { LocalState } from '../../protocol/local-page.ts';
-import { plain, TOOL_WORDS, USE_WORDS } from './terminal-text.ts';
+import { plain } from '../../protocol/plain-text.ts';
+import { TOOL_WORDS, USE_WORDS } from './terminal-text.ts';
 
 /** What a customer at a terminal is told when one state follows another. */
 export function changesBetween(before: LocalState | undefined, after: LocalState): string[] {

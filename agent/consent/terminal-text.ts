@@ -1,3 +1,4 @@
+import { plain } from '../../protocol/plain-text.ts';
 import type { Tool } from '../../protocol/tool.ts';
 
 /** What each tool lets the technician do: after "wants to" and after "may". */
@@ -19,14 +20,6 @@ export const USE_WORDS: Record<Tool, string> = {
   'file-download': 'gets files of yours',
   chat: 'writes with you',
 };
-
-/** A text from elsewhere for this terminal: nothing in it may move the cursor, change colours or read backwards. */
-export const plain = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[\u202A-\u202E\u2066-\u2069]/gu, '')
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .trim();
 
 export const plainLines = (text: string): string[] => text.split(/\r\n?|\n/).map(plain);
 

@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { LocalCommand, LocalState } from '../../protocol/local-page.ts';
+import { plain } from '../../protocol/plain-text.ts';
 import { TOOLS, Tool } from '../../protocol/tool.ts';
 import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
 import { changesBetween } from './terminal-news.ts';
-import { byteWords, plain, plainLines, TOOL_WORDS } from './terminal-text.ts';
+import { byteWords, plainLines, TOOL_WORDS } from './terminal-text.ts';
 
 const HELP = `While it runs, type
   stop             to stop everything at once

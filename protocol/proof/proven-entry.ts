@@ -1,4 +1,5 @@
 import type { LogCheckpoint, ProvenEntry } from '../log-proof.ts';
+import { plain } from '../plain-text.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import { commitmentOf, SALT_BYTES } from './commitment.ts';
@@ -12,9 +13,16 @@ export interface ProofCrypto {
   readonly verify: VerifySignature;
 }
 
-/** A proof that does not hold; the message says which and why, for people. */
+/**
+ * A proof that does not hold; the message says which and why, for people: a sentence to each line. Sentences quote what
+ * strangers wrote, so nothing in them may end a line or move a terminal's cursor over the others.
+ */
 export class ProofProblem extends Error {
   override readonly name = 'ProofProblem';
+
+  constructor(...sentences: readonly string[]) {
+    super(sentences.map(plain).join('\n'));
+  }
 }
 
 /**

@@ -43,8 +43,9 @@ export function missingEntries(
       const type = types.get(lost);
       if (type === undefined || !may(type)) {
         // To the next one that is explained: a stranger's numbers may be too many to go through.
-        const explained = [...types].flatMap(([at, each]) => (at > lost && may(each) ? [at - 1] : []));
-        throw new ProofProblem(sentenceOf(lost, Math.min(ordinal - 1, ...explained), type, before, entry));
+        let last = ordinal - 1;
+        for (const [at, each] of types) if (at > lost && at <= last && may(each)) last = at - 1;
+        throw new ProofProblem(sentenceOf(lost, last, type, before, entry));
       }
       missing.push({ ordinal: lost, type, from: before?.at ?? entry.at, to: entry.at });
     }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { plain } from '../../protocol/plain-text.ts';
 import { keyText, type NoteKey } from '../../protocol/proof/signed-note.ts';
 import { systemClock } from '../clock.ts';
 import { keySources, readConfig } from '../config.ts';
@@ -28,7 +29,7 @@ export async function verifyCommand(argv: readonly string[]): Promise<void> {
   const given = path === undefined ? undefined : resolve(path);
   if (given !== undefined && (await stat(given).catch(() => undefined))?.isDirectory() !== true) {
     const verdict = await verifyFile(given, key);
-    console.log([verdict.sentence, ...verdict.more, whoseKey(verdict, key)].join('\n'));
+    console.log([verdict.sentence, ...verdict.more, ...whoseKey(verdict, key)].map(plain).join('\n'));
     return;
   }
   const config = readConfig(process.env);
@@ -56,20 +57,23 @@ async function verifyRecords(options: FolderOptions, witnesses: number): Promise
 
 function say(verdict: Verdict, witnesses: number): void {
   const wrong = verdict.findings.map(({ what }) => what);
-  if (wrong.length > 0) throw new VerificationFailed([sentenceOf(verdict), ...wrong].join('\n'));
-  console.log(sentenceOf(verdict, witnesses > 0));
+  if (wrong.length > 0) throw new VerificationFailed([sentenceOf(verdict), ...wrong].map(plain).join('\n'));
+  console.log(plain(sentenceOf(verdict, witnesses > 0)));
   if (witnesses === 0)
     console.log(
       'Only a witness can tell whether newer entries were cut off or everything was written anew: --witness FOLDER.',
     );
 }
 
-function whoseKey({ key }: FileVerdict, given: NoteKey | undefined): string {
+function whoseKey({ key }: FileVerdict, given: NoteKey | undefined): string[] {
   if (given === undefined)
-    return `Signed with the key ${key}\nCompare it with the one that you know of this organisation, or give that one with --key.`;
+    return [
+      `Signed with the key ${key}`,
+      'Compare it with the one that you know of this organisation, or give that one with --key.',
+    ];
   return keyText(given, sha256) === key
-    ? 'Signed with the key that you gave.'
-    : `Signed with the key ${key}, for which the one that you gave vouches.`;
+    ? ['Signed with the key that you gave.']
+    : [`Signed with the key ${key}, for which the one that you gave vouches.`];
 }
 
 /** Every checkpoint in the folder of a witness. */
@@ -88,12 +92,15 @@ function readArguments(argv: readonly string[]) {
       args: [...argv],
       strict: true,
       allowPositionals: true,
-      options: { key: { type: 'string' }, witness: { type: 'string', multiple: true } },
+      options: { key: { type: 'string', multiple: true }, witness: { type: 'string', multiple: true } },
     });
     if (positionals.length > 1) throw new UsageError('countersign verify takes one folder or file.');
+    const [key, ...more] = values.key ?? [];
+    if (more.length > 0)
+      throw new UsageError('Give one --key: the newest that you know of this organisation, or an older one.');
     return {
       path: positionals[0],
-      key: values.key === undefined ? undefined : readLogKey(values.key),
+      key: key === undefined ? undefined : readLogKey(key),
       witnesses: values.witness ?? [],
     };
   } catch (error) {

@@ -82,6 +82,8 @@ describe('countersign verify and witness', function () {
     assert.equal((await run('verify', '--key', keys[0] as string)).code, 0);
     const other = await run('verify', '--key', `${keys[0]?.slice(0, -4)}AAA=`);
     assert.deepEqual([other.code, other.error.includes('--key must be a log’s key')], [2, true]);
+    const twice = await run('verify', '--key', keys[0] as string, '--key', keys[0] as string);
+    assert.deepEqual([twice.code, twice.error.includes('Give one --key')], [2, true]);
   });
 
   it('lets anybody watch a broker from outside', async () => {

@@ -133,4 +133,11 @@ describe('the entries of a session', () => {
   };
   for (const [what, { entries, finds }] of Object.entries(FORGED))
     it(`are not taken with ${what}`, () => assert.throws(() => found(entries), finds));
+
+  it('are gone through however many a stranger says that there were', () => {
+    const [first, second] = [STORY[0] as PlacedEntry, STORY[3] as PlacedEntry];
+    const follows = new Array<string>(200_000).fill('contact.noted');
+    const last = { ...second, ordinal: follows.length + 10, follows };
+    assert.throws(() => found([first, last]), /^ProofProblem: Entries 2 to 9 of the session are missing/);
+  });
 });
