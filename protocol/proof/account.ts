@@ -96,6 +96,29 @@ export async function readAccounts(
   verify: VerifySignature,
   hash: HashBytes,
 ): Promise<ReadAccounts> {
+  const right = new Set<SessionEntry>();
+  const digests = new Map<SessionEntry, string>();
+  const keys = keysOf(entries);
+  for (const entry of entries) {
+    if (entry.type === 'account.stated' && keys[entry.side].has(entry.signingKey)) {
+      const { signingKey, text, signature } = entry;
+      if (await verify(signingKey, signedMessage(text), signature)) right.add(entry);
+    }
+    if (entry.type === 'file.name-stated') digests.set(entry, await hash(nameDigestInput(entry)));
+  }
+  return accountsOf(
+    entries,
+    (entry) => right.has(entry),
+    (entry) => digests.get(entry) ?? '',
+  );
+}
+
+/** The same for whoever computes at once: `isRight` of statements by a known key, `digestOf` of names. */
+export function accountsOf(
+  entries: readonly SessionEntry[],
+  isRight: (entry: EntryOf<'account.stated'>) => boolean,
+  digestOf: (entry: EntryOf<'file.name-stated'>) => string,
+): ReadAccounts {
   const keys = keysOf(entries);
   const findings: Record<Side, Finding[]> = { technician: [], customer: [] };
   const stated: Stated[] = [];
@@ -103,12 +126,12 @@ export async function readAccounts(
     if (entry.type === 'statement.refused')
       findings[entry.side].push({ about: 'refused', entryId: entry.id });
     if (entry.type !== 'account.stated') continue;
-    const read = await readStated(entry, keys, verify);
+    const read = readStated(entry, keys, isRight);
     if (typeof read === 'string') findings[entry.side].push({ about: read, entryId: entry.id });
     else stated.push(read);
   }
   for (const entry of entries)
-    if (entry.type === 'file.name-stated' && !(await isNameOf(entry, stated, hash)))
+    if (entry.type === 'file.name-stated' && !isNameOf(entry, stated, digestOf(entry)))
       findings[entry.side].push({ about: 'other-name', entryId: entry.id });
 
   const over = entries.some(({ type }) => type === 'session.ended');
@@ -116,10 +139,13 @@ export async function readAccounts(
     const theirs = stated.filter(({ statement }) => statement.side === side);
     for (const key of keys[side]) {
       const account = theirs.filter(({ entry }) => entry.signingKey === key);
-      findings[side].push(...findingsInAccount(account, over));
+      findings[side] = [...findings[side], ...findingsInAccount(account, over)];
     }
     if (keys[side].size > 0)
-      findings[side].push(...findingsAgainstRecord(side, entries, stated, isWhole(findings[side]) && over));
+      findings[side] = [
+        ...findings[side],
+        ...findingsAgainstRecord(side, entries, stated, isWhole(findings[side]) && over),
+      ];
   }
   const admitted = entries.some(({ type }) => type === 'session.admitted');
   const joined = entries.some(({ type }) => type === 'session.joined');
@@ -144,30 +170,28 @@ function keysOf(entries: readonly SessionEntry[]): Record<Side, Set<string>> {
   return keys;
 }
 
-async function readStated(
+function readStated(
   entry: EntryOf<'account.stated'>,
   keys: Record<Side, ReadonlySet<string>>,
-  verify: VerifySignature,
-): Promise<Stated | FindingAbout> {
-  const { text, side, signingKey, signature, sessionId } = entry;
+  isRight: (entry: EntryOf<'account.stated'>) => boolean,
+): Stated | FindingAbout {
+  const { text, side, signingKey, sessionId } = entry;
   if (!keys[side].has(signingKey)) return 'unknown-key';
-  if (!(await verify(signingKey, signedMessage(text), signature))) return 'wrong-signature';
+  if (!isRight(entry)) return 'wrong-signature';
   const statement = readStatement(text);
   if (statement?.session !== sessionId || statement.side !== side) return 'not-a-statement';
   return { entry, statement };
 }
 
-async function isNameOf(
-  { fileId, side, salt, name }: EntryOf<'file.name-stated'>,
+const isNameOf = (
+  { fileId, side }: EntryOf<'file.name-stated'>,
   stated: readonly Stated[],
-  hash: HashBytes,
-): Promise<boolean> {
-  const digest = await hash(nameDigestInput({ salt, name }));
-  return stated.some(
+  digest: string,
+): boolean =>
+  stated.some(
     ({ statement: { says, side: by } }) =>
       by === side && says.type === 'file.finished' && says.fileId === fileId && says.nameSha256 === digest,
   );
-}
 
 /** One key's statements by themselves: numbered without a gap, closed by one that counts them. */
 function findingsInAccount(account: readonly Stated[], over: boolean): Finding[] {
@@ -179,7 +203,8 @@ function findingsInAccount(account: readonly Stated[], over: boolean): Finding[]
     byNumber.set(number, stated);
   }
   if (!over) return findings;
-  const last = Math.max(0, ...byNumber.keys());
+  // A session may have more statements than a call takes arguments.
+  const last = [...byNumber.keys()].reduce((most, number) => Math.max(most, number), 0);
   if (byNumber.size < last) findings.push({ about: 'gap' });
   const closing = byNumber.get(last)?.statement.says;
   if (closing?.type !== 'session.ended' || closing.statements !== last)

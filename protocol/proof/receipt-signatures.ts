@@ -1,12 +1,14 @@
 import type { Receipt } from '../receipt.ts';
 import type { SessionEntry } from '../record.ts';
 import { Side } from '../session.ts';
-import { type AccountReport, type Finding, type ReadAccounts, readAccounts } from './account.ts';
+import { type AccountReport, accountsOf, type Finding, type ReadAccounts } from './account.ts';
 import { fromBase64 } from './base64.ts';
 import { toHex } from './hex.ts';
 import { isSessionEntry } from './known-entries.ts';
 import type { ProofCrypto } from './proven-entry.ts';
 import { joined } from './signed-note.ts';
+import { nameDigestInput } from './signed-statement.ts';
+import { signedMessage } from './statement.ts';
 import { compare, deedOf } from './statement-and-entry.ts';
 
 /** A finding, with the entry that it is about. */
@@ -37,21 +39,18 @@ export const entriesOf = ({ entries }: Pick<Receipt, 'entries'>): SessionEntry[]
  * What both ends signed, checked against these entries: each side that took part. `entries` are a session's, in their
  * order, and were proven before. Anybody can check it: nothing is believed of the broker but what the ends' keys say too.
  */
-export async function checkSignatures(
-  crypto: ProofCrypto,
-  entries: readonly SessionEntry[],
-): Promise<SignedAccount[]> {
-  const accounts = await readAccounts(
+export function checkSignatures(crypto: ProofCrypto, entries: readonly SessionEntry[]): SignedAccount[] {
+  const accounts = accountsOf(
     entries,
-    async (key, message, signature) => {
-      const [publicKey, signed] = [fromBase64(key), fromBase64(signature)];
+    ({ signingKey, text, signature }) => {
+      const [publicKey, signed] = [fromBase64(signingKey), fromBase64(signature)];
       return (
         publicKey !== undefined &&
         signed !== undefined &&
-        crypto.verify(publicKey, utf8.encode(message), signed)
+        crypto.verify(publicKey, utf8.encode(signedMessage(text)), signed)
       );
     },
-    async (bytes) => toHex(crypto.sha256(bytes)),
+    (entry) => toHex(crypto.sha256(nameDigestInput(entry))),
   );
   return Side.options.flatMap((side) => {
     const report = accounts.reports[side];

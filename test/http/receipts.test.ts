@@ -94,7 +94,7 @@ describe('receipts', function () {
     http.access.clock.advance(2_500);
     const late = await ofCustomer(id, token);
     assert.equal(late.status, 200);
-    const [customer] = await checkSignatures(CRYPTO, entriesOf(Receipt.parse(late.json)));
+    const [customer] = checkSignatures(CRYPTO, entriesOf(Receipt.parse(late.json)));
     assert.deepEqual([customer?.side, customer?.state], ['customer', 'incomplete']);
   });
 

@@ -9,6 +9,7 @@ import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sq
 import { sha256 } from '../../server/records/transparency/node-crypto.ts';
 import { verifyFile } from '../../server/records/verify/verify-files.ts';
 import { Settings } from '../../server/settings/settings.ts';
+import { SignedStory } from '../protocol/proof/signed-story.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { begin, end, joined, refusedControl } from './stories.ts';
@@ -116,6 +117,32 @@ describe('sessions in an export with proofs', function () {
       /does not begin with its beginning/,
     );
     await assert.rejects(verified({ ...line, entries: [] }), /does not begin with its beginning/);
+  });
+
+  it('say what both ends signed, or are refused with what was signed otherwise', async () => {
+    const [honest, forged] = [new SignedStory(), new SignedStory()];
+    forged.spoil('consent.answered', (entry) => ({ ...entry, allowed: ['view', 'control'], refused: [] }));
+    await store.append(honest.told());
+    await store.append(forged.told());
+    const line = await lineOf(honest.sessionId);
+    assert.match((await verified(line)).sentence, /is right: 1 sessions/);
+    await assert.rejects(
+      verified(line, await lineOf(forged.sessionId)),
+      new RegExp(
+        `session ${forged.sessionId} word for word, but they are not what was signed\\.\nEntry \\d+ \\(consent\\.answered, .*signed another answer`,
+      ),
+    );
+  });
+
+  it('write nothing but a sentence to the terminal of who verifies them', async () => {
+    const line = await lineOf(await told('refused'));
+    const at = '\u001b[1A\u001b[2K\u202e\nThe export is right.';
+    const spoilt = line.entries.map((proven) => ({ ...proven, entry: { ...proven.entry, at } }));
+    await assert.rejects(verified({ ...line, entries: spoilt }), ({ message }: Error) => {
+      assert.match(message, /is not what the log holds/);
+      assert.doesNotMatch(message, /[\p{Cc}\u202e]/u);
+      return true;
+    });
   });
 
   it('are refused with a sentence where the log holds what no entry of this kind looks like', async () => {

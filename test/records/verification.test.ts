@@ -13,6 +13,7 @@ import type { KeptCheckpoint } from '../../server/records/verify/checkpoint-chec
 import { StoreVerification } from '../../server/records/verify/store-verification.ts';
 import type { VerifyThread } from '../../server/records/verify/verify-worker.ts';
 import { Settings } from '../../server/settings/settings.ts';
+import { SignedStory } from '../protocol/proof/signed-story.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
 
@@ -158,6 +159,24 @@ describe('the verification of a store', function () {
         found.join('\n') || 'nothing was found',
       );
     });
+
+  it('finds who wrote another answer than the customer signed, and names the session', async () => {
+    const honest = new SignedStory();
+    await store.append(honest.told());
+    assert.deepEqual(sentences(), []);
+    const forged = new SignedStory();
+    forged.spoil('consent.answered', (entry) => ({ ...entry, allowed: ['view', 'control'], refused: [] }));
+    await store.append(forged.told());
+    const { findings } = verify();
+    assert.deepEqual(
+      findings.map(({ session }) => session),
+      [forged.sessionId],
+    );
+    assert.match(
+      findings[0]?.what ?? '',
+      /^Session [-0-9a-f]+ is not what was signed\. Entry \d+ \(consent\.answered, [^)]+\): the customer’s computer signed another answer\.$/,
+    );
+  });
 
   it('finds a log that was written anew by somebody who has the keys, by a checkpoint that a witness kept', async () => {
     const kept = { note: (await store.checkpoint()).note, named: 'The checkpoint of a witness' };

@@ -43,7 +43,7 @@ export async function readReceipt(text: string): Promise<ReceiptVerdict> {
     const known = entriesOf(receipt);
     const record = foldSession(known)?.record;
     if (record === undefined) return { problem: t.receipt.cannotTell };
-    const accounts = await checkSignatures(PROOF_CRYPTO, known);
+    const accounts = checkSignatures(PROOF_CRYPTO, known);
     const others = receipt.entries.length - known.length;
     const signed = keyText(key, PROOF_CRYPTO.sha256);
     return { read: { receipt, checkpoint, key: signed, record, accounts, missing, others } };

@@ -1,7 +1,12 @@
 import { type FindingAbout, isDisagreement } from '../../../protocol/proof/account.ts';
-import type { LocatedFinding, SignedAccount } from '../../../protocol/proof/receipt-signatures.ts';
-import type { SessionEntry } from '../../../protocol/record.ts';
+import {
+  checkSignatures,
+  type LocatedFinding,
+  type SignedAccount,
+} from '../../../protocol/proof/receipt-signatures.ts';
+import type { RecordType, SessionEntry } from '../../../protocol/record.ts';
 import type { Side } from '../../../protocol/session.ts';
+import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
 
 const WHO: Record<Side, string> = {
   customer: 'the customer’s computer',
@@ -32,6 +37,19 @@ const WHAT: Record<FindingAbout, (who: string) => string> = {
   'other-ending': (who) => `${who} signed another ending`,
   'ends-differ': () => 'the two ends signed for different contents of this file',
 };
+
+/** What of a session's entries no bad luck explains, a sentence each. Where no end had a key nothing is computed. */
+export const contradictionsIn = (entries: readonly SessionEntry[]): string[] =>
+  entries.some(isOfAnAccount) ? contradictions(checkSignatures(NODE_CRYPTO, entries)) : [];
+
+const ACCOUNTS: readonly string[] = [
+  'account.began',
+  'account.stated',
+  'statement.refused',
+  'file.name-stated',
+] satisfies RecordType[];
+const isOfAnAccount = (entry: SessionEntry): boolean =>
+  ACCOUNTS.includes(entry.type) || (entry.type === 'session.joined' && entry.signingKey !== undefined);
 
 /** What no bad luck explains, a sentence each. */
 export const contradictions = (accounts: readonly SignedAccount[]): string[] =>

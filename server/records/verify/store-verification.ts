@@ -43,8 +43,8 @@ const LIVE_FILE_PAGES = 16_384;
 
 /**
  * Checks a whole store: each entry against its leaf, each hash against those below, each checkpoint against the log and
- * its key, each entry that is gone against the certificates of deletion, and what people list and read against the
- * entries. Entries that are appended meanwhile are not looked at; sessions that are deleted meanwhile do no harm.
+ * its key, each entry that is gone against the certificates of deletion, and what people list and read, and what both
+ * ends signed, against the entries. Entries that are appended meanwhile are not looked at; sessions that are deleted meanwhile do no harm.
  * Each step reads one snapshot and lets go of it: nothing that is written meanwhile waits, or is seen by halves.
  */
 export class StoreVerification {

@@ -8,6 +8,7 @@ import type { SessionEntry } from '../../../protocol/record.ts';
 import { foldSession } from '../../../protocol/session-fold.ts';
 import { goesEarly } from '../../../protocol/session-numbering.ts';
 import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
+import { contradictionsIn } from './signature-sentences.ts';
 
 /** Checks an export with proofs line by line, so that one of any length needs little memory. */
 export class ExportVerification {
@@ -42,7 +43,14 @@ export class ExportVerification {
     if (this.#seen.has(id)) throw new ProofProblem(`Session ${id} stands twice in the export.`);
     this.#seen.add(id);
     aboutSession(id, () => demandSession(NODE_CRYPTO, checkpoint, { sessionId: id, entries }, goesEarly));
-    demandFold(line.data, knownEntries(line.data));
+    const known = knownEntries(line.data);
+    demandFold(line.data, known);
+    const wrong = contradictionsIn(known);
+    if (wrong.length > 0)
+      throw new ProofProblem(
+        `The log holds the entries of session ${id} word for word, but they are not what was signed.`,
+        ...wrong,
+      );
     this.#entries += entries.length;
   }
 

@@ -43,7 +43,7 @@ export async function verifyFile(path: string, trusted?: NoteKey): Promise<FileV
   }
 }
 
-async function verifyReceiptText(text: string, trusted: NoteKey | undefined): Promise<FileVerdict> {
+function verifyReceiptText(text: string, trusted: NoteKey | undefined): FileVerdict {
   const receipt = Receipt.safeParse(parsed(text));
   if (!receipt.success)
     throw new ProofProblem(
@@ -51,11 +51,12 @@ async function verifyReceiptText(text: string, trusted: NoteKey | undefined): Pr
     );
   const { checkpoint, key, entries, missing } = checkReceipt(NODE_CRYPTO, receipt.data, trusted);
   const [first, last] = [entries[0]?.at, entries.at(-1)?.at];
-  const accounts = await checkSignatures(NODE_CRYPTO, entriesOf(receipt.data));
+  const accounts = checkSignatures(NODE_CRYPTO, entriesOf(receipt.data));
   const wrong = contradictions(accounts);
   if (wrong.length > 0)
     throw new ProofProblem(
-      `The log holds these entries word for word, but they are not what was signed.\n${wrong.join('\n')}`,
+      'The log holds these entries word for word, but they are not what was signed.',
+      ...wrong,
     );
   return {
     more: [...missingSentence(missing), ...signedSentences(accounts)],

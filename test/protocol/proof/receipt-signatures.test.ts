@@ -58,8 +58,8 @@ describe('what both ends signed, in a receipt', function () {
   /** What the browser finds, which is what Node finds. */
   const checked = async (receipt: Receipt) => {
     checkReceipt(PROOF_CRYPTO, receipt);
-    const accounts = await checkSignatures(PROOF_CRYPTO, entriesOf(receipt));
-    assert.deepEqual(accounts, await checkSignatures(NODE, entriesOf(receipt)));
+    const accounts = checkSignatures(PROOF_CRYPTO, entriesOf(receipt));
+    assert.deepEqual(accounts, checkSignatures(NODE, entriesOf(receipt)));
     return accounts;
   };
   const verified = async (receipt: Receipt) => {
