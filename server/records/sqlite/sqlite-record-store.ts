@@ -112,14 +112,14 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   async *exportSessions(filters: SessionFilters, scope: ReadScope): AsyncIterable<SessionRecord[]> {
     let after: Position | undefined;
     do {
-      const { documents, next } = await this.threads.readLong(
+      const { sessions, next } = await this.threads.readLong(
         'exportPage',
         filters,
         scope,
         after,
         EXPORTED_TOGETHER,
       );
-      if (documents.length > 0) yield documents.map((document) => this.#record(document));
+      if (sessions.length > 0) yield sessions.map(({ document, deleted }) => this.#record(document, deleted));
       after = next;
     } while (after !== undefined);
   }
@@ -230,7 +230,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     if (this.#entries !== undefined) this.#entries += change;
   }
 
-  #record(document: string, deleted?: readonly DeletedPart[]): SessionRecord {
+  #record(document: string, deleted: readonly DeletedPart[]): SessionRecord {
     const parsed = JSON.parse(document) as SessionDocument;
     return withRetention(parsed, this.options.schedule(parsed.record.technician.team), deleted);
   }
