@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -47,6 +47,24 @@ export async function makeFolder(path: string): Promise<void> {
     await makeFolder(dirname(path));
     await make();
   }
+}
+
+/**
+ * Gives a file another name in its folder, unless something has that name: also a link that leads nowhere, and what came
+ * there a moment ago. @throws EEXIST then, and what else the file system throws.
+ */
+export async function renameWithoutReplacing(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
+    // FAT and some network folders have no second names: whoever makes the empty file first has the name.
+    await (await open(to, 'wx', 0o600)).close();
+    await rename(from, to);
+    return;
+  }
+  await unlink(from);
 }
 
 /** Makes the names in a folder durable: a new file is not safe before its folder is. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BackupProblem } from '../../server/records/backup/backup-problem.ts';
 import { PIECE_BYTES, TAG_BYTES } from '../../server/records/backup/pieces.ts';
@@ -145,6 +145,30 @@ describe('a backup', function () {
     await writeFile(kept.backup, 'mine');
     await assert.rejects(backUp(), problem(/exists already/));
     assert.equal(await readFile(kept.backup, 'utf8'), 'mine');
+  });
+
+  it('does not write over what came there meanwhile, nor through a link that somebody laid', async () => {
+    const { store } = opened!;
+    const append = store.append.bind(store);
+    const victim = join(folder.path, 'victim');
+    await writeFile(victim, 'mine');
+    for (const name of [`${kept.backup}.partial`, kept.backup]) await symlink(victim, name);
+    await assert.rejects(backUp(), problem(/exists already/));
+    await rm(kept.backup);
+    Object.assign(store, {
+      append: async (...args: Parameters<typeof append>) => {
+        await symlink(join(folder.path, 'nowhere'), kept.backup);
+        return append(...args);
+      },
+    });
+    await assert.rejects(backUp(), problem(/exists already: choose another name/));
+    Object.assign(store, { append });
+    assert.equal(await readlink(kept.backup), join(folder.path, 'nowhere'));
+    await rm(kept.backup);
+    await backUp();
+    assert.equal(await readFile(victim, 'utf8'), 'mine');
+    const beside = (await readdir(folder.path)).filter((name) => name.startsWith('backup'));
+    assert.deepEqual(beside.sort(), ['backup', 'backup.partial']);
   });
 
   it('says where it cannot be written, and leaves nothing behind', async () => {

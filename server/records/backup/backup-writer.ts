@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { PIECE_BYTES, pieceCount, sealPiece } from './pieces.ts';
 
 export interface BackupParts {
-  /** Where it is written; what lies there is overwritten. */
+  /** Where it is written; nothing may lie there, nor a link to elsewhere. */
   readonly target: string;
   readonly header: Uint8Array;
   readonly key: Uint8Array;
@@ -17,7 +17,7 @@ export interface BackupParts {
 export function writeBackup(parts: BackupParts): { size: number; sha256: string } {
   const { key, bodyBytes } = parts;
   const hash = createHash('sha256');
-  const target = openSync(parts.target, 'w', 0o600);
+  const target = openSync(parts.target, 'wx', 0o600);
   const database = openSync(parts.database, 'r');
   let size = 0;
   const put = (bytes: Uint8Array) => {

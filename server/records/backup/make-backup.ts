@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Clock, instant } from '../../clock.ts';
-import { syncFolder } from '../../durable-file.ts';
+import { renameWithoutReplacing, syncFolder } from '../../durable-file.ts';
 import { readDeletionLedger } from '../deletion-ledger.ts';
 import { exists } from '../keys/key-file.ts';
 import { readKeyRing } from '../keys/key-ring.ts';
@@ -41,19 +41,20 @@ const WORKER = new URL('./backup-worker.mjs', import.meta.url);
 
 /**
  * Writes everything that the broker keeps, as it stands at one moment, into one encrypted file. It appears under its name
- * when it is whole and durable and the record says so; until then it is `<name>.partial`.
+ * when it is whole and durable and the record says so; until then it is `<name>.<anything>.partial`. Nothing that is there
+ * already is written over, nor what came to lie there meanwhile.
  * @throws BackupProblem, KeyProblem, Refusal `record.unavailable`
  */
 export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
   const { target, database, wrapper, recorder, by } = options;
-  if (await exists(target)) throw new BackupProblem(`${target} exists already: choose another name.`);
-  const partial = `${target}.partial`;
+  if (await exists(target)) throw existsAlready(target);
+  const partial = `${target}.${randomUUID()}.partial`;
   const thread = new Thread<BackupThread>(WORKER, database, { restartDelayMs: 0, onDeath: () => {} });
   try {
     await thread.ready();
     const { size, sha256 } = await writeIn(thread, partial, options);
     await recorder.append([{ type: 'backup.made', size, sha256, by }]);
-    await rename(partial, target);
+    await renameWithoutReplacing(partial, target);
     await syncFolder(dirname(target));
     return { file: target, size, sha256, wrappedBy: wrapper.fingerprint };
   } catch (error) {
@@ -64,6 +65,8 @@ export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
     await removeSnapshot(database.file);
   }
 }
+
+const existsAlready = (target: string) => new BackupProblem(`${target} exists already: choose another name.`);
 
 async function writeIn(
   thread: Thread<BackupThread>,
@@ -101,6 +104,7 @@ async function writeIn(
 function explained(error: unknown, target: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   const ofPlace = ['ENOENT', 'EACCES', 'ENOTDIR', 'EISDIR', 'EROFS', 'ENOSPC', 'EPERM', 'SQLITE_FULL'];
+  if (code === 'EEXIST') return existsAlready(target);
   if (!ofPlace.includes(code ?? '')) return error;
   return new BackupProblem(`The backup ${target} cannot be written: ${message}`);
 }
