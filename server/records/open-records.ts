@@ -54,7 +54,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     opensData: (key) => opensWith(file, key),
   });
   const { current, next, predecessors } = await openSigningKeys(dataDir, options);
-  const store = await openStore(file, {
+  const store: SqliteRecordStore = await openStore(file, {
     ...(limits && { limits }),
     ...(onDeath && { onDeath }),
     ...(onCheckpoint && { onCheckpoint }),
@@ -67,6 +67,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     clock,
     schedule: (team) => scheduleOf(settings.current(), team),
     onDeleted: (deletion) => appendToDeletionLedger(dataDir, [deletion]),
+    beforeRun: () => settleDeletionLedger(dataDir, store),
   });
   const madeKeyFiles = [keys.madeKeyFile, current.made].filter((made) => made !== undefined);
   try {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import {
   deletionLedgerFile,
   parseDeletionLedger,
@@ -10,7 +10,7 @@ import { Settings } from '../../server/settings/settings.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { EVERYTHING, query } from './describe-record-store.ts';
 import { KeptFolder, type OpenedFolder } from './kept-folder.ts';
-import { begin, contacted, end, sentFile } from './stories.ts';
+import { begin, contacted, end, sentFile, signInFailed } from './stories.ts';
 
 const DAY = 86_400_000;
 
@@ -37,6 +37,22 @@ describe('what retention deletes', function () {
   const ledger = async () => parseDeletionLedger(await readDeletionLedger(kept.dataDir));
   const certificates = async () => (await opened.store.certificates({ limit: 100 })).reverse();
   const foundBy = async (q: string) => (await opened.store.sessions(query({ q }), EVERYTHING)).items.length;
+
+  /** A folder lies where the ledger is written, from when a run has looked what stands in it. */
+  const whileTheLedgerFails = async (work: () => Promise<void>) => {
+    const { store } = opened;
+    const certificates = store.certificates.bind(store);
+    Object.assign(store, {
+      certificates: async (...args: Parameters<typeof certificates>) => {
+        const page = await certificates(...args);
+        await mkdir(deletionLedgerFile(kept.dataDir));
+        return page;
+      },
+    });
+    await work();
+    Object.assign(store, { certificates });
+    await rm(deletionLedgerFile(kept.dataDir), { recursive: true });
+  };
 
   beforeEach(async () => {
     folder = await temporaryFolder();
@@ -71,6 +87,30 @@ describe('what retention deletes', function () {
     opened = await kept.open();
     assert.equal(await foundBy('quillon.zip'), 0);
     assert.equal(await foundBy('quillon'), 1);
+    assert.deepEqual(await opened.findings(), []);
+  });
+
+  it('reaches the ledger with the next run when the disk was full, without a restart', async () => {
+    await opened.store.append([signInFailed('old@x.org')]);
+    kept.clock.advance(400 * DAY);
+    await whileTheLedgerFails(async () => assert.rejects(run()));
+    assert.deepEqual([(await certificates()).length, await ledger()], [1, []]);
+    await run();
+    const lines = (await certificates()).map(({ at, kind, leaves }) => ({ at, rule: kind, leaves }));
+    assert(lines.length > 1);
+    assert.deepEqual(await ledger(), lines);
+  });
+
+  it('stays deleted when the disk was full and a backup from before is restored over it at once', async () => {
+    await opened.keeping.backUp(kept.backup, undefined, 'test');
+    kept.clock.advance(43 * DAY);
+    await whileTheLedgerFails(async () => assert.rejects(run()));
+    await opened.close();
+    // By the clock of the restored broker nothing is due.
+    kept.clock.advance(-43 * DAY);
+    await kept.restore({ force: true });
+    opened = await kept.open();
+    assert.equal(await foundBy('7946'), 0);
     assert.deepEqual(await opened.findings(), []);
   });
 

@@ -24,6 +24,7 @@ import { emptyLog } from '../sqlite/snapshot.ts';
 import { BackupProblem } from './backup-problem.ts';
 import { type Backup, withBackup } from './read-backup.ts';
 import { abandonRestore, commitRestore, stageRestore } from './restored-files.ts';
+import { settleBeforeRestore } from './settle-before-restore.ts';
 
 export interface RestoreOptions {
   /** Claimed, and nothing in it open. */
@@ -63,6 +64,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
       `There are records in ${dataDir}. To restore over them, say --force: they are then moved aside.`,
     );
   try {
+    await settleBeforeRestore(dataDir, options.sources, options.log);
     const restored = await withBackup(file, backupKeys, (backup) => makeReady(backup, options));
     const aside = await commitRestore(dataDir);
     return { ...restored, ...(aside !== undefined && { aside }) };

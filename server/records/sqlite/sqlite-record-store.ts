@@ -37,6 +37,7 @@ export interface SqliteStoreOptions extends StoreThreadsOptions {
   readonly schedule: (team?: string) => RetentionSchedule;
   /** As StoreDeletionsOptions says. */
   readonly onDeleted?: StoreDeletionsOptions['onDeleted'];
+  readonly beforeRun?: StoreDeletionsOptions['beforeRun'];
 }
 
 const DURATIONS_KEPT = 1000;
@@ -60,10 +61,10 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     private readonly options: SqliteStoreOptions,
   ) {
     super(threads);
-    const { clock, cursorKey, onDeleted } = options;
+    const { clock, cursorKey, onDeleted, beforeRun } = options;
     this.#accessLog = new AccessLogPages((...args) => threads.read('accessPage', ...args), cursorKey);
     const onCounted = (change: number) => this.#counted(change);
-    this.#deletions = new StoreDeletions(threads, { clock, onDeleted, onCounted });
+    this.#deletions = new StoreDeletions(threads, { clock, onDeleted, beforeRun, onCounted });
   }
 
   async append(entries: readonly NewEntry[]): Promise<Entry[]> {

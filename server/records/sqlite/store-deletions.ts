@@ -9,10 +9,12 @@ import type { StoreThreads } from './store-threads.ts';
 export interface StoreDeletionsOptions {
   readonly clock: Clock;
   /**
-   * Told of each step of a deletion once it is durable; the next step waits for the answer. After a crash in between only
+   * Told of each step of a deletion once it is durable; the next step waits for the answer. After a crash or a failure in between only
    * the step's certificate tells of it (settle-deletion-ledger.ts).
    */
   readonly onDeleted?: ((deletion: Deletion) => Promise<void> | void) | undefined;
+  /** Before a run deletes anything: what an earlier one could not tell `onDeleted` is told first, or nothing more goes. */
+  readonly beforeRun?: (() => Promise<void>) | undefined;
   /** How many entries there are more, or fewer. */
   readonly onCounted: (change: number) => void;
 }
@@ -28,6 +30,7 @@ export class StoreDeletions {
 
   async due(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]> {
     if (dryRun) return this.threads.read('countDue', rules, instant(this.options.clock));
+    await this.options.beforeRun?.();
     const teams = await this.threads.read('teams');
     const counts: DeletionCount[] = [];
     for (const rule of inOrder(rules)) counts.push(await this.#deleteRule(rule, teamsOf(rule, rules, teams)));
