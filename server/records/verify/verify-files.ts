@@ -58,9 +58,11 @@ function verifyReceiptText(text: string, trusted: NoteKey | undefined): FileVerd
       'The log holds these entries word for word, but they are not what was signed.',
       ...wrong,
     );
+  // Entries behind the session's end can be left out without a gap in their numbers; only the last signed line tells.
+  const mayLackItsEnd = accounts.some(({ findings }) => findings.some(({ about }) => about === 'not-closed'));
   return {
     more: [...missingSentence(missing), ...signedSentences(accounts)],
-    sentence: `The receipt is right: all ${entries.length} entries of session ${receipt.data.sessionId}, from ${first} to ${last}, are word for word in the log ${checkpoint.origin} of ${checkpoint.size} entries.`,
+    sentence: `The receipt is right${mayLackItsEnd ? ' as far as it goes, but what was signed has no end' : ''}: all ${entries.length} entries of session ${receipt.data.sessionId}, from ${first} to ${last}, are word for word in the log ${checkpoint.origin} of ${checkpoint.size} entries.`,
     key: keyText(key, sha256),
   };
 }
@@ -85,7 +87,7 @@ async function verifyExport(
     verification.take(parsed(next.value));
   const { madeAt, sessions, entries, origin, key } = verification.finish();
   return {
-    more: [],
+    more: ['Whether whole sessions were left out of it, and when it was made, the file cannot show.'],
     sentence: `The export of ${madeAt} is right: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${origin}.`,
     key: keyText(key, sha256),
   };
