@@ -18,6 +18,7 @@ export function nameOf(person: AccessPerson | undefined): string {
   if (person.name !== undefined) return person.name;
   if (person.id === 'command-line') return text.commandLine;
   if (person.id === 'set-up') return text.setUp;
+  if (person.id === 'schedule') return text.schedule;
   return person.email ?? text.unknown(person.id ?? '');
 }
 
@@ -38,7 +39,9 @@ const Details = z.looseObject({
   outcome: VerificationOutcome.optional(),
   size: z.number().optional(),
   findings: z.number().optional(),
-  deleted: z.array(z.looseObject({ entries: z.number(), sessions: z.number() })).optional(),
+  stage: z.string().optional(),
+  key: z.string().optional(),
+  deleted: z.array(z.looseObject({ kind: z.string(), entries: z.number(), sessions: z.number() })).optional(),
 });
 type Details = z.infer<typeof Details>;
 
@@ -92,11 +95,19 @@ const WORDS: Readonly<Record<string, Say>> = {
     ...(outcome !== undefined && { detail: text.verifiedAs(t.verification.outcomes[outcome], findings) }),
   }),
   'settings.changed': ({ changed = [] }) => ({ deed: text.settings, detail: changed.join(' · ') }),
+  'receipt.issued': () => ({ deed: text.receiptIssued }),
+  'signing-key.added': () => ({ deed: text.signingKeyAdded }),
+  'key.rotated': ({ key, stage }) => ({
+    deed: key === 'data' ? text.dataKeyRotated : text.masterKeyRotated,
+    ...(stage === 'prepared' && { detail: text.rotationBegun }),
+  }),
+  'backup.made': () => ({ deed: text.backupMade }),
   'retention.ran': ({ deleted = [] }) => ({
     deed: text.retention,
+    // A session counts once, with the rule by which the whole of it goes.
     detail: text.retentionRan(
       deleted.reduce((sum, { entries }) => sum + entries, 0),
-      deleted.reduce((sum, { sessions }) => sum + sessions, 0),
+      deleted.find(({ kind }) => kind === 'session-record')?.sessions ?? 0,
     ),
   }),
 };

@@ -48,6 +48,7 @@ export const reads = {
   everybody: 'Everybody',
   commandLine: 'Command line',
   setUp: 'Set-up',
+  schedule: 'The schedule',
   kind: 'What',
   kinds,
   table: 'Who read what',
@@ -125,8 +126,14 @@ export const reads = {
     findings === 0
       ? outcome
       : `${outcome} · ${count.format(findings)} ${findings === 1 ? 'finding' : 'findings'}`,
+  receiptIssued: 'Gave the customer the receipt of a session',
+  signingKeyAdded: 'Began to sign with a key of this sign-in',
+  masterKeyRotated: 'Changed the master key',
+  dataKeyRotated: 'Changed the key of the data',
+  rotationBegun: 'begun: both keys open the data',
+  backupMade: 'Made a backup',
   settings: 'Changed the settings',
   retention: 'Deleted what was due',
   retentionRan: (entries: number, sessionCount: number) =>
-    `${count.format(entries)} entries, ${sessions(sessionCount)}`,
+    `${count.format(entries)} entries${sessionCount === 0 ? '' : `, ${sessions(sessionCount)} as a whole`}`,
 };
