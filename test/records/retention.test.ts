@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DATED_KINDS } from '../../protocol/retention-kinds.ts';
 import { createLog } from '../../server/log.ts';
 import { deletionRules, Retention } from '../../server/records/retention.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
@@ -60,6 +61,7 @@ describe('retention', function () {
         ['chat-and-file-names', '2026-11-19'],
         ['sign-in-log', '2026-07-04'],
         ['access-log', '2025-12-31'],
+        ['saved-views', '2025-12-31'],
       ],
     );
   });
@@ -67,7 +69,10 @@ describe('retention', function () {
   it('deletes every day what is due, and records it', async () => {
     retention.start();
     clock.advance(41 * DAY);
-    await until('the runs so far are over', async () => (await retention.run({ dryRun: true })).length === 5);
+    await until(
+      'the runs so far are over',
+      async () => (await retention.run({ dryRun: true })).length === DATED_KINDS.length,
+    );
     assert.deepEqual(await ran(), []);
 
     clock.advance(2 * DAY);
