@@ -1,4 +1,5 @@
 import { FILE_REASONS, type FileReason } from './file-reason.ts';
+import { toHex } from './proof/hex.ts';
 
 /**
  * What goes over the lanes `file-upload` and `file-download`: binary frames, one per lane message, numbers big endian.
@@ -103,12 +104,6 @@ export function parseFileFrame(message: Uint8Array): FileFrame {
     default:
       throw new MalformedFrame(`there is no frame of kind ${message[0]}`);
   }
-}
-
-export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return text;
 }
 
 function fromHex(text: string): Uint8Array {

@@ -1,5 +1,6 @@
 import type { FileFinished, FileTool } from '../../protocol/file-messages.ts';
 import { safeFileName } from '../../protocol/file-name.ts';
+import { toHex } from '../../protocol/proof/hex.ts';
 import {
   MAX_STATEMENTS_AT_ONCE,
   nameDigestInput,
@@ -215,6 +216,6 @@ async function saltedName(hostile: string) {
     'SHA-256',
     nameDigestInput(statedName) as Uint8Array<ArrayBuffer>,
   );
-  const nameSha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const nameSha256 = toHex(new Uint8Array(digest));
   return { statedName, nameSha256 };
 }

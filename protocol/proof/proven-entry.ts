@@ -3,6 +3,7 @@ import { plain } from '../plain-text.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import { commitmentOf, SALT_BYTES } from './commitment.ts';
+import { toHex } from './hex.ts';
 import { type ChainedKey, isSameKey, keysFrom, readChain } from './key-chain.ts';
 import { type Sha256, treeHashing, verifyInclusion } from './merkle.ts';
 import { isSignedBy, type NoteKey, parseNote, type SignedNote, type VerifySignature } from './signed-note.ts';
@@ -95,4 +96,4 @@ function whyNot(
 
 /** The log's name: made of its first key, so that whoever knows the name can tell whether a first key is the right one. */
 export const originOf = (sha256: Sha256, firstKey: Uint8Array): string =>
-  `countersign/${Array.from(sha256(firstKey).slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  `countersign/${toHex(sha256(firstKey).slice(0, 16))}`;

@@ -1,4 +1,5 @@
 import { fromBase64, toBase64 } from './base64.ts';
+import { toHex } from './hex.ts';
 import { type Sha256, sameBytes } from './merkle.ts';
 
 /** Ed25519 (RFC 8032): whether `signature` (64 bytes) over `message` was made with the key whose public half is `key` (32 bytes). */
@@ -65,7 +66,7 @@ export function isSignedBy(
 
 /** A key as one line of text: `name+hash+base64` (C2SP signed-note, "verifier key"). */
 export function keyText(key: NoteKey, sha256: Sha256): string {
-  const id = Array.from(keyId(key, sha256), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const id = toHex(keyId(key, sha256));
   return `${key.name}+${id}+${toBase64(joined(Uint8Array.of(ED25519), key.publicKey))}`;
 }
 

@@ -6,7 +6,7 @@ import { canonicalJson, type Json } from '../../protocol/proof/canonical-json.ts
 import { commitmentOf } from '../../protocol/proof/commitment.ts';
 import { DATED_KINDS } from '../../protocol/retention-kinds.ts';
 import { appendToDeletionLedger } from '../../server/records/deletion-ledger.ts';
-import { commit } from '../../server/records/sqlite/commit.ts';
+import { committer } from '../../server/records/sqlite/commit.ts';
 import { openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { MerkleLog } from '../../server/records/sqlite/merkle-log.ts';
 import { teamsIn } from '../../server/records/sqlite/rule-teams.ts';
@@ -300,7 +300,7 @@ describe('the files of the SQLite store', function () {
       name: 'deleteStep',
       args: [{ kind: 'session-record', before }, teamsIn(connection), before],
     } as const;
-    commit({ connection, log, operations: writeOperations(connection, log) }, [step], before);
+    committer({ connection, log, operations: writeOperations(connection, log) })([step], before);
     connection.close();
     assert.notDeepEqual(await filesWith('Quillon'), []);
 

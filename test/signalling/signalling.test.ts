@@ -98,11 +98,12 @@ describe('signalling', () => {
     await session.agent.ask({ type: 'grant.revoke', tool: 'control' });
     assert.equal(broker.lanes.openByTool().control, 0);
     assert.deepEqual(await closed, [4410, 4410]);
-    const entries = await broker.entries(session.sessionId);
-    assert.deepEqual(
-      entries.slice(-2).map(({ type }) => type),
-      ['grant.revoked', 'lane.closed'],
+    // Narrowing does not wait for the record: the sockets may be closed before it says so.
+    await until('it is in the record', async () =>
+      (await broker.types(session.sessionId)).includes('lane.closed'),
     );
+    const types = await broker.types(session.sessionId);
+    assert.deepEqual(types.slice(-2), ['grant.revoked', 'lane.closed']);
     const again = { type: 'lane.open', sessionId: session.sessionId, tool: 'control' };
     assert.equal(await session.page.refused(again), 'consent.missing');
   });

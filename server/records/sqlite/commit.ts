@@ -30,40 +30,42 @@ export interface CommitParts {
 }
 
 /**
- * Runs `writes` in one transaction, each in a savepoint of its own, so that a refused one leaves the others alone, and
- * signs the log as they leave it. When this returns all that was done is on the disk.
- * @param at the moment, ISO 8601
- * @throws the database's error when it cannot write (disk full, locked, damaged); then nothing was done.
+ * Runs writes in one transaction, each in a savepoint of its own, so that a refused one leaves the others alone, and
+ * signs the log as they leave it. When it returns all that was done is on the disk.
+ * @returns takes the writes and the moment (ISO 8601). It throws the database's error when it cannot write (disk full,
+ * locked, damaged); then nothing was done.
  */
-export function commit(parts: CommitParts, writes: readonly Write[], at: string): Committed {
-  const { connection, log } = parts;
-  const all = connection.transaction(() => {
-    const results = writes.map((write) => attempt(parts, write));
-    return { results, checkpoint: log.checkpoint(at) };
-  });
-  try {
-    const committed = all.immediate();
-    log.committed();
-    return committed;
-  } catch (error) {
-    log.rolledBack();
-    throw error;
-  }
-}
-
-function attempt({ connection, log, operations }: CommitParts, { name, args }: Write): Written {
-  const operation = operations[name] as (...args: readonly unknown[]) => unknown;
-  const before = log.state;
-  try {
-    return { value: connection.transaction(() => operation(...args))() };
-  } catch (error) {
-    log.state = before;
-    if (error instanceof Refusal)
-      return { refusal: { code: error.code, message: error.message, details: error.details } };
-    // After these SQLite may have rolled back everything: there is no transaction to go on in.
-    if (isStorageError(error) || !connection.inTransaction) throw error;
-    return { defect: (error as Error).stack ?? String(error) };
-  }
+export function committer(parts: CommitParts): (writes: readonly Write[], at: string) => Committed {
+  const { connection, log, operations } = parts;
+  const inSavepoint = connection.transaction((work: () => unknown) => work());
+  const attempt = ({ name, args }: Write): Written => {
+    const operation = operations[name] as (...args: readonly unknown[]) => unknown;
+    const before = log.state;
+    try {
+      return { value: inSavepoint(() => operation(...args)) };
+    } catch (error) {
+      log.state = before;
+      if (error instanceof Refusal)
+        return { refusal: { code: error.code, message: error.message, details: error.details } };
+      // After these SQLite may have rolled back everything: there is no transaction to go on in.
+      if (isStorageError(error) || !connection.inTransaction) throw error;
+      return { defect: (error as Error).stack ?? String(error) };
+    }
+  };
+  const all = connection.transaction((writes: readonly Write[], at: string) => ({
+    results: writes.map(attempt),
+    checkpoint: log.checkpoint(at),
+  }));
+  return (writes, at) => {
+    try {
+      const committed = all.immediate(writes, at);
+      log.committed();
+      return committed;
+    } catch (error) {
+      log.rolledBack();
+      throw error;
+    }
+  };
 }
 
 /** The disk, not the request, is at fault. A broken constraint is a defect of ours. */

@@ -1,4 +1,5 @@
 import type { SessionDocument } from '../../../protocol/session-fold.ts';
+import type { LateColumns } from './tables.ts';
 
 /** Of all entries whose sessions are kept: enough for two thousand sessions of the usual length. */
 const MAX_CHARACTERS = 16 * 2 ** 20;
@@ -7,8 +8,10 @@ const MAX_CHARACTERS = 16 * 2 ** 20;
 export interface Held {
   readonly number: number;
   document: SessionDocument;
-  /** Its changing columns as they were last written, as JSON. */
-  columns: string;
+  /** Its changing columns as they were last written. */
+  columns: LateColumns;
+  /** Its figures as they were last written, but for whose they are; absent where that was not looked at. */
+  figures?: Buffer;
   /** The id of the last entry that is in `document`. */
   lastEntry: string;
   /** Of its entries' fields. */

@@ -100,9 +100,10 @@ function recordReads(
   const ofNoSession = connection.prepare<[number, number], EntryColumns>(
     `SELECT ${ENTRY} FROM entries WHERE session IS NULL AND seq < ? ORDER BY seq DESC LIMIT ?`,
   );
+  // Left to itself SQLite goes through all entries of the house, newest first, to find a few rare ones.
   const ofNoSessionTyped = connection.prepare<[number, string, number], EntryColumns>(
-    `SELECT ${ENTRY} FROM entries WHERE session IS NULL AND seq < ? AND type IN (SELECT value FROM json_each(?))
-     ORDER BY seq DESC LIMIT ?`,
+    `SELECT ${ENTRY} FROM entries INDEXED BY entries_by_type
+     WHERE session IS NULL AND seq < ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?`,
   );
   const unfinished = connection.prepare('SELECT 1 FROM unfinished');
   const count = connection.prepare<[], number>('SELECT count(*) FROM entries').pluck();

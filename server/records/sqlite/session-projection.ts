@@ -11,6 +11,8 @@ import { NO_ENTRIES, nextNumbering } from '../../../protocol/session-numbering.t
 import { Refusal } from '../../refusal.ts';
 import { searchableWords, TELLS_WORDS, WORD_COLUMNS } from '../session-words.ts';
 import type { Connection } from './connection.ts';
+import { packFigures } from './figures.ts';
+import { LateColumnUpdates } from './late-columns.ts';
 import { type Held, OpenSessions } from './open-sessions.ts';
 import { SessionFigures } from './session-figures.ts';
 import type { StoredEntry } from './stored-entry.ts';
@@ -32,7 +34,7 @@ export class SessionProjection {
   readonly #figures;
   readonly #find;
   readonly #insert;
-  readonly #update;
+  readonly #columns;
   readonly #addPart;
   readonly #endParts;
   readonly #markDeletedParts;
@@ -60,12 +62,7 @@ export class SessionProjection {
          @technician_key, @contact_key, @company_key, @status, @ended_at, @platform, @platform_key, @outcome,
          @active_seconds, @total_seconds, @used_tools, @refused_tools, @ended_by, @held_until, @kept_until)`,
     );
-    this.#update = connection.prepare(
-      `UPDATE sessions SET status = @status, technician_key = @technician_key, ended_at = @ended_at, platform = @platform, platform_key = @platform_key,
-         outcome = @outcome, active_seconds = @active_seconds, total_seconds = @total_seconds,
-         used_tools = @used_tools, refused_tools = @refused_tools, ended_by = @ended_by,
-         held_until = @held_until, kept_until = @kept_until WHERE number = @number`,
-    );
+    this.#columns = new LateColumnUpdates(connection);
     this.#addPart = connection.prepare(
       `INSERT INTO session_parts (session, kind, team, ended_at) VALUES (@session, @kind, @team, @endedAt)
        ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, deleted_at = NULL`,
@@ -135,7 +132,7 @@ export class SessionProjection {
     if (left === undefined) throw new Error(`session ${number} has no beginning`);
     const before = this.#documentOf.get(number);
     const document = before === undefined ? left : afterDeletion(left, JSON.parse(before));
-    this.#update.run({ ...lateColumnsOf(document), number });
+    this.#columns.update(number, {}, lateColumnsOf(document));
     this.#markDeletedParts.run({ at, number });
     this.#putDocument.run(number, JSON.stringify(document));
     this.#writeWords(number, document);
@@ -181,13 +178,12 @@ export class SessionProjection {
   #save(id: string, session: Held, speaks: boolean): void {
     const { number, document } = session;
     const late = lateColumnsOf(document);
-    const columns = JSON.stringify(late);
-    if (columns !== session.columns) {
-      this.#update.run({ ...late, number });
-      if (late.ended_at !== null) this.#endParts.run(late.ended_at, number);
-    }
-    session.columns = columns;
-    this.#figures.put(number, document);
+    if (this.#columns.update(number, session.columns, late) && late.ended_at !== null)
+      this.#endParts.run(late.ended_at, number);
+    session.columns = late;
+    const figures = packFigures(document, 0);
+    if (!session.figures?.equals(figures)) this.#figures.put(number, document);
+    session.figures = figures;
     const over = document.record.endedAt !== undefined;
     if (over) this.#putDocument.run(number, JSON.stringify(document));
     else this.#open.keep(id, session);
@@ -198,7 +194,7 @@ export class SessionProjection {
     const words = searchableWords(record);
     const before = this.#words.get(number);
     if (before !== undefined && WORD_COLUMNS.every((column) => before[column] === words[column])) return;
-    this.#deleteWords.run(number);
+    if (before !== undefined) this.#deleteWords.run(number);
     this.#putWords.run(number, ...WORD_COLUMNS.map((column) => words[column]));
   }
 }
@@ -208,7 +204,7 @@ const isPart = (kind: string): boolean => (PART_KINDS as readonly string[]).incl
 const held = (number: number, document: SessionDocument): Held => ({
   number,
   document,
-  columns: JSON.stringify(lateColumnsOf(document)),
+  columns: lateColumnsOf(document),
   lastEntry: '',
   characters: 0,
 });

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { logSigner } from '../transparency/node-crypto.ts';
-import { type Committed, commit, type Write } from './commit.ts';
+import { type Committed, committer, type Write } from './commit.ts';
 import { type Connection, type FileOptions, openForReading, openForWriting } from './connection.ts';
 import { MerkleLog } from './merkle-log.ts';
 import { readOperations } from './read-operations.ts';
@@ -53,9 +53,9 @@ function serveWriter(connection: Connection, signingSeed: Uint8Array): void {
     nextSigningSeeds.map(logSigner),
     predecessors,
   );
-  const parts = { connection, log, operations: writeOperations(connection, log) };
+  const commit = committer({ connection, log, operations: writeOperations(connection, log) });
   const writer: WriterThread = {
-    commit: (writes, at) => commit(parts, writes, at),
+    commit,
     addSigningKey: (seed) => log.addSigner(logSigner(seed)),
     truncateLog: () => truncateLog(connection),
     close() {

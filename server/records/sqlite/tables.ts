@@ -93,6 +93,8 @@ export function lateColumnsOf(document: SessionDocument) {
   } satisfies Partial<SessionColumns>;
 }
 
+export type LateColumns = ReturnType<typeof lateColumnsOf>;
+
 export type ListedColumns = Omit<
   SessionColumns,
   `${string}_key` | `${string}_until` | 'technician_id' | 'refused_tools' | 'ended_by'

@@ -64,7 +64,7 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
   const takeBack = connection.prepare('DELETE FROM probe');
 
   const append = (entries: readonly StoredEntry[]): Appended => {
-    const first = log.next().seq;
+    const first = log.nextSeq;
     const parsed = entries.map((entry, index) => entryOf({ ...entry, seq: first + index }));
     const folded = projection.fold(entries, parsed);
     for (const [index, { id, at, type, keep, fields }] of entries.entries()) {

@@ -55,7 +55,6 @@ export const common = {
   },
   time: {
     left: (duration: string) => `${duration} left`,
-    justNow: 'just now',
   },
   units: {
     bytes: ['B', 'KB', 'MB', 'GB', 'TB'],

@@ -179,7 +179,6 @@ export const customer = {
 
     with: (technician: string) => `${technician} is helping you`,
     since: 'Since',
-    elapsed: 'Time',
     nothingInUse: (technician: string) => `${technician} uses nothing on your computer right now.`,
     youDecide: 'What is allowed',
     youDecideLead: 'Switch off what you no longer want. It stops at once.',

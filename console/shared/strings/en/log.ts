@@ -37,9 +37,7 @@ export const log = {
   to: 'To',
   team: 'Team',
   technician: 'Technician',
-  technicianHint: 'Part of a name or e-mail',
   company: 'Company',
-  companyHint: 'Part of its name',
   tools: 'Tools used',
   status: 'Status',
   outcome: 'Outcome',
@@ -54,7 +52,6 @@ export const log = {
   more: 'More filters',
   fewer: 'Fewer filters',
   chosen: (label: string, figure: number) => (figure === 0 ? label : `${label}: ${figure}`),
-  teamHint: 'Name of a team',
   chips: 'Filters that hold now',
   chip: {
     period: (name: string) => name,
@@ -230,7 +227,6 @@ export const log = {
     size: 'Size',
     direction: 'Direction',
     directions: { 'file-upload': 'To the customer', 'file-download': 'From the customer' },
-    fileOutcome: 'Outcome',
     deleted: 'Deleted by the retention schedule',
     deletedOn: (day: string) => `Deleted on ${day} by the retention schedule`,
     renamed: 'Renamed: the sender’s name was not safe',
@@ -263,6 +259,5 @@ export const log = {
     nobodyJoined: 'Nobody joined.',
     companySessions: 'All sessions of this company',
     after: (clock: string) => `+${clock}`,
-    tableOf: (group: string) => group,
   },
 };

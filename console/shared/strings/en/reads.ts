@@ -42,7 +42,6 @@ const FILTERS: Readonly<Record<string, string>> = {
 export const reads = {
   title: 'Who read what',
   lead: 'Every reading of a record or a list, search for a person, export, sign-in and change. That you look here is noted too.',
-  leadOfSession: 'Who read the record of one session.',
   filters: 'Filters',
   person: 'Person',
   everybody: 'Everybody',

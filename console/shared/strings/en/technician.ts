@@ -238,14 +238,12 @@ export const technician = {
       cancelled: 'cancelled',
     },
     offeredToYou: 'offered to you',
-    refusedByYou: 'refused',
     savedHere: 'saved on this computer',
     handedOver: 'handed to the browser’s downloads',
     noRoom: (room: string, size: string) =>
       `There is room for ${room} in this browser’s storage, and the file has ${size}. Choose “Save as…” where it is offered, or follow the session in an ordinary window: a private one has little room.`,
     roomRanOut:
       'This computer or this browser’s storage has no room left for the file. Make room, or save it to another disk with “Save as…”.',
-    notSent: (why: string) => `${why}. Nothing was sent.`,
     toThem: 'To the customer',
     fromThem: 'From the customer',
     renamed: 'The name was made safe.',
