@@ -198,7 +198,8 @@ export const HOUSE_ENTRIES = {
     fields: z.object({
       /** A user's id, `command-line`, or `schedule`. */
       by: open(z.string()),
-      deleted: open(z.array(z.object({ ...rule, entries: z.number().int(), sessions: z.number().int() }))),
+      /** In sessions where a kind goes with these, else in entries (saved views in views). */
+      planned: open(z.array(z.object({ ...rule, due: z.number().int() }))),
     }),
   },
   /** A deletion certificate, written in one transaction with the deletion that it tells of. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Role } from '../../protocol/access.ts';
 import type { AccessPerson, AccessRow } from '../../protocol/access-log.ts';
 import { VerificationOutcome } from '../../protocol/log-verification.ts';
+import { DatedKind, goesWithSession, RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
 import { isolated } from '../shared/isolated.ts';
 import { t } from '../shared/strings.ts';
 
@@ -41,7 +42,7 @@ const Details = z.looseObject({
   findings: z.number().optional(),
   stage: z.string().optional(),
   key: z.string().optional(),
-  deleted: z.array(z.looseObject({ kind: z.string(), entries: z.number(), sessions: z.number() })).optional(),
+  planned: z.array(z.looseObject({ kind: DatedKind, due: z.number() })).optional(),
 });
 type Details = z.infer<typeof Details>;
 
@@ -102,13 +103,15 @@ const WORDS: Readonly<Record<string, Say>> = {
     ...(stage === 'prepared' && { detail: text.rotationBegun }),
   }),
   'backup.made': () => ({ deed: text.backupMade }),
-  'retention.ran': ({ deleted = [] }) => ({
+  'retention.ran': ({ planned = [] }) => ({
     deed: text.retention,
-    // A session counts once, with the rule by which the whole of it goes.
-    detail: text.retentionRan(
-      deleted.reduce((sum, { entries }) => sum + entries, 0),
-      deleted.find(({ kind }) => kind === 'session-record')?.sessions ?? 0,
-    ),
+    detail: planned
+      .map(({ kind, due }) =>
+        goesWithSession(kind)
+          ? text.dueOfSessions(RETENTION_KINDS[kind].name, due)
+          : text.due(RETENTION_KINDS[kind].name, due),
+      )
+      .join(' · '),
   }),
 };
 

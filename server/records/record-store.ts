@@ -105,9 +105,9 @@ export interface RecordStore extends Recorder {
   exportAccessEntries(question: AccessQuestion): AsyncIterable<AccessEntry[]>;
   /**
    * With `dryRun` only counts. Sessions that are not over or are held are never touched. What was deleted, a certificate
-   * (`retention.deleted`) names in the same transaction.
+   * (`retention.deleted`) names in the same transaction. `stop` ends it early, after a step: the next one does the rest.
    */
-  deleteDue(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]>;
+  deleteDue(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]>;
   /** What will be due after each of `days`, if nothing else happens. */
   countDue(rules: readonly DeletionRule[], days: readonly number[]): Promise<DueCount[]>;
   /** Deletion certificates, newest first. */

@@ -39,7 +39,7 @@ export class Retention {
   readonly #parts: RetentionParts;
   #cancelNext: () => void = () => {};
   #running: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  readonly #stop = new AbortController();
 
   constructor(parts: RetentionParts) {
     this.#parts = parts;
@@ -69,9 +69,9 @@ export class Retention {
     return previewOf(periods, counts, instant(clock));
   }
 
-  /** Waits for a run that has begun. */
+  /** Ends a run that has begun after the step that it is at; the next start does the rest. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#stop.abort();
     this.#cancelNext();
     await this.#running;
   }
@@ -79,14 +79,15 @@ export class Retention {
   async #run(by: string | undefined): Promise<DeletionCount[]> {
     const { store, settings, clock, log } = this.#parts;
     const rules = deletionRules(settings.current(), clock.now());
-    const planned = await store.deleteDue(rules, true);
-    if (by === undefined) return planned;
-    const deleted = planned.filter(({ entries, sessions }) => entries + sessions > 0);
+    if (by === undefined) return store.deleteDue(rules, true);
+    const planned = (await store.countDue(rules, [0])).flatMap(({ kind, before, team, due: [due = 0] }) =>
+      due > 0 ? [{ kind, before, ...(team !== undefined && { team }), due }] : [],
+    );
     // The record comes before the effect: this entry says what a run sets out to delete, the certificates what it did.
-    if (deleted.length > 0) await store.append([{ type: 'retention.ran', by, deleted }]);
+    if (planned.length > 0) await store.append([{ type: 'retention.ran', by, planned }]);
     // Also when nothing is due: a run that was interrupted may have left something to finish.
-    const counts = await store.deleteDue(rules, false);
-    if (deleted.length > 0) log.info({ deleted: counts }, 'retention: deleted what was due');
+    const counts = await store.deleteDue(rules, false, this.#stop.signal);
+    if (planned.length > 0) log.info({ deleted: counts }, 'retention: deleted what was due');
     return counts;
   }
 
@@ -100,6 +101,6 @@ export class Retention {
     } catch (error) {
       this.#parts.log.error({ err: error }, 'retention: what is due could not be deleted; it is tried again');
     }
-    if (!this.#closed) this.#schedule(RUN_EVERY_MS);
+    if (!this.#stop.signal.aborted) this.#schedule(RUN_EVERY_MS);
   }
 }

@@ -21,13 +21,17 @@ describe('retention', function () {
   let store: SqliteRecordStore;
   let retention: Retention;
   let settings = Settings.parse({});
+  let onDeleted = () => {};
 
+  const opened = () =>
+    new Retention({ store, settings: { current: () => settings }, clock, log: createLog('silent') });
   const ran = () => store.entries({ types: ['retention.ran'], limit: 10 });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-retention-'));
     clock = new FakeClock();
     settings = Settings.parse({});
+    onDeleted = () => {};
     store = await openSqliteStore({
       file: join(folder, 'records.db'),
       key: Buffer.alloc(32, 1),
@@ -35,13 +39,9 @@ describe('retention', function () {
       signingSeed: Buffer.alloc(32, 3),
       clock,
       schedule: () => settings.retention,
+      onDeleted: () => onDeleted(),
     });
-    retention = new Retention({
-      store,
-      settings: { current: () => settings },
-      clock,
-      log: createLog('silent'),
-    });
+    retention = opened();
     const created = begin();
     await store.append([created, ...sentFile(created.sessionId, 'driver.zip'), end(created.sessionId)]);
   });
@@ -80,8 +80,8 @@ describe('retention', function () {
     const [entry] = await ran();
     assert(entry?.type === 'retention.ran');
     assert.deepEqual(
-      entry.deleted.map(({ kind, entries, sessions }) => [kind, entries, sessions]),
-      [['chat-and-file-names', 1, 1]],
+      entry.planned.map(({ kind, due }) => [kind, due]),
+      [['chat-and-file-names', 1]],
     );
     await retention.run({ dryRun: false, by: 'command-line' });
     const page = await store.sessions(query({ q: 'driver' }), EVERYTHING);
@@ -95,6 +95,20 @@ describe('retention', function () {
     assert.deepEqual(await ran(), []);
     assert.equal((await store.sessions(query(), EVERYTHING)).total, 1);
     assert.deepEqual(await retention.run({ dryRun: false, by: 'command-line' }), planned);
+  });
+
+  it('ends after the step that it is at when the broker stops, and the next start does the rest', async () => {
+    clock.advance(400 * DAY);
+    onDeleted = () => void retention.close();
+    const counts = await retention.run({ dryRun: false, by: 'schedule' });
+    const deleted = counts.filter(({ entries }) => entries > 0).map(({ kind }) => kind);
+    assert.deepEqual(deleted, ['chat-and-file-names']);
+    assert.equal((await store.sessions(query(), EVERYTHING)).total, 1);
+
+    onDeleted = () => {};
+    retention = opened();
+    await retention.run({ dryRun: false, by: 'schedule' });
+    assert.equal((await store.sessions(query(), EVERYTHING)).total, 0);
   });
 
   it('records nothing when nothing is due', async () => {

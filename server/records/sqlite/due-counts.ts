@@ -10,10 +10,13 @@ const DUE: Counting = {
   session: `
     SELECT count(*) FROM sessions
     WHERE team IS @team AND ended_at < @before AND coalesce(kept_until, '') <= @at`,
+  // All of it from one index, less the few that are held: looking each one's session up takes a hundred times as long.
   'session-part': `
-    SELECT count(*) FROM session_parts AS part JOIN sessions ON number = session
-    WHERE kind = @kind AND part.team IS @team AND part.ended_at < @before AND deleted_at IS NULL
-      AND coalesce(held_until, '') <= @at`,
+    SELECT (SELECT count(*) FROM session_parts
+            WHERE kind = @kind AND team IS @team AND ended_at < @before AND deleted_at IS NULL)
+      - (SELECT count(*) FROM sessions CROSS JOIN session_parts AS part ON session = number AND kind = @kind
+         WHERE kept_until > @at AND held_until > @at AND part.team IS @team AND part.ended_at < @before
+           AND deleted_at IS NULL)`,
   'by-itself': 'SELECT count(*) FROM entries WHERE session IS NULL AND keep = @kind AND at < @before',
   view: 'SELECT count(*) FROM saved_views WHERE changed_at < @before',
 };

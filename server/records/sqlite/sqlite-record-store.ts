@@ -171,8 +171,8 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     return found(await this.threads.readLong('provenSession', id, scope), 'There is no such session.');
   }
 
-  deleteDue(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]> {
-    return this.#deletions.due(rules, dryRun);
+  deleteDue(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]> {
+    return this.#deletions.due(rules, dryRun, stop);
   }
 
   /** Deletes entries by their leaves: what was deleted once and has come back with a restore. Answers which were there. */
@@ -186,7 +186,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   }
 
   countDue(rules: readonly DeletionRule[], days: readonly number[]): Promise<DueCount[]> {
-    return this.threads.read('countDueAfter', rules, days, instant(this.options.clock));
+    return this.threads.readLong('countDueAfter', rules, days, instant(this.options.clock));
   }
 
   async certificates(options: { before?: number | undefined; limit: number }) {

@@ -28,13 +28,15 @@ export class StoreDeletions {
     private readonly options: StoreDeletionsOptions,
   ) {}
 
-  async due(rules: readonly DeletionRule[], dryRun: boolean): Promise<DeletionCount[]> {
-    if (dryRun) return this.threads.read('countDue', rules, instant(this.options.clock));
+  /** @param stop leaves the rest to the next run; what is deleted by then is certified and told of. */
+  async due(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]> {
+    if (dryRun) return this.threads.readLong('countDue', rules, instant(this.options.clock));
     await this.options.beforeRun?.();
     const teams = await this.threads.read('teams');
     const counts: DeletionCount[] = [];
-    for (const rule of inOrder(rules)) counts.push(await this.#deleteRule(rule, teamsOf(rule, rules, teams)));
-    await this.#forget();
+    for (const rule of inOrder(rules))
+      counts.push(await this.#deleteRule(rule, teamsOf(rule, rules, teams), stop));
+    await this.#forget(stop);
     return counts;
   }
 
@@ -60,12 +62,12 @@ export class StoreDeletions {
   }
 
   /** In steps, so that appends pass between them. */
-  async #deleteRule(rule: DeletionRule, teams: readonly Team[]): Promise<DeletionCount> {
+  async #deleteRule(rule: DeletionRule, teams: readonly Team[], stop?: AbortSignal): Promise<DeletionCount> {
     let entries = 0;
     let sessions = 0;
     const pace = new StepPace();
     const asked = () => this.threads.commits.asked;
-    for (let more = true; more; ) {
+    for (let more = true; more && !stop?.aborted; ) {
       const at = instant(this.options.clock);
       const step = await pace.step(asked, (forMs) =>
         this.threads.commits.write('deleteStep', rule, teams, at, forMs),
@@ -82,9 +84,10 @@ export class StoreDeletions {
   }
 
   /** Takes what was deleted out of the word index and the WAL; also what a deletion left that was interrupted. */
-  async #forget(): Promise<void> {
+  async #forget(stop?: AbortSignal): Promise<void> {
     if (!(await this.threads.read('hasUnfinished'))) return;
-    while (await this.threads.commits.write('forgetStep'));
+    while (!stop?.aborted && (await this.threads.commits.write('forgetStep')));
+    if (stop?.aborted) return;
     await this.#reading;
     // A reader may be in the way for a moment.
     for (let tries = 0; !(await this.threads.emptyLog()); tries += 1) {

@@ -133,6 +133,6 @@ export const reads = {
   backupMade: 'Made a backup',
   settings: 'Changed the settings',
   retention: 'Deleted what was due',
-  retentionRan: (entries: number, sessionCount: number) =>
-    `${count.format(entries)} entries${sessionCount === 0 ? '' : `, ${sessions(sessionCount)} as a whole`}`,
+  dueOfSessions: (kind: string, due: number) => `${kind}: ${sessions(due)}`,
+  due: (kind: string, due: number) => `${kind}: ${count.format(due)}`,
 };
