@@ -28,6 +28,7 @@ export const Receipt = z.object({
   madeAt: Instant,
   checkpoint: LogCheckpoint,
   /** In the order of the log. */
-  entries: z.array(ProvenEntry).min(1).max(100_000),
+  /** A broker ends a session at 5,000 entries; what both ends say behind that is bounded too. */
+  entries: z.array(ProvenEntry).min(1).max(20_000),
 });
 export type Receipt = z.infer<typeof Receipt>;

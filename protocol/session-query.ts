@@ -165,3 +165,6 @@ export const ExportQuery = SessionFilters.extend({
   proofs: z.enum(['true', 'false']).optional(),
 }).strict();
 export type ExportQuery = z.infer<typeof ExportQuery>;
+
+/** By name. */
+export const Teams = z.object({ items: z.array(z.string()) });

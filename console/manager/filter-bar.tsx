@@ -1,7 +1,6 @@
 import { SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { Outcome, SessionStatus } from '../../protocol/session.ts';
-import type { SessionRow } from '../../protocol/session-query.ts';
 import { TOOLS } from '../../protocol/tool.ts';
 import { cx } from '../shared/class-names.ts';
 import { useSignedIn } from '../shared/signed-in.tsx';
@@ -16,22 +15,21 @@ import type { LogView } from './log-view.ts';
 import { hasMore, MoreFilters } from './more-filters.tsx';
 import { SpanFields } from './span-fields.tsx';
 import { SEARCH_FIELD_ID } from './use-log-keys.ts';
+import { useTeams } from './use-teams.ts';
 
 /** All filters in one bar; on a narrow page everything but the search is folded away. */
 export function FilterBar({
   view,
-  rows,
   onChange,
 }: {
   view: LogView;
-  rows: readonly SessionRow[];
   onChange: (view: LogView, how?: { replace: boolean }) => void;
 }) {
   const text = t.log;
   const { me } = useSignedIn();
   const [isUnfolded, setUnfolded] = useState(false);
   const [isFull, setFull] = useState(hasMore(view));
-  const teams = teamsKnown(me.user.teams, rows, view);
+  const teams = useTeams(view.team);
   const seesOthers = me.user.role !== 'technician';
   /** Typing is one step for the back button, not one per letter. */
   const type = (change: Partial<LogView>) => onChange({ ...view, ...change }, { replace: true });
@@ -112,11 +110,4 @@ export function FilterBar({
       </div>
     </search>
   );
-}
-
-/** The reader's own teams, those in the list, and those that the address names. */
-function teamsKnown(own: readonly string[], rows: readonly SessionRow[], view: LogView): string[] {
-  const names = new Set([...own, ...view.team]);
-  for (const { team } of rows) if (team !== undefined) names.add(team);
-  return [...names].sort((a, b) => a.localeCompare(b));
 }

@@ -85,7 +85,7 @@ export function SessionLogPage() {
           </>
         }
       />
-      <FilterBar view={view} rows={loaded.rows} onChange={change} />
+      <FilterBar view={view} onChange={change} />
       <FilterChips view={view} onChange={change} />
       <FoldedPlots view={view} />
       <div className={cx(styles.split, openId !== undefined && styles.open)}>

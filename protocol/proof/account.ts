@@ -7,15 +7,17 @@ import { nameDigestInput } from './signed-statement.ts';
 import type { HashBytes, VerifySignature } from './signing-key.ts';
 import { readStatement, type Statement, signedMessage } from './statement.ts';
 
-/** What an account lacks: a program that was killed, a network that broke. */
-const LACKS = ['gap', 'not-closed', 'left-open', 'not-mentioned'] as const;
+/**
+ * What an account lacks: a program that was killed, a network that broke. And what the broker did not take of it: the
+ * broker says so itself, and either end could bring it about, so that it contradicts nothing.
+ */
+const LACKS = ['gap', 'not-closed', 'left-open', 'not-mentioned', 'refused'] as const;
 /** What no bad luck explains: the account says other than the record, or than the other end, or it was tampered with. */
 const DISAGREES = [
   'wrong-signature',
   'unknown-key',
   'not-a-statement',
   'said-twice',
-  'refused',
   'not-said',
   'not-granted',
   'never-opened',

@@ -90,6 +90,8 @@ export interface RecordStore extends Recorder {
   sessions(query: SessionQuery, scope: ReadScope, reader?: string): Promise<SessionPage>;
   /** Every matching record, newest first, in batches, without ever holding all of them. */
   exportSessions(filters: SessionFilters, scope: ReadScope): AsyncIterable<SessionRecord[]>;
+  /** The teams whose sessions a reader may see, of those that have any, by name. */
+  teams(scope: ReadScope): Promise<string[]>;
   /** Figures of the matching sessions, by the day of their creation. */
   statistics(query: StatisticsQuery, scope: ReadScope): Promise<Statistics>;
   /** The entries of every session that is not over, per session in order: what a broker that was killed left behind. */

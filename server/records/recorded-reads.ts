@@ -25,6 +25,7 @@ type Store = Pick<
   | 'session'
   | 'sessions'
   | 'statistics'
+  | 'teams'
   | 'exportSessions'
   | 'accessEntries'
   | 'exportAccessEntries'
@@ -72,6 +73,11 @@ export class RecordedReads {
       this.#store.append([{ type, userId, address, filters: asked, ...found }]),
     );
     return page;
+  }
+
+  /** Names of teams, nobody's data: no entry. */
+  teams(scope: ReadScope): Promise<string[]> {
+    return this.#store.teams(scope);
   }
 
   /** Figures of sessions. Those of anybody but the reader are an entry, once for the same question within minutes. */

@@ -98,6 +98,7 @@ describe('operation over HTTP', () => {
         'GET /api/v1/set-up',
         'GET /api/v1/settings/reading',
         'GET /api/v1/statistics',
+        'GET /api/v1/teams',
         'GET /api/v1/users',
         'GET /api/v1/views',
         'PATCH /api/v1/users/{id}',

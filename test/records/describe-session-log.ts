@@ -265,6 +265,14 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       assert.equal(total, 1);
     });
 
+    it('names the teams whose sessions a reader may see', async () => {
+      await fill();
+      const { store } = current();
+      assert.deepEqual(await store.teams(EVERYTHING), ['North', 'South']);
+      assert.deepEqual(await store.teams({ teams: ['South', 'West'] }), ['South']);
+      assert.deepEqual(await store.teams({ technicianId: TECHNICIAN.userId }), []);
+    });
+
     it('pages through every order both ways, each session once', async () => {
       const { store } = current();
       await fill();

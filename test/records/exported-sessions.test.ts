@@ -75,6 +75,18 @@ describe('sessions in an export with proofs', function () {
     assert.equal(key, lines[0]?.checkpoint.keys.at(-1));
   });
 
+  it('are not of two logs that one key signed under one name', async () => {
+    const [one, other] = [await open('one', 7), await open('other', 7)];
+    const [first, second] = [
+      await lineOf(await told('refused', one), one),
+      await lineOf(await told('allowed', other), other),
+    ];
+    await Promise.all([one.close(), other.close()]);
+    await verified(first);
+    await verified(second);
+    await assert.rejects(verified(first, second), /^ProofProblem: Line 3 of the export is of a second log/);
+  });
+
   it('hold no answer that another customer gave, though the log holds it word for word', async () => {
     const [said, sold] = [await lineOf(await told('allowed')), await lineOf(await told('refused'))];
     const isAnswer = ({ entry }: ProvenExportLine['entries'][number]) => entry.type === 'consent.answered';

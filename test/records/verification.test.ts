@@ -133,6 +133,14 @@ describe('the verification of a store', function () {
       change: 'UPDATE log_hashes SET hash = zeroblob(32) WHERE position = 2',
       finds: /^The log’s hash over 2 entries up to entry 2 is wrong/,
     },
+    'all checkpoints away, and an entry with them': {
+      change: `DELETE FROM checkpoints; UPDATE entries SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 5`,
+      finds: /^Entry 1 stands in the store, but not in the log/,
+    },
+    'all checkpoints away, and the entries': {
+      change: 'DELETE FROM checkpoints; DELETE FROM entries',
+      finds: /^The log has \d+ hashes more than a log of 0 entries/,
+    },
     'a checkpoint’s root': {
       change: `UPDATE checkpoints SET note = replace(note, char(10) || size || char(10), char(10) || size || char(10) || 'A') WHERE hour = (SELECT min(hour) FROM checkpoints)`,
       finds: /^The checkpoint of .* is not signed by a key of this log/,
@@ -301,7 +309,7 @@ describe('the verification of a store', function () {
     const script = new URL('../../server/records/verify/verify-worker.mjs', import.meta.url);
     const thread = new Thread<VerifyThread>(script, { file: file() }, { restartDelayMs: 0, onDeath() {} });
     await thread.ready();
-    await thread.call('begin', []);
+    await thread.call('begin');
     assert((await nices()).includes(Math.min(19, own + 10)));
     assert.equal(await niceOf(String(process.pid)), own);
     while (!(await thread.call('goOn', 50)).isOver);

@@ -6,6 +6,7 @@ import { ChoiceMenu } from '../../shared/ui/choice-menu.tsx';
 import { TextField } from '../../shared/ui/text-field.tsx';
 import { DelayedField } from '../delayed-field.tsx';
 import { EVERYTHING, type LogView, withDays } from '../log-view.ts';
+import { useTeams } from '../use-teams.ts';
 import styles from './overview-bar.module.css';
 import { type EachPoint, withPeriod } from './overview-view.ts';
 
@@ -20,19 +21,16 @@ export const showsPeriodOf = ({ period }: LogView): boolean =>
 export function OverviewBar({
   view,
   each,
-  teams: known,
   onChange,
 }: {
   view: LogView;
   each: EachPoint;
-  /** Teams that were counted. */
-  teams: readonly string[];
   onChange: (view: LogView, each: EachPoint, how?: { replace: boolean }) => void;
 }) {
   const text = t.overview;
   const { me } = useSignedIn();
   const seesOthers = me.user.role !== 'technician';
-  const teams = [...new Set([...me.user.teams, ...view.team, ...known])].sort((a, b) => a.localeCompare(b));
+  const teams = useTeams(view.team);
   const choose = (preset: Preset) =>
     onChange(
       preset === 'custom' ? withDays(view, new Date()) : { ...view, period: preset, from: '', to: '' },

@@ -1,6 +1,5 @@
 import { ScrollText } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { Statistics } from '../../../protocol/statistics.ts';
+import { useCallback, useEffect, useMemo, } from 'react';
 import { navigate, useLocation } from '../../shared/router.tsx';
 import { useSignedIn } from '../../shared/signed-in.tsx';
 import { t } from '../../shared/strings.ts';
@@ -26,12 +25,6 @@ export function OverviewPage() {
       navigate(overviewAddress(next, points), { replace }),
     [],
   );
-  const [teams, setTeams] = useState<readonly string[]>([]);
-  const counted = useCallback(
-    (statistics: Statistics) =>
-      setTeams((known) => [...new Set([...known, ...statistics.teams.flatMap(({ team }) => team ?? [])])]),
-    [],
-  );
   /** The chips repeat no period that stands in the bar. */
   const { period, from, to } = view;
   const inBar = showsPeriodOf(view) ? { period, from, to } : {};
@@ -49,9 +42,9 @@ export function OverviewPage() {
           </Button>
         }
       />
-      <OverviewBar view={view} each={each} teams={teams} onChange={change} />
+      <OverviewBar view={view} each={each} onChange={change} />
       <FilterChips view={chipped} onChange={(next) => change({ ...next, ...inBar }, each)} />
-      <Plots view={view} each={each} addressOf={(next) => overviewAddress(next, each)} onCounted={counted} />
+      <Plots view={view} each={each} addressOf={(next) => overviewAddress(next, each)} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { ChartColumn } from 'lucide-react';
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { Statistics } from '../../../protocol/statistics.ts';
 import { duration } from '../../shared/figures.ts';
 import { useResource } from '../../shared/resource.ts';
@@ -38,13 +38,11 @@ export function Plots({
   view: given,
   each,
   addressOf,
-  onCounted,
 }: {
   view: LogView;
   each: EachPoint;
   /** Where the page shows another view: itself. */
   addressOf: (view: LogView) => string;
-  onCounted?: (statistics: Statistics) => void;
 }) {
   const view = useMemo(() => withPeriod(given), [given]);
   const question = statisticsQuestion(view, each, new Date())?.toString();
@@ -54,7 +52,7 @@ export function Plots({
       {question === undefined ? (
         <Notice kind="warning">{text.impossible}</Notice>
       ) : (
-        <Counted question={question} view={view} addressOf={addressOf} {...(onCounted && { onCounted })} />
+        <Counted question={question} view={view} addressOf={addressOf} />
       )}
     </>
   );
@@ -64,20 +62,15 @@ function Counted({
   question,
   view,
   addressOf,
-  onCounted,
 }: {
   question: string;
   view: LogView;
   addressOf: (view: LogView) => string;
-  onCounted?: (statistics: Statistics) => void;
 }) {
   const { api } = useSignedIn();
   const { resource, reload } = useResource(question, (signal) =>
     api.get(`/statistics?${question}`, Statistics, signal),
   );
-  useEffect(() => {
-    if (resource.standing === 'there') onCounted?.(resource.value);
-  }, [resource, onCounted]);
   if (resource.standing === 'loading') return <Waiting label={text.loading} />;
   if (resource.standing === 'failed')
     return (

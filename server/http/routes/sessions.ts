@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkAccounts } from '../../../protocol/proof/account.ts';
 import type { SessionEntry } from '../../../protocol/record.ts';
 import { EndSession, OpenSession, SessionOpened } from '../../../protocol/session.ts';
-import { ExportQuery, SessionPage, SessionQuery } from '../../../protocol/session-query.ts';
+import { ExportQuery, SessionPage, SessionQuery, Teams } from '../../../protocol/session-query.ts';
 import { SessionDetail, type TimelineEntry } from '../../../protocol/session-record.ts';
 import { readScope } from '../../access/policies.ts';
 import { type Clock, instant } from '../../clock.ts';
@@ -46,6 +46,15 @@ export function sessionRoutes({ sessions, reads, clock, transparency }: SessionR
       answer: { status: 200, what: 'One page', schema: SessionPage },
       handle: ({ user, query, address }) =>
         reads.sessions(query, readScope(user, 'session.read'), { ...user, address }),
+    }),
+
+    route({
+      method: 'get',
+      path: '/api/v1/teams',
+      summary: 'The teams whose sessions one may read, of those that have any',
+      who: 'session.read',
+      answer: { status: 200, what: 'Their names', schema: Teams },
+      handle: async ({ user }) => ({ items: await reads.teams(readScope(user, 'session.read')) }),
     }),
 
     route({

@@ -8,6 +8,7 @@ import {
 } from '../../../protocol/retention-kinds.ts';
 import type { DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
+import { DUE_ROWS } from './due-rows.ts';
 import type { Team } from './rule-teams.ts';
 import type { SessionProjection } from './session-projection.ts';
 import { type StoredEntry, storedEntry } from './stored-entry.ts';
@@ -29,6 +30,15 @@ interface Gone {
   readonly views?: number;
 }
 
+/** What the statements of due-rows.ts are asked; each takes of it what it needs. */
+interface Due {
+  readonly kind?: DatedKind;
+  readonly team?: Team;
+  readonly before: string;
+  readonly at?: string;
+  readonly count: number;
+}
+
 /** A certificate stays, so it must stay small. */
 const ENTRIES_A_STEP = 10_000;
 const SESSIONS_AT_ONCE = 10;
@@ -41,18 +51,10 @@ export function deletion(
   append: (entries: readonly StoredEntry[]) => unknown,
 ) {
   const sessionsOver = connection
-    .prepare<[Team, string, string, number], number>(
-      `SELECT number FROM sessions WHERE team IS ? AND ended_at < ? AND coalesce(kept_until, '') <= ?
-       ORDER BY ended_at LIMIT ?`,
-    )
+    .prepare<[Due], number>(`SELECT number ${DUE_ROWS.session} ORDER BY ended_at LIMIT @count`)
     .pluck();
   const sessionsWithPart = connection
-    .prepare<[DatedKind, Team, string, string, number], number>(
-      `SELECT number FROM session_parts AS part JOIN sessions ON number = session
-       WHERE kind = ? AND part.team IS ? AND part.ended_at < ? AND deleted_at IS NULL
-         AND coalesce(held_until, '') <= ?
-       ORDER BY part.ended_at LIMIT ?`,
-    )
+    .prepare<[Due], number>(`SELECT number ${DUE_ROWS['session-part']} ORDER BY part.ended_at LIMIT @count`)
     .pluck();
   const deleteSession = connection
     .prepare<[number], number>('DELETE FROM entries WHERE session = ? RETURNING seq')
@@ -61,14 +63,12 @@ export function deletion(
     .prepare<[number, DatedKind], number>('DELETE FROM entries WHERE session = ? AND keep = ? RETURNING seq')
     .pluck();
   const deleteAged = connection
-    .prepare<[DatedKind, string, number], number>(
-      `DELETE FROM entries WHERE seq IN
-        (SELECT seq FROM entries WHERE session IS NULL AND keep = ? AND at < ? ORDER BY at LIMIT ?) RETURNING seq`,
+    .prepare<[Due], number>(
+      `DELETE FROM entries WHERE seq IN (SELECT seq ${DUE_ROWS['by-itself']} ORDER BY at LIMIT @count) RETURNING seq`,
     )
     .pluck();
-  const deleteViews = connection.prepare<[string, number]>(
-    `DELETE FROM saved_views WHERE (user_id, id) IN
-      (SELECT user_id, id FROM saved_views WHERE changed_at < ? LIMIT ?)`,
+  const deleteViews = connection.prepare<[Due]>(
+    `DELETE FROM saved_views WHERE (user_id, id) IN (SELECT user_id, id ${DUE_ROWS.view} LIMIT @count)`,
   );
   const leaveToForget = connection.prepare(
     `INSERT INTO unfinished (task) VALUES ('forget') ON CONFLICT DO NOTHING`,
@@ -77,7 +77,7 @@ export function deletion(
   /** How the next few go that are due; nothing when none is. */
   const ways: Record<Exclude<Ending, 'never'>, (rule: DeletionRule, team: Team, at: string) => Gone> = {
     session({ before }, team, at) {
-      const numbers = sessionsOver.all(team, before, at, SESSIONS_AT_ONCE);
+      const numbers = sessionsOver.all({ team, before, at, count: SESSIONS_AT_ONCE });
       const seqs = numbers.flatMap((number) => {
         const deleted = deleteSession.all(number);
         projection.delete(number);
@@ -86,7 +86,7 @@ export function deletion(
       return { seqs, sessions: numbers.length };
     },
     'session-part'({ kind, before }, team, at) {
-      const numbers = sessionsWithPart.all(kind, team, before, at, SESSIONS_AT_ONCE);
+      const numbers = sessionsWithPart.all({ kind, team, before, at, count: SESSIONS_AT_ONCE });
       const seqs = numbers.flatMap((number) => {
         const deleted = deletePart.all(number, kind);
         projection.refold(number, at);
@@ -97,9 +97,12 @@ export function deletion(
     view: ({ before }) => ({
       seqs: [],
       sessions: 0,
-      views: deleteViews.run(before, ENTRIES_AT_ONCE).changes,
+      views: deleteViews.run({ before, count: ENTRIES_AT_ONCE }).changes,
     }),
-    'by-itself': ({ kind, before }) => ({ seqs: deleteAged.all(kind, before, ENTRIES_AT_ONCE), sessions: 0 }),
+    'by-itself': ({ kind, before }) => ({
+      seqs: deleteAged.all({ kind, before, count: ENTRIES_AT_ONCE }),
+      sessions: 0,
+    }),
   };
 
   return {

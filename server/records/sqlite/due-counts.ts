@@ -1,15 +1,14 @@
 import { type Ending, goesWithSession, RETENTION_KINDS } from '../../../protocol/retention-kinds.ts';
 import type { DeletionRule, DueCount } from '../record-store.ts';
 import type { Connection } from './connection.ts';
+import { DUE_ROWS } from './due-rows.ts';
 import { inOrder, teamsIn, teamsOf } from './rule-teams.ts';
 
 type Counting = Record<Exclude<Ending, 'never'>, string>;
 const DAY_MS = 86_400_000;
 
 const DUE: Counting = {
-  session: `
-    SELECT count(*) FROM sessions
-    WHERE team IS @team AND ended_at < @before AND coalesce(kept_until, '') <= @at`,
+  session: `SELECT count(*) ${DUE_ROWS.session}`,
   // All of it from one index, less the few that are held: looking each one's session up takes a hundred times as long.
   'session-part': `
     SELECT (SELECT count(*) FROM session_parts
@@ -17,8 +16,8 @@ const DUE: Counting = {
       - (SELECT count(*) FROM sessions CROSS JOIN session_parts AS part ON session = number AND kind = @kind
          WHERE kept_until > @at AND held_until > @at AND part.team IS @team AND part.ended_at < @before
            AND deleted_at IS NULL)`,
-  'by-itself': 'SELECT count(*) FROM entries WHERE session IS NULL AND keep = @kind AND at < @before',
-  view: 'SELECT count(*) FROM saved_views WHERE changed_at < @before',
+  'by-itself': `SELECT count(*) ${DUE_ROWS['by-itself']}`,
+  view: `SELECT count(*) ${DUE_ROWS.view}`,
 };
 
 /** Few sessions are kept at a time: they are found by that first. */

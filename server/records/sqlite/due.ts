@@ -6,23 +6,19 @@ import {
 } from '../../../protocol/retention-kinds.ts';
 import type { DeletionCount, DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
+import { DUE_ROWS } from './due-rows.ts';
 import { inOrder, type Team, teamsIn, teamsOf } from './rule-teams.ts';
 
 /** `@parts`: kinds that go by a rule of their own first, and are counted there and not with the session. */
 const COUNTS: Record<Exclude<Ending, 'never'>, string> = {
   session: `
-    SELECT count(entries.seq) AS entries, count(DISTINCT number) AS sessions FROM sessions
-    LEFT JOIN entries ON entries.session = number AND keep NOT IN (SELECT value FROM json_each(@parts))
-    WHERE sessions.team IS @team AND ended_at < @before AND coalesce(kept_until, '') <= @at`,
+    SELECT count(entries.seq) AS entries, count(DISTINCT number) AS sessions FROM (SELECT number ${DUE_ROWS.session})
+    LEFT JOIN entries ON entries.session = number AND keep NOT IN (SELECT value FROM json_each(@parts))`,
   'session-part': `
-    SELECT count(entries.seq) AS entries, count(DISTINCT number) AS sessions FROM session_parts AS part
-    JOIN sessions ON number = part.session LEFT JOIN entries ON entries.session = number AND keep = @kind
-    WHERE kind = @kind AND part.team IS @team AND part.ended_at < @before AND deleted_at IS NULL
-      AND coalesce(held_until, '') <= @at`,
-  'by-itself': `
-    SELECT count(*) AS entries, 0 AS sessions FROM entries
-    WHERE session IS NULL AND keep = @kind AND at < @before`,
-  view: 'SELECT count(*) AS entries, 0 AS sessions FROM saved_views WHERE changed_at < @before',
+    SELECT count(entries.seq) AS entries, count(DISTINCT number) AS sessions
+    FROM (SELECT number ${DUE_ROWS['session-part']}) LEFT JOIN entries ON entries.session = number AND keep = @kind`,
+  'by-itself': `SELECT count(*) AS entries, 0 AS sessions ${DUE_ROWS['by-itself']}`,
+  view: `SELECT count(*) AS entries, 0 AS sessions ${DUE_ROWS.view}`,
 };
 
 /** What each rule would delete at `at`, counted as the deletion itself counts. */

@@ -125,6 +125,12 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     } while (after !== undefined);
   }
 
+  async teams(scope: ReadScope): Promise<string[]> {
+    const teams = (await this.threads.read('teams')).filter((team) => team !== null);
+    if ('technicianId' in scope) return [];
+    return 'teams' in scope ? teams.filter((team) => scope.teams.includes(team)) : teams;
+  }
+
   statistics(query: StatisticsQuery, scope: ReadScope): Promise<Statistics> {
     return this.threads.readLong('statistics', query, scope);
   }

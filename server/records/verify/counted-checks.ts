@@ -8,9 +8,10 @@ export class CountedChecks {
   readonly #staff;
   readonly #parts;
   readonly #kinds;
-  readonly #chunks;
+  readonly #chunkAfter;
   readonly #isThere;
   readonly #idleStaff;
+  #lastChunk = Number.MIN_SAFE_INTEGER;
 
   constructor(connection: Connection) {
     this.#slots = connection
@@ -25,8 +26,8 @@ export class CountedChecks {
     >(
       'SELECT kind, team, ended_at FROM session_parts WHERE session = ? AND deleted_at IS NULL ORDER BY kind',
     );
-    this.#chunks = connection.prepare<[], { chunk: number; latest: number; slots: Buffer }>(
-      'SELECT chunk, latest, slots FROM session_figures',
+    this.#chunkAfter = connection.prepare<[number], { chunk: number; latest: number; slots: Buffer }>(
+      'SELECT chunk, latest, slots FROM session_figures WHERE chunk > ? ORDER BY chunk LIMIT 1',
     );
     this.#isThere = connection.prepare<[number]>('SELECT 1 FROM sessions WHERE number = ?');
     this.#idleStaff = connection
@@ -50,26 +51,25 @@ export class CountedChecks {
     ];
   }
 
-  /** What is counted though no session is there; whole sentences. */
-  strays(): string[] {
-    return [
-      ...this.#chunks.all().flatMap(({ chunk, latest, slots }) => {
-        const created = slotsIn(slots).map((slot) => slot.readUInt32LE(0));
-        const counted = slotsIn(slots).flatMap((slot, index) =>
-          slot.some((byte) => byte !== 0) ? [chunk * SLOTS_A_CHUNK + index] : [],
-        );
-        const gone = counted.filter((number) => this.#isThere.get(number) === undefined);
-        return [
-          ...gone.map((number) => `The overview counts session number ${number}, which is not there.`),
-          ...(latest < Math.max(...created)
-            ? [`The overview does not find its figures of block ${chunk}.`]
-            : []),
-        ];
-      }),
-      ...this.#idleStaff
-        .all()
-        .map((id) => `The overview counts for somebody (number ${id}) who has no session.`),
-    ];
+  /** What is counted though no session is there, some of it at each call; whole sentences. `more`: there may be others. */
+  strays(): { strays: string[]; more: boolean } {
+    const row = this.#chunkAfter.get(this.#lastChunk);
+    if (row === undefined) {
+      const idle = this.#idleStaff.all();
+      const strays = idle.map((id) => `The overview counts for somebody (number ${id}) who has no session.`);
+      return { strays, more: false };
+    }
+    const { chunk, latest, slots } = row;
+    this.#lastChunk = chunk;
+    const created = slotsIn(slots).map((slot) => slot.readUInt32LE(0));
+    const counted = slotsIn(slots).flatMap((slot, index) =>
+      slot.some((byte) => byte !== 0) ? [chunk * SLOTS_A_CHUNK + index] : [],
+    );
+    const gone = counted.filter((number) => this.#isThere.get(number) === undefined);
+    const strays = gone.map((number) => `The overview counts session number ${number}, which is not there.`);
+    if (latest < Math.max(...created))
+      strays.push(`The overview does not find its figures of block ${chunk}.`);
+    return { strays, more: true };
   }
 
   #isCounted(number: number, document: SessionDocument): boolean {

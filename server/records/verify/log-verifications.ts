@@ -107,7 +107,7 @@ export class LogVerifications {
     const thread = new Thread<VerifyThread>(WORKER, database, { restartDelayMs: 0, onDeath: () => {} });
     try {
       await thread.ready();
-      this.#underWay = { ...begun, ...(await thread.call('begin', [])) };
+      this.#underWay = { ...begun, ...(await thread.call('begin')) };
       for (let isOver = false; !isOver && !this.#closed; ) {
         const progress = await thread.call('goOn', STEP_MS);
         isOver = progress.isOver;

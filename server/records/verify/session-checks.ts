@@ -45,7 +45,10 @@ export class SessionChecks {
     this.#counted = new CountedChecks(connection);
   }
 
-  /** Checks some more: `count`, or fewer where these hold many entries. @returns whether there may be others. */
+  /**
+   * Checks some more: `count`, or fewer where these hold many entries; behind the last one what stands there for none.
+   * @returns whether there may be others.
+   */
   next(count: number): boolean {
     const rows = this.#sessions.all(this.#last, count);
     let entries = 0;
@@ -56,8 +59,9 @@ export class SessionChecks {
       if (entries >= ENTRIES_A_STEP && index < rows.length - 1) return true;
     }
     if (rows.length === count) return true;
-    for (const what of this.#counted.strays()) this.findings.add(what);
-    return false;
+    const { strays, more } = this.#counted.strays();
+    for (const what of strays) this.findings.add(what);
+    return more;
   }
 
   /** @returns how many entries it has. */

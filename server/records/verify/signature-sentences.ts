@@ -38,18 +38,9 @@ const WHAT: Record<FindingAbout, (who: string) => string> = {
   'ends-differ': () => 'the two ends signed for different contents of this file',
 };
 
-/**
- * What of a session's entries no bad luck explains, a sentence each. Where no end had a key nothing is computed. What the
- * broker did not take is no contradiction: it says so itself, and any agent could bring that about.
- */
-export const contradictionsIn = (entries: readonly SessionEntry[]): string[] => {
-  if (!entries.some(isOfAnAccount)) return [];
-  const accounts = checkSignatures(NODE_CRYPTO, entries).map((account) => ({
-    ...account,
-    findings: account.findings.filter(({ about }) => about !== 'refused'),
-  }));
-  return contradictions(accounts);
-};
+/** What of a session's entries no bad luck explains, a sentence each. Where no end had a key nothing is computed. */
+export const contradictionsIn = (entries: readonly SessionEntry[]): string[] =>
+  entries.some(isOfAnAccount) ? contradictions(checkSignatures(NODE_CRYPTO, entries)) : [];
 
 const ACCOUNTS: readonly string[] = [
   'account.began',

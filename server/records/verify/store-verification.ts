@@ -1,5 +1,6 @@
 import { parseLeafRanges } from '../../../protocol/proof/leaf-ranges.ts';
 import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
+import { hashCount } from '../../../protocol/proof/tree-shape.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { CheckpointChecks, type KeptCheckpoint } from './checkpoint-checks.ts';
 import { type Finding, Findings } from './finding.ts';
@@ -97,7 +98,7 @@ export class StoreVerification {
       entries: leaves?.entries ?? 0,
       deleted: (leaves?.missing ?? []).reduce((sum, [first, last]) => sum + last - first + 1, 0),
       sessions: sessions?.sessions ?? 0,
-      checkpoints: checkpoints?.expected.length ?? 0,
+      checkpoints: checkpoints?.right ?? 0,
       indexesChecked: this.#indexesChecked,
       findings: this.#findings.all,
       findingCount: this.#findings.count,
@@ -128,7 +129,7 @@ export class StoreVerification {
     checkpoints.finish();
     const outside = this.connection
       .prepare<[], number | null>(
-        'SELECT min(seq) FROM entries WHERE seq < 1 OR seq > (SELECT max(size) FROM checkpoints)',
+        'SELECT min(seq) FROM entries WHERE seq < 1 OR seq > (SELECT coalesce(max(size), 0) FROM checkpoints)',
       )
       .pluck()
       .get();
@@ -136,6 +137,16 @@ export class StoreVerification {
       this.#findings.add(
         `Entry ${outside} stands in the store, but not in the log.`,
         outside > 0 ? outside : undefined,
+      );
+    const { size: signed, hashes } = this.connection
+      .prepare<[], { size: number; hashes: number }>(
+        `SELECT (SELECT coalesce(max(size), 0) FROM checkpoints) AS size,
+           (SELECT coalesce(max(position), -1) + 1 FROM log_hashes) AS hashes`,
+      )
+      .get() ?? { size: 0, hashes: 0 };
+    if (hashes > hashCount(signed))
+      this.#findings.add(
+        `The log has ${hashes - hashCount(signed)} hashes more than a log of ${signed} entries, of which its last checkpoint speaks.`,
       );
     this.#checkCertificates(leaves);
     this.#phase = 'sessions';

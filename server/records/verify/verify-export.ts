@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isSessionEntry } from '../../../protocol/proof/known-entries.ts';
+import { sameBytes } from '../../../protocol/proof/merkle.ts';
 import { openCheckpoint, ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { demandSession } from '../../../protocol/proof/proven-session.ts';
 import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
@@ -14,6 +15,8 @@ import { contradictionsIn } from './signature-sentences.ts';
 export class ExportVerification {
   readonly #madeAt: string;
   readonly #seen = new Set<string>();
+  /** Of the log, by its size. */
+  readonly #roots = new Map<number, Uint8Array>();
   #entries = 0;
   /** What the newest line is of, and signed with. */
   #log: { readonly origin: string; readonly key: NoteKey } | undefined;
@@ -37,6 +40,12 @@ export class ExportVerification {
     const { origin } = checkpoint;
     if (this.#log !== undefined && this.#log.origin !== origin)
       throw new ProofProblem(`Line ${number} of the export is of another log than the lines before.`);
+    const root = this.#roots.get(checkpoint.size) ?? checkpoint.root;
+    if (!sameBytes(root, checkpoint.root))
+      throw new ProofProblem(
+        `Line ${number} of the export is of a second log of the same name and size: what is signed there says something else than a line before.`,
+      );
+    this.#roots.set(checkpoint.size, root);
     this.#log = { origin, key };
     const { record, entries } = line.data;
     const { id } = record;

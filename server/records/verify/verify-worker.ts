@@ -3,13 +3,12 @@ import { getPriority, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { type Connection, type FileOptions, openForReading } from '../sqlite/connection.ts';
 import { serveThread } from '../sqlite/thread.ts';
-import type { KeptCheckpoint } from './checkpoint-checks.ts';
 import { StoreVerification, type Verdict, type VerificationProgress } from './store-verification.ts';
 
 /** A thread of its own for a verification: neither appends, nor reads, nor the relay wait for it. */
 export interface VerifyThread {
   /** Fixes what is looked at: what is appended from now on is not. */
-  begin(witnessed: readonly KeptCheckpoint[]): VerificationProgress;
+  begin(): VerificationProgress;
   /** Goes on for about so many milliseconds. */
   goOn(forMs: number): VerificationProgress & { readonly isOver: boolean };
   verdict(): Verdict;
@@ -38,10 +37,10 @@ const begun = (): StoreVerification => {
 serveThread(
   () =>
     ({
-      begin(witnessed) {
+      begin() {
         stepBack();
         connection = openForReading(options);
-        verification = new StoreVerification(connection, witnessed, { isLive: true });
+        verification = new StoreVerification(connection, [], { isLive: true });
         return verification.progress;
       },
       goOn(forMs) {

@@ -111,17 +111,6 @@ describe('the accounts of a session', () => {
           story.says('customer', { type: 'consent.volunteered', ...volunteered });
         },
       ],
-      'the broker refused a statement': [
-        'customer',
-        'refused',
-        () =>
-          story.write({
-            type: 'statement.refused',
-            sessionId: story.sessionId,
-            side: 'customer',
-            fault: 'signature',
-          }),
-      ],
       'the record says that more was allowed': [
         'customer',
         'other-answer',
@@ -311,6 +300,17 @@ describe('the accounts of a session', () => {
           const bytes = { bytesFromTechnician: 5, bytesFromCustomer: 0 };
           story.write({ type: 'lane.closed', ...lane, reason: 'done', ...bytes });
         },
+      ],
+      'the broker refused a statement': [
+        'customer',
+        'incomplete refused',
+        () =>
+          story.write({
+            type: 'statement.refused',
+            sessionId: story.sessionId,
+            side: 'customer',
+            fault: 'signature',
+          }),
       ],
     };
     for (const [what, [side, found, spoil]] of Object.entries(left)) {
