@@ -17,7 +17,7 @@ import { begin, end } from './stories.ts';
 
 const CHILD = fileURLToPath(new URL('./keeping-child.mjs', import.meta.url));
 /** For all four tasks together; `npm run kills` for many. */
-const KILLS = Number(process.env.KILLS ?? 40);
+const KILLS = Number(process.env.KILLS ?? 20);
 const ROUNDS = Math.ceil(KILLS / 4);
 
 describe('records that are kept by a process which is killed', function () {

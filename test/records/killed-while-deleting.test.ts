@@ -13,7 +13,7 @@ import { assertFolded } from './assert-folded.ts';
 
 const CHILD = fileURLToPath(new URL('./deleting-child.mjs', import.meta.url));
 /** `npm run kills` for a long night. */
-const KILLS = Number(process.env.KILLS ?? 30);
+const KILLS = Number(process.env.KILLS ?? 15);
 
 /** Lets a store append and delete in a process of its own and kills it at some moment. Answers what was acknowledged. */
 async function runUntilKilled(file: string): Promise<[seq: number, id: string][]> {
