@@ -119,6 +119,22 @@ describe('the Merkle tree', () => {
     assert.equal(hashPosition(0, 2 ** 40), hashCount(2 ** 40), 'also beyond 32 bits');
   });
 
+  it('looks for nothing in what is no number of leaves, nor for what lies behind its end', () => {
+    for (const none of [1.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '3' as unknown as number]) {
+      assert.throws(() => consistencyRanges(none, 8), RangeError, `from ${none}`);
+      assert.throws(() => consistencyRanges(1, none), RangeError, `to ${none}`);
+      assert.throws(() => inclusionRanges(none, 8), RangeError, `leaf ${none}`);
+      assert.throws(() => inclusionRanges(0, none), RangeError, `size ${none}`);
+      assert.throws(() => hashOfRange(hashing, [0, none], () => assert.fail()), RangeError);
+      assert.throws(() => hashPosition(0, none), RangeError);
+      assert.throws(() => hashCount(none), RangeError);
+    }
+    assert.throws(() => consistencyRanges(9, 8), RangeError);
+    assert.throws(() => inclusionRanges(8, 8), RangeError);
+    assert.throws(() => inclusionRanges(0, 0), RangeError);
+    assert.throws(() => hashOfRange(hashing, [8, 7], () => assert.fail()), RangeError);
+  });
+
   it('verifies every proof of every small tree, and no proof of another leaf, size or root', () => {
     const leaves = Array.from({ length: 40 }, (_, index) => Uint8Array.of(index));
     const log = logOf(leaves);
