@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { plain } from '../../protocol/plain-text.ts';
 import { keyText, type NoteKey } from '../../protocol/proof/signed-note.ts';
 import { systemClock } from '../clock.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
@@ -68,7 +69,9 @@ async function watch({ from, folder, keys, every, once: single }: WatchOptions):
   for (;;) {
     try {
       const { size, key } = await broker.look();
-      const line = `${from}: the log has ${size} entries and begins with all that was seen before (key ${keyText(key, sha256)})`;
+      const line = plain(
+        `${from}: the log has ${size} entries and begins with all that was seen before (key ${keyText(key, sha256)})`,
+      );
       if (line !== said) console.log(line);
       said = line;
     } catch (error) {
@@ -93,7 +96,7 @@ async function listen({ listen: at, folder, keys, name }: ListenOptions): Promis
       '--key is missing: the key of the log, as GET /api/v1/log/checkpoint of its broker tells it.',
     );
   const cosigner = await openCosigner(folder, name);
-  const alarm = (message: string) => console.error(`ALARM: ${message}`);
+  const alarm = (message: string) => console.error(`ALARM: ${plain(message)}`);
   const server = createWitnessServer({ folder, logs: keys, cosigner, clock: systemClock, alarm });
   const colon = at.lastIndexOf(':');
   server.listen(Number(at.slice(colon + 1)), at.slice(0, colon).replace(/^\[|\]$/g, ''));
@@ -111,10 +114,10 @@ function report(error: unknown, folder: string): void {
 /** The same error, with what a person needs to know. */
 function alarmed(error: unknown, folder: string): Error {
   const known = error instanceof Error ? error : new Error(String(error));
-  if (!(known instanceof LogDisagrees))
-    return new WitnessProblem(`The log could not be looked at: ${known.message}`);
+  const said = plain(known.message);
+  if (!(known instanceof LogDisagrees)) return new WitnessProblem(`The log could not be looked at: ${said}`);
   return new WitnessProblem(
-    `ALARM: ${known.message} What was seen before and what is said now are kept below ${folder}, in a file ALARM.`,
+    `ALARM: ${said} What was seen before and what is said now are kept below ${folder}, in a file ALARM.`,
   );
 }
 

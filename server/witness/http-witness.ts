@@ -2,11 +2,15 @@ import type { LogCheckpoint } from '../../protocol/log-proof.ts';
 import type { WrittenChain } from '../../protocol/proof/key-chain.ts';
 import { type NoteKey, parseNote } from '../../protocol/proof/signed-note.ts';
 import { cosignatureBy } from './cosignature.ts';
+import { quoted, quoteOf, textOf, unanswered } from './hostile-answer.ts';
 import { LogDisagrees } from './kept-log.ts';
 import type { ProveGrowth, Witness } from './witness.ts';
 
 const PATIENCE_MS = 15_000;
 const SIZE_TYPE = 'text/x.tlog.size';
+const SIZE = /^(0|[1-9]\d{0,15})\n?$/;
+/** A witness answers with a line for each of its keys. */
+const MAX_ANSWER_BYTES = 16 * 1024;
 
 /**
  * Speaks the C2SP tlog-witness protocol (`POST /add-checkpoint`), as `countersign witness --listen` and others serve it.
@@ -23,43 +27,64 @@ export function httpWitness(url: string, key?: NoteKey): Witness {
       body,
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
-    }).catch((error: Error) => {
-      // What fetch itself says ("fetch failed") tells nobody what to mend.
-      const { message } = (error.cause as Error | undefined) ?? error;
-      throw new Error(`${url} does not answer: ${message}`, { cause: error });
-    });
-  const offerOnce = async (checkpoint: LogCheckpoint, prove: ProveGrowth) =>
-    post('add-checkpoint', addCheckpointBody(seen, await prove(seen, checkpoint.size), checkpoint.note));
+    }).catch(unanswered(url));
+  const offerOnce = async (checkpoint: LogCheckpoint, from: number, prove: ProveGrowth) =>
+    post('add-checkpoint', addCheckpointBody(from, await prove(from, checkpoint.size), checkpoint.note));
   /** A witness that was told another key of this log learns the newer ones, if it is one of ours. */
-  const offer = async (checkpoint: LogCheckpoint, prove: ProveGrowth) => {
-    const answer = await offerOnce(checkpoint, prove);
+  const offer = async (checkpoint: LogCheckpoint, from: number, prove: ProveGrowth) => {
+    const answer = await offerOnce(checkpoint, from, prove);
     if (answer.status !== 403 || checkpoint.keys.length < 2) return answer;
     const told = await post('add-keys', addKeysBody(checkpoint));
-    await told.arrayBuffer();
-    return told.ok ? offerOnce(checkpoint, prove) : answer;
+    await told.body?.cancel();
+    return told.ok ? offerOnce(checkpoint, from, prove) : answer;
+  };
+  /** The size that it stands at, where that is what it answers. */
+  const sizeIn = async (answer: Response): Promise<number | undefined> => {
+    if (answer.status !== 409 || !answer.headers.get('content-type')?.startsWith(SIZE_TYPE)) return undefined;
+    const text = await textOf(answer, MAX_ANSWER_BYTES);
+    if (!SIZE.test(text)) throw new Error(`${url} answered with a size that is none: ${quoted(text)}`);
+    return Number(text);
+  };
+  /** It has seen more than the checkpoint has: others may have shown it a newer one of this log meanwhile. */
+  const outgrown = async (stands: number, { size }: LogCheckpoint, prove: ProveGrowth): Promise<Error> => {
+    try {
+      await prove(size, stands);
+      return new Error(`${url} was shown a newer checkpoint meanwhile; it is asked again.`);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'not-found') throw error;
+      return new LogDisagrees(
+        `${url} has seen ${stands} entries of this log, which now has ${size}: entries are gone, as when an old copy is put back.`,
+      );
+    }
+  };
+  /** Again from where it says that it stands. */
+  const offerFrom = async (stands: number, checkpoint: LogCheckpoint, prove: ProveGrowth) => {
+    if (stands > checkpoint.size) throw await outgrown(stands, checkpoint, prove);
+    seen = stands;
+    const answer = await offer(checkpoint, stands, prove);
+    const now = await sizeIn(answer);
+    if (now === undefined) return answer;
+    throw now === stands
+      ? new LogDisagrees(`${url} has seen ${stands} entries of this log, and refuses what follows them.`)
+      : new Error(`${url} stands at another number of entries each time it is asked.`);
   };
 
   return {
     name: url,
     async show(checkpoint, prove) {
-      let answer = await offer(checkpoint, prove);
-      if (answer.status === 409 && answer.headers.get('content-type')?.startsWith(SIZE_TYPE)) {
-        seen = Number(await answer.text());
-        if (!(seen <= checkpoint.size))
-          throw new LogDisagrees(
-            `${url} has seen ${seen} entries of this log, which now has ${checkpoint.size}: entries are gone, as when an old copy is put back.`,
-          );
-        answer = await offer(checkpoint, prove);
-      }
+      // Nothing is proven from behind the end of a log that shrank: the witness says again where it stands.
+      const from = seen <= checkpoint.size ? seen : 0;
+      let answer = await offer(checkpoint, from, prove);
+      const stands = await sizeIn(answer);
+      if (stands !== undefined) answer = await offerFrom(stands, checkpoint, prove);
       if (answer.status === 409 || answer.status === 422)
-        throw new LogDisagrees(`${url} says: ${(await answer.text()).trim()}`);
+        throw new LogDisagrees(`${url} says: ${await quoteOf(answer)}`);
       if (answer.status === 403)
         throw new LogDisagrees(
           `${url} takes no checkpoint under the key ${checkpoint.keys.at(-1)}, which signs now: tell who runs it that key, so that they can give it to the witness.`,
         );
-      if (!answer.ok)
-        throw new Error(`${url} answered ${answer.status}: ${(await answer.text()).slice(0, 200).trim()}`);
-      const lines = await answer.text();
+      if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await quoteOf(answer)}`);
+      const lines = await textOf(answer, MAX_ANSWER_BYTES);
       seen = checkpoint.size;
       if (key === undefined) return { isVerified: false };
       const signed = cosignatureBy(key, parseNote(checkpoint.note)?.text ?? '', lines);

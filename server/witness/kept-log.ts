@@ -18,6 +18,7 @@ import { instant } from '../clock.ts';
 import { makeFolder, writeDurably } from '../durable-file.ts';
 import { hashing, sha256, verifySignature } from '../records/transparency/node-crypto.ts';
 import { keepAlarm } from './alarm-file.ts';
+import { quoted } from './hostile-answer.ts';
 import { mayBeFork } from './proof-of-fork.ts';
 import { KeptDamaged, readOptional, TrustedKeys } from './trusted-keys.ts';
 
@@ -202,7 +203,7 @@ export class KeptLog {
     if (first !== undefined && checkpoint.origin !== first.name)
       return this.#alarm(
         note,
-        `This is the log ${checkpoint.origin}, and not ${first.name}, which was seen before: it was begun anew. (Another broker needs another folder.)`,
+        `This is the log ${quoted(checkpoint.origin)}, and not ${first.name}, which was seen before: it was begun anew. (Another broker needs another folder.)`,
       );
     if (first === undefined || signer === undefined)
       throw new OfferUnreadable('The checkpoint is not signed by the key of this log.');

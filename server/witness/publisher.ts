@@ -58,6 +58,7 @@ class Line {
   state: WitnessState;
   #isBehind = false;
   #isUnreadSaid = false;
+  #isUnreachableSaid = false;
   #closed = false;
   #retryMs = FIRST_RETRY_MS;
   #running: Promise<void> | undefined;
@@ -111,6 +112,7 @@ class Line {
     }
     this.#retryMs = FIRST_RETRY_MS;
     this.#isUnreadSaid = false;
+    this.#isUnreachableSaid = false;
     this.state = {
       name: this.witness.name,
       state: shown.isVerified ? 'agrees' : 'took',
@@ -127,31 +129,24 @@ class Line {
     if (!this.#isUnreadSaid)
       log.warn({ witness: this.witness.name, err: error }, 'the newest checkpoint could not be read');
     this.#isUnreadSaid = true;
-    this.state = { ...this.state, problem };
+    // What a witness disagreed about stands until it agrees.
+    if (this.state.state !== 'disagrees') this.state = { ...this.state, problem };
     return this.#nextRetry();
   }
 
   #failed(error: Error, log: LineParts['log']): number {
-    const { agreedAt, agreedSize, cosignature } = this.state;
+    const { name } = this.witness;
+    const { agreedAt, agreedSize, cosignature, state: before } = this.state;
     const disagrees = error instanceof LogDisagrees;
     const state = disagrees ? 'disagrees' : 'unreachable';
-    // Said once each time it changes, not at every try.
-    if (this.state.state !== state) {
-      if (disagrees) log.error({ witness: this.witness.name }, `ALARM: ${error.message}`);
-      else
-        log.warn(
-          { witness: this.witness.name, err: error },
-          'a witness cannot be reached; it is tried again',
-        );
-    }
-    this.state = {
-      name: this.witness.name,
-      state,
-      agreedAt,
-      agreedSize,
-      cosignature,
-      problem: error.message,
-    };
+    // Each is said once, and not at every try.
+    if (disagrees && before !== 'disagrees') log.error({ witness: name }, `ALARM: ${error.message}`);
+    if (!disagrees && !this.#isUnreachableSaid)
+      log.warn({ witness: name, err: error }, 'a witness cannot be reached; it is tried again');
+    this.#isUnreachableSaid = !disagrees;
+    // Only its agreement ends an alarm: otherwise whoever keeps it from answering would.
+    if (disagrees || before !== 'disagrees')
+      this.state = { name, state, agreedAt, agreedSize, cosignature, problem: error.message };
     const retryMs = this.#nextRetry();
     return disagrees ? LAST_RETRY_MS : retryMs;
   }

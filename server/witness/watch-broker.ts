@@ -4,10 +4,13 @@ import { readChain } from '../../protocol/proof/key-chain.ts';
 import type { NoteKey } from '../../protocol/proof/signed-note.ts';
 import type { Clock } from '../clock.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
+import { textOf, unanswered } from './hostile-answer.ts';
 import type { KeptLog, SeenCheckpoint } from './kept-log.ts';
 import { openOnlyLog } from './log-folder.ts';
 
 const PATIENCE_MS = 15_000;
+/** A log's checkpoint names each key that it ever had, in some 200 bytes. */
+const MAX_ANSWER_BYTES = 256 * 1024;
 
 /** A witness that asks by itself: the broker need not know that it is watched. */
 export class BrokerWatch {
@@ -39,8 +42,12 @@ export class BrokerWatch {
 
 async function ask(broker: string, what: string): Promise<unknown> {
   const answer = await fetch(new URL(`/api/v1/log/${what}`, broker), {
+    redirect: 'error',
     signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  if (!answer.ok) throw new Error(`${broker} answered ${answer.status}`);
-  return answer.json();
+  }).catch(unanswered(broker));
+  if (!answer.ok) {
+    await answer.body?.cancel();
+    throw new Error(`${broker} answered ${answer.status}`);
+  }
+  return JSON.parse(await textOf(answer, MAX_ANSWER_BYTES));
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
-import { type NoteKey, parseKeyText } from '../../protocol/proof/signed-note.ts';
+import { checkpointText } from '../../protocol/proof/checkpoint.ts';
+import { type NoteKey, parseKeyText, signNote } from '../../protocol/proof/signed-note.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
-import { sha256 } from '../../server/records/transparency/node-crypto.ts';
+import { logSigner, sha256 } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { ALARMS } from '../../server/witness/alarm-file.ts';
 import { KeptLog, LogDisagrees } from '../../server/witness/kept-log.ts';
@@ -27,6 +28,8 @@ describe('a broker that is watched from outside', function () {
   let broker: string;
   /** What the broker says of its checkpoint instead. */
   let lie: object;
+  /** What it does instead of answering. */
+  let instead: ((response: ServerResponse) => unknown) | undefined;
   const clock = new FakeClock();
 
   const openLog = async (seed: number) => {
@@ -50,8 +53,13 @@ describe('a broker that is watched from outside', function () {
     folder = await temporaryFolder();
     stores = [];
     lie = {};
+    instead = undefined;
     log = await openLog(1);
     server = createServer(async (request, response) => {
+      if (instead) {
+        instead(response);
+        return;
+      }
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://broker');
       const [from, to] = ['from', 'to'].map((name) => Number(searchParams.get(name)));
       const answer = pathname.endsWith('/checkpoint')
@@ -101,6 +109,50 @@ describe('a broker that is watched from outside', function () {
     await assert.rejects(look([key]), FolderTaken);
     await KeptLog.open(folderOf(place(), key.name), clock, [key]);
     await assert.rejects(look(), /several logs/);
+  });
+
+  it('fills no memory of who watches it with an answer that never ends', async () => {
+    for (const status of [200, 500]) {
+      let sent = 0;
+      instead = (response) => {
+        const more = () => {
+          while (!response.destroyed && response.write(Buffer.alloc(65_536, '1'))) sent += 65_536;
+        };
+        response.writeHead(status).on('drain', more);
+        more();
+      };
+      await assert.rejects(look(), status === 200 ? /more than 256 KiB/ : /answered 500/);
+      // What the sockets on the way hold was sent too, and nobody keeps it.
+      assert(sent < 16 * 2 ** 20, `${sent} bytes were taken`);
+    }
+  });
+
+  it('leads who watches it nowhere else', async () => {
+    let asked = 0;
+    const other = createServer((_, response) => {
+      asked += 1;
+      response.end();
+    });
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    instead = (response) => response.writeHead(302, { Location: `http://127.0.0.1:${port}/` }).end();
+    await assert.rejects(look(), /does not answer: unexpected redirect/);
+    assert.equal(asked, 0);
+    other.close();
+  });
+
+  it('is told of in one line, however long the name is that it gives its log', async () => {
+    await look();
+    const { publicKey, sign } = logSigner(Buffer.alloc(32, 8));
+    const origin = `evil\u001b[2J${'x'.repeat(20_000)}`;
+    const text = checkpointText({ origin, size: 1, root: new Uint8Array(32) });
+    lie = { note: signNote(text, { name: origin, publicKey }, sign, sha256) };
+    await assert.rejects(look(), (error: Error) => {
+      assert(error instanceof LogDisagrees);
+      assert.match(error.message, /^This is the log evil \[2Jx+…, and not /);
+      return error.message.length < 500;
+    });
   });
 
   it('cannot name its log so that anything is written outside of the folder', async () => {
