@@ -112,10 +112,14 @@ export class KeptLog {
     return log;
   }
 
-  /** Whether the keys that are trusted vouch for the newest one of a chain that somebody tells. */
-  vouchesFor(chain: readonly ChainedKey[]): boolean {
+  /**
+   * What the keys that are trusted vouch for of a chain that somebody tells, from the one that signed last; `undefined`
+   * where that does not reach the newest one told.
+   */
+  vouchedOf(chain: readonly ChainedKey[]): readonly ChainedKey[] | undefined {
     const newest = chain.at(-1);
-    return newest !== undefined && this.#maySign(chain).some((key) => isSameKey(key, newest));
+    const vouched = this.#maySign(chain);
+    return newest !== undefined && vouched.some((key) => isSameKey(key, newest)) ? vouched : undefined;
   }
 
   get newest(): SeenCheckpoint | undefined {
@@ -146,7 +150,9 @@ export class KeptLog {
       throw new OfferUnreadable('This is not a signed checkpoint.');
     const may = this.#maySign(chain);
     const key = signerAmong(may, parsed, checkpoint);
-    const signer = key ?? signerAmong([...this.keys.all, ...chain], parsed, checkpoint);
+    // Anybody tells of keys of their own: what these sign says nothing about the log.
+    const known = isByAnybody ? this.keys.all : [...this.keys.all, ...chain];
+    const signer = key ?? signerAmong(known, parsed, checkpoint);
     if (isByAnybody && signer !== undefined) this.#demandStart(from, checkpoint.size);
     if (key === undefined) return this.#notBySuccessor(parsed, checkpoint, signer);
     const offered = { size: checkpoint.size, root: checkpoint.root, note: ownNote(parsed, key), key };

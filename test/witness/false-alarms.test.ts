@@ -7,8 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LogCheckpoint } from '../../protocol/log-proof.ts';
 import { toBase64 } from '../../protocol/proof/base64.ts';
-import { voucherText } from '../../protocol/proof/key-chain.ts';
-import { type NoteKey, parseKeyText } from '../../protocol/proof/signed-note.ts';
+import { checkpointText } from '../../protocol/proof/checkpoint.ts';
+import { type ChainedKey, voucherText } from '../../protocol/proof/key-chain.ts';
+import { keyText, type NoteKey, parseKeyText, signNote } from '../../protocol/proof/signed-note.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { logSigner, sha256 } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
@@ -53,6 +54,37 @@ describe('a witness that listens to anybody', function () {
     const body = addCheckpointBody(from, proof, note);
     const answer = await fetch(`${url}/add-checkpoint`, { method: 'POST', body });
     return { status: answer.status, text: await answer.text(), type: answer.headers.get('content-type') };
+  };
+  const postKeys = async (...keys: readonly ChainedKey[]) => {
+    const body = addKeysBody({
+      keys: keys.map((each) => keyText(each, sha256)),
+      vouchers: keys.slice(1).map(({ voucher }) => (voucher ? toBase64(voucher) : '')),
+    });
+    return (await fetch(`${url}/add-keys`, { method: 'POST', body })).status;
+  };
+  /** The key that is made from this number; `by` signs that it takes its place, or nobody. */
+  const keyOf = (seed: number, by?: number): ChainedKey => {
+    const { publicKey } = logSigner(Buffer.alloc(32, seed));
+    const signer = by && logSigner(Buffer.alloc(32, by));
+    return {
+      name: key.name,
+      publicKey,
+      ...(signer && { voucher: signer.sign(voucherText(publicKey)) }),
+    };
+  };
+  const rotate = async () => {
+    await log.addSigningKey(Buffer.alloc(32, 4));
+    const { publicKey, voucher } = keyOf(4, 3);
+    await log.append([
+      {
+        type: 'log.key-rotated',
+        previousKey: toBase64(key.publicKey),
+        key: toBase64(publicKey),
+        signature: toBase64(voucher as Uint8Array),
+        by: 'test',
+      },
+    ]);
+    return log.checkpoint();
   };
   const junk = (hashes: number) => Array.from({ length: hashes }, () => toBase64(randomBytes(32)));
   const hasAlarm = () =>
@@ -100,20 +132,8 @@ describe('a witness that listens to anybody', function () {
   });
 
   it('is not alarmed by one under a key that was replaced since', async () => {
-    const next = Buffer.alloc(32, 4);
     const [last] = (await log.checkpoint()).keys;
-    await log.addSigningKey(next);
-    const publicKey = logSigner(next).publicKey;
-    await log.append([
-      {
-        type: 'log.key-rotated',
-        previousKey: toBase64(key.publicKey),
-        key: toBase64(publicKey),
-        signature: toBase64(logSigner(Buffer.alloc(32, 3)).sign(voucherText(publicKey))),
-        by: 'test',
-      },
-    ]);
-    const now = await log.checkpoint();
+    const now = await rotate();
     assert.equal(now.keys[0], last);
     assert.equal((await post(0, [], old.note)).status, 200);
     await fetch(`${url}/add-keys`, { method: 'POST', body: addKeysBody(now) });
@@ -121,6 +141,29 @@ describe('a witness that listens to anybody', function () {
     assert.equal((await post(now.size, [], old.note)).status, 400);
     assert.equal((await post(3, [], old.note)).status, 409);
     assert.deepEqual([alarms, await hasAlarm()], [[], false]);
+  });
+
+  it('is not alarmed by keys that anybody makes up, nor by what these sign', async () => {
+    assert.equal((await post(0, [], old.note)).status, 200);
+    const made = logSigner(Buffer.alloc(32, 9));
+    assert.equal(await postKeys(keyOf(9)), 403);
+    assert.equal(await postKeys(keyOf(3), keyOf(9, 9)), 403);
+    assert.equal(await postKeys(keyOf(9), keyOf(3, 9)), 200, 'the last one is known');
+    const text = checkpointText({ origin: key.name, size: 9, root: randomBytes(32) });
+    const note = signNote(text, keyOf(9), made.sign, sha256);
+    assert.equal((await post(3, junk(3), note)).status, 403);
+    assert.deepEqual([alarms, await hasAlarm()], [[], false]);
+  });
+
+  it('forgets no key that it was told of for a chain that ends before it', async () => {
+    assert.equal((await post(0, [], old.note)).status, 200);
+    const now = await rotate();
+    assert.equal(await postKeys(keyOf(3), keyOf(4, 3)), 200);
+    for (const shorter of [[keyOf(3)], [keyOf(9), keyOf(3)]]) assert.equal(await postKeys(...shorter), 200);
+    const { hashes } = await log.consistency(3, now.size);
+    assert.equal((await post(3, hashes, now.note)).status, 200);
+    assert.equal(await postKeys(keyOf(3), keyOf(4, 3), keyOf(5, 4)), 200);
+    assert.deepEqual(alarms, []);
   });
 
   it('is not alarmed by a proof that leads nowhere, and takes the right one after it', async () => {
