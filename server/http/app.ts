@@ -72,7 +72,7 @@ export function createApp(parts: AppParts): App {
     ...accessLogRoutes({ reads, users: access.users, clock }),
     ...statisticsRoutes(reads),
     ...joinRoutes(sessions),
-    ...logRoutes(records),
+    ...logRoutes(records, clock),
     ...verificationRoutes({ ...parts, users: access.users }),
     ...receiptRoutes({ records, settings, clock }),
     ...retentionRoutes({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { LogCheckpoint } from '../../protocol/log-proof.ts';
 import { fromBase64 } from '../../protocol/proof/base64.ts';
 import { verifyConsistency, verifyInclusion } from '../../protocol/proof/merkle.ts';
+import { LOG_TRIES } from '../../server/http/routes/log.ts';
 import { hashing } from '../../server/records/transparency/node-crypto.ts';
 import { type RunningHttp, startHttp } from './start-http.ts';
 
@@ -44,5 +45,21 @@ describe('the log over HTTP', function () {
     assert.equal((await http.ask('/api/v1/log/consistency?from=5&to=1000000')).status, 404);
     assert.equal((await http.ask('/api/v1/log/inclusion?leaf=-1')).status, 400);
     assert.equal((await http.ask('/api/v1/log/consistency?from=0')).status, 400);
+  });
+
+  it('answers a watcher that asks each second, and not an address that asks without end', async () => {
+    await http.person('auditor');
+    const asks = ['checkpoint', 'consistency?from=1&to=2', 'inclusion?leaf=0'];
+    const ask = async (what: string) => (await http.ask(`/api/v1/log/${what}`)).status;
+    for (let second = 0; second < LOG_TRIES.burst; second += 1) {
+      assert.deepEqual([await ask('checkpoint'), await ask('consistency?from=1&to=2')], [200, 200]);
+      http.access.clock.advance(1_000);
+    }
+    for (let tries = 0; tries < LOG_TRIES.burst; tries += 1) await ask(asks[tries % asks.length] as string);
+    for (const what of asks) assert.equal(await ask(what), 429);
+    const refused = await http.ask('/api/v1/log/checkpoint');
+    assert.deepEqual([refused.json.error.code, refused.headers.get('retry-after')], ['tries.too-many', '1']);
+    http.access.clock.advance(LOG_TRIES.refillMs);
+    assert.equal(await ask('checkpoint'), 200);
   });
 });

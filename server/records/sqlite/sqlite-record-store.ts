@@ -166,11 +166,14 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   }
 
   async inclusion(leaf: number, size?: number): Promise<InclusionProof> {
-    return found(await this.threads.read('inclusion', leaf, size), 'The log has no such leaf.');
+    return found(await this.threads.readLong('inclusion', leaf, size), 'The log has no such leaf.');
   }
 
   async consistency(from: number, to: number): Promise<ConsistencyProof> {
-    return found(await this.threads.read('consistency', from, to), 'The log has never had so many entries.');
+    return found(
+      await this.threads.readLong('consistency', from, to),
+      'The log has never had so many entries.',
+    );
   }
 
   async provenSession(id: string, scope: ReadScope): Promise<ProvenSession> {
