@@ -1,5 +1,5 @@
 import { ScrollText } from 'lucide-react';
-import { useCallback, useEffect, useMemo, } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { navigate, useLocation } from '../../shared/router.tsx';
 import { useSignedIn } from '../../shared/signed-in.tsx';
 import { t } from '../../shared/strings.ts';
