@@ -189,6 +189,10 @@ export const HOUSE_ENTRIES = {
       madeAt: open(Instant),
       /** The leaves whose entries were deleted again, because they had been deleted since: "0-199,205"; may be none. */
       leaves: open(z.string()),
+      /** Which era of the log begins here, as the deletion ledger counts them: its first has no such entry. */
+      era: open(z.number().int()),
+      /** How many lines of the deletion ledger nobody could check, so that they were not obeyed; absent where there were none. */
+      ledgerLinesNotObeyed: open(z.number().int().optional()),
       by: open(z.string()),
     }),
   },

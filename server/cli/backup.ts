@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { keySources } from '../config.ts';
 import { createLog } from '../log.ts';
+import type { Restored } from '../records/backup/restore-backup.ts';
 import { readOptionsAndFile } from './command-line.ts';
 import { perform, withOwnFolder } from './perform.ts';
 
@@ -21,11 +22,12 @@ export async function backupCommand(argv: readonly string[]): Promise<void> {
   );
 }
 
-/** `countersign restore FILE [--force] [--key-file KEY] [--signing-key-lost]`, or with --check only reads it. */
+/** `countersign restore FILE [--force] [--key-file KEY] [--signing-key-lost] [--ledger-damaged]`, or with --check only reads it. */
 export async function restoreCommand(argv: readonly string[]): Promise<void> {
   const { file, values } = readOptionsAndFile(argv, {
     'key-file': { type: 'string' },
     'signing-key-lost': { type: 'boolean' },
+    'ledger-damaged': { type: 'boolean' },
     force: { type: 'boolean' },
     check: { type: 'boolean' },
   });
@@ -52,6 +54,7 @@ export async function restoreCommand(argv: readonly string[]): Promise<void> {
       sources,
       force: values.force ?? false,
       signingKeyLost: values['signing-key-lost'] ?? false,
+      ledgerDamaged: values['ledger-damaged'] ?? false,
       clock: systemClock,
       log: createLog(config.logLevel === 'info' ? 'warn' : config.logLevel),
       by: 'command-line',
@@ -60,18 +63,16 @@ export async function restoreCommand(argv: readonly string[]): Promise<void> {
   });
 }
 
-function summary(
-  dataDir: string,
-  {
-    madeAt,
-    deletedAgain,
-    overdue,
-    aside,
-  }: { madeAt: string; deletedAgain: number; overdue: number; aside?: string },
-): string {
+function summary(dataDir: string, { madeAt, deletedAgain, overdue, notObeyed, aside }: Restored): string {
   return [
     `Restored into ${dataDir}: the records as they were at ${madeAt}.`,
     `Deleted again: ${deletedAgain} entries by decisions since, ${overdue} whose time has come.`,
+    ...(notObeyed === 0
+      ? []
+      : [
+          `Of the deletion ledger ${notObeyed} ${notObeyed === 1 ? 'line was' : 'lines were'} not obeyed: nobody can tell whether the broker wrote them. The entry`,
+          'backup.restored says so. Look for what had been deleted early and has come back.',
+        ]),
     '',
     'The log goes back to that moment. Witnesses and everybody who kept a later checkpoint will see that it shrank, and',
     'raise an alarm; they are right to. Tell them what was lost, why and when, show them the entry backup.restored, and',

@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
     '  countersign retention [--dry-run]        delete what is due; with --dry-run only say what would go',
   backup:
     '  countersign backup FILE [--key-file KEY] everything that the broker keeps, in one encrypted file',
-  restore: `  countersign restore FILE [--force] [--key-file KEY] [--signing-key-lost]
+  restore: `  countersign restore FILE [--force] [--key-file KEY] [--signing-key-lost] [--ledger-damaged]
                                            bring it back, while no broker runs; with --check only read it through`,
   key: `  countersign key rotate                   a new master key in the key file; or with --new-key-file FILE in another
                        [--data]            encrypt the records anew, while no broker runs

@@ -1,58 +1,30 @@
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { parseLeafRanges } from '../../protocol/proof/leaf-ranges.ts';
-import { Instant } from '../../protocol/text.ts';
+import { basename, join } from 'node:path';
 import { syncFolder } from '../durable-file.ts';
 import { exists, readKeyFile } from './keys/key-file.ts';
+import { isWhole, type LedgerLine, readLine, writeLine } from './ledger-line.ts';
+import type { LogSigner } from './transparency/node-crypto.ts';
 
 /** The deletion ledger does not fit; the message says where and what to do. */
 export class LedgerProblem extends Error {
   override readonly name = 'LedgerProblem';
 }
 
-const Deletion = z.strictObject({
-  at: Instant,
-  /** Which rule or decision; a name, never a person's. */
-  rule: z.string().regex(/^[^{}\n]{1,200}$/),
-  /** Of the log, as "0-199,205"; a leaf is its entry's `seq` less one. */
-  leaves: z.string().refine((text) => (parseLeafRanges(text)?.length ?? 0) > 0),
-});
-/** From here on the log goes on from a backup of that era, with as many leaves. */
-const Restored = z.strictObject({
-  at: Instant,
-  restoredEra: z.number().int().min(0),
-  restoredSize: z.number().int().min(0),
-});
-const Line = z.union([Deletion, Restored]);
-export type Restored = z.infer<typeof Restored>;
-export type Deletion = z.infer<typeof Deletion>;
-export type LedgerLine = z.infer<typeof Line>;
+/** A ledger as far as it can be believed. */
+export interface CheckedLedger {
+  readonly lines: readonly LedgerLine[];
+  /** Its text up to the first line that is not right. */
+  readonly text: string;
+  /** What is wrong with that line, as a sentence that names it. */
+  readonly problem?: string;
+}
 
 /**
  * `<data>/deletions.ndjson`: which leaves were deleted, outside the database, so that a backup which is restored later
- * can be made to forget them again. Appended only; it holds no personal data.
+ * can be made to forget them again. Appended only; it holds no personal data. A restore destroys what it names, so each
+ * line is signed with the log's key, which does not lie in the data folder.
  */
 export const deletionLedgerFile = (dataDir: string): string => join(dataDir, 'deletions.ndjson');
-
-/** Durable when it answers. To be called before or with the deletion itself. @throws what the file system throws. */
-export async function appendToDeletionLedger(dataDir: string, lines: readonly LedgerLine[]): Promise<void> {
-  if (lines.length === 0) return;
-  const path = deletionLedgerFile(dataDir);
-  const isNew = !(await exists(path));
-  const file = await open(path, 'a+', 0o600);
-  try {
-    // A line that a crash cut off is closed, so that it does not spoil the next one.
-    const { size } = await file.stat();
-    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-    const close = size > 0 && buffer[0] !== 0x0a ? '\n' : '';
-    await file.appendFile(`${close}${lines.map((line) => `${JSON.stringify(Line.parse(line))}\n`).join('')}`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  if (isNew) await syncFolder(dataDir);
-}
 
 /** Its text; empty when nothing was deleted yet. */
 export async function readDeletionLedger(dataDir: string): Promise<string> {
@@ -60,24 +32,94 @@ export async function readDeletionLedger(dataDir: string): Promise<string> {
 }
 
 /**
- * A line that was cut off by a crash is passed over: what it announced had not been deleted yet. (No line has a brace
- * before its end.)
- * @throws LedgerProblem for a whole line that does not fit.
+ * A line that a crash cut off is passed over: what it names was deleted and is certified in the records, from which the
+ * next start or run writes it again (settle-deletion-ledger.ts).
+ * @param keys of the log (base64) in their order: behind a line of one key none of an earlier key is believed.
  */
-export function parseDeletionLedger(text: string): LedgerLine[] {
-  const lines = text.split('\n');
-  return lines.flatMap((line, index) => {
-    if (line === '' || !line.endsWith('}')) return [];
-    const parsed = Line.safeParse(parseJson(line));
-    if (parsed.success) return [parsed.data];
-    throw new LedgerProblem(`Line ${index + 1} of the deletion ledger is damaged: put it back from a copy.`);
-  });
+export function checkLedger(text: string, keys: readonly string[]): CheckedLedger {
+  const known = keys.map((key) => Buffer.from(key, 'base64'));
+  const lines: LedgerLine[] = [];
+  let [before, by, end] = ['', 0, 0];
+  for (const [index, each] of text.split('\n').entries()) {
+    if (isWhole(each)) {
+      const read = readLine(each);
+      const signer = known.findIndex((key, place) => place >= by && read?.isSignedBy(key, before));
+      if (read === undefined || signer === -1)
+        return { lines, text: text.slice(0, end), problem: problemOf(index + 1, read !== undefined) };
+      lines.push(read.line);
+      [before, by] = [each, signer];
+    }
+    end += each.length + 1;
+  }
+  return { lines, text };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+function problemOf(line: number, isReadable: boolean): string {
+  const where = `Line ${line} of the deletion ledger (${basename(deletionLedgerFile(''))})`;
+  return isReadable
+    ? `${where} is not signed by a key of this log as it stands there: it was changed, or one before it was changed or taken out.`
+    : `${where} is damaged.`;
+}
+
+/** The ledger of records that are open. */
+export class DeletionLedger {
+  /** What was found right, or written here: signatures are checked once. */
+  #checked: CheckedLedger = { text: '', lines: [] };
+
+  constructor(
+    private readonly dataDir: string,
+    private signer: LogSigner,
+  ) {}
+
+  /** The log's key was replaced. */
+  signWith(signer: LogSigner): void {
+    this.signer = signer;
+  }
+
+  /**
+   * @param keys of the log.
+   * @throws LedgerProblem for a whole line that is not right.
+   */
+  async lines(keys: readonly string[]): Promise<readonly LedgerLine[]> {
+    const text = await readDeletionLedger(this.dataDir);
+    if (text !== this.#checked.text) {
+      const checked = checkLedger(text, keys);
+      if (checked.problem !== undefined)
+        throw new LedgerProblem(
+          `${checked.problem} Put ${deletionLedgerFile(this.dataDir)} back from a copy; or move it away, and it begins anew with what the records certify.`,
+        );
+      this.#checked = checked;
+    }
+    return this.#checked.lines;
+  }
+
+  /**
+   * Durable when it answers. A deletion is told here when it is done; what a kill keeps from here, its certificate tells
+   * (settle-deletion-ledger.ts).
+   * @throws what the file system throws.
+   */
+  async append(lines: readonly LedgerLine[]): Promise<void> {
+    if (lines.length === 0) return;
+    const path = deletionLedgerFile(this.dataDir);
+    const isNew = !(await exists(path));
+    const file = await open(path, 'a+', 0o600);
+    try {
+      const text = await file.readFile('utf8');
+      // A line that a crash cut off is closed, so that it does not spoil the next one.
+      const close = text === '' || text.endsWith('\n') ? '' : '\n';
+      let before = text.split('\n').findLast(isWhole) ?? '';
+      const written = lines.map((line) => {
+        before = writeLine(line, before, this.signer);
+        return `${before}\n`;
+      });
+      const added = `${close}${written.join('')}`;
+      await file.appendFile(added);
+      await file.sync();
+      if (text === this.#checked.text)
+        this.#checked = { text: text + added, lines: [...this.#checked.lines, ...lines] };
+    } finally {
+      await file.close();
+    }
+    if (isNew) await syncFolder(this.dataDir);
   }
 }

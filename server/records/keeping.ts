@@ -7,11 +7,12 @@ import { openMasterKey, readMasterKey } from './keys/master-key.ts';
 import { type MasterRotation, retiredKeyFile, rotateMasterKey } from './keys/master-rotation.ts';
 import { rotateSigningKey } from './keys/signing-rotation.ts';
 import { type KeySources, type Records, recordsFile } from './open-records.ts';
+import { logSigner } from './transparency/node-crypto.ts';
 
 export interface KeepingParts {
   readonly dataDir: string;
   readonly sources: KeySources;
-  readonly records: Pick<Records, 'store' | 'keys'>;
+  readonly records: Pick<Records, 'store' | 'keys' | 'ledger'>;
   readonly clock: Clock;
 }
 
@@ -30,7 +31,11 @@ export class RecordKeeping {
   /** @throws KeyProblem, Refusal `record.unavailable` */
   rotateSigningKey(by: string): Promise<{ previousKey: string; key: string }> {
     const { dataDir, sources, records } = this.parts;
-    return this.#inTurn(() => rotateSigningKey({ dataDir, sources, store: records.store, by }));
+    return this.#inTurn(async () => {
+      const { succession, inForce } = await rotateSigningKey({ dataDir, sources, store: records.store, by });
+      records.ledger.signWith(logSigner(inForce.seed));
+      return succession;
+    });
   }
 
   /**

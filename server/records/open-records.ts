@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { removeUnfinished } from '../durable-file.ts';
 import { Refusal } from '../refusal.ts';
 import { type SettingsStore, scheduleOf } from '../settings/settings.ts';
-import { appendToDeletionLedger } from './deletion-ledger.ts';
+import { DeletionLedger } from './deletion-ledger.ts';
 import { exists } from './keys/key-file.ts';
 import { KeyProblem } from './keys/key-problem.ts';
 import { keyRingFile } from './keys/key-ring.ts';
@@ -18,6 +18,7 @@ import {
   type SqliteRecordStore,
   type SqliteStoreOptions,
 } from './sqlite/sqlite-record-store.ts';
+import { logSigner } from './transparency/node-crypto.ts';
 
 /** Where keys come from; as the configuration names them. */
 export type KeySources = MasterKeySources & SigningKeySources;
@@ -28,11 +29,15 @@ export interface RecordsOptions
   readonly dataDir: string;
   readonly clock: Clock;
   readonly settings: Pick<SettingsStore, 'current'>;
+  /** They are being restored: the ledger begins an era of which they do not know yet. */
+  readonly isRestoring?: boolean;
 }
 
 export interface Records {
   readonly store: SqliteRecordStore;
   readonly keys: Keys;
+  /** What else is signed with the log's key, and must follow when that is replaced. */
+  readonly ledger: Pick<DeletionLedger, 'signWith'>;
   /** Key files that were made just now: the person who starts must hear of them. */
   readonly madeKeyFiles: readonly string[];
 }
@@ -42,10 +47,10 @@ const BY_START = 'start';
 
 /**
  * Opens the records in `dataDir`, or makes them where there are none. A rotation that was cut off is ended.
- * @throws KeyProblem, for people to read, when the keys do not open them.
+ * @throws KeyProblem, for people to read, when the keys do not open them; LedgerProblem.
  */
 export async function openRecords(options: RecordsOptions): Promise<Records> {
-  const { dataDir, clock, settings, limits, onDeath, onCheckpoint } = options;
+  const { dataDir, clock, settings, limits, onDeath, onCheckpoint, isRestoring = false } = options;
   const file = recordsFile(dataDir);
   await removeLeftovers(options);
   const keys = await openKeys({
@@ -54,6 +59,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     opensData: (key) => opensWith(file, key),
   });
   const { current, next, predecessors } = await openSigningKeys(dataDir, options);
+  const ledger = new DeletionLedger(dataDir, logSigner(current.seed));
   const store: SqliteRecordStore = await openStore(file, {
     ...(limits && { limits }),
     ...(onDeath && { onDeath }),
@@ -66,15 +72,16 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     predecessors,
     clock,
     schedule: (team) => scheduleOf(settings.current(), team),
-    onDeleted: (deletion) => appendToDeletionLedger(dataDir, [deletion]),
-    beforeRun: () => settleDeletionLedger(dataDir, store),
+    onDeleted: (deletion) => ledger.append([deletion]),
+    beforeRun: () => settleDeletionLedger(ledger, store),
   });
   const madeKeyFiles = [keys.madeKeyFile, current.made].filter((made) => made !== undefined);
   try {
     // First: while the log has not been told of its key, nothing else can be appended.
-    await settleSigningKey({ dataDir, sources: options, store, by: BY_START });
+    const inForce = await settleSigningKey({ dataDir, sources: options, store, by: BY_START });
+    ledger.signWith(logSigner(inForce.seed));
     await keys.settle(store, BY_START);
-    await settleDeletionLedger(dataDir, store);
+    if (!isRestoring) await settleDeletionLedger(ledger, store);
   } catch (error) {
     // A full disk: what is left to do waits for the next start.
     if (!(error instanceof Refusal)) {
@@ -82,7 +89,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
       throw error;
     }
   }
-  return { store, keys, madeKeyFiles };
+  return { store, keys, ledger, madeKeyFiles };
 }
 
 /** What was cut off: a copy of the records would outlive every deletion, a wrapped key every rotation. */

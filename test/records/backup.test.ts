@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { BackupProblem } from '../../server/records/backup/backup-problem.ts';
 import { PIECE_BYTES, TAG_BYTES } from '../../server/records/backup/pieces.ts';
 import { checkBackup } from '../../server/records/backup/restore-backup.ts';
-import { appendToDeletionLedger } from '../../server/records/deletion-ledger.ts';
 import { backupKeys } from '../../server/records/keeping.ts';
 import { KeyProblem } from '../../server/records/keys/key-problem.ts';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
@@ -82,7 +81,8 @@ describe('a backup', function () {
     await mkdir(kept.dataDir);
 
     const restored = await kept.restore();
-    assert.deepEqual(restored, { madeAt: '2026-03-02T09:00:00.000Z', deletedAgain: 0, overdue: 0 });
+    const nothing = { deletedAgain: 0, overdue: 0, notObeyed: 0 };
+    assert.deepEqual(restored, { madeAt: '2026-03-02T09:00:00.000Z', ...nothing });
     await open();
     assert.deepEqual(await contacts(), before);
     assert.equal((await opened!.store.users()).length, 1);
@@ -314,10 +314,7 @@ describe('a backup', function () {
       const { dataDir } = kept;
       const at = '2026-03-03T00:00:00.000Z';
       // Quillon's session, and the name of Perpetua's file, were erased since.
-      await appendToDeletionLedger(dataDir, [
-        { at, rule: 'erasure', leaves: '0-9' },
-        { at, rule: 'file names', leaves: '13' },
-      ]);
+      await kept.tellLedger({ at, rule: 'erasure', leaves: '0-9' }, { at, rule: 'file names', leaves: '13' });
       await close();
       const restored = await kept.restore({ force: true });
       assert.equal(restored.deletedAgain, 11);
@@ -333,7 +330,7 @@ describe('a backup', function () {
       // The ledger goes on, and knows that the log does not.
       assert.match(
         await readFile(join(dataDir, 'deletions.ndjson'), 'utf8'),
-        /"restoredEra":0,"restoredSize":30/,
+        /"era":1,"restoredEra":0,"restoredSize":30,/,
       );
 
       await close();
@@ -346,7 +343,7 @@ describe('a backup', function () {
     it('leaves no byte of what was deleted again', async () => {
       await backUp();
       const at = '2026-03-03T00:00:00.000Z';
-      await appendToDeletionLedger(kept.dataDir, [{ at, rule: 'erasure', leaves: '0-9' }]);
+      await kept.tellLedger({ at, rule: 'erasure', leaves: '0-9' });
       await close();
       await kept.restore({ force: true });
       const { keys } = await open();
@@ -363,10 +360,10 @@ describe('a backup', function () {
 
     it('refuses a deletion ledger that does not go on from the one in the backup', async () => {
       const at = '2026-03-03T00:00:00.000Z';
-      await appendToDeletionLedger(kept.dataDir, [{ at, rule: 'erasure', leaves: '4' }]);
+      await kept.tellLedger({ at, rule: 'erasure', leaves: '4' });
       await backUp();
       await writeFile(join(kept.dataDir, 'deletions.ndjson'), '');
-      await appendToDeletionLedger(kept.dataDir, [{ at, rule: 'erasure', leaves: '7' }]);
+      await kept.tellLedger({ at, rule: 'erasure', leaves: '7' });
       await close();
       await assert.rejects(kept.restore({ force: true }), problem(/does not go on from/));
     });

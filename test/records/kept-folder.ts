@@ -5,8 +5,10 @@ import type { Clock } from '../../server/clock.ts';
 import { createLog } from '../../server/log.ts';
 import { type RestoreOptions, restoreBackup } from '../../server/records/backup/restore-backup.ts';
 import { finishRestore } from '../../server/records/backup/restored-files.ts';
+import { DeletionLedger } from '../../server/records/deletion-ledger.ts';
 import { backupKeys, RecordKeeping } from '../../server/records/keeping.ts';
 import { findSigningKey, type SigningKey } from '../../server/records/keys/signing-key.ts';
+import type { LedgerLine } from '../../server/records/ledger-line.ts';
 import {
   type KeySources,
   openRecords,
@@ -14,6 +16,7 @@ import {
   recordsFile,
 } from '../../server/records/open-records.ts';
 import { openForReading } from '../../server/records/sqlite/connection.ts';
+import { logSigner } from '../../server/records/transparency/node-crypto.ts';
 import type { Finding } from '../../server/records/verify/finding.ts';
 import { StoreVerification } from '../../server/records/verify/store-verification.ts';
 import { openSettings } from '../../server/settings/settings-store.ts';
@@ -70,11 +73,18 @@ export class KeptFolder<OwnClock extends Clock = FakeClock> {
       backupKeys: backupKeys(keyFile, sources),
       force: false,
       signingKeyLost: false,
+      ledgerDamaged: false,
       clock,
       log: createLog('silent'),
       by: 'test',
       ...change,
     });
+  }
+
+  /** Writes into the deletion ledger as the broker would. */
+  async tellLedger(...lines: LedgerLine[]): Promise<void> {
+    const { seed } = (await this.signingKey()) as SigningKey;
+    await new DeletionLedger(this.dataDir, logSigner(seed)).append(lines);
   }
 
   /** Names of the files in the data folder, also deeper ones. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { canonicalJson, type Json } from '../../protocol/proof/canonical-json.ts';
 import { commitmentOf } from '../../protocol/proof/commitment.ts';
 import { DATED_KINDS } from '../../protocol/retention-kinds.ts';
-import { appendToDeletionLedger } from '../../server/records/deletion-ledger.ts';
+import { DeletionLedger } from '../../server/records/deletion-ledger.ts';
 import { committer } from '../../server/records/sqlite/commit.ts';
 import { openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { MerkleLog } from '../../server/records/sqlite/merkle-log.ts';
@@ -27,6 +27,7 @@ describe('the files of the SQLite store', function () {
   let store: SqliteRecordStore;
 
   const open = async (key: Uint8Array | undefined) => {
+    const ledger = new DeletionLedger(folder, logSigner(Buffer.alloc(32, 3)));
     store = await openSqliteStore({
       file: join(folder, 'records.db'),
       key,
@@ -34,7 +35,7 @@ describe('the files of the SQLite store', function () {
       signingSeed: Buffer.alloc(32, 3),
       clock,
       schedule: () => Settings.parse({}).retention,
-      onDeleted: (deletion) => appendToDeletionLedger(folder, [deletion]),
+      onDeleted: (deletion) => ledger.append([deletion]),
     });
   };
   /** The names of files in which a word stands, in any case and in both encodings. */

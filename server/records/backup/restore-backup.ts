@@ -5,26 +5,32 @@ import { type Clock, instant } from '../../clock.ts';
 import { writeDurably } from '../../durable-file.ts';
 import type { Logger } from '../../log.ts';
 import { openSettings } from '../../settings/settings-store.ts';
-import {
-  appendToDeletionLedger,
-  deletionLedgerFile,
-  parseDeletionLedger,
-  readDeletionLedger,
-} from '../deletion-ledger.ts';
+import { untold } from '../certified-deletions.ts';
+import { DeletionLedger, deletionLedgerFile } from '../deletion-ledger.ts';
 import { deletionsFor, eraOf } from '../deletions-since.ts';
 import { exists } from '../keys/key-file.ts';
-import { readKeyRing, writeKeyRing } from '../keys/key-ring.ts';
+import { type KeyRing, readKeyRing, writeKeyRing } from '../keys/key-ring.ts';
 import { fingerprint, type KeyWrapper } from '../keys/key-wrapper.ts';
 import { openMasterKey } from '../keys/master-key.ts';
 import { wrapKeys } from '../keys/open-keys.ts';
-import { replaceLostSigningKey } from '../keys/signing-rotation.ts';
+import { base64 } from '../keys/signing-key.ts';
+import {
+  dropReplacement,
+  nextFileOf,
+  openSigningKeys,
+  placeReplacement,
+  prepareReplacement,
+} from '../keys/signing-rotation.ts';
+import { withVouchedFor } from '../keys/succession.ts';
 import { type KeySources, openRecords, recordsFile } from '../open-records.ts';
 import { Retention } from '../retention.ts';
 import { emptyLog } from '../sqlite/snapshot.ts';
+import { logSigner } from '../transparency/node-crypto.ts';
 import { BackupProblem } from './backup-problem.ts';
+import { ledgerSince } from './ledger-since.ts';
+import { type LogInFile, logBefore, restoredLog } from './log-in-file.ts';
 import { type Backup, withBackup } from './read-backup.ts';
 import { abandonRestore, commitRestore, stageRestore } from './restored-files.ts';
-import { settleBeforeRestore } from './settle-before-restore.ts';
 
 export interface RestoreOptions {
   /** Claimed, and nothing in it open. */
@@ -37,6 +43,8 @@ export interface RestoreOptions {
   readonly force: boolean;
   /** The log goes on under a new signing key, because the one before is gone. */
   readonly signingKeyLost: boolean;
+  /** Lines of the deletion ledger that do not check are not obeyed, instead of the restore being refused. */
+  readonly ledgerDamaged: boolean;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'error'>;
   readonly by: string;
@@ -48,6 +56,8 @@ export interface Restored {
   readonly deletedAgain: number;
   /** Entries that went because their time has come since. */
   readonly overdue: number;
+  /** Lines of the deletion ledger that were left out because they did not check. */
+  readonly notObeyed: number;
   /** Where the records before lie now. */
   readonly aside?: string;
 }
@@ -58,20 +68,24 @@ export interface Restored {
  * @throws BackupProblem, KeyProblem, LedgerProblem: then nothing was changed.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
-  const { dataDir, file, force, backupKeys } = options;
+  const { dataDir, file, force, backupKeys, sources, signingKeyLost } = options;
   if (!force && (await exists(recordsFile(dataDir))))
     throw new BackupProblem(
       `There are records in ${dataDir}. To restore over them, say --force: they are then moved aside.`,
     );
+  let ready: Omit<Restored, 'aside'>;
   try {
-    await settleBeforeRestore(dataDir, options.sources, options.log);
-    const restored = await withBackup(file, backupKeys, (backup) => makeReady(backup, options));
-    const aside = await commitRestore(dataDir);
-    return { ...restored, ...(aside !== undefined && { aside }) };
+    const before = await logBefore(dataDir, sources, options.log);
+    ready = await withBackup(file, backupKeys, (backup) => makeReady(backup, before, options));
   } catch (error) {
     await abandonRestore(dataDir);
+    if (signingKeyLost) await dropReplacement(dataDir, sources);
     throw error;
   }
+  const aside = await commitRestore(dataDir);
+  // Cut off before this, the next start does it: the ring that is in force now knows the key.
+  if (signingKeyLost) await placeReplacement(dataDir, sources);
+  return { ...ready, ...(aside !== undefined && { aside }) };
 }
 
 /** Reads a backup to its end and keeps nothing. @throws BackupProblem */
@@ -86,26 +100,51 @@ export function checkBackup({
   });
 }
 
-async function makeReady(backup: Backup, options: RestoreOptions): Promise<Omit<Restored, 'aside'>> {
-  const { dataDir, sources, clock, log, by } = options;
-  const ledger = await ledgerSince(backup, options);
+async function makeReady(
+  backup: Backup,
+  before: LogInFile | undefined,
+  options: RestoreOptions,
+): Promise<Omit<Restored, 'aside'>> {
+  const { dataDir, clock, log, by } = options;
   const folder = await stageRestore(dataDir);
   await writeDatabase(backup, recordsFile(folder));
   await writeDurably(join(folder, 'settings.json'), backup.settings);
-  await writeDurably(deletionLedgerFile(folder), ledger);
-  await writeKeys(backup, folder, options);
-  if (options.signingKeyLost) await replaceLostSigningKey(folder, sources);
+  const ring = await writeKeys(backup, folder, options);
+  const sources = await signingSources(folder, options);
+  // Before the store is opened, which may append: from there on leaves are new ones.
+  const restored = await restoredLog({
+    file: recordsFile(folder),
+    key: Buffer.from(backup.databaseKey, 'base64'),
+  });
+  const signer = logSigner((await openSigningKeys(folder, sources)).current.seed);
+  const vouched = withVouchedFor(
+    [...new Set([...(before?.keys ?? []), ...restored.keys])],
+    [...ring.successions, ...backup.successions],
+  );
+  const known = await ledgerSince(backup, [...new Set([...vouched, base64(signer.publicKey)])], options);
+  await writeDurably(deletionLedgerFile(folder), known.text);
+  const told = before === undefined ? [] : untold(known.lines, before.certified);
+  const lines = [...known.lines, ...told];
+  const { size, certified } = restored;
+  const era = Math.max(eraOf(lines), certified.era) + 1;
+  const begun = { at: instant(clock), era, restoredEra: certified.era, restoredSize: size };
+  await new DeletionLedger(folder, signer).append([...told, begun]);
 
   const settings = await openSettings(folder);
-  const { store, keys } = await openRecords({ ...sources, dataDir: folder, clock, settings });
+  const { store, keys } = await openRecords({
+    ...sources,
+    dataDir: folder,
+    clock,
+    settings,
+    isRestoring: true,
+  });
   try {
-    const era = eraOf(parseDeletionLedger(backup.deletions));
-    const deleted = await store.deleteLeaves(deletionsFor(parseDeletionLedger(ledger), era));
+    const deleted = await store.deleteLeaves(deletionsFor(lines, { era: certified.era, size }));
     const leaves = formatLeafRanges(deleted);
     const { madeAt } = backup;
-    const [entry] = await store.append([{ type: 'backup.restored', madeAt, leaves, by }]);
-    const restoredSize = (entry?.seq ?? 1) - 1;
-    await appendToDeletionLedger(folder, [{ at: instant(clock), restoredEra: era, restoredSize }]);
+    const { notObeyed } = known;
+    const unheeded = notObeyed > 0 && { ledgerLinesNotObeyed: notObeyed };
+    await store.append([{ type: 'backup.restored', madeAt, leaves, era, ...unheeded, by }]);
     const aged = await new Retention({ store, settings, clock, log }).run({ dryRun: false, by });
     await store.close();
     await emptyLog({ file: recordsFile(folder), key: keys.dataKey });
@@ -113,6 +152,7 @@ async function makeReady(backup: Backup, options: RestoreOptions): Promise<Omit<
       madeAt,
       deletedAgain: deleted.length,
       overdue: aged.reduce((sum, { entries }) => sum + entries, 0),
+      notObeyed,
     };
   } catch (error) {
     await store.close().catch(() => {});
@@ -122,14 +162,14 @@ async function makeReady(backup: Backup, options: RestoreOptions): Promise<Omit<
   }
 }
 
-/** What is known to have been deleted: the ledger here, or, where there is none, the one in the backup. */
-async function ledgerSince({ deletions }: Backup, { dataDir, file }: RestoreOptions): Promise<string> {
-  const here = await readDeletionLedger(dataDir);
-  if (here === '') return deletions;
-  if (here.startsWith(deletions)) return here;
-  throw new BackupProblem(
-    `${deletionLedgerFile(dataDir)} does not go on from the deletion ledger in ${file}, so nobody can tell what was deleted since. Put the right one back; or move it away, and only what the backup knows to be deleted stays so.`,
-  );
+/** Where the log's key is; a new one waits beside its place until everything is ready. */
+async function signingSources(
+  folder: string,
+  { sources, signingKeyLost }: RestoreOptions,
+): Promise<KeySources> {
+  if (!signingKeyLost) return sources;
+  await prepareReplacement(folder, sources);
+  return { ...sources, signingKeyFile: nextFileOf(sources) };
 }
 
 async function writeDatabase(backup: Backup, path: string): Promise<void> {
@@ -147,16 +187,18 @@ async function writeKeys(
   backup: Backup,
   folder: string,
   { dataDir, sources }: RestoreOptions,
-): Promise<void> {
+): Promise<KeyRing> {
   const here = await readKeyRing(dataDir);
   const master = await openMasterKey(sources, {
     mayMake: here === undefined,
     needed: `The records in ${dataDir}`,
   });
   const bytes = Buffer.from(backup.databaseKey, 'base64');
-  await writeKeyRing(folder, {
+  const ring: KeyRing = {
     keys: await wrapKeys([{ fingerprint: fingerprint(bytes), bytes }], master.wrapper),
     signingKeys: here?.signingKeys ?? backup.signingKeys,
     successions: here?.successions ?? backup.successions,
-  });
+  };
+  await writeKeyRing(folder, ring);
+  return ring;
 }

@@ -37,6 +37,7 @@ export interface SigningKeys {
 /** @throws KeyProblem when the key is missing or another one. The ring knows the public key from the first start on. */
 export async function openSigningKeys(dataDir: string, sources: SigningKeySources): Promise<SigningKeys> {
   const ring = await ringOf(dataDir);
+  await placeReplacement(dataDir, sources);
   const current = await openSigningKey(sources, ring.signingKeys);
   const key = base64(current.publicKey);
   if (ring.signingKeys.length === 0) await writeKeyRing(dataDir, { ...ring, signingKeys: [key] });
@@ -50,7 +51,9 @@ export async function openSigningKeys(dataDir: string, sources: SigningKeySource
  * is in, by the new one. Cut off before the entry it did not happen; cut off behind it, `settleSigningKey` ends it.
  * @throws KeyProblem, Refusal `record.unavailable`
  */
-export async function rotateSigningKey(options: SigningRotationOptions): Promise<Succession> {
+export async function rotateSigningKey(
+  options: SigningRotationOptions,
+): Promise<{ succession: Succession; inForce: SigningKey }> {
   const { dataDir, sources, store, by } = options;
   const ring = await ringOf(dataDir);
   const old = await openSigningKey(sources, ring.signingKeys);
@@ -69,32 +72,63 @@ export async function rotateSigningKey(options: SigningRotationOptions): Promise
   await announce(dataDir, ring, succession);
   await store.addSigningKey(next.seed);
   await store.append([{ type: 'log.key-rotated', ...succession, by }]);
-  await settleSigningKey(options);
-  return succession;
+  return { succession, inForce: await settleSigningKey(options) };
 }
 
 /**
- * Puts a new key in the place of one that is gone, while no broker runs. Nothing vouches for it but the operator's word:
- * the entry that says so (`settleSigningKey` appends it) has no signature.
+ * Puts a new key in the place of one that is gone, while no broker runs.
  * @throws KeyProblem when the key is not gone.
  */
 export async function replaceLostSigningKey(
   dataDir: string,
   sources: SigningKeySources,
 ): Promise<SigningKey> {
+  const next = await prepareReplacement(dataDir, sources);
+  await placeReplacement(dataDir, sources);
+  return next;
+}
+
+/**
+ * Makes a new key for one that is gone, beside its place, and tells the ring of it. Nothing vouches for it but the operator's
+ * word: the entry that says so (`settleSigningKey` appends it) has no signature.
+ * @throws KeyProblem when the key is not gone.
+ */
+export async function prepareReplacement(dataDir: string, sources: SigningKeySources): Promise<SigningKey> {
   const ring = await ringOf(dataDir);
   const found = await findSigningKey(sources);
   if (found !== undefined)
     throw new KeyProblem(
       `There is a signing key: ${found.name}. Leave out --lost; or, if it belongs to another log, move it away first.`,
     );
+  const waiting = await replacementIn(ring, sources);
+  if (waiting !== undefined) return waiting;
   const beside = nextFileOf(sources);
   await rm(beside, { force: true });
   const next = await makeSigningKey(beside);
   const previousKey = ring.signingKeys[0];
   if (previousKey !== undefined) await announce(dataDir, ring, { previousKey, key: base64(next.publicKey) });
-  await moveInto(signingKeyFileOf(sources), beside);
   return next;
+}
+
+/** A key beside the place of the one in force, where that is gone and the ring knows this one: it was not moved yet. */
+async function replacementIn(ring: KeyRing, sources: SigningKeySources): Promise<SigningKey | undefined> {
+  if ((await findSigningKey(sources)) !== undefined) return undefined;
+  const next = await readSigningKey(nextFileOf(sources), 'file');
+  return next && ring.signingKeys.includes(base64(next.publicKey)) ? next : undefined;
+}
+
+/** Where it waits beside the place of a key that is gone. */
+export async function placeReplacement(dataDir: string, sources: SigningKeySources): Promise<void> {
+  if ((await replacementIn(await ringOf(dataDir), sources)) !== undefined)
+    await moveInto(signingKeyFileOf(sources), nextFileOf(sources));
+}
+
+/** Takes back a replacement that the ring in `dataDir` was not told of. */
+export async function dropReplacement(dataDir: string, sources: SigningKeySources): Promise<void> {
+  const next = await readSigningKey(nextFileOf(sources), 'file');
+  const ring = await readKeyRing(dataDir);
+  if (next !== undefined && !ring?.signingKeys.includes(base64(next.publicKey)))
+    await rm(nextFileOf(sources));
 }
 
 /**
@@ -142,7 +176,8 @@ async function moveInto(file: string, from: string): Promise<void> {
   await syncFolder(dirname(file));
 }
 
-const nextFileOf = (sources: SigningKeySources): string => `${signingKeyFileOf(sources)}.new`;
+/** Where the key lies that is made ready to take the place of the one in force. */
+export const nextFileOf = (sources: SigningKeySources): string => `${signingKeyFileOf(sources)}.new`;
 
 async function ringOf(dataDir: string): Promise<KeyRing> {
   const ring = await readKeyRing(dataDir);

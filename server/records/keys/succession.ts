@@ -21,6 +21,15 @@ export function predecessorsOf(successions: readonly Succession[], key: string):
   return found;
 }
 
+/** These keys, in their order, and those that one of them vouches for, directly or through others. */
+export function withVouchedFor(keys: readonly string[], successions: readonly Succession[]): string[] {
+  const known = [...keys];
+  for (const each of successions)
+    if (known.includes(each.previousKey) && !known.includes(each.key) && isVouchedFor(each))
+      known.push(each.key);
+  return known;
+}
+
 /** The steps from one key to another, in order; none when there is no way, or nothing to go. */
 export function successionsBetween(
   successions: readonly Succession[],

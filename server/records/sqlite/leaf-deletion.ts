@@ -10,10 +10,13 @@ export interface DeletedLeaves {
 
 const ENTRIES_A_STEP = 500;
 
-/** Deleting entries by their places in the log. A session whose beginning goes, goes whole. */
+/**
+ * Deleting entries by their places in the log. A session whose beginning goes, goes whole. What the log needs to prove itself
+ * stays, whatever is asked for.
+ */
 export function leafDeletion(connection: Connection, projection: SessionProjection) {
   const named = connection.prepare<[number, number, number], { seq: number; session: number | null }>(
-    'SELECT seq, session FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?',
+    `SELECT seq, session FROM entries WHERE seq BETWEEN ? AND ? AND keep <> 'log-proof' ORDER BY seq LIMIT ?`,
   );
   const deleteEntry = connection.prepare('DELETE FROM entries WHERE seq = ?');
   const deleteRest = connection
@@ -22,7 +25,6 @@ export function leafDeletion(connection: Connection, projection: SessionProjecti
   const firstType = connection
     .prepare<[number], string>('SELECT type FROM entries WHERE session = ? ORDER BY seq LIMIT 1')
     .pluck();
-  const isOver = connection.prepare('SELECT 1 FROM sessions WHERE number = ? AND ended_at IS NOT NULL');
   const begin = connection.prepare(`INSERT INTO unfinished (task) VALUES ('forget') ON CONFLICT DO NOTHING`);
 
   return {
@@ -38,7 +40,7 @@ export function leafDeletion(connection: Connection, projection: SessionProjecti
         if (firstType.get(session) !== 'session.created') {
           seqs.push(...deleteRest.all(session));
           projection.delete(session);
-        } else if (isOver.get(session) !== undefined) projection.refold(session, at);
+        } else projection.refold(session, at);
       }
       return { leaves: seqs.map((seq) => seq - 1), more: rows.length === ENTRIES_A_STEP };
     },

@@ -91,8 +91,11 @@ function recordReads(
     `SELECT kind, deleted_at AS deletedAt FROM session_parts WHERE session = ? AND deleted_at IS NOT NULL`,
   );
   const certificates = connection.prepare<[number, number], EntryColumns>(
-    `SELECT ${ENTRY} FROM entries WHERE session IS NULL AND keep = 'log-proof' AND type = 'retention.deleted' AND seq < ?
-     ORDER BY at DESC, seq DESC LIMIT ?`,
+    // Their numbers from the index alone: a certificate can be long. By number, because a clock can be set back.
+    `SELECT ${ENTRY} FROM entries WHERE seq IN
+       (SELECT seq FROM entries INDEXED BY entries_by_type
+        WHERE session IS NULL AND type = 'retention.deleted' AND seq < ? ORDER BY seq DESC LIMIT ?)
+     ORDER BY seq DESC`,
   );
   const notOver = connection
     .prepare<[], number>('SELECT number FROM sessions WHERE ended_at IS NULL ORDER BY number')

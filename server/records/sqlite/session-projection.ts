@@ -134,7 +134,9 @@ export class SessionProjection {
     const document = before === undefined ? left : afterDeletion(left, JSON.parse(before));
     this.#columns.update(number, {}, lateColumnsOf(document));
     this.#markDeletedParts.run({ at, number });
-    this.#putDocument.run(number, JSON.stringify(document));
+    // Of a session that goes on there is none yet, but perhaps one in memory, with what is gone.
+    if (before === undefined) this.#open.take(left.record.id);
+    else this.#putDocument.run(number, JSON.stringify(document));
     this.#writeWords(number, document);
   }
 

@@ -1,6 +1,6 @@
 import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
 import { type Clock, instant } from '../../clock.ts';
-import type { Deletion } from '../deletion-ledger.ts';
+import type { Deletion } from '../ledger-line.ts';
 import type { DeletionCount, DeletionRule } from '../record-store.ts';
 import { inOrder, type Team, teamsOf } from './rule-teams.ts';
 import { StepPace } from './step-pace.ts';

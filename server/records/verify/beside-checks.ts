@@ -1,17 +1,11 @@
 import { basename } from 'node:path';
-import type { EntryOf } from '../../../protocol/record.ts';
-import {
-  deletionLedgerFile,
-  LedgerProblem,
-  parseDeletionLedger,
-  readDeletionLedger,
-} from '../deletion-ledger.ts';
+import { type Certified, deletionsOfEra } from '../certified-deletions.ts';
+import { checkLedger, deletionLedgerFile, readDeletionLedger } from '../deletion-ledger.ts';
+import { eraOf } from '../deletions-since.ts';
 import { keyRingFile, readKeyRing } from '../keys/key-ring.ts';
 import { isVouchedFor, predecessorsOf } from '../keys/succession.ts';
-import { ledgerLine, ofThisEra } from '../settle-deletion-ledger.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { LogReads } from '../sqlite/log-reads.ts';
-import { type EntryColumns, entryOf } from '../sqlite/tables.ts';
 
 /** Files beside the database, against what the log says. Each answers whole sentences that name the file. */
 
@@ -36,46 +30,38 @@ export async function problemsOfKeyRing(dataDir: string, connection: Connection)
 }
 
 /**
- * The deletion ledger: it must name what the certificates of this era name, or a restored backup forgets something else.
- * @param certificates as they were before the ledger is read.
+ * The deletion ledger: it must be the log's own, and name what the certificates of this era name, or a restored backup
+ * forgets something else.
+ * @param certified as it was before the ledger is read.
  */
 export async function problemsOfLedger(
   dataDir: string,
-  certificates: readonly EntryOf<'retention.deleted'>[],
+  connection: Connection,
+  { era, deletions }: Certified,
 ): Promise<string[]> {
   const name = basename(deletionLedgerFile(dataDir));
-  try {
-    const lines = parseDeletionLedger(await readDeletionLedger(dataDir));
-    const { since } = ofThisEra(lines);
-    const begun = lines.findLastIndex((line) => 'restoredEra' in line) + 1;
-    const told = new Set(lines.slice(begun).map((line) => JSON.stringify(line)));
-    const certified = new Map(
-      certificates
-        .filter(({ seq }) => seq > since)
-        .map((certificate) => [JSON.stringify(ledgerLine(certificate)), certificate.seq]),
-    );
+  const { lines, problem } = checkLedger(
+    await readDeletionLedger(dataDir),
+    new LogReads(connection).logKeys(),
+  );
+  if (problem !== undefined) return [problem];
+  if (eraOf(lines) !== era)
     return [
-      ...[...certified]
-        .filter(([line]) => !told.has(line))
-        .map(
-          ([, seq]) =>
-            `${name} does not say what entry ${seq} certifies: it was changed, or waits for the next start.`,
-        ),
-      ...[...told]
-        .filter((line) => !certified.has(line))
-        .map((line) => `${name} names a deletion that no entry certifies: ${line}.`),
+      eraOf(lines) < era
+        ? `${name} does not know of the last restore: its end was cut off, or it is an older copy.`
+        : `${name} knows of a restore that is not in the records: one of the two is a copy from another time.`,
     ];
-  } catch (error) {
-    if (error instanceof LedgerProblem) return [error.message];
-    throw error;
-  }
+  const told = new Set(deletionsOfEra(lines).map((line) => JSON.stringify(line)));
+  const certified = new Map(deletions.map(({ seq, ...deletion }) => [JSON.stringify(deletion), seq]));
+  return [
+    ...[...certified]
+      .filter(([line]) => !told.has(line))
+      .map(
+        ([, seq]) =>
+          `${name} does not say what entry ${seq} certifies: it was changed, or waits for the next start.`,
+      ),
+    ...[...told]
+      .filter((line) => !certified.has(line))
+      .map((line) => `${name} names a deletion that no entry certifies: ${line}.`),
+  ];
 }
-
-export const certificatesIn = (connection: Connection): EntryOf<'retention.deleted'>[] =>
-  connection
-    .prepare<[], EntryColumns>(
-      `SELECT seq, id, at, type, fields FROM entries
-       WHERE session IS NULL AND keep = 'log-proof' AND type = 'retention.deleted' ORDER BY seq`,
-    )
-    .all()
-    .map((row) => entryOf(row) as EntryOf<'retention.deleted'>);

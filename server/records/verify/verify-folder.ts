@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
+import { certifiedIn, certifyingIn } from '../certified-deletions.ts';
 import { exists } from '../keys/key-file.ts';
 import { KeyProblem } from '../keys/key-problem.ts';
 import type { MasterKeySources } from '../keys/master-key.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { type Connection, openForReading } from '../sqlite/connection.ts';
 import { opensWith } from '../sqlite/snapshot.ts';
-import { certificatesIn, problemsOfKeyRing, problemsOfLedger } from './beside-checks.ts';
+import { problemsOfKeyRing, problemsOfLedger } from './beside-checks.ts';
 import type { KeptCheckpoint } from './checkpoint-checks.ts';
 import { StoreVerification, type Verdict, type VerificationProgress } from './store-verification.ts';
 import { problemOfWriteAheadLog } from './write-ahead-log.ts';
@@ -69,10 +70,10 @@ function verifyStore(
 }
 
 async function problemsBeside(dataDir: string, connection: Connection): Promise<string[]> {
-  const certificates = certificatesIn(connection);
+  const certified = await certifiedIn(certifyingIn(connection));
   return [
     ...(await problemsOfKeyRing(dataDir, connection)),
-    ...(await problemsOfLedger(dataDir, certificates)),
+    ...(await problemsOfLedger(dataDir, connection, certified)),
   ];
 }
 
