@@ -102,6 +102,26 @@ describe('what retention deletes', function () {
     assert.deepEqual(await ledger(), lines);
   });
 
+  it('is certified on page after page, none left out, also after the clock was set back', async () => {
+    kept.clock.advance(400 * DAY);
+    await run();
+    kept.clock.advance(-400 * DAY);
+    await opened.store.append([signInFailed('late@x.org')]);
+    kept.clock.advance(200 * DAY);
+    await run();
+    const pages: number[] = [];
+    for (let before: number | undefined; ; ) {
+      const [certificate] = await opened.store.certificates({ before, limit: 1 });
+      if (certificate === undefined) break;
+      pages.push(certificate.seq);
+      before = certificate.seq;
+    }
+    const all = await opened.types('retention.deleted');
+    assert(all.length > 2);
+    assert.equal(pages.length, all.length);
+    assert.equal((await ledger()).length, all.length);
+  });
+
   it('stays deleted when the disk was full and a backup from before is restored over it at once', async () => {
     await opened.keeping.backUp(kept.backup, undefined, 'test');
     kept.clock.advance(43 * DAY);
