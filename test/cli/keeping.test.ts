@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { appendFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { COUNTERSIGN, type RunningBroker, startBroker } from '../support/broker.ts';
@@ -94,6 +94,19 @@ describe('countersign backup, restore and key', function () {
       assert.equal(code, 0, error);
       assert.match(out, /Witnesses .* will see that it shrank/);
       assert.match(out, /What was there before lies in \S+before-restore-\d+/);
+    });
+
+    it('do not obey a deletion ledger that somebody changed, and go on without it only when told to', async () => {
+      const ledger = join(broker.env.COUNTERSIGN_DATA_DIR as string, 'deletions.ndjson');
+      await appendFile(ledger, '{"at":"2026-03-02T09:00:00.000Z","rule":"erasure","leaves":"0"}\n');
+      const refused = await countersign('restore', 'first.backup', '--force');
+      assert.equal(refused.code, 1);
+      assert.match(refused.error, /Line \d+ of the deletion ledger .* is damaged.* --ledger-damaged/);
+      const { code, out, error } = await countersign(
+        ...['restore', 'first.backup', '--force', '--ledger-damaged'],
+      );
+      assert.equal(code, 0, error);
+      assert.match(out, /Of the deletion ledger 1 line was not obeyed/);
     });
 
     it('encrypt the records anew, and a broker starts on them', async () => {
