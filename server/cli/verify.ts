@@ -48,8 +48,10 @@ async function verifyRecords(options: FolderOptions, witnesses: number): Promise
   const onProgress = ({ done, total }: VerificationProgress) => {
     if (!process.stderr.isTTY || Date.now() < shown + SHOW_EVERY_MS) return;
     shown = Date.now();
-    process.stderr.write(`\r${done.toLocaleString('en')} of ${total.toLocaleString('en')} checked`);
+    process.stderr.write(`\r\u001b[K${done.toLocaleString('en')} of ${total.toLocaleString('en')} checked`);
   };
+  // SQLite goes through every page before anything can be counted.
+  if (process.stderr.isTTY) process.stderr.write('Reading the database file…');
   const verdict = await verifyFolder({ ...options, onProgress });
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   say(verdict, witnesses);
