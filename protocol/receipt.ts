@@ -21,14 +21,13 @@ export const WITHHELD_FROM_RECEIPTS: readonly string[] = [
  * What the customer keeps: the entries of the session, each with the proof that the log holds it word for word, and the
  * signed checkpoint that the proofs are of. It is checked without the broker: docs/receipt-format.md.
  */
-export const Receipt = z.object({
+export const Receipt = z.strictObject({
   format: z.literal(RECEIPT_FORMAT),
   sessionId: z.uuid(),
   organisation: z.string(),
   madeAt: Instant,
   checkpoint: LogCheckpoint,
-  /** In the order of the log. */
-  /** A broker ends a session at 5,000 entries; what both ends say behind that is bounded too. */
+  /** In the order of the log. A broker ends a session at 5,000; what both ends say behind that is bounded too. */
   entries: z.array(ProvenEntry).min(1).max(20_000),
 });
 export type Receipt = z.infer<typeof Receipt>;

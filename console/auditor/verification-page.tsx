@@ -36,6 +36,16 @@ export function VerificationPage() {
   const { reload: reloadState } = state;
   // Also when a verification begins or ends: each is an entry more.
   const isRunning = running !== undefined;
+  const standing = state.resource.standing === 'there' && (
+    <div className={styles.standing}>
+      <LogFacts state={state.resource.value} />
+      <Witnesses witnesses={state.resource.value.witnesses} />
+    </div>
+  );
+  // An alarm comes before what was found right at another time.
+  const isDisputed =
+    state.resource.standing === 'there' &&
+    state.resource.value.witnesses.some((witness) => witness.state === 'disagrees');
   useEffect(() => {
     reloadState();
     const timer = setInterval(() => document.visibilityState === 'visible' && reloadState(), REFRESH_MS);
@@ -68,6 +78,7 @@ export function VerificationPage() {
           </Notice>
         )}
         {running !== undefined && <VerificationProgress key={running.startedAt} running={running} />}
+        {isDisputed && standing}
         {verification !== undefined && (
           <VerificationOutcome verification={verification} hasWitness={hasWitness} />
         )}
@@ -80,12 +91,7 @@ export function VerificationPage() {
             {state.resource.problem.message}
           </Notice>
         )}
-        {state.resource.standing === 'there' && (
-          <div className={styles.standing}>
-            <LogFacts state={state.resource.value} />
-            <Witnesses witnesses={state.resource.value.witnesses} />
-          </div>
-        )}
+        {!isDisputed && standing}
         {verification !== undefined && verification.past.length > 0 && (
           <PastVerifications past={verification.past} />
         )}

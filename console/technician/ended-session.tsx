@@ -48,13 +48,17 @@ export function EndedSession({
         <Notice
           kind="trouble"
           title={t.log.recordFailed}
-          actions={<Button onPress={reload}>{t.tryAgain}</Button>}
+          actions={
+            <>
+              <Button onPress={reload}>{t.tryAgain}</Button>
+              <Button kind="quiet" onPress={() => navigate('/')}>
+                {text.home}
+              </Button>
+            </>
+          }
         >
           {resource.problem.message}
         </Notice>
-        <div className={styles.buttons}>
-          <Button onPress={() => navigate('/')}>{text.home}</Button>
-        </div>
       </>
     );
   if (resource.standing === 'failed')

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { keyText } from '../../protocol/proof/signed-note.ts';
 import { type Config, keySources, readConfig } from '../config.ts';
+import { logKey } from '../records/transparency/log-identity.ts';
+import { sha256 } from '../records/transparency/node-crypto.ts';
 import { readOptions, UsageError } from './command-line.ts';
 import { perform, withOwnFolder } from './perform.ts';
 
@@ -11,7 +14,7 @@ const MasterRotated = z.object({
   keyFile: z.string(),
   retiredFile: z.string().optional(),
 });
-const SigningRotated = z.object({ previousKey: z.string(), key: z.string() });
+const SigningRotated = z.object({ previousKey: z.string(), key: z.string(), log: z.string() });
 
 async function rotateMaster(newKeyFile: string | undefined): Promise<void> {
   const file = newKeyFile === undefined ? undefined : resolve(newKeyFile);
@@ -31,9 +34,14 @@ async function rotateMaster(newKeyFile: string | undefined): Promise<void> {
 }
 
 async function rotateSigning(): Promise<void> {
-  const { previousKey, key } = await perform({ type: 'key.rotate-signing' }, SigningRotated);
-  console.log(`The log was signed with ${previousKey}; it is signed with ${key} from now on.`);
-  console.log('The record says so, signed by the old key. Give the new one to who verifies the log.');
+  const { previousKey, key, log } = await perform({ type: 'key.rotate-signing' }, SigningRotated);
+  const [before, now] = [previousKey, key].map((each) =>
+    keyText(logKey(log, Buffer.from(each, 'base64')), sha256),
+  );
+  console.log(`The log was signed with\n  ${before}\nand is signed from now on with\n  ${now}`);
+  console.log(
+    'The record says so, signed by the old key. Give the new one to who verifies the log, as it stands here, and keep the old one known: receipts from before are signed with it.',
+  );
 }
 
 /** Only while no broker runs: without the key no broker starts. */

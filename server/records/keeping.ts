@@ -7,6 +7,7 @@ import { openMasterKey, readMasterKey } from './keys/master-key.ts';
 import { type MasterRotation, retiredKeyFile, rotateMasterKey } from './keys/master-rotation.ts';
 import { rotateSigningKey } from './keys/signing-rotation.ts';
 import { type KeySources, type Records, recordsFile } from './open-records.ts';
+import { logOrigin } from './transparency/log-identity.ts';
 import { logSigner } from './transparency/node-crypto.ts';
 
 export interface KeepingParts {
@@ -28,13 +29,14 @@ export class RecordKeeping {
     return this.#inTurn(() => rotateMasterKey({ dataDir, sources, newKeyFile, recorder: records.store, by }));
   }
 
-  /** @throws KeyProblem, Refusal `record.unavailable` */
-  rotateSigningKey(by: string): Promise<{ previousKey: string; key: string }> {
+  /** Raw keys (base64), and the name of the log that they sign. @throws KeyProblem, Refusal `record.unavailable` */
+  rotateSigningKey(by: string): Promise<{ previousKey: string; key: string; log: string }> {
     const { dataDir, sources, records } = this.parts;
     return this.#inTurn(async () => {
       const { succession, inForce } = await rotateSigningKey({ dataDir, sources, store: records.store, by });
       records.ledger.signWith(logSigner(inForce.seed));
-      return succession;
+      const [first = ''] = await records.store.logKeys();
+      return { ...succession, log: logOrigin(Buffer.from(first, 'base64')) };
     });
   }
 

@@ -60,6 +60,8 @@ describe('countersign backup, restore and key', function () {
       assert.match(master.out, /The old one is kept as \S+key\.[0-9a-f]{16}/);
       const signing = await countersign('key', 'rotate', '--signing');
       assert.equal(signing.code, 0, signing.error);
+      const keys = signing.out.match(/^ {2}countersign\/[0-9a-f]{32}\+[0-9a-f]{8}\+\S+$/gm);
+      assert.equal(new Set(keys).size, 2, 'as `verify --key` takes them');
       assert.equal((await countersign('user', 'list')).code, 0);
       await broker.kill();
       broker = await broker.startAgain();

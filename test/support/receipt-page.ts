@@ -36,12 +36,14 @@ export class ReceiptPage {
   }
 
   async #verdictShown(): Promise<void> {
-    const said = [text.right, text.wrong, text.signed.contradicts].map((each) => this.page.getByText(each));
+    const said = [text.unchanged, text.right, text.wrong, text.signed.contradicts].map((each) =>
+      this.page.getByText(each),
+    );
     await said.reduce((one, other) => one.or(other)).waitFor();
   }
 
   isRight(): Promise<boolean> {
-    return this.page.getByText(text.right).isVisible();
+    return this.page.getByText(text.unchanged).or(this.page.getByText(text.right)).isVisible();
   }
 
   /** What stands in the box that says whether it is right. */

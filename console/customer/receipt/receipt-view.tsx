@@ -34,8 +34,9 @@ export function ReceiptView({
     <article className={styles.receipt}>
       <StepTitle>{text.title}</StepTitle>
       {problem !== undefined ? (
-        <Notice kind="trouble" title={text.wrong}>
-          {problem}
+        <Notice kind="trouble" title={text.otherKey}>
+          <p>{problem}</p>
+          <p>{text.otherKeyWhy}</p>
         </Notice>
       ) : contradictions.length > 0 ? (
         <Notice kind="trouble" title={text.signed.contradicts}>
@@ -47,11 +48,11 @@ export function ReceiptView({
           </ul>
         </Notice>
       ) : (
-        <Notice kind="done" title={text.right}>
-          {trusted === undefined ? why : `${why} ${text.rightWithKey}`}
+        <Notice kind="done" title={trusted === undefined ? text.unchanged : text.right}>
+          {`${why} ${trusted === undefined ? text.unchangedWhose : text.rightWithKey}`}
         </Notice>
       )}
-      {problem === undefined && <ReceiptStory read={read} />}
+      <ReceiptStory read={read} />
       <ReceiptProof
         read={read}
         fileName={fileName}

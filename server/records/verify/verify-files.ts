@@ -47,7 +47,7 @@ function verifyReceiptText(text: string, trusted: NoteKey | undefined): FileVerd
   const receipt = Receipt.safeParse(parsed(text));
   if (!receipt.success)
     throw new ProofProblem(
-      'This is neither a receipt nor an export with proofs, or it was changed beyond reading.',
+      'This is neither a receipt nor an export with proofs, or it was changed beyond reading. An export holds proofs when it was asked for with them, as NDJSON.',
     );
   const { checkpoint, key, entries, missing } = checkReceipt(NODE_CRYPTO, receipt.data, trusted);
   const [first, last] = [entries[0]?.at, entries.at(-1)?.at];

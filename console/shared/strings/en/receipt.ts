@@ -53,10 +53,15 @@ export const receipt = {
 
   title: 'Receipt of a support session',
   right: 'This receipt is right.',
+  unchanged: 'Nothing in this receipt was changed.',
+  unchangedWhose: 'Whose it is only the key tells: compare it below.',
   rightWhy: (figure: number) =>
     `${figure === 1 ? 'Its one entry is' : `All ${entries(figure)} are`}, word for word, in the log that is signed with the key below.`,
   rightWithKey: 'That is the key that you gave.',
   wrong: 'This receipt is not right. Do not rely on it.',
+  otherKey: 'This receipt was not signed with the key that you gave.',
+  otherKeyWhy:
+    'Nothing in it was changed since it was signed. The organisation may have taken another key into use since: ask for the one of that day. If it never had the key below, do not rely on this receipt.',
 
   helpedBy: 'Who helped',
   organisation: 'Organisation',

@@ -8,7 +8,7 @@ const things = (figure: number): string => (figure === 1 ? 'One thing' : `${coun
 
 const standing: Record<WitnessStanding, string> = {
   agrees: 'Agrees',
-  took: 'Took it. Whether it agrees is not checked',
+  took: 'Took it. Whether it agrees is not checked: its address names no key (#key=…)',
   waiting: 'Was not shown anything yet',
   unreachable: 'Cannot be reached',
   disagrees: 'Has seen another log',
