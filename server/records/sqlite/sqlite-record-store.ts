@@ -41,7 +41,8 @@ export interface SqliteStoreOptions extends StoreThreadsOptions {
 }
 
 const DURATIONS_KEPT = 1000;
-const EXPORTED_TOGETHER = 100;
+/** What the relay waits for at most while these are taken over from their thread: a millisecond. */
+const EXPORTED_TOGETHER = 10;
 
 /** @throws what the database says about a file that it cannot open (wrong key: "file is not a database"). */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteRecordStore> {

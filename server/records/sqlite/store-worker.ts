@@ -4,6 +4,7 @@ import { type Committed, committer, type Write } from './commit.ts';
 import { type Connection, type FileOptions, openForReading, openForWriting } from './connection.ts';
 import { MerkleLog } from './merkle-log.ts';
 import { readOperations } from './read-operations.ts';
+import { stepBack } from './step-back.ts';
 import { serveThread } from './thread.ts';
 import { writeOperations } from './write-operations.ts';
 
@@ -38,8 +39,9 @@ if (role === 'reader') serveReader();
 else if (signingSeed === undefined) throw new Error('the writer needs the key that signs the log');
 else serveWriter(openForWriting(options), signingSeed);
 
-/** Opens the file when it is first asked: the writer makes it while this thread starts. */
+/** Opens the file when it is first asked: the writer makes it while this thread starts. Who reads never delays the relay. */
 function serveReader(): void {
+  stepBack();
   serveThread(() => {
     const connection = openForReading(options);
     return { ...readOperations(connection), close: () => connection.close() };

@@ -1,7 +1,6 @@
-import { readlinkSync } from 'node:fs';
-import { getPriority, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { type Connection, type FileOptions, openForReading } from '../sqlite/connection.ts';
+import { stepBack } from '../sqlite/step-back.ts';
 import { serveThread } from '../sqlite/thread.ts';
 import { StoreVerification, type Verdict, type VerificationProgress } from './store-verification.ts';
 
@@ -18,16 +17,6 @@ export interface VerifyThread {
 const options = workerData as FileOptions;
 let connection: Connection | undefined;
 let verification: StoreVerification | undefined;
-
-/** Less than the relay gets, where every core is taken: on Linux each thread has a nice value of its own. */
-const STEP_BACK = 10;
-const LEAST = 19;
-
-function stepBack(): void {
-  if (process.platform !== 'linux') return;
-  const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-  setPriority(thread, Math.min(LEAST, getPriority(thread) + STEP_BACK));
-}
 
 const begun = (): StoreVerification => {
   if (verification === undefined) throw new Error('no verification has begun');
