@@ -1,5 +1,5 @@
 // Kills the store with SIGKILL at random moments while it appends, deletes, rotates keys, backs up and restores, and verifies
-// after each: `npm run kills` at 500 moments (about an hour), `npm run kills -- 60` at fewer.
+// after each: `npm run kills` at 500 moments, `npm run kills -- 60` at fewer.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
