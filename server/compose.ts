@@ -72,6 +72,10 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       settings,
       onCheckpoint: () => grown(),
       onDeath: (error) => log.error({ err: error }, 'a thread of the record store died'),
+      onTrouble: (failure) =>
+        failure === undefined
+          ? log.warn('the record can be written again')
+          : log.error({ failure }, 'the record cannot be written: nothing is done until it can'),
     });
     const { store, keys } = records;
     closers.push(() => store.close());

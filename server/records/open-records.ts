@@ -25,7 +25,7 @@ export type KeySources = MasterKeySources & SigningKeySources;
 
 export interface RecordsOptions
   extends KeySources,
-    Pick<SqliteStoreOptions, 'limits' | 'onDeath' | 'onCheckpoint'> {
+    Pick<SqliteStoreOptions, 'limits' | 'onDeath' | 'onTrouble' | 'onCheckpoint'> {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly settings: Pick<SettingsStore, 'current'>;
@@ -50,7 +50,7 @@ const BY_START = 'start';
  * @throws KeyProblem, for people to read, when the keys do not open them; LedgerProblem.
  */
 export async function openRecords(options: RecordsOptions): Promise<Records> {
-  const { dataDir, clock, settings, limits, onDeath, onCheckpoint, isRestoring = false } = options;
+  const { dataDir, clock, settings, limits, onDeath, onTrouble, onCheckpoint, isRestoring = false } = options;
   const file = recordsFile(dataDir);
   await removeLeftovers(options);
   const keys = await openKeys({
@@ -63,6 +63,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   const store: SqliteRecordStore = await openStore(file, {
     ...(limits && { limits }),
     ...(onDeath && { onDeath }),
+    ...(onTrouble && { onTrouble }),
     ...(onCheckpoint && { onCheckpoint }),
     file,
     key: keys.dataKey,

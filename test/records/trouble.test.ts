@@ -54,7 +54,8 @@ describe('the SQLite store in trouble', function () {
   });
 
   it('refuses appends when the disk is full, loses nothing, and goes on when there is room again', async () => {
-    await open({ maxPages: 200 });
+    const told: (string | undefined)[] = [];
+    await open({ maxPages: 200, onTrouble: (failure) => told.push(failure) });
     let appended = 0;
     const fill = async () => {
       for (;;) {
@@ -72,12 +73,15 @@ describe('the SQLite store in trouble', function () {
     const health = await store.health();
     assert.equal(health.writable, false);
     assert.match(health.reason ?? '', /full/);
+    assert.equal(told.length, 1, 'once, whoever else tries');
+    assert.match(told[0] ?? '', /full/);
     assert.equal((await store.sessions(query(), EVERYTHING)).total, appended);
 
     clock.advance(86_400_000);
     await store.deleteDue([{ kind: 'session-record', before: new Date(clock.now()).toISOString() }], false);
     await store.append([begin()]);
     assert.equal((await store.health()).writable, true);
+    assert.deepEqual(told.slice(1), [undefined], 'and when it is over');
   });
 
   it('refuses appends that wait too long for the disk, and those behind them, and takes them later', async () => {

@@ -34,6 +34,8 @@ export class GroupCommit {
   constructor(
     private readonly commit: (writes: readonly Write[]) => Promise<Committed>,
     private readonly limits: CommitLimits = DEFAULT_LIMITS,
+    /** Told why nothing can be written, once, and when it can be again (`undefined`). */
+    private readonly onTrouble: (failure: string | undefined) => void = () => {},
   ) {}
 
   /** How many writes there were so far. */
@@ -72,10 +74,10 @@ export class GroupCommit {
     const timer = setTimeout(() => this.#giveUp(together), this.limits.timeoutMs);
     try {
       const { results } = await this.commit(together.map(({ name, args }) => ({ name, args })));
-      this.failure = undefined;
+      this.#stands(undefined);
       for (const [index, write] of together.entries()) settle(write, results[index]);
     } catch (error) {
-      this.failure = (error as Error).message;
+      this.#stands((error as Error).message);
       for (const write of together) write.reject(unavailable());
     } finally {
       clearTimeout(timer);
@@ -85,13 +87,19 @@ export class GroupCommit {
     void this.#next();
   }
 
+  #stands(failure: string | undefined): void {
+    const changed = (failure === undefined) !== (this.failure === undefined);
+    this.failure = failure;
+    if (changed) this.onTrouble(failure);
+  }
+
   /**
    * The disk hangs. Those that wait behind are certainly not written. Of those inside the commit nobody can say: they
    * are refused as well, and should the disk come back, the record holds facts whose effect did not happen.
    */
   #giveUp(together: readonly Waiting[]): void {
     this.#stuck = true;
-    this.failure = `a commit has taken more than ${this.limits.timeoutMs} ms`;
+    this.#stands(`a commit has taken more than ${this.limits.timeoutMs} ms`);
     for (const write of [...together, ...this.#waiting.splice(0)]) write.reject(unavailable());
   }
 }

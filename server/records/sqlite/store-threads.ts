@@ -22,6 +22,8 @@ export interface StoreThreadsOptions extends FileOptions {
   readonly limits?: Partial<CommitLimits>;
   /** Told of each new checkpoint once it is durable. */
   readonly onCheckpoint?: (checkpoint: StoredCheckpoint) => void;
+  /** Told why nothing can be written, once, and when it can be again (`undefined`). */
+  readonly onTrouble?: (failure: string | undefined) => void;
   /** A thread of the store ended unexpectedly; it is being started again. */
   readonly onDeath?: (error: Error) => void;
 }
@@ -45,10 +47,11 @@ export class StoreThreads {
     private readonly startLongReader: () => Reader,
   ) {
     this.#nextSigningSeeds = options.nextSigningSeeds ?? [];
-    this.commits = new GroupCommit((writes) => this.#commit(writes), {
-      ...DEFAULT_LIMITS,
-      ...options.limits,
-    });
+    this.commits = new GroupCommit(
+      (writes) => this.#commit(writes),
+      { ...DEFAULT_LIMITS, ...options.limits },
+      options.onTrouble,
+    );
   }
 
   /** @throws what the database says about a file that it cannot open (wrong key: "file is not a database"). */
