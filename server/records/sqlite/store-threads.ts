@@ -75,7 +75,7 @@ export class StoreThreads {
       await Promise.all([writer.kill(), reader.kill()]);
       throw error;
     }
-    return new StoreThreads(options, writer, reader, () => start<ReadOperations>('reader'));
+    return new StoreThreads(options, writer, reader, () => start<ReadOperations>('long-reader'));
   }
 
   /** What is missing, for people to read; `undefined` when both threads that everything needs are there. */

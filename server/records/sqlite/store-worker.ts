@@ -13,7 +13,7 @@ import { writeOperations } from './write-operations.ts';
  * writer do not wait for each other), and another reader for exports and statistics, so that they delay no listing.
  */
 export interface StoreWorkerData extends FileOptions {
-  readonly role: 'writer' | 'reader';
+  readonly role: 'writer' | 'reader' | 'long-reader';
   /** 32 bytes: what the log's signing key is made from. Only the writer has it. */
   readonly signingSeed?: Uint8Array | undefined;
   /** Of keys that come after it. */
@@ -35,13 +35,15 @@ export interface WriterThread {
 const MAX_LOG_PAGES = 2000;
 
 const { role, signingSeed, nextSigningSeeds = [], predecessors, ...options } = workerData as StoreWorkerData;
-if (role === 'reader') serveReader();
+// Who waits for a list sits before a screen; who waits for an export does something else.
+if (role === 'reader') serveReader(4);
+else if (role === 'long-reader') serveReader(10);
 else if (signingSeed === undefined) throw new Error('the writer needs the key that signs the log');
 else serveWriter(openForWriting(options), signingSeed);
 
 /** Opens the file when it is first asked: the writer makes it while this thread starts. Who reads never delays the relay. */
-function serveReader(): void {
-  stepBack();
+function serveReader(stepsBack: number): void {
+  stepBack(stepsBack);
   serveThread(() => {
     const connection = openForReading(options);
     return { ...readOperations(connection), close: () => connection.close() };

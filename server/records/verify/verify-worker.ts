@@ -27,7 +27,7 @@ serveThread(
   () =>
     ({
       begin() {
-        stepBack();
+        stepBack(10);
         connection = openForReading(options);
         verification = new StoreVerification(connection, [], { isLive: true });
         return verification.progress;
