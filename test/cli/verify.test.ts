@@ -110,7 +110,7 @@ describe('countersign verify and witness', function () {
       [code, error.trim()],
       [
         1,
-        'countersign: This is neither a receipt nor an export with proofs, or it was changed beyond reading.',
+        'countersign: This is neither a receipt nor an export with proofs, or it was changed beyond reading. An export holds proofs when it was asked for with them, as NDJSON.',
       ],
     );
     assert.equal((await run('verify', 'a', 'b')).code, 2);
@@ -181,6 +181,10 @@ describe('countersign verify and witness', function () {
     broker = await broker.startAgain();
     await addUser('tilda@example.com');
     assert.equal((await run('witness', '--dir', place('watch'), '--from', broker.url, '--once')).code, 0);
+    const { size } = await checkpoint();
+    await until('its own witness has seen the newest entry', async () =>
+      (await readFile(join(await logIn('shown'), 'latest'), 'utf8')).includes(`\n${size}\n`),
+    );
     await broker.program.stop();
     await writeFile(file, old);
     broker = await broker.startAgain();
