@@ -26,8 +26,8 @@ export const Receipt = z.strictObject({
   sessionId: z.uuid(),
   organisation: z.string(),
   madeAt: Instant,
-  checkpoint: LogCheckpoint,
+  checkpoint: LogCheckpoint.strict(),
   /** In the order of the log. A broker ends a session at 5,000; what both ends say behind that is bounded too. */
-  entries: z.array(ProvenEntry).min(1).max(20_000),
+  entries: z.array(ProvenEntry.strict()).min(1).max(20_000),
 });
 export type Receipt = z.infer<typeof Receipt>;

@@ -36,16 +36,17 @@ export function VerificationPage() {
   const { reload: reloadState } = state;
   // Also when a verification begins or ends: each is an entry more.
   const isRunning = running !== undefined;
-  const standing = state.resource.standing === 'there' && (
-    <div className={styles.standing}>
-      <LogFacts state={state.resource.value} />
-      <Witnesses witnesses={state.resource.value.witnesses} />
-    </div>
-  );
   // An alarm comes before what was found right at another time.
   const isDisputed =
     state.resource.standing === 'there' &&
     state.resource.value.witnesses.some((witness) => witness.state === 'disagrees');
+  const standing = state.resource.standing === 'there' && (
+    <div className={styles.standing}>
+      {isDisputed && <Witnesses witnesses={state.resource.value.witnesses} />}
+      <LogFacts state={state.resource.value} />
+      {!isDisputed && <Witnesses witnesses={state.resource.value.witnesses} />}
+    </div>
+  );
   useEffect(() => {
     reloadState();
     const timer = setInterval(() => document.visibilityState === 'visible' && reloadState(), REFRESH_MS);

@@ -14,8 +14,8 @@ import { chipsOf } from './filter-chips.ts';
 import type { LogView } from './log-view.ts';
 import { hasMore, MoreFilters } from './more-filters.tsx';
 import { SpanFields } from './span-fields.tsx';
+import { TeamFilter } from './team-filter.tsx';
 import { SEARCH_FIELD_ID } from './use-log-keys.ts';
-import { useTeams } from './use-teams.ts';
 
 /** All filters in one bar; on a narrow page everything but the search is folded away. */
 export function FilterBar({
@@ -29,7 +29,6 @@ export function FilterBar({
   const { me } = useSignedIn();
   const [isUnfolded, setUnfolded] = useState(false);
   const [isFull, setFull] = useState(hasMore(view));
-  const teams = useTeams(view.team);
   const seesOthers = me.user.role !== 'technician';
   /** Typing is one step for the back button, not one per letter. */
   const type = (change: Partial<LogView>) => onChange({ ...view, ...change }, { replace: true });
@@ -80,15 +79,7 @@ export function FilterBar({
           chosen={view.outcome}
           onChange={(outcome) => onChange({ ...view, outcome })}
         />
-        {seesOthers && teams.length > 0 && (
-          <ChoiceMenu
-            label={text.team}
-            face={text.chosen(text.team, view.team.length)}
-            choices={teams.map((value) => ({ value, label: value }))}
-            chosen={view.team}
-            onChange={(team) => onChange({ ...view, team })}
-          />
-        )}
+        {seesOthers && <TeamFilter chosen={view.team} onChange={(team) => onChange({ ...view, team })} />}
         {seesOthers && (
           <DelayedField
             label={text.technician}

@@ -61,10 +61,26 @@ function problemOf(line: number, isReadable: boolean): string {
     : `${where} is damaged.`;
 }
 
+interface End {
+  readonly bytes: number;
+  /** The last whole line; empty for none. */
+  readonly before: string;
+  /** The last line has no end. */
+  readonly isCut: boolean;
+}
+
+const endOf = (text: string): End => ({
+  bytes: Buffer.byteLength(text),
+  before: text.split('\n').findLast(isWhole) ?? '',
+  isCut: text !== '' && !text.endsWith('\n'),
+});
+
 /** The ledger of records that are open. */
 export class DeletionLedger {
   /** What was found right, or written here: signatures are checked once. */
   #checked: CheckedLedger = { text: '', lines: [] };
+  /** How the file ended when it was last looked at: a deletion in many steps does not read it for each. */
+  #end: End = { bytes: 0, before: '', isCut: false };
 
   constructor(
     private readonly dataDir: string,
@@ -104,19 +120,22 @@ export class DeletionLedger {
     const isNew = !(await exists(path));
     const file = await open(path, 'a+', 0o600);
     try {
-      const text = await file.readFile('utf8');
-      // A line that a crash cut off is closed, so that it does not spoil the next one.
-      const close = text === '' || text.endsWith('\n') ? '' : '\n';
-      let before = text.split('\n').findLast(isWhole) ?? '';
+      const { size } = await file.stat();
+      if (size !== this.#end.bytes) this.#end = endOf(await file.readFile('utf8'));
+      const { bytes, isCut } = this.#end;
+      let { before } = this.#end;
       const written = lines.map((line) => {
         before = writeLine(line, before, this.signer);
         return `${before}\n`;
       });
-      const added = `${close}${written.join('')}`;
+      // A line that a crash cut off is closed, so that it does not spoil the next one.
+      const added = `${isCut ? '\n' : ''}${written.join('')}`;
       await file.appendFile(added);
       await file.sync();
-      if (text === this.#checked.text)
-        this.#checked = { text: text + added, lines: [...this.#checked.lines, ...lines] };
+      this.#end = { bytes: bytes + Buffer.byteLength(added), before, isCut: false };
+      const { text, lines: known } = this.#checked;
+      if (Buffer.byteLength(text) === bytes)
+        this.#checked = { text: text + added, lines: [...known, ...lines] };
     } finally {
       await file.close();
     }

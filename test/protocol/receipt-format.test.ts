@@ -94,6 +94,17 @@ describe('the document of the receipt’s format', () => {
     );
   });
 
+  it('refuses whatever else stands in a receipt: nothing would prove it', () => {
+    const [entry, ...others] = receipt.entries;
+    const extra = { extra: 'You owe us 500 EUR' };
+    for (const more of [
+      { ...receipt, ...extra },
+      { ...receipt, checkpoint: { ...receipt.checkpoint, ...extra } },
+      { ...receipt, entries: [{ ...entry, ...extra }, ...others] },
+    ])
+      assert(!Receipt.safeParse(more).success);
+  });
+
   for (const [step, value] of Object.entries(steps))
     it(`shows what is computed on the way: ${step}`, () => assert(DOCUMENT.includes(value), value));
 

@@ -1,9 +1,11 @@
+import { toBase64 } from '../../../protocol/proof/base64.ts';
 import type { Checkpoint } from '../../../protocol/proof/checkpoint.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { checkReceipt } from '../../../protocol/proof/receipt.ts';
 import {
   checkSignatures,
   entriesOf,
+  keyFingerprint,
   type SignedAccount,
 } from '../../../protocol/proof/receipt-signatures.ts';
 import { keyText, type NoteKey, parseKeyText } from '../../../protocol/proof/signed-note.ts';
@@ -19,6 +21,8 @@ export interface ReadReceipt {
   readonly checkpoint: Checkpoint;
   /** The key that signed, as one line. */
   readonly key: string;
+  /** Sixteen digits that tell it from others, as the organisation's own pages show them. */
+  readonly fingerprint: string;
   readonly record: FoldedRecord;
   /** What both ends signed of it. */
   readonly accounts: readonly SignedAccount[];
@@ -46,7 +50,8 @@ export async function readReceipt(text: string): Promise<ReceiptVerdict> {
     const accounts = checkSignatures(PROOF_CRYPTO, known);
     const others = receipt.entries.length - known.length;
     const signed = keyText(key, PROOF_CRYPTO.sha256);
-    return { read: { receipt, checkpoint, key: signed, record, accounts, missing, others } };
+    const fingerprint = keyFingerprint(PROOF_CRYPTO, toBase64(key.publicKey));
+    return { read: { receipt, checkpoint, key: signed, fingerprint, record, accounts, missing, others } };
   } catch (error) {
     return { problem: error instanceof ProofProblem ? error.message : t.receipt.cannotTell };
   }

@@ -20,7 +20,7 @@ export function ReceiptProof({
   onTypeKey: (typed: string) => void;
 }) {
   const text = t.receipt;
-  const { receipt, checkpoint, key } = read;
+  const { receipt, checkpoint, key, fingerprint } = read;
   const leaves = receipt.entries.map(({ leaf }) => leaf + 1);
   const [first = 0, last = first] = [leaves[0], leaves.at(-1)];
   return (
@@ -32,6 +32,8 @@ export function ReceiptProof({
           <dt>{text.key}</dt>
           <dd>
             <code>{key}</code>
+            <br />
+            <span>{text.fingerprint(fingerprint)}</span>
           </dd>
         </div>
         <div>

@@ -2,11 +2,10 @@ import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { Span } from '../../../protocol/statistics.ts';
 import { useSignedIn } from '../../shared/signed-in.tsx';
 import { t } from '../../shared/strings.ts';
-import { ChoiceMenu } from '../../shared/ui/choice-menu.tsx';
 import { TextField } from '../../shared/ui/text-field.tsx';
 import { DelayedField } from '../delayed-field.tsx';
 import { EVERYTHING, type LogView, withDays } from '../log-view.ts';
-import { useTeams } from '../use-teams.ts';
+import { TeamFilter } from '../team-filter.tsx';
 import styles from './overview-bar.module.css';
 import { type EachPoint, withPeriod } from './overview-view.ts';
 
@@ -30,7 +29,6 @@ export function OverviewBar({
   const text = t.overview;
   const { me } = useSignedIn();
   const seesOthers = me.user.role !== 'technician';
-  const teams = useTeams(view.team);
   const choose = (preset: Preset) =>
     onChange(
       preset === 'custom' ? withDays(view, new Date()) : { ...view, period: preset, from: '', to: '' },
@@ -77,15 +75,9 @@ export function OverviewBar({
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
-      {seesOthers && teams.length > 0 && (
+      {seesOthers && (
         <div className={styles.team}>
-          <ChoiceMenu
-            label={t.log.team}
-            face={t.log.chosen(t.log.team, view.team.length)}
-            choices={teams.map((value) => ({ value, label: value }))}
-            chosen={view.team}
-            onChange={(team) => onChange({ ...view, team }, each)}
-          />
+          <TeamFilter chosen={view.team} onChange={(team) => onChange({ ...view, team }, each)} />
         </div>
       )}
       {seesOthers && (

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 
 const DUE: Counting = {
   session: `SELECT count(*) ${DUE_ROWS.session}`,
-  // All of it from one index, less the few that are held: looking each one's session up takes a hundred times as long.
+  // All of it from one index, less the few that are held: looking up each one's session is what takes long.
   'session-part': `
     SELECT (SELECT count(*) FROM session_parts
             WHERE kind = @kind AND team IS @team AND ended_at < @before AND deleted_at IS NULL)

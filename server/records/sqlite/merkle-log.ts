@@ -117,7 +117,7 @@ export class MerkleLog {
       .run(Buffer.from(key, 'base64'), this.state.size);
   }
 
-  /** Asking the system for each by itself takes longer than hashing its entry. */
+  /** Many at once: asking the system costs as much for one. */
   #salt(): Buffer {
     if (this.#salts.length === 0) this.#salts = randomBytes(SALTS_TOGETHER * SALT_BYTES);
     const salt = Buffer.from(this.#salts.subarray(0, SALT_BYTES));

@@ -41,7 +41,7 @@ export interface SqliteStoreOptions extends StoreThreadsOptions {
 }
 
 const DURATIONS_KEPT = 1000;
-/** What the relay waits for at most while these are taken over from their thread: a millisecond. */
+/** Few, because the relay waits while they are taken over from their thread and written as text. */
 const EXPORTED_TOGETHER = 10;
 
 /** @throws what the database says about a file that it cannot open (wrong key: "file is not a database"). */
@@ -127,8 +127,8 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   }
 
   async teams(scope: ReadScope): Promise<string[]> {
-    const teams = (await this.threads.read('teams')).filter((team) => team !== null);
     if ('technicianId' in scope) return [];
+    const teams = (await this.threads.read('teams')).filter((team) => team !== null);
     return 'teams' in scope ? teams.filter((team) => scope.teams.includes(team)) : teams;
   }
 

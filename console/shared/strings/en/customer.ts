@@ -1,31 +1,12 @@
 import type { EndReason } from '../../../../protocol/session.ts';
 import type { Tool } from '../../../../protocol/tool.ts';
 import { isolated } from '../../isolated.ts';
+import { customerTool } from './customer-tool.ts';
 
 const and = new Intl.ListFormat('en', { type: 'conjunction' });
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 const roughly = (seconds: number): string =>
   seconds < 90 ? plural(seconds, 'second', 'seconds') : plural(Math.ceil(seconds / 60), 'minute', 'minutes');
-
-/** What the technician does with a tool, as the customer sees it: "Tess … now". */
-const DOING: Record<Tool, string> = {
-  view: 'sees your screen',
-  control: 'can use your mouse and keyboard',
-  clipboard: 'shares copied text with you',
-  'file-upload': 'can send you files',
-  'file-download': 'can get files from you',
-  chat: 'can write with you',
-};
-
-/** After "allow …" and "Tess asks to …". */
-const TO_DO: Record<Tool, string> = {
-  view: 'see your screen',
-  control: 'use your mouse and keyboard',
-  clipboard: 'share copied text',
-  'file-upload': 'send you files',
-  'file-download': 'get files from you',
-  chat: 'write messages with you',
-};
 
 const ENDINGS: Record<EndReason, (technician: string) => string> = {
   done: (technician) => `${technician} ended the session.`,
@@ -49,31 +30,7 @@ const ENDINGS: Record<EndReason, (technician: string) => string> = {
 export const customer = {
   product: 'Countersign',
 
-  tool: {
-    title: {
-      view: 'See your screen',
-      control: 'Use your mouse and keyboard',
-      clipboard: 'Share copied text',
-      'file-upload': 'Send you files',
-      'file-download': 'Get files from you',
-      chat: 'Write messages with you',
-    } satisfies Record<Tool, string>,
-    meaning: {
-      view: 'Everything on your screen can be seen, also messages that pop up. Close what is private first. Seeing is not recording.',
-      control:
-        'Clicks and typing on your computer, as if sitting beside you. You can use your mouse and keyboard at the same time.',
-      clipboard:
-        'What you copy can be pasted on the other computer, and the other way round. Do not copy passwords meanwhile.',
-      'file-upload': 'You are asked before each file. It is saved in a folder of its own and is not opened.',
-      'file-download':
-        'You are asked before each file leaves your computer. Nothing is taken without your yes.',
-      chat: 'Short written messages between the two of you. They are not kept.',
-    } satisfies Record<Tool, string>,
-    whatThisMeans: 'What this means',
-    deeds: (tools: readonly Tool[]) => and.format(tools.map((tool) => TO_DO[tool])),
-    doing: (technician: string, tools: readonly Tool[]) =>
-      `${technician} ${and.format(tools.map((tool) => DOING[tool]))}`,
-  },
+  tool: customerTool,
 
   card: {
     verified: 'Verified',
@@ -199,7 +156,7 @@ export const customer = {
     stopGroup: 'Stop',
 
     oneMore: (technician: string, tools: readonly Tool[]) =>
-      `${technician} asks to ${customer.tool.deeds(tools)}`,
+      `${technician} asks to ${customerTool.deeds(tools)}`,
     question: 'Question',
     moreQuestions: (count: number) => `${plural(count, 'more question', 'more questions')} after this one.`,
     allow: 'Allow',
@@ -268,7 +225,7 @@ export const customer = {
     lasted: (technician: string, length: string) => `It lasted ${length}, with ${technician}.`,
     neverStarted: (technician: string) => `${technician} was never connected to your screen or your files.`,
     used: (technician: string, tools: readonly Tool[]) =>
-      `For a time, ${technician} could ${and.format(tools.map((tool) => TO_DO[tool]))}.`,
+      `For a time, ${technician} could ${customerTool.deeds(tools)}.`,
     usedNothing: (technician: string) => `${technician} used nothing on your computer.`,
     received: (count: number) => `You received ${plural(count, 'file', 'files')}.`,
     sent: (count: number) => `You sent ${plural(count, 'file', 'files')}.`,
@@ -287,12 +244,12 @@ export const customer = {
 
     say: {
       question: (technician: string, tools: readonly Tool[]) =>
-        `${technician} asks to ${customer.tool.deeds(tools)}. Please answer.`,
+        `${technician} asks to ${customerTool.deeds(tools)}. Please answer.`,
       started: (technician: string) => `The session with ${technician} has started.`,
       nowInUse: (technician: string, tools: readonly Tool[]) =>
-        `${customer.tool.doing(technician, tools)} now.`,
+        `${customerTool.doing(technician, tools)} now.`,
       noLonger: (tools: readonly Tool[]) =>
-        `No longer in use: ${and.format(tools.map((tool) => customer.tool.title[tool]))}.`,
+        `No longer in use: ${and.format(tools.map((tool) => customerTool.title[tool]))}.`,
       message: (technician: string, text: string) => `${technician} writes: ${text}`,
       offered: (technician: string, name: string) => `${technician} wants to send you ${isolated(name)}.`,
       asked: (technician: string) => `${technician} asks for a file of yours.`,

@@ -165,6 +165,7 @@ export const receipt = {
   places: 'Places in the log',
   sizeOf: (figure: number, when: string) => `${count.format(figure)}, when this was issued on ${when}`,
   key: 'Signed with the key',
+  fingerprint: (digits: string) => `Fingerprint ${digits}`,
   compare:
     'Compare this key with the one that the organisation makes known, on its website or when you call them. Only that shows that the receipt is theirs.',
   copyKey: 'Copy the key',

@@ -1,0 +1,50 @@
+import type { Tool } from '../../../../protocol/tool.ts';
+
+const and = new Intl.ListFormat('en', { type: 'conjunction' });
+
+/** What the technician does with a tool, as the customer sees it: "Tess … now". */
+const DOING: Record<Tool, string> = {
+  view: 'sees your screen',
+  control: 'can use your mouse and keyboard',
+  clipboard: 'shares copied text with you',
+  'file-upload': 'can send you files',
+  'file-download': 'can get files from you',
+  chat: 'can write with you',
+};
+
+/** After "allow …" and "Tess asks to …". */
+const TO_DO: Record<Tool, string> = {
+  view: 'see your screen',
+  control: 'use your mouse and keyboard',
+  clipboard: 'share copied text',
+  'file-upload': 'send you files',
+  'file-download': 'get files from you',
+  chat: 'write messages with you',
+};
+
+/** What each tool means for whoever sits at the computer. */
+export const customerTool = {
+  title: {
+    view: 'See your screen',
+    control: 'Use your mouse and keyboard',
+    clipboard: 'Share copied text',
+    'file-upload': 'Send you files',
+    'file-download': 'Get files from you',
+    chat: 'Write messages with you',
+  } satisfies Record<Tool, string>,
+  meaning: {
+    view: 'Everything on your screen can be seen, also messages that pop up. Close what is private first. Seeing is not recording.',
+    control:
+      'Clicks and typing on your computer, as if sitting beside you. You can use your mouse and keyboard at the same time.',
+    clipboard:
+      'What you copy can be pasted on the other computer, and the other way round. Do not copy passwords meanwhile.',
+    'file-upload': 'You are asked before each file. It is saved in a folder of its own and is not opened.',
+    'file-download':
+      'You are asked before each file leaves your computer. Nothing is taken without your yes.',
+    chat: 'Short written messages between the two of you. They are not kept.',
+  } satisfies Record<Tool, string>,
+  whatThisMeans: 'What this means',
+  deeds: (tools: readonly Tool[]) => and.format(tools.map((tool) => TO_DO[tool])),
+  doing: (technician: string, tools: readonly Tool[]) =>
+    `${technician} ${and.format(tools.map((tool) => DOING[tool]))}`,
+};
