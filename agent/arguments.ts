@@ -6,6 +6,8 @@ export interface AgentArguments {
   readonly server: string;
   /** As typed; absent: it is asked for. */
   readonly code?: string;
+  /** Instead of a code: of a hand-over from the customer's browser, as the page there shows it. */
+  readonly ticket?: string;
   /** Absent: a person answers. */
   readonly allow?: readonly Tool[];
   readonly terminal: boolean;
@@ -23,6 +25,7 @@ Your answers are given on a page that opens in your browser. Ctrl+C stops everyt
   --server URL        the address that your technician told you, such as https://support.example.com
   --code CODE         the nine digits that your technician told you; without it you are asked. Other users of this
                       computer can read a command line: where there are any, let it ask
+  --ticket TICKET     instead of a code: goes on with the session of the page that showed it; works once, for five minutes
   --terminal          ask and answer in this terminal, with no page
   --allow TOOLS       answer in advance, for scripts: a list with commas of ${TOOLS.join(', ')}.
                       What is not on the list is refused. The record says that nobody was asked.
@@ -32,7 +35,7 @@ Your answers are given on a page that opens in your browser. Ctrl+C stops everyt
   --insecure          allow a server that is reached without encryption (http)
 
 Exit status: 0 the session took place and ended, 1 a fault of this program, 2 wrong use, 3 the server cannot
-be reached, 4 the code was not accepted, 5 too many tries, 6 this program and the server are of different
+be reached, 4 the code or ticket was not accepted, 5 too many tries, 6 this program and the server are of different
 versions, 7 there is no screen to share, 8 the connection was lost for too long.`;
 
 /** @returns undefined when help was asked for. @throws AgentError (usage) with what is wrong. */
@@ -40,13 +43,16 @@ export function readArguments(argv: readonly string[]): AgentArguments | undefin
   const { values } = parse(argv);
   if (values.help) return undefined;
   if (!values.server) throw wrongUse('Say which server: --server https://support.example.com');
-  const { server, code, display, downloads } = values;
+  const { server, code, ticket, display, downloads } = values;
+  if (code !== undefined && ticket !== undefined)
+    throw wrongUse('A code begins a session and a ticket goes on with one: use one of the two.');
   return {
     server,
     terminal: values.terminal ?? false,
     open: !values['no-open'],
     insecure: values.insecure ?? false,
     ...(code === undefined ? {} : { code }),
+    ...(ticket === undefined ? {} : { ticket }),
     ...(display === undefined ? {} : { display }),
     ...(downloads === undefined ? {} : { downloads }),
     ...(values.allow === undefined ? {} : { allow: readTools(values.allow) }),
@@ -60,6 +66,7 @@ function parse(argv: readonly string[]) {
       options: {
         server: { type: 'string' },
         code: { type: 'string' },
+        ticket: { type: 'string' },
         allow: { type: 'string' },
         terminal: { type: 'boolean' },
         display: { type: 'string' },

@@ -1,13 +1,15 @@
-import type { Tool } from '../protocol/tool.ts';
+import type {
+  CustomerDesktop,
+  DesktopTool,
+  LaneHolder,
+} from '../protocol/customer-end/customer-end-parts.ts';
 import { ForeignHand } from './consent/foreign-hand.ts';
 import type { LaneChannel } from './lane-channel.ts';
 import type { InputSink, Platform } from './platform/platform.ts';
 import { ScreenSharing } from './screen/screen-sharing.ts';
 
-export type DesktopTool = Extract<Tool, 'view' | 'control' | 'clipboard'>;
-
 /** The customer's desktop behind the three tools that work on it. The screen is open only while somebody may see it. */
-export class Desktop {
+export class Desktop implements CustomerDesktop {
   /** The technician's, on this computer. */
   readonly foreignHand = new ForeignHand();
   readonly #platform: Platform;
@@ -35,14 +37,15 @@ export class Desktop {
   }
 
   /** Serves `lane` until it closes. Rejects when this display cannot do it. */
-  async serve(tool: DesktopTool, lane: LaneChannel): Promise<void> {
+  async serve(tool: DesktopTool, lane: LaneChannel, whose: LaneHolder): Promise<void> {
     let over = false;
     lane.onClose(() => {
       over = true;
     });
     const sharing = await this.#share();
     if (over) return;
-    if (tool === 'view') return sharing.attachView(lane);
+    if (tool === 'view') return sharing.attachView(lane, whose);
+    if (whose === 'watcher') throw new Error('Who watches has nothing but the picture.');
     if (tool === 'clipboard')
       return sharing.attachClipboard(lane, (changed) => this.#platform.openClipboard(changed));
     const input = this.foreignHand.watch(await this.#platform.openInput());

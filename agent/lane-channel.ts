@@ -1,23 +1,4 @@
-import type { ErrorCode } from '../protocol/errors.ts';
+import type { LaneChannel as AnyLaneChannel } from '../protocol/customer-end/lane-channel.ts';
 
-/** What the broker is told by the close code, and writes down. */
-export type LaneEnding = Extract<ErrorCode, 'lane.finished' | 'consent.withdrawn'>;
-
-/**
- * One end of a lane as the parts of the agent see it: whole messages in and out, in order.
- * `lane-socket.ts` makes one from a WebSocket; tests make one from two arrays.
- */
-export interface LaneChannel {
-  /** Queues one binary message. A channel that is closed drops it. */
-  send(message: Uint8Array): void;
-  /** Bytes queued here and not yet handed to the network: what the sender watches to stay bounded. */
-  readonly bufferedBytes: number;
-  /** One handler at a time. `undefined` stops reading (back-pressure reaches the other end). */
-  onMessage(handler: ((message: Buffer) => void) | undefined): void;
-  /** Called whenever `bufferedBytes` fell back under the low-water mark after a `send`. */
-  onDrain(handler: () => void): void;
-  /** Called once, also when it was closed from here. */
-  onClose(handler: () => void): void;
-  /** Without `ending` it is finished. */
-  close(ending?: LaneEnding): void;
-}
+/** `lane-socket.ts` makes one from a WebSocket; tests make one from two arrays. */
+export type LaneChannel = AnyLaneChannel<Buffer>;

@@ -6,7 +6,8 @@ import { TOOLS, type Tool } from '../protocol/tool.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { AgentError, EXIT, type ExitStatus } from './agent-error.ts';
 import { type AgentArguments, readArguments, USAGE } from './arguments.ts';
-import { join, reach } from './connection/join.ts';
+import { inheritedTools, readTicket } from './connection/hand-over-ticket.ts';
+import { join, reach, takeOver } from './connection/join.ts';
 import { serverAddress } from './connection/server-address.ts';
 import type { CustomerDesk } from './consent/customer-desk.ts';
 import { type MetCustomer, prepareMeeting } from './consent/meet-customer.ts';
@@ -15,8 +16,12 @@ import { receivedFilesFolder } from './files/downloads-folder.ts';
 import { choosePlatform } from './platform/choose-platform.ts';
 import type { ComputerDescription, Platform } from './platform/platform.ts';
 import { AgentSession } from './session.ts';
+import { describeEnding } from './session-ending.ts';
 import { SessionKey } from './session-key.ts';
 
+/** Of a session that this program was not let into. */
+const NOT_HANDED_OVER =
+  'The session did not come over to this program, and goes on in your browser. To try again, get a new command there.';
 const FAULT = 'This program had a fault and stops. Nothing is shared any more.';
 
 /**
@@ -42,32 +47,43 @@ export async function runAgent(argv: readonly string[]): Promise<ExitStatus> {
 async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
   const server = serverAddress(wish.server, wish.insecure);
   const given = wish.code === undefined ? undefined : readCode(wish.code);
+  const ticket = wish.ticket === undefined ? undefined : readTicket(wish.ticket);
   // Whatever may be missing here is found out first: a code works once.
   const meet = await prepareMeeting(wish);
   const { platform, computer } = await findPlatform(wish.display);
   try {
     // Its encoder warms up while the code is typed.
     const desktop = new Desktop(platform, computer.hostName);
-    if (given === undefined) await reach(server);
+    if (given === undefined && ticket === undefined) await reach(server);
     const key = new SessionKey();
-    const joined = await join(server, {
-      code: given ?? readCode(await askForCode()),
+    const { signingKey } = key;
+    const described = {
       protocolVersion: PROTOCOL_VERSION,
-      agent: { kind: 'native', version: packageJson.version, capable: capableTools(platform) },
+      agent: { kind: 'native' as const, version: packageJson.version, capable: capableTools(platform) },
       computer,
-      signingKey: key.signingKey,
-    });
+      signingKey,
+    };
+    const joined = ticket
+      ? await takeOver(server, { ...described, ticket: ticket.ticket })
+      : await join(server, { ...described, code: given ?? readCode(await askForCode()) });
+    const { sessionId } = joined;
     const session = new AgentSession({
       server,
-      sessionId: joined.sessionId,
+      sessionId,
       agentToken: joined.agentToken,
       desktop,
       key,
+      inherits:
+        ticket &&
+        ((lastWord) => {
+          const tools = inheritedTools(lastWord, ticket, { sessionId, signingKey });
+          return wish.allow ? tools.filter((tool) => wish.allow?.includes(tool)) : tools;
+        }),
       receivedFolder: await receivedFilesFolder(
         wish.downloads === undefined ? {} : { downloads: resolve(wish.downloads) },
       ),
     });
-    return await hold(session, meet);
+    return await hold(session, meet, ticket !== undefined);
   } finally {
     await platform.close();
   }
@@ -76,6 +92,7 @@ async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
 async function hold(
   session: AgentSession,
   meet: (desk: CustomerDesk) => Promise<MetCustomer>,
+  takesOver: boolean,
 ): Promise<ExitStatus> {
   const stop = () => session.stop();
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
@@ -90,7 +107,11 @@ async function hold(
   const customer = await meet(session);
   try {
     session.start();
-    const { status, sentence } = await session.ended;
+    const { status, sentence } = describeEnding(await session.ended);
+    if (takesOver && session.state() === undefined) {
+      console.log(NOT_HANDED_OVER);
+      return EXIT.codeRefused;
+    }
     console.log(sentence);
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
     if (status !== EXIT.lost) await session.receipt.fetch();
@@ -122,7 +143,11 @@ async function findPlatform(
 
 function capableTools(platform: Platform): Tool[] {
   return TOOLS.filter(
-    (tool) => (tool !== 'control' || platform.canControl) && (tool !== 'clipboard' || platform.canClipboard),
+    // A program has no microphone of its own: who wants to talk joins from a browser.
+    (tool) =>
+      tool !== 'voice' &&
+      (tool !== 'control' || platform.canControl) &&
+      (tool !== 'clipboard' || platform.canClipboard),
   );
 }
 

@@ -1,17 +1,11 @@
-import type { EndedBy, EndReason, SessionStatus } from '../protocol/session.ts';
-import type { AgentSessionState } from '../protocol/session-state.ts';
+import type { Ending } from '../protocol/customer-end/ending.ts';
+import type { EndReason } from '../protocol/session.ts';
 import { EXIT, type ExitStatus } from './agent-error.ts';
 
 /** How it ended, for the customer and for the script that started this program. */
 export interface SessionEnding {
   readonly status: ExitStatus;
   readonly sentence: string;
-}
-
-export interface Ending {
-  readonly status: SessionStatus;
-  readonly endedBy?: EndedBy | undefined;
-  readonly endReason?: EndReason | undefined;
 }
 
 const SENTENCES: Record<EndReason, string> = {
@@ -38,10 +32,4 @@ export function describeEnding({ status, endReason }: Ending): SessionEnding {
     status: status === 'lost' ? EXIT.lost : EXIT.ended,
     sentence: `${sentence} Nothing is shared any more.`,
   };
-}
-
-/** The last state as this end knows it, when the broker did not or cannot tell it itself. */
-export function endedState(state: AgentSessionState, ending: Ending): AgentSessionState {
-  const { graceEndsAt: _, ...rest } = state;
-  return { ...rest, ...ending, pending: [], endedAt: new Date().toISOString() };
 }

@@ -15,10 +15,10 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { openLaneSocket } from '../agent/connection/lane-socket.ts';
-import { attachFileLane } from '../agent/files/file-lane.ts';
 import { FileOnArrival } from '../agent/files/receive-file.ts';
 import { NodeSha256 } from '../agent/files/running-hash.ts';
 import { FileOnDisk } from '../agent/files/send-file.ts';
+import { attachFileLane } from '../protocol/customer-end/files/file-lane.ts';
 import type { FileTool } from '../protocol/file-messages.ts';
 import { FileReceiver } from '../protocol/file-receiver.ts';
 import { FileSender } from '../protocol/file-sender.ts';
@@ -56,6 +56,8 @@ async function serveRelay(): Promise<void> {
   lanes.serve({
     laneOpened: async () => {},
     laneClosed: () => {},
+    mediaTold: () => {},
+    waysChanged: () => {},
     laneOffered: (_session, _side, offer) => {
       offered = offer().ticket;
     },

@@ -10,6 +10,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
+import { ReadingPolicy } from '../protocol/reading-policy.ts';
 import { Code, OpenSession } from '../protocol/session.ts';
 import { TOOLS } from '../protocol/tool.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
@@ -18,7 +19,7 @@ import { systemClock } from '../server/clock.ts';
 import { Lanes } from '../server/lanes/lanes.ts';
 import { createLog } from '../server/log.ts';
 import { LiveSessions } from '../server/sessions/live-sessions.ts';
-import { ReadingPolicy, Settings } from '../server/settings/settings.ts';
+import { Settings } from '../server/settings/settings.ts';
 import { attachSignalling } from '../server/signalling/signalling.ts';
 import { ArrayRecorder } from '../test/support/array-recorder.ts';
 
@@ -39,6 +40,7 @@ async function serve(): Promise<void> {
     clock: systemClock,
     lanes,
     settings: { current: () => Settings.parse({}) },
+    accounts: { user: async () => undefined },
     log: createLog('silent'),
     codeKey: randomBytes(32),
     publicUrl: () => 'http://127.0.0.1',

@@ -9,8 +9,9 @@ import { openKeys } from '../server/records/keys/open-keys.ts';
 import { openRecords, type Records } from '../server/records/open-records.ts';
 import type { ReadScope } from '../server/records/record-store.ts';
 import { openForReading } from '../server/records/sqlite/connection.ts';
-import { StoreVerification } from '../server/records/verify/store-verification.ts';
+import { verifyStore } from '../server/records/verify/verify-store.ts';
 import { Settings } from '../server/settings/settings.ts';
+import { linesIn } from './support/lines-in.ts';
 import { LOG_QUERIES } from './support/log-queries.ts';
 import { median, quantile } from './support/statistics.ts';
 
@@ -62,7 +63,7 @@ async function firstPages({ store }: Records): Promise<void> {
 }
 
 /** What a manager downloads at the end of a month, and how much more memory there is while it goes. */
-async function monthsExport({ store }: Records): Promise<void> {
+async function monthsExport({ store }: Records, format: 'ndjson' | 'csv'): Promise<void> {
   const month = {
     from: new Date(Date.now() - 2 * EXPORTED_DAYS * DAY_MS).toISOString(),
     to: new Date(Date.now() - EXPORTED_DAYS * DAY_MS).toISOString(),
@@ -75,8 +76,8 @@ async function monthsExport({ store }: Records): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
     records = 0;
     const took = await timed(async () => {
-      for await (const batch of store.exportSessions(month, scope)) {
-        records += batch.length;
+      for await (const piece of store.exportSessions(month, scope, { format })) {
+        records += linesIn(piece);
         most = Math.max(most, process.memoryUsage().rss);
       }
     });
@@ -85,7 +86,7 @@ async function monthsExport({ store }: Records): Promise<void> {
   }
   const grown = `${((most - before) / MIB).toFixed(0)} MiB more at most`;
   tell(
-    `export of ${records} sessions`,
+    `export of ${records} sessions, ${format}`,
     `${median(rates).toFixed(0)} a second, CPU ${median(cpu).toFixed(3)} ms each, ${grown}`,
   );
 }
@@ -107,17 +108,16 @@ async function proofs({ store }: Records): Promise<void> {
 
 async function verification(): Promise<void> {
   const keys = await openKeys({ ...folder, dataExist: true, opensData: () => true });
-  const connection = openForReading({ file: `${dataDir}/records.db`, key: keys.dataKey });
-  const verification = new StoreVerification(connection);
-  const took = await timed(() => {
-    while (verification.step());
-  });
-  const { size, sessions, findings } = verification.verdict();
+  const database = { file: `${dataDir}/records.db`, key: keys.dataKey };
+  const connection = openForReading(database);
+  const found = { size: 0, sessions: 0, findingCount: 0 };
+  const took = await timed(async () => Object.assign(found, await verifyStore(connection, database, {})));
+  const { size, sessions, findingCount } = found;
   connection.close();
   const rate = `${(size / (took.wall / 1000)).toFixed(0)} entries a second`;
   tell(
     `verification of ${size} entries`,
-    `${rate}, ${(took.wall / 1000).toFixed(1)} s, ${sessions} sessions with it, ${findings.length} findings`,
+    `${rate}, ${(took.wall / 1000).toFixed(1)} s, ${sessions} sessions with it, CPU ${(took.cpu / 1000).toFixed(0)} s, ${findingCount} findings`,
   );
 }
 
@@ -142,7 +142,8 @@ async function start(): Promise<void> {
 await start();
 const records = await open();
 await firstPages(records);
-await monthsExport(records);
+await monthsExport(records, 'ndjson');
+await monthsExport(records, 'csv');
 await proofs(records);
 await records.store.close();
 await verification();

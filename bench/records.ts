@@ -15,6 +15,7 @@ import { StatisticsQuery } from '../protocol/statistics.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../server/records/sqlite/sqlite-record-store.ts';
 import { Settings } from '../server/settings/settings.ts';
 import { fillStore, PastClock } from './support/fill-store.ts';
+import { linesIn } from './support/lines-in.ts';
 import { Random } from './support/random.ts';
 import { createdEntry, someSession } from './support/sessions.ts';
 import { median, quantile } from './support/statistics.ts';
@@ -164,7 +165,8 @@ async function appendsDuringExport(store: SqliteRecordStore): Promise<void> {
   const started = performance.now();
   const exported = (async () => {
     let records = 0;
-    for await (const batch of store.exportSessions({}, EVERYTHING)) records += batch.length;
+    for await (const piece of store.exportSessions({}, EVERYTHING, { format: 'ndjson' }))
+      records += linesIn(piece);
     exporting = false;
     return records;
   })();
@@ -185,7 +187,7 @@ try {
     cursorKey: Buffer.alloc(32, 2),
     signingSeed: Buffer.alloc(32, 3),
     clock,
-    schedule: () => Settings.parse({}).retention,
+    periods: () => Settings.parse({}),
   };
   const store = await openSqliteStore({ ...options, file: join(folder, 'records.db') });
   await latency(store, folder);

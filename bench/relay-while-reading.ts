@@ -49,6 +49,8 @@ async function serve(): Promise<void> {
   lanes.serve({
     laneOpened: async () => {},
     laneClosed: () => {},
+    mediaTold: () => {},
+    waysChanged: () => {},
     laneOffered: (_session, _side, offer) => {
       offered = offer().ticket;
     },
@@ -59,11 +61,8 @@ async function serve(): Promise<void> {
         from: new Date(Date.now() - 2 * MONTH_MS).toISOString(),
         to: new Date(Date.now() - MONTH_MS).toISOString(),
       };
-      const lines = async function* () {
-        for await (const batch of store.exportSessions(month, { everything: true }))
-          yield batch.map((record) => `${JSON.stringify(record)}\n`).join('');
-      };
-      await pipeline(Readable.from(lines()), response);
+      const text = store.exportSessions(month, { everything: true }, { format: 'ndjson' });
+      await pipeline(Readable.from(text), response);
       return;
     }
     const [, question, scope] = LOG_QUERIES[Number(path.slice(1))]!;

@@ -60,6 +60,8 @@ function relayByLanes(http: Server): () => [string, string] {
   lanes.serve({
     laneOpened: async () => {},
     laneClosed: () => {},
+    mediaTold: () => {},
+    waysChanged: () => {},
     laneOffered: (_session, _side, offer) => {
       offered = offer().ticket;
     },

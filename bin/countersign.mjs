@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The one command. TypeScript is run as it stands, by tsx; nothing is built by hand.
+// The one command. TypeScript is run as it stands; nothing is built by hand.
 import { existsSync } from 'node:fs';
 import './keep-freed-memory.mjs';
 
@@ -15,14 +15,13 @@ process.stdout.on('error', (error) => {
   process.exit();
 });
 
-const { register } = await import('tsx/esm/api');
-register();
+const { importBundled } = await import('./bundled.mjs');
 
 const [command, ...rest] = process.argv.slice(2);
 if (command === 'agent') {
-  const { runAgent } = await import('../agent/main.ts');
+  const { runAgent } = await importBundled(new URL('../agent/main.ts', import.meta.url));
   process.exitCode = await runAgent(rest);
 } else {
-  const { runCommand } = await import('../server/cli/main.ts');
+  const { runCommand } = await importBundled(new URL('../server/cli/main.ts', import.meta.url));
   process.exitCode = await runCommand(process.argv.slice(2));
 }

@@ -4,6 +4,7 @@ import type { UnsignedReason } from '../protocol/proof/statement.ts';
 import { NextSteps } from './admin/next-steps.tsx';
 import { Api, asProblem, Done } from './shared/api.ts';
 import { type BrowserKey, browserKeyOf, forgetBrowserKeys } from './shared/browser-key.ts';
+import { Invitations } from './shared/invitations.ts';
 import { Live } from './shared/live.ts';
 import { navigate, type Route, Routes, useLocation } from './shared/router.tsx';
 import { type SignedIn, SignedInContext, useSignedIn } from './shared/signed-in.tsx';
@@ -14,13 +15,20 @@ import { EmptyState } from './shared/ui/empty-state.tsx';
 import { Waiting } from './shared/ui/progress.tsx';
 import { Accounts } from './technician/accounts.ts';
 import { HomePage } from './technician/home-page.tsx';
-import { OpenSessionPage } from './technician/open-session-page.tsx';
-import { SetUpPage } from './technician/set-up-page.tsx';
 import { SignInPage } from './technician/sign-in-page.tsx';
 
 // Whoever opens sessions does not load the log, whoever reads the log does not load noVNC.
+const SetUpPage = lazy(async () => ({
+  default: (await import('./technician/set-up-page.tsx')).SetUpPage,
+}));
+const OpenSessionPage = lazy(async () => ({
+  default: (await import('./technician/open-session-page.tsx')).OpenSessionPage,
+}));
 const SessionPage = lazy(async () => ({
   default: (await import('./technician/session-page.tsx')).SessionPage,
+}));
+const WatchPage = lazy(async () => ({
+  default: (await import('./technician/watching/watch-page.tsx')).WatchPage,
 }));
 const PeoplePage = lazy(async () => ({ default: (await import('./admin/people-page.tsx')).PeoplePage }));
 const ReadsPage = lazy(async () => ({ default: (await import('./auditor/reads-page.tsx')).ReadsPage }));
@@ -30,6 +38,7 @@ const VerificationPage = lazy(async () => ({
 const RetentionPage = lazy(async () => ({
   default: (await import('./privacy/retention-page.tsx')).RetentionPage,
 }));
+const RulesPage = lazy(async () => ({ default: (await import('./privacy/rules-page.tsx')).RulesPage }));
 const SessionLogPage = lazy(async () => ({
   default: (await import('./manager/session-log-page.tsx')).SessionLogPage,
 }));
@@ -46,12 +55,14 @@ const ROUTES: readonly Route[] = [
   { pattern: '/', page: framed(<StartPage />) },
   { pattern: '/sessions/new', page: framed(<OpenSessionPage />), needs: 'session.open' },
   { pattern: '/sessions/:id', page: () => <SessionPage />, needs: 'session.open' },
+  { pattern: '/watch/:id', page: () => <WatchPage />, needs: 'session.watch' },
   { pattern: '/log', page: framed(<SessionLogPage />), needs: 'session.read' },
   { pattern: '/log/:id', page: framed(<SessionRecordPage />), needs: 'session.read' },
   { pattern: '/overview', page: framed(<OverviewPage />), needs: 'session.read' },
   { pattern: '/reads', page: framed(<ReadsPage />), needs: 'access-log.read' },
   { pattern: '/verification', page: framed(<VerificationPage />), needs: 'log.watch' },
   { pattern: '/retention', page: framed(<RetentionPage />), needs: 'retention.read' },
+  { pattern: '/privacy', page: framed(<RulesPage />), needs: 'settings.read' },
   { pattern: '/people', page: framed(<PeoplePage />), needs: 'user.read' },
 ];
 
@@ -59,7 +70,12 @@ const ROUTES: readonly Route[] = [
 export function StaffPages() {
   const { path } = useLocation();
   const api = useMemo(() => new Api(), []);
-  if (path === '/set-up') return <SetUpPage api={api} />;
+  if (path === '/set-up')
+    return (
+      <Suspense fallback={<Waiting />}>
+        <SetUpPage api={api} />
+      </Suspense>
+    );
   return <BehindSignIn api={api} />;
 }
 
@@ -98,11 +114,12 @@ function BehindSignIn({ api }: { api: Api }) {
 }
 
 function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut: () => void }) {
-  const [opened, setOpened] = useState<{ live: Live; accounts: Accounts }>();
+  const [opened, setOpened] = useState<{ live: Live; invitations: Invitations; accounts: Accounts }>();
   useEffect(() => {
     api.csrfToken = me.csrfToken;
     const live = new Live();
     const stop = live.onMessage((message) => message.type === 'sign-in.ended' && onSignedOut());
+    const invitations = new Invitations(live);
     const opensSessions = me.actions.includes('session.open');
     // Before the connection: the broker reads there what this sign-in signs with.
     const key: Promise<BrowserKey | UnsignedReason> = opensSessions
@@ -111,8 +128,8 @@ function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut
     let isGone = false;
     void key.then((found) => {
       if (isGone) return;
-      if (opensSessions) live.connect();
-      setOpened({ live, accounts: new Accounts(live, found) });
+      if (opensSessions || me.actions.includes('session.watch')) live.connect();
+      setOpened({ live, invitations, accounts: new Accounts(live, found) });
     });
     return () => {
       isGone = true;

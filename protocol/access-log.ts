@@ -73,7 +73,7 @@ export const AccessRow = z.object({
   /** Whom it was done to. */
   whom: AccessPerson.optional(),
   address: z.string().optional(),
-  /** The session whose record was read; without names once it is deleted, or where the reader may not know them. */
+  /** The session whose record was read, or whose receipt was given; without names once it is deleted, or where the reader may not know them. */
   session: z
     .object({ id: z.uuid(), technician: z.string().optional(), contact: z.string().optional() })
     .optional(),

@@ -59,6 +59,9 @@ export const Action = z.enum([
   'session.open',
   'session.read',
   'session.export',
+  /** A session that goes on and is somebody else's. */
+  'session.watch',
+  'session.invite',
   'access-log.read',
   'log.watch',
   'log.verify',

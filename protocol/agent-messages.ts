@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { ConsentAnswered, ConsentVolunteered } from './consent.ts';
 import { FileAccept, FileFinished, FileOffer, FileRefuse } from './file-messages.ts';
 import { GrantRevoke } from './grant.ts';
+import { HandOverBegin, HandOverConfirm, HandOverRefuse } from './hand-over.ts';
 import { LanePass } from './lane.ts';
+import { MEDIA_NEWS, MediaMessage } from './media.ts';
 import { AccountStated } from './proof/signed-statement.ts';
 import { AgentSessionState } from './session-state.ts';
+import { SurfaceRefused, SurfaceShared } from './surface.ts';
 import { Tool } from './tool.ts';
+import { MicrophoneRefused } from './voice.ts';
+import { WatchingAnswered, WatchingStop } from './watching.ts';
 
 /** What an agent shows when it connects to `/agent` (socket.io `auth`). */
 export const AgentHandshake = z.object({
@@ -34,6 +39,15 @@ export const FromAgent = z.discriminatedUnion('type', [
   FileRefuse,
   FileFinished,
   AccountStated,
+  ...MediaMessage.options,
+  SurfaceShared,
+  SurfaceRefused,
+  HandOverBegin,
+  HandOverRefuse,
+  HandOverConfirm,
+  MicrophoneRefused,
+  WatchingAnswered,
+  WatchingStop,
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
 
@@ -41,5 +55,6 @@ export const ToAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.state'), state: AgentSessionState }),
   /** The other side opened a lane: come. */
   z.object({ type: z.literal('lane.offered'), pass: LanePass }),
+  ...MEDIA_NEWS,
 ]);
 export type ToAgent = z.infer<typeof ToAgent>;

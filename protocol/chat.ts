@@ -10,5 +10,7 @@ export const ChatMessage = z.object({
     .min(1)
     .max(4000)
     .transform((text) => text.toWellFormed()),
+  /** Only to a program that took over from a browser: what the customer wrote there. All else is from whoever sends it. */
+  by: z.literal('customer').optional(),
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;

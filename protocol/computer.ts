@@ -5,18 +5,27 @@ import { ToolSet } from './tool.ts';
 
 /** The customer's computer as its agent describes it. All of it is hostile text until it is parsed here. */
 export const ComputerClaim = z.object({
-  hostName: personal(foreignLine(80)),
+  /** Absent where the agent is a browser, which does not know it. */
+  hostName: personal(foreignLine(80).optional()),
   platform: open(foreignLine(80)),
   architecture: open(foreignLine(20)),
   privateAddress: personal(z.union([z.ipv4(), z.ipv6()]).optional()),
 });
 export type ComputerClaim = z.infer<typeof ComputerClaim>;
 
+/** `native`: a program on the customer's computer. `browser`: a page of ours in their browser, with nothing installed. */
+export const AgentKind = z.enum(['native', 'browser']);
+export type AgentKind = z.infer<typeof AgentKind>;
+
 export const AgentClaim = z.object({
-  kind: open(z.literal('native')),
+  kind: open(AgentKind),
   version: open(foreignLine(20)),
-  /** The tools that this agent can serve on this computer. */
+  /** Which one it runs in, as it says itself. */
+  browser: open(z.object({ name: foreignLine(40), version: foreignLine(20) }).optional()),
+  /** The tools that this agent can serve here. */
   capable: open(ToolSet),
+  /** It can take part in lanes of the path `webrtc`. */
+  webrtc: open(z.boolean().optional()),
 });
 export type AgentClaim = z.infer<typeof AgentClaim>;
 

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { FileAccept, FileAsk, FileFinished, FileOffer, FileRefuse } from './file-messages.ts';
+import { HandOverAsk } from './hand-over.ts';
 import { LanePass } from './lane.ts';
+import * as media from './media.ts';
 import { AccountStated, stated } from './proof/signed-statement.ts';
 import { UnsignedReason } from './proof/statement.ts';
 import { EndSession } from './session.ts';
 import { ConsoleSessionState } from './session-state.ts';
 import { Tool, ToolSet } from './tool.ts';
+import * as watching from './watching.ts';
 
 /** What the console shows when it connects to `/console` (socket.io `auth`); the sign-in is its cookie. */
 export const ConsoleHandshake = z.object({ protocolVersion: z.number().int() });
@@ -51,12 +54,35 @@ export const FromConsole = z.discriminatedUnion('type', [
   FileRefuse.extend(inSession),
   FileFinished.extend(inSession),
   AccountStated.extend(inSession),
+  media.MediaJoin.extend(inSession),
+  media.MediaConnect.extend(inSession),
+  media.MediaProduce.extend(inSession),
+  media.MediaReceive.extend(inSession),
+  media.MediaResume.extend(inSession),
+  media.MediaMute.extend(inSession),
+  media.MediaRestart.extend(inSession),
+  media.MediaMeasured.extend(inSession),
+  media.MediaLeave.extend(inSession),
+  HandOverAsk.extend(inSession),
+  watching.WatchingInvite,
+  watching.WatchingEnd,
+  watching.WatchingFollow,
+  watching.WatchingUnfollow,
+  watching.WatchingAsk,
+  watching.WatchingLeave,
 ]);
 export type FromConsole = z.infer<typeof FromConsole>;
 
 export const ToConsole = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.state'), state: ConsoleSessionState }),
+  /** Of a session that this page watches. */
+  z.object({ type: z.literal('watching.state'), state: watching.WatchedState }),
+  /** Everything that this user is invited to right now. */
+  z.object({ type: z.literal('invitations.state'), items: z.array(watching.Invitation) }),
   z.object({ type: z.literal('lane.offered'), sessionId: z.uuid(), pass: LanePass }),
+  media.MediaOffered.extend(inSession),
+  media.MediaMuted.extend(inSession),
+  media.MediaClosed.extend(inSession),
   /** The sign-in was revoked or ran out: the page must sign in again. */
   z.object({ type: z.literal('sign-in.ended') }),
 ]);

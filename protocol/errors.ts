@@ -24,6 +24,7 @@ export const ERRORS = {
   'lane.finished': { status: 409, close: 1000 },
   'protocol.mismatch': { status: 426, close: 4426 },
   'tries.too-many': { status: 429, close: 4429 },
+  'media.unavailable': { status: 503, close: 4503 },
   'record.unavailable': { status: 503, close: 4503 },
   'server.stopping': { status: 503, close: 4504 },
   internal: { status: 500, close: 4500 },

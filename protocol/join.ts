@@ -40,6 +40,13 @@ export const JoinRequest = z.object({
 });
 export type JoinRequest = z.infer<typeof JoinRequest>;
 
+/** A program takes over from the customer's browser, and uses up the ticket that was given there. */
+export const TakeOverRequest = JoinRequest.omit({ code: true }).extend({
+  ticket: z.string().min(20).max(200),
+  signingKey: SigningKey,
+});
+export type TakeOverRequest = z.infer<typeof TakeOverRequest>;
+
 export const Joined = z.object({
   sessionId: z.uuid(),
   /** Authenticates this agent at `/agent` for as long as the session is open. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ChatMessage } from './chat.ts';
+import { AgentKind } from './computer.ts';
+import { HandOverWay } from './hand-over.ts';
 import { AgentSessionState } from './session-state.ts';
 import { Instant } from './text.ts';
 import { Tool, ToolSet } from './tool.ts';
@@ -20,6 +22,7 @@ export const Transfer = z.object({
 export type Transfer = z.infer<typeof Transfer>;
 
 export const LocalState = z.object({
+  agent: AgentKind,
   /** `offline`: the broker does not answer; Stop works all the same, because this end closes everything itself. */
   link: z.enum(['connecting', 'online', 'offline', 'over']),
   /** While `offline`: when the agent gives up and the session is over here. */
@@ -27,8 +30,10 @@ export const LocalState = z.object({
   session: AgentSessionState,
   /** Tools whose lane is open at this end right now, whatever the broker says. */
   inUse: z.array(Tool),
+  /** Who else sees the screen over a lane that is open at this end: their `watchingId`. */
+  watchedBy: z.array(z.uuid()),
   transfers: z.array(Transfer),
-  chat: z.array(ChatMessage.extend({ from: z.enum(['technician', 'customer']) })),
+  chat: z.array(ChatMessage.omit({ by: true }).extend({ from: z.enum(['technician', 'customer']) })),
   /** What an asked path means on this computer. One with a `problem` is answered already, and stays here to be read. */
   asked: z.array(
     z.object({
@@ -41,6 +46,12 @@ export const LocalState = z.object({
   receivedFolder: z.string(),
   /** Files in this direction are accepted without asking again, for this session. */
   acceptAll: z.object({ 'file-upload': z.boolean(), 'file-download': z.boolean() }),
+  /** Of a page in a browser: what its customer starts the program with. */
+  way: HandOverWay.optional(),
+  /** A program has come and is taking over: nothing but Stop is taken up here meanwhile. */
+  isHandingOver: z.boolean().optional(),
+  /** It goes on there, and this end has no part in it any more. */
+  wentOn: z.boolean().optional(),
   /** After the end: `here` is served as `/<secret>/receipt.json`; `none` when the server gave none. */
   receipt: z.enum(['on-its-way', 'here', 'none']).optional(),
   /** The last thing that went wrong, as a sentence for the customer. */
@@ -52,6 +63,8 @@ export const LocalCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('consent.answer'), requestId: z.uuid(), allowed: ToolSet }),
   z.object({ type: z.literal('tool.allow'), tool: Tool }),
   z.object({ type: z.literal('tool.stop'), tool: Tool }),
+  z.object({ type: z.literal('watching.answer'), watchingId: z.uuid(), allow: z.boolean() }),
+  z.object({ type: z.literal('watching.stop'), watchingId: z.uuid() }),
   z.object({
     type: z.literal('stop'),
     reason: z.enum(['stopped-by-customer', 'reported-by-customer', 'refused-by-customer']),
@@ -66,5 +79,8 @@ export const LocalCommand = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('file.cancel'), fileId: z.uuid() }),
   z.object({ type: z.literal('folder.open') }),
+  /** Of a browser: go on with the program, or rather not. */
+  z.object({ type: z.literal('hand-over.begin') }),
+  z.object({ type: z.literal('hand-over.refuse') }),
 ]);
 export type LocalCommand = z.infer<typeof LocalCommand>;

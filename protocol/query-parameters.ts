@@ -7,6 +7,13 @@ export const list = <Schema extends z.ZodType>(one: Schema) =>
     z.array(one).max(50),
   );
 
+/** Several names of people's own, in which a comma may be: `?team=Support&team=Sales, North`. */
+export const names = <Schema extends z.ZodType>(one: Schema) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? [value].filter((name) => name !== '') : value),
+    z.array(one).max(50),
+  );
+
 /** A moment with its zone, or a day (`2026-03-01`: its first moment, UTC). */
 export const Moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {

@@ -13,6 +13,7 @@ export const WITHHELD_FROM_RECEIPTS: readonly string[] = [
   'contact.noted',
   'session.noted',
   'note.written',
+  'watching.invited',
   'retention.held',
   'retention.lifted',
 ];

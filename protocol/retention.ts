@@ -80,6 +80,8 @@ export const DeletionCertificate = z.object({
   leaves: z.string(),
   entries: count,
   sessions: count,
+  /** The run that it belongs to, by the entry `retention.ran`; absent once that is no longer kept, and for what no run had planned. */
+  run: z.object({ seq: count, at: Instant }).optional(),
 });
 export type DeletionCertificate = z.infer<typeof DeletionCertificate>;
 

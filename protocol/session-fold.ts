@@ -3,6 +3,7 @@ import type { Keeping, KeepingKind } from './retention.ts';
 import { counted, type EntryCount, NO_ENTRIES } from './session-numbering.ts';
 import { type FileRecord, isBriefAbsence, type SessionRecord, type ToolUse } from './session-record.ts';
 import { TOOLS, type Tool } from './tool.ts';
+import { beginSeeing, countSeen, endSeeing, WATCHING_FOLDS } from './watching-fold.ts';
 
 /** The session record without what depends on the schedule of the day it is read. */
 export type FoldedRecord = Omit<SessionRecord, 'retention'>;
@@ -12,7 +13,7 @@ export interface SessionDocument {
   readonly count: EntryCount;
   readonly record: FoldedRecord;
   /** Lanes that opened and did not close. */
-  readonly openLanes: Readonly<Record<string, { tool: Tool; openedAt: string }>>;
+  readonly openLanes: Readonly<Record<string, { tool: Tool; openedAt: string; watchingId?: string }>>;
   /** Since when a side is away. */
   readonly lostAt?: Readonly<{ technician?: string; customer?: string }>;
   /** What each end says a file's SHA-256 is, until both have spoken. */
@@ -101,9 +102,20 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
     record.status = 'joined';
     record.joinedAt = entry.at;
     record.computer = entry.computer;
-    record.agent = { kind: entry.agent.kind, version: entry.agent.version };
+    const { kind, version, browser } = entry.agent;
+    record.agent = { kind, version, ...(browser !== undefined && { browser }) };
     if (entry.shown !== undefined) record.consent.text = entry.shown.text;
   },
+  'agent.handed-over': ({ record }, entry) => {
+    const { kind, version, browser } = entry.agent;
+    const { signingKey: _, ...before } = entry.from;
+    record.earlierAgents = [...(record.earlierAgents ?? []), { ...before, until: entry.at }];
+    record.computer = entry.computer;
+    record.agent = { kind, version, ...(browser !== undefined && { browser }) };
+  },
+  'hand-over.asked': () => {},
+  'hand-over.begun': () => {},
+  'hand-over.refused': () => {},
   'session.admitted': () => {},
   'session.started': ({ record }, entry) => {
     record.status = 'active';
@@ -121,7 +133,7 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
     record.totalSeconds = seconds(record.createdAt, entry.at);
     // No tool is in use after the end, whatever became of its lane; a late `lane.closed` still brings its bytes.
     for (const [laneId, lane] of Object.entries(document.openLanes)) {
-      stopUse(record, lane.tool, lane.openedAt, entry.at);
+      stopLane(record, lane, entry.at);
       delete document.openLanes[laneId];
     }
   },
@@ -140,6 +152,12 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
   'contact.noted': ({ record }, { details }) => {
     record.contact = { ...record.contact, ...details };
   },
+
+  'surface.shared': ({ record }, { surface }) => {
+    record.surfaces = [...new Set([...(record.surfaces ?? []), surface])];
+  },
+  'surface.refused': () => {},
+  'microphone.refused': () => {},
 
   'consent.requested': ({ record }, entry) => {
     for (const tool of entry.tools) useOf(record, tool).requestedAt ??= entry.at;
@@ -164,20 +182,32 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
     else use.returnedAt = entry.at;
   },
 
-  'lane.opened': (document, entry) => {
-    const use = useOf(document.record, entry.tool);
+  ...WATCHING_FOLDS,
+
+  'lane.opened': (document, { tool, laneId, watchingId, at }) => {
+    const { record, openLanes } = document;
+    openLanes[laneId] = { tool, openedAt: at, ...(watchingId === undefined ? {} : { watchingId }) };
+    // What somebody who watches sees is no use of the technician's.
+    if (watchingId !== undefined) {
+      beginSeeing(record, watchingId, at);
+      return;
+    }
+    const use = useOf(record, tool);
     use.uses += 1;
-    use.firstOpenedAt ??= entry.at;
-    document.openLanes[entry.laneId] = { tool: entry.tool, openedAt: entry.at };
+    use.firstOpenedAt ??= at;
   },
   'lane.closed': (document, entry) => {
-    const use = useOf(document.record, entry.tool);
-    use.bytesFromTechnician += entry.bytesFromTechnician ?? 0;
-    use.bytesFromCustomer += entry.bytesFromCustomer ?? 0;
-    const lane = document.openLanes[entry.laneId];
+    const { record, openLanes } = document;
+    if (entry.watchingId !== undefined) countSeen(record, entry.watchingId, entry.bytesFromCustomer);
+    else {
+      const use = useOf(record, entry.tool);
+      use.bytesFromTechnician += entry.bytesFromTechnician ?? 0;
+      use.bytesFromCustomer += entry.bytesFromCustomer ?? 0;
+    }
+    const lane = openLanes[entry.laneId];
     if (lane === undefined) return;
-    stopUse(document.record, lane.tool, lane.openedAt, entry.at);
-    delete document.openLanes[entry.laneId];
+    stopLane(record, lane, entry.at);
+    delete openLanes[entry.laneId];
   },
 
   'connection.lost': (document, entry) => {
@@ -197,6 +227,8 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
   'statement.refused': () => {},
 
   'file.name-stated': () => {},
+  /** It changed nothing. */
+  'media.refused': () => {},
 
   'retention.held': (document, { at, what, until, reason, by }) => {
     document.kept = { ...document.kept, [what]: { at, until, reason, by } };
@@ -277,6 +309,11 @@ function answer(
   const use = useOf(record, tool);
   use.answer = given;
   use.answeredAt = at;
+}
+
+function stopLane(record: Document['record'], lane: Document['openLanes'][string], at: string): void {
+  if (lane.watchingId === undefined) stopUse(record, lane.tool, lane.openedAt, at);
+  else endSeeing(record, lane.watchingId, lane.openedAt, at);
 }
 
 function stopUse(record: Document['record'], tool: Tool, openedAt: string, at: string): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, Moment } from './query-parameters.ts';
+import { list, Moment, names } from './query-parameters.ts';
 import { EndedBy, Outcome, SessionStatus } from './session.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
@@ -19,6 +19,10 @@ const Seconds = z.coerce
   .min(0)
   .max(365 * 86_400);
 
+/** Sessions that somebody keeps beyond their time: put on hold, or held or extended. */
+export const KeptLonger = z.enum(['on-hold', 'held-or-extended']);
+export type KeptLonger = z.infer<typeof KeptLonger>;
+
 /** What may be asked of the session log, over HTTP as query parameters. All given filters must hold. */
 export const SessionFilters = z.object({
   /** Created at or after. */
@@ -27,7 +31,7 @@ export const SessionFilters = z.object({
   to: Moment.optional(),
   /** User id, or words of a technician's name or e-mail. */
   technician: Words.optional(),
-  team: list(z.string().min(1).max(60)).optional(),
+  team: names(z.string().min(1).max(60)).optional(),
   status: list(SessionStatus).optional(),
   /** Sessions in which all of these were used. */
   tool: list(Tool).optional(),
@@ -35,6 +39,7 @@ export const SessionFilters = z.object({
   refused: list(Tool).optional(),
   outcome: list(Outcome).optional(),
   endedBy: list(EndedBy).optional(),
+  kept: KeptLonger.optional(),
   /** From start to end, at least and at most so many seconds. Sessions that never started have no length. */
   minSeconds: Seconds.optional(),
   maxSeconds: Seconds.optional(),

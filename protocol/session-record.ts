@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { open, personal } from './classification.ts';
-import { Computer } from './computer.ts';
+import { AgentClaim, Computer } from './computer.ts';
 import { Contact, ContactDetail } from './contact.ts';
 import { FileStanding, FileTool } from './file-messages.ts';
 import { FileReason } from './file-reason.ts';
 import { AccountReports } from './proof/account.ts';
 import { SessionRetention } from './retention.ts';
 import { EndedBy, EndReason, Outcome, SessionStatus } from './session.ts';
+import { Surface } from './surface.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
+import { Watcher, WatchingBecause, WatchingEndedBy } from './watching.ts';
 
 /** One tool in one session: what was asked, answered and really used. Every figure comes from the broker's own lanes. */
 export const ToolUse = z.object({
@@ -32,6 +34,25 @@ export type ToolUse = z.infer<typeof ToolUse>;
 const BRIEF_ABSENCE_MS = 10_000;
 export const isBriefAbsence = (lostAt: string, resumedAt: string): boolean =>
   Date.parse(resumedAt) - Date.parse(lostAt) <= BRIEF_ABSENCE_MS;
+
+/** One who watched, or wanted to. */
+export const WatchingRecord = Watcher.extend({
+  watchingId: z.uuid(),
+  userId: z.uuid(),
+  because: WatchingBecause,
+  invitedAt: Instant.optional(),
+  askedAt: Instant.optional(),
+  answer: z.enum(['allowed', 'refused', 'timed-out']).optional(),
+  answeredAt: Instant.optional(),
+  /** While they saw the picture; absent when they never did. */
+  firstSeenAt: Instant.optional(),
+  lastSeenAt: Instant.optional(),
+  seconds: z.number(),
+  bytesFromCustomer: z.number().int(),
+  endedAt: Instant.optional(),
+  endedBy: WatchingEndedBy.optional(),
+});
+export type WatchingRecord = z.infer<typeof WatchingRecord>;
 
 export const FileRecord = z.object({
   fileId: z.uuid(),
@@ -78,7 +99,13 @@ export const SessionRecord = z.object({
     z.array(z.object({ noteId: z.uuid(), at: Instant, userId: z.uuid(), note: z.string().optional() })),
   ),
   computer: personal(Computer.optional()),
-  agent: open(z.object({ kind: z.string(), version: z.string() }).optional()),
+  agent: open(AgentClaim.omit({ capable: true }).optional()),
+  /** Agents that handed over to the next one, in the order of time. */
+  earlierAgents: open(
+    z.array(AgentClaim.omit({ capable: true }).extend({ platform: z.string(), until: Instant })).optional(),
+  ),
+  /** What was shown from a browser, each kind once, in the order of time. */
+  surfaces: open(z.array(Surface).optional()),
   createdAt: open(Instant),
   joinedAt: open(Instant.optional()),
   startedAt: open(Instant.optional()),
@@ -89,6 +116,8 @@ export const SessionRecord = z.object({
   totalSeconds: open(z.number().optional()),
   tools: open(z.array(ToolUse)),
   files: personal(z.array(FileRecord)),
+  /** Who else saw the picture, or wanted to; absent when nobody did. */
+  watchers: personal(z.array(WatchingRecord).optional()),
   consent: open(
     z.object({
       textVersion: z.string().optional(),

@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import { Computer } from './computer.ts';
+import { AgentClaim, Computer } from './computer.ts';
 import { PendingConsent } from './consent.ts';
 import { Contact } from './contact.ts';
 import { FileState } from './file-messages.ts';
 import { ToolState } from './grant.ts';
+import { HandOverState } from './hand-over.ts';
 import { TechnicianCard } from './join.ts';
+import { SignedStatement } from './proof/signed-statement.ts';
 import { SigningKey } from './proof/signing-key.ts';
-import { EndedBy, EndReason, Outcome, SessionStatus } from './session.ts';
+import { EndedBy, EndReason, Outcome, Presence, SessionStatus } from './session.ts';
+import { SurfaceState } from './surface.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
-
-/** `away`: it was there and its network broke; the session waits for it until `graceEndsAt`. */
-export const Presence = z.enum(['absent', 'here', 'away']);
-export type Presence = z.infer<typeof Presence>;
+import { VoiceState } from './voice.ts';
+import { WatchingState } from './watching.ts';
 
 const Shared = z.object({
   sessionId: z.uuid(),
@@ -30,12 +31,22 @@ const Shared = z.object({
   tools: z.record(Tool, ToolState),
   pending: z.array(PendingConsent),
   files: z.array(FileState),
+  surface: SurfaceState.optional(),
+  /** Only while the agent is a browser, and something of it is under way. */
+  handOver: HandOverState.optional(),
+  voice: VoiceState.optional(),
+  /** Who watches, and who wants to; at the technician's also who did. */
+  watchers: z.array(WatchingState),
   presence: z.object({ technician: Presence, customer: Presence }),
   graceEndsAt: Instant.optional(),
 });
 
 /** The whole session as its agent may know it. Pushed after every change; the last one counts. */
-export const AgentSessionState = Shared.extend({ card: TechnicianCard });
+export const AgentSessionState = Shared.extend({
+  card: TechnicianCard,
+  /** The last word of the agent that handed over to this one: signed with the key that the customer's command names. */
+  handedOver: SignedStatement.optional(),
+});
 export type AgentSessionState = z.infer<typeof AgentSessionState>;
 
 /** The whole session as its technician may know it. */
@@ -50,7 +61,7 @@ export const ConsoleSessionState = Shared.extend({
   codeExpiresAt: Instant.optional(),
   joinUrl: z.string().optional(),
   computer: Computer.optional(),
-  agentVersion: z.string().optional(),
+  agent: AgentClaim.omit({ capable: true }).optional(),
   /** What the agent signs its account with. */
   customerKey: SigningKey.optional(),
   /** The tools were allowed on the agent's command line, nobody is asked there. */

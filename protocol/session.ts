@@ -24,6 +24,10 @@ export const OPEN_STATUSES: readonly SessionStatus[] = ['created', 'joined', 'ac
 export const Side = z.enum(['technician', 'customer']);
 export type Side = z.infer<typeof Side>;
 
+/** `away`: it was there and its network broke; the session waits for it until `graceEndsAt`. */
+export const Presence = z.enum(['absent', 'here', 'away']);
+export type Presence = z.infer<typeof Presence>;
+
 /** Who ended it. `broker`: a deadline passed, a network stayed away, the record could not be written. */
 export const EndedBy = z.enum(['technician', 'customer', 'broker']);
 export type EndedBy = z.infer<typeof EndedBy>;

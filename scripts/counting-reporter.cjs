@@ -1,4 +1,4 @@
-// Mocha's spec report, and its own counts written where `scripts/test.mjs` reads them.
+// Mocha's spec report, and what `scripts/test.mjs` needs of it written where it reads it: the counts, and what failed.
 const { writeFileSync } = require('node:fs');
 const Mocha = require('mocha');
 
@@ -7,7 +7,11 @@ module.exports = class CountingReporter extends Mocha.reporters.Spec {
     super(runner, options);
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures, pending } = this.stats;
-      writeFileSync(process.env.TEST_COUNTS_FILE, JSON.stringify({ passes, failures, pending }));
+      const failed = this.failures.map((test) => ({
+        title: test.titlePath().join(' > '),
+        error: test.err?.stack ?? String(test.err),
+      }));
+      writeFileSync(process.env.TEST_COUNTS_FILE, JSON.stringify({ passes, failures, pending, failed }));
     });
   }
 };

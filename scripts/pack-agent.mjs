@@ -1,7 +1,7 @@
 // Makes agent/dist/countersign-agent.tgz: the agent as a package of its own, which the broker serves at /agent.tgz so
-// that a customer starts it with one npx command. It holds the same tree (agent, protocol, the built local page) and
-// depends on exactly the packages that these sources import and on all that those need, each in the version of the lock
-// file. They are all named in package.json, because npm follows no npm-shrinkwrap.json of a package that is fetched by
+// that a customer starts it with one npx command. It holds the program and its encoder's thread as one file each, at
+// their places in the tree, and the built local page. It depends on exactly the packages that the sources import and on
+// all that those need, each in the version of the lock file. They are all named in package.json, because npm follows no npm-shrinkwrap.json of a package that is fetched by
 // its address.
 import { spawnSync } from 'node:child_process';
 import {
@@ -15,14 +15,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { INLINED, oneFile } from '../bin/bundled.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const project = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** Packages that the TypeScript loader and optional speed-ups need, though no source imports them by name. */
-const ALSO_NEEDED = ['tsx', 'bufferutil'];
+/** An optional speed-up: no source imports it by name. */
+const ALSO_NEEDED = ['bufferutil'];
 
 function sourcesIn(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -46,7 +47,9 @@ function importedPackages(paths) {
         .slice(0, name.startsWith('@') ? 2 : 1)
         .join('/'),
     );
-  return [...new Set([...packages, ...ALSO_NEEDED])].filter((name) => name in project.dependencies).sort();
+  return [...new Set([...packages, ...ALSO_NEEDED])]
+    .filter((name) => name in project.dependencies && !INLINED.includes(name))
+    .sort();
 }
 
 /** Where `names` and what they need stand in the lock file. */
@@ -95,13 +98,21 @@ function localPageFiles(dist) {
 }
 
 const stage = mkdtempSync(join(tmpdir(), 'countersign-agent-'));
+
+/** One file at the place of its source. A module that asks where it lies is told where it would lie beside it. */
+async function putProgram(name) {
+  const file = join(stage, `${name}.mjs`);
+  const here = dirname(join(root, name));
+  const whereItLies = (path) =>
+    `new URL(${JSON.stringify(`./${relative(here, path)}`)}, import.meta.url).href`;
+  const { text } = await oneFile(pathToFileURL(join(root, `${name}.ts`)), file, whereItLies);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
 try {
-  for (const folder of ['agent', 'protocol']) {
-    cpSync(join(root, folder), join(stage, folder), {
-      recursive: true,
-      filter: (path) => !path.endsWith('/dist'),
-    });
-  }
+  await putProgram('agent/main');
+  await putProgram('agent/screen/encode/encoder-worker');
   for (const file of localPageFiles(join(root, 'console/dist'))) {
     cpSync(join(root, 'console/dist', file), join(stage, 'console/dist', file));
   }
@@ -111,9 +122,8 @@ try {
     join(stage, 'bin/countersign-agent.mjs'),
     `#!/usr/bin/env node
 import './keep-freed-memory.mjs';
-import { register } from 'tsx/esm/api';
-register();
-const { runAgent } = await import('../agent/main.ts');
+import { runAgent } from '../agent/main.mjs';
+
 process.exitCode = await runAgent(process.argv.slice(2));
 `,
     { mode: 0o755 },

@@ -1,11 +1,12 @@
 // Makes `npm start`, `npm test` and `npm run demo` work on a fresh machine: packages from the lock file, the
-// console's build, and for tests and the demo the Debian programs that they drive. Plain JavaScript, because
-// nothing is installed yet when it runs. What is there already costs a few milliseconds.
+// console's build, the media worker, and for tests and the demo the Debian programs that they drive. Plain JavaScript,
+// because nothing is installed yet when it runs. What is there already costs a few milliseconds.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeMediaWorker, offerMediaWorker } from './media-worker.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const purpose = process.argv.includes('--for') ? process.argv[process.argv.indexOf('--for') + 1] : 'start';
@@ -17,11 +18,18 @@ const PROGRAMS = {
   openbox: 'openbox',
   xterm: 'xterm',
   chromium: 'chromium',
+  turnserver: 'coturn',
   setxkbmap: 'x11-xkb-utils',
   xrandr: 'x11-xserver-utils',
 };
 /** Packages without a program to look for: a file that each of them brings. */
 const FILES = { '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf': 'fonts-dejavu-core' };
+
+/**
+ * Without this an npm that knows no `allowScripts` would run mediasoup's install script, which fails without a network,
+ * and the whole installation with it. The worker comes afterwards.
+ */
+const NO_WORKER_YET = { MEDIASOUP_WORKER_BIN: 'comes-later', ...process.env };
 
 const say = (text) => console.log(`set-up: ${text}`);
 
@@ -30,8 +38,12 @@ function fail(text) {
   process.exit(1);
 }
 
-function run(command, args, what) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+function run(command, args, what, env = process.env) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env,
+  });
   if (error || status !== 0)
     fail(`${what} failed${error ? ` (${error.message})` : ''}. The lines above say why.`);
 }
@@ -52,7 +64,7 @@ function installPackages() {
   const wanted = hashOf([readFileSync(join(root, 'package-lock.json')), process.version]);
   if (readIfThere(stamp) !== wanted) {
     say('installing the packages of the lock file (the encrypted database is compiled, about two minutes)');
-    run('npm', ['ci', '--no-fund', '--no-audit'], 'npm ci');
+    run('npm', ['ci', '--no-fund', '--no-audit'], 'npm ci', NO_WORKER_YET);
     writeFileSync(stamp, wanted);
   }
   const link = join(root, 'node_modules/.bin/countersign');
@@ -103,7 +115,12 @@ function buildConsole() {
 }
 
 function packAgent() {
-  const sources = [...pageSources(), ...sourcesIn(join(root, 'agent')), join(root, 'scripts/pack-agent.mjs')];
+  const packing = ['scripts/pack-agent.mjs', 'bin/bundled.mjs', 'bin/keep-freed-memory.mjs'];
+  const sources = [
+    ...pageSources(),
+    ...sourcesIn(join(root, 'agent')),
+    ...packing.map((path) => join(root, path)),
+  ];
   keepFresh(join(root, 'agent/dist/.packed-from'), sources, () => {
     say('packing the agent for customers');
     run(process.execPath, ['scripts/pack-agent.mjs'], 'packing the agent');
@@ -138,5 +155,7 @@ function installPrograms() {
 checkNode();
 installPackages();
 if (purpose === 'test' || purpose === 'demo') installPrograms();
+if (purpose === 'test') await makeMediaWorker().catch((error) => fail(error.message));
+else offerMediaWorker();
 buildConsole();
 packAgent();

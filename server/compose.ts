@@ -13,7 +13,9 @@ import { type Config, ConfigError, keySources } from './config.ts';
 import { createApp } from './http/app.ts';
 import { Lanes } from './lanes/lanes.ts';
 import type { Logger } from './log.ts';
+import { startMedia } from './media/start-media.ts';
 import { finishRestore } from './records/backup/restored-files.ts';
+import { warnOfDamage } from './records/damage-at-start.ts';
 import { RecordKeeping } from './records/keeping.ts';
 import { openRecords, recordsFile } from './records/open-records.ts';
 import { Retention } from './records/retention.ts';
@@ -79,6 +81,9 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     });
     const { store, keys } = records;
     closers.push(() => store.close());
+    // Beside the start: nobody waits for it, and it is over before the store closes.
+    const looked = warnOfDamage({ store, file: recordsFile(config.dataDir), log });
+    closers.push(() => looked);
 
     const witnesses = new CheckpointPublisher({
       witnesses: config.witnesses.map((address) => openWitness(address, clock)),
@@ -110,18 +115,23 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
 
     let publicUrl = config.publicUrl;
     const url = () => publicUrl ?? '';
-    const lanes = new Lanes(clock);
+    if (config.mediaMissing) log.warn(config.mediaMissing);
+    const media = config.media && (await startMedia({ settings: config.media, clock, log }));
+    closers.push(() => media?.workers.close());
+    const lanes = new Lanes(clock, media?.rooms);
     const sessions = new LiveSessions({
       recorder: store,
       clock,
       lanes,
       settings,
+      accounts: store,
       log,
       codeKey: keys.deriveKey('code'),
       publicUrl: url,
       agentPackagePath: await agentPackagePath(),
     });
     closers.push(() => sessions.close());
+    media?.workers.onChange(() => sessions.mediaChanged());
     await sessions.resume(await store.openSessions());
 
     const server = await createServer(config);
@@ -153,10 +163,12 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       retention,
       verifications,
       witnesses: () => witnesses.states(),
+      media: () => (media?.workers.ready ? 'ready' : 'none'),
       metricSources: {
         sessions: () => sessions.counts(),
         lanes: () => lanes.openByTool(),
         relayedBytes: () => lanes.relayedBytes(),
+        media: () => media?.workers.counts() ?? { alive: 0, died: 0, rooms: 0 },
       },
       publicUrl,
       origins,

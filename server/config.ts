@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import proxyAddr from 'proxy-addr';
@@ -27,7 +28,23 @@ export interface Config {
   readonly trustProxy: number | string | false;
   /** Who keeps the log's checkpoints outside of the data folder: `file:`, `http(s):` and `stdout:` addresses. */
   readonly witnesses: readonly string[];
+  /** Where pages reach the media workers; undefined: none is started. */
+  readonly media: MediaSettings | undefined;
+  /** Why none is started, though nobody switched it off: what to set. */
+  readonly mediaMissing: string | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+/** Where media is reached. */
+export interface MediaSettings {
+  readonly listenIp: string;
+  /** What pages are told instead of `listenIp`: an address or a name. */
+  readonly announcedAddress: string | undefined;
+  /** Of the first worker, UDP and TCP; each further worker has the next one. 0 lets the system choose. */
+  readonly firstPort: number;
+  /** Somebody asked for this port: another one would not do. */
+  readonly isPortGiven: boolean;
+  readonly turn: { readonly urls: readonly string[]; readonly secret: string } | undefined;
 }
 
 /** The environment does not fit. The message names each variable and what was expected. */
@@ -44,6 +61,9 @@ export const keySources = ({
   signingKeyCredential,
   signingKeyFile,
 }: Config) => ({ key, keyCredential, keyFile, signingKey, signingKeyCredential, signingKeyFile });
+
+/** Secrets themselves; a file's name is none. */
+const SECRETS = ['COUNTERSIGN_KEY', 'COUNTERSIGN_SIGNING_KEY', 'COUNTERSIGN_MEDIA_TURN_SECRET'] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -95,6 +115,28 @@ const Variables = z.object({
       'addresses of witnesses with commas, such as file:///mnt/witness,https://witness.example.com,stdout: (https: may end in #key= and the key that the witness printed)',
     )
     .default([]),
+  COUNTERSIGN_MEDIA: z.enum(['on', 'off']).default('on'),
+  COUNTERSIGN_MEDIA_HOST: z.union([z.ipv4(), z.ipv6()], 'an IP address of this machine').optional(),
+  COUNTERSIGN_MEDIA_ADDRESS: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'an address or a name, without a port')
+    .optional(),
+  COUNTERSIGN_MEDIA_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'a port number from 0 to 65535')
+    .transform(Number)
+    .pipe(z.number().max(65535, 'a port number from 0 to 65535'))
+    .optional(),
+  COUNTERSIGN_MEDIA_TURN: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((address) => address !== ''))
+    .refine(
+      (addresses) =>
+        addresses.every((address) => /^turns?:[\w.:[\]-]+(\?transport=(udp|tcp))?$/.test(address)),
+      'addresses of TURN servers with commas, such as turn:turn.example.com:3478,turns:turn.example.com:5349?transport=tcp',
+    )
+    .optional(),
+  COUNTERSIGN_MEDIA_TURN_SECRET: z.string().min(16, 'at least 16 characters').optional(),
   COUNTERSIGN_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info'),
@@ -132,6 +174,13 @@ export function readConfig(environment: Environment): Config {
     if (variables[name] !== undefined && variables[`${name}_FILE`] !== undefined)
       throw new ConfigError(`${name} and ${name}_FILE: give only one of them`);
   }
+  if (
+    (variables.COUNTERSIGN_MEDIA_TURN === undefined) !==
+    (variables.COUNTERSIGN_MEDIA_TURN_SECRET === undefined)
+  )
+    throw new ConfigError('COUNTERSIGN_MEDIA_TURN and COUNTERSIGN_MEDIA_TURN_SECRET: give both or none');
+  const isMediaWanted = variables.COUNTERSIGN_MEDIA === 'on';
+  const hasNoWayToMedia = isBehindProxyOnly(variables);
   return Object.freeze({
     host: variables.COUNTERSIGN_HOST,
     port: variables.COUNTERSIGN_PORT,
@@ -148,13 +197,51 @@ export function readConfig(environment: Environment): Config {
     tls: certFile && tlsKeyFile ? { certFile: resolve(certFile), keyFile: resolve(tlsKeyFile) } : undefined,
     trustProxy: variables.COUNTERSIGN_TRUST_PROXY ?? false,
     witnesses: variables.COUNTERSIGN_WITNESSES,
+    media: isMediaWanted && !hasNoWayToMedia ? mediaSettings(variables) : undefined,
+    mediaMissing: isMediaWanted && hasNoWayToMedia ? MEDIA_MISSING : undefined,
     logLevel: variables.COUNTERSIGN_LOG_LEVEL,
   });
 }
 
+const MEDIA_MISSING =
+  'no media worker is started: browsers elsewhere cannot come to 127.0.0.1 past the proxy. ' +
+  'Set COUNTERSIGN_MEDIA_HOST to an address of this machine that they reach; everything but WebRTC works without';
+
+/** A web proxy passes no media on: browsers elsewhere would be told this machine's loopback address. */
+function isBehindProxyOnly(variables: z.output<typeof Variables>): boolean {
+  const { COUNTERSIGN_HOST: host, COUNTERSIGN_PUBLIC_URL: publicUrl } = variables;
+  if (variables.COUNTERSIGN_MEDIA_HOST || variables.COUNTERSIGN_MEDIA_ADDRESS || !publicUrl) return false;
+  return isLoopback(isIP(host) ? host : '127.0.0.1') && !isLoopback(new URL(publicUrl).hostname);
+}
+
+const isLoopback = (host: string): boolean => /^(127\.|\[?::1\]?$|localhost$|.*\.localhost$)/.test(host);
+
+/** Takes what must stay secret out of an environment that was read: programs that are started later inherit the rest. */
+export function forgetSecrets(environment: Record<string, string | undefined>): void {
+  for (const name of SECRETS) delete environment[name];
+}
+
+/** Media listens where the broker does, one port further. */
+function mediaSettings(variables: z.output<typeof Variables>): MediaSettings {
+  const { COUNTERSIGN_HOST: host, COUNTERSIGN_PORT: port, COUNTERSIGN_PUBLIC_URL: publicUrl } = variables;
+  const listenIp = variables.COUNTERSIGN_MEDIA_HOST ?? (isIP(host) ? host : '127.0.0.1');
+  const isEverywhere = listenIp === '0.0.0.0' || listenIp === '::';
+  const urls = variables.COUNTERSIGN_MEDIA_TURN;
+  const secret = variables.COUNTERSIGN_MEDIA_TURN_SECRET;
+  return {
+    listenIp,
+    announcedAddress:
+      variables.COUNTERSIGN_MEDIA_ADDRESS ??
+      (isEverywhere && publicUrl ? new URL(publicUrl).hostname : undefined),
+    firstPort: variables.COUNTERSIGN_MEDIA_PORT ?? (port === 0 ? 0 : Math.min(port + 1, 65535)),
+    isPortGiven: variables.COUNTERSIGN_MEDIA_PORT !== undefined,
+    turn: urls && secret ? { urls, secret } : undefined,
+  };
+}
+
 /** A key that does not fit may be a part of a right one: it is not shown. */
 function butWas(given: Environment, name: string): string {
-  return /^COUNTERSIGN_(SIGNING_)?KEY$|_URL$/.test(name) ? '' : `, not "${given[name]}"`;
+  return /^COUNTERSIGN_(SIGNING_)?KEY$|_URL$|_SECRET$/.test(name) ? '' : `, not "${given[name]}"`;
 }
 
 function isWitness(address: string): boolean {

@@ -1,11 +1,13 @@
 import { systemClock } from './clock.ts';
 import { type Broker, compose } from './compose.ts';
-import { readConfig } from './config.ts';
+import { forgetSecrets, readConfig } from './config.ts';
 import { createLog } from './log.ts';
 
 /** Starts the broker and tells the person at the terminal where it is. It runs until SIGTERM or SIGINT. */
 export async function serve(): Promise<void> {
   const config = readConfig(process.env);
+  // The media worker inherits the environment, and reads what strangers send.
+  forgetSecrets(process.env);
   const log = createLog(config.logLevel);
   const broker = await compose({ config, clock: systemClock, log });
 

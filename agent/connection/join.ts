@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ErrorBody, type ErrorCode } from '../../protocol/errors.ts';
-import { Joined, type JoinRequest } from '../../protocol/join.ts';
+import { Joined, type JoinRequest, type TakeOverRequest } from '../../protocol/join.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { AgentError, EXIT } from '../agent-error.ts';
 import type { ServerAddress } from './server-address.ts';
@@ -22,12 +22,20 @@ export async function reach(server: ServerAddress): Promise<void> {
  * Uses up the code.
  * @throws AgentError with the sentence that the customer needs, for whatever went wrong.
  */
-export async function join(
+export const join = (server: ServerAddress, request: JoinRequest, signal?: AbortSignal): Promise<Joined> =>
+  joinedBy(server, '/api/v1/join', request, signal);
+
+/** The same with the ticket of a hand-over, which is used up. */
+export const takeOver = (server: ServerAddress, request: TakeOverRequest): Promise<Joined> =>
+  joinedBy(server, '/api/v1/join/take-over', request);
+
+async function joinedBy(
   server: ServerAddress,
-  request: JoinRequest,
+  path: string,
+  request: object,
   signal?: AbortSignal,
 ): Promise<Joined> {
-  const answer = await post(server, request, signal);
+  const answer = await post(server, path, request, signal);
   const body = await readJson(answer);
   if (!answer.ok) throw refused(server, answer, body);
   const version = z.object({ protocolVersion: z.number().int() }).safeParse(body);
@@ -38,8 +46,8 @@ export async function join(
   return joined.data;
 }
 
-function post(server: ServerAddress, request: JoinRequest, signal?: AbortSignal): Promise<Response> {
-  return ask(server, '/api/v1/join', {
+function post(server: ServerAddress, path: string, request: object, signal?: AbortSignal): Promise<Response> {
+  return ask(server, path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify(request),
@@ -104,6 +112,12 @@ const SENTENCES: Partial<Record<ErrorCode, { status: AgentError['status']; sente
     sentence:
       'This code does not work. It may be mistyped, used already, or older than ten minutes. ' +
       'Ask your technician to read it out again, or for a new one.',
+  },
+  'ticket.wrong': {
+    status: EXIT.codeRefused,
+    sentence:
+      'This command does not work any more: its ticket was used, is older than five minutes, or the session is over. ' +
+      'Go back to the page where you found it, and get a new one there.',
   },
   'request.invalid': { status: EXIT.codeRefused, sentence: 'A code has nine digits, such as 123-456-789.' },
   'record.unavailable': {

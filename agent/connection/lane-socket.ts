@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
+import type { CountedLane, LaneEnding } from '../../protocol/customer-end/lane-channel.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { MAX_LANE_MESSAGE_BYTES } from '../../protocol/lane.ts';
-import type { LaneChannel, LaneEnding } from '../lane-channel.ts';
 
 /** Under this much queued the sender may go on; see `LaneChannel.onDrain`. */
 const LOW_WATER_BYTES = 256 * 1024;
@@ -11,18 +11,11 @@ const PING_EVERY_MS = 10_000;
 const MAX_SILENT_PINGS = 3;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** A lane that knows what went over this end of it. */
-export interface CountedLane extends LaneChannel {
-  /** Payload bytes given to the network, and taken from it. */
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-}
-
 /**
  * Opens this side's end of a lane: binary WebSocket messages, never compressed.
  * Nothing is read before somebody listens. Rejects when it cannot be opened.
  */
-export function openLaneSocket(url: URL): Promise<CountedLane> {
+export function openLaneSocket(url: URL): Promise<CountedLane<Buffer>> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, {
       perMessageDeflate: false,
@@ -39,7 +32,7 @@ export function openLaneSocket(url: URL): Promise<CountedLane> {
   });
 }
 
-class LaneSocket implements CountedLane {
+class LaneSocket implements CountedLane<Buffer> {
   sentBytes = 0;
   receivedBytes = 0;
   readonly #socket: WebSocket;

@@ -1,15 +1,14 @@
+import { SIGNALLING } from '../../protocol/customer-end/broker-connection.ts';
 import { AgentError, EXIT } from '../agent-error.ts';
 
-/** Where one broker listens, for each of the three ways this program speaks to it. */
+/** Where one broker listens, for each of the ways this program speaks to it. */
 export interface ServerAddress {
   readonly origin: string;
   api(path: string): URL;
-  /** The socket.io namespace of agents; its path is `SIGNALLING_PATH`. */
+  /** The socket.io namespace of agents. */
   readonly signalling: string;
   lane(ticket: string): URL;
 }
-
-export const SIGNALLING_PATH = '/signalling';
 
 const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 
@@ -32,7 +31,7 @@ export function serverAddress(typed: string, insecure = false): ServerAddress {
   return {
     origin: url.origin,
     api: (path) => new URL(path, url.origin),
-    signalling: `${url.origin}/agent`,
+    signalling: `${url.origin}${SIGNALLING.namespace}`,
     lane: (ticket) => new URL(`/lane?ticket=${encodeURIComponent(ticket)}`, socketOrigin),
   };
 }

@@ -1,37 +1,7 @@
-import type { LocalCommand } from '../../protocol/local-page.ts';
 import type { InputSink } from '../platform/platform.ts';
 
 /** So soon after the technician pressed something here, a yes may be their press and not the customer's. */
 export const FOREIGN_HAND_MS = 1_500;
-
-/** What gives the technician more than they have. Saying no and stopping are never held back, nor is what the customer writes. */
-export function givesMore(command: LocalCommand): boolean {
-  switch (command.type) {
-    case 'consent.answer':
-      return command.allowed.length > 0;
-    case 'tool.allow':
-      return true;
-    case 'file.answer':
-      return command.accept;
-    default:
-      return false;
-  }
-}
-
-/** Why a yes of the customer's did not count. */
-export function notYourHand(technician = 'Your technician'): string {
-  return `${technician} was using your mouse or keyboard just now. Only you may answer: wait two seconds, then answer again.`;
-}
-
-/** Something was given that may not have been the customer's to give. The message is for them. */
-export class NotTheCustomer extends Error {
-  override readonly name = 'NotTheCustomer';
-}
-
-/** Why what was written does not allow messages. */
-export function notYourWords(technician = 'Your technician'): string {
-  return `${technician} was using your mouse or keyboard just now. What is written here waits until you allow messages.`;
-}
 
 /**
  * What the technician presses on this computer. A program may act when a key or button goes down, or when it goes up,

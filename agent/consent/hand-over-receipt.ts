@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { saveReceipt } from '../kept-receipt.ts';
+import { saveReceipt } from '../save-receipt.ts';
 import type { CustomerDesk } from './customer-desk.ts';
 
 /** Where there is no page to save it from: into the folder of received files, and says where. */

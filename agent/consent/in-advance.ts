@@ -3,7 +3,8 @@ import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
 
 /**
  * `--allow`: answers every question by what was allowed on the command line, and says so in the record.
- * What is not on the list is refused. With a file tool on it, its files are taken or given without asking.
+ * What is not on the list is refused, and so is whoever else wants to watch. With a file tool on it, its files are taken or
+ * given without asking.
  */
 export function answerInAdvance(desk: CustomerDesk, allowed: readonly Tool[]): CustomerInterface {
   const answered = new Set<string>();
@@ -15,6 +16,11 @@ export function answerInAdvance(desk: CustomerDesk, allowed: readonly Tool[]): C
       answered.add(requestId);
       const yes = tools.filter((tool) => allowed.includes(tool));
       desk.command({ type: 'consent.answer', requestId, allowed: yes }, 'in-advance');
+    }
+    for (const { watchingId, standing } of state.session.watchers) {
+      if (standing !== 'asked' || answered.has(watchingId)) continue;
+      answered.add(watchingId);
+      desk.command({ type: 'watching.answer', watchingId, allow: false }, 'in-advance');
     }
     for (const { fileId, tool, standing } of state.session.files) {
       const open = standing === 'asked' || (standing === 'offered' && tool === 'file-upload');

@@ -4,9 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { NotTheCustomer } from '../../protocol/customer-end/customers-hand.ts';
 import { LocalCommand } from '../../protocol/local-page.ts';
 import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
-import { NotTheCustomer } from './foreign-hand.ts';
 import type { PageFile } from './page-files.ts';
 import { belongsTo } from './same-user.ts';
 

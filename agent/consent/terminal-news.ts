@@ -9,6 +9,7 @@ export function changesBetween(before: LocalState | undefined, after: LocalState
   return [
     ...linkNews(before, after),
     ...toolNews(technician, before, after),
+    ...watcherNews(before, after),
     ...chatNews(technician, before, after),
     ...fileNews(before, after),
     ...(after.problem !== undefined && after.problem !== before?.problem ? [plain(after.problem)] : []),
@@ -34,6 +35,22 @@ function toolNews(technician: string, before: LocalState | undefined, after: Loc
       .filter((tool) => after.session.tools[tool].standing === 'returned')
       .filter((tool) => before && before.session.tools[tool].standing !== 'returned')
       .map((tool) => `${technician} gave this back: ${TOOL_WORDS[tool]}.`),
+  ];
+}
+
+function watcherNews(before: LocalState | undefined, after: LocalState): string[] {
+  const names = new Map(
+    [...(before?.session.watchers ?? []), ...after.session.watchers].map(({ watchingId, name }) => [
+      watchingId,
+      plain(name),
+    ]),
+  );
+  const [watched, watching] = [new Set(before?.watchedBy), new Set(after.watchedBy)];
+  return [
+    ...after.watchedBy.filter((id) => !watched.has(id)).map((id) => `${names.get(id)} sees your screen now.`),
+    ...[...watched]
+      .filter((id) => !watching.has(id))
+      .map((id) => `${names.get(id)} no longer sees your screen.`),
   ];
 }
 

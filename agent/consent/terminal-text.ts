@@ -1,5 +1,7 @@
+import type { Role } from '../../protocol/access.ts';
 import { plain } from '../../protocol/plain-text.ts';
 import type { Tool } from '../../protocol/tool.ts';
+import type { WatchingState } from '../../protocol/watching.ts';
 
 /** What each tool lets the technician do: after "wants to" and after "may". */
 export const TOOL_WORDS: Record<Tool, string> = {
@@ -9,6 +11,7 @@ export const TOOL_WORDS: Record<Tool, string> = {
   'file-upload': 'send you files',
   'file-download': 'ask for files of yours',
   chat: 'write with you',
+  voice: 'talk with you',
 };
 
 /** What is going on while a tool is in use. */
@@ -19,7 +22,25 @@ export const USE_WORDS: Record<Tool, string> = {
   'file-upload': 'sends you files',
   'file-download': 'gets files of yours',
   chat: 'writes with you',
+  voice: 'talks with you',
 };
+
+const ROLE_WORDS: Record<Role, string> = {
+  technician: 'technician',
+  manager: 'manager',
+  auditor: 'auditor',
+  privacy: 'privacy officer',
+  admin: 'administrator',
+};
+
+/** The question about somebody who wants to watch. `technician`: plain. */
+export function wantsToWatch(
+  { name, role, because }: Pick<WatchingState, 'name' | 'role' | 'because'>,
+  technician: string,
+): string {
+  const why = because === 'invited' ? `invited by ${technician}` : `answers for the team of ${technician}`;
+  return `May ${plain(name)} (${ROLE_WORDS[role]}, ${why}) see your screen too?`;
+}
 
 export const plainLines = (text: string): string[] => text.split(/\r\n?|\n/).map(plain);
 

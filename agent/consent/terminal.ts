@@ -5,11 +5,12 @@ import { plain } from '../../protocol/plain-text.ts';
 import { TOOLS, Tool } from '../../protocol/tool.ts';
 import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
 import { changesBetween } from './terminal-news.ts';
-import { byteWords, plainLines, TOOL_WORDS } from './terminal-text.ts';
+import { byteWords, plainLines, TOOL_WORDS, wantsToWatch } from './terminal-text.ts';
 
 const HELP = `While it runs, type
   stop             to stop everything at once
   stop view        to stop one tool (${TOOLS.join(', ')})
+  stop watching    to stop everybody else who watches
   allow view       to allow one
   files            to see how files are getting on
   help             to see this
@@ -61,6 +62,7 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
     dropStaleQuestions(state);
     if (state.link !== 'over') {
       askTools(state);
+      askWatchers(state);
       askFiles(state);
     }
   };
@@ -86,6 +88,17 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
     }
   };
 
+  const askWatchers = (state: LocalState) => {
+    const technician = plain(state.session.card.technician.name);
+    for (const watcher of state.session.watchers) {
+      const { watchingId, standing } = watcher;
+      if (standing !== 'asked') continue;
+      const answer = (allow: boolean) =>
+        answerAll([watchingId], { type: 'watching.answer', watchingId, allow });
+      ask({ key: watchingId, text: wantsToWatch(watcher, technician), answer });
+    }
+  };
+
   const askFiles = (state: LocalState) => {
     for (const { fileId, tool, standing, name, renamed, size } of state.session.files) {
       const answer = (accept: boolean) =>
@@ -107,6 +120,9 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
     const [before] = questions;
     const open = new Set([
       ...state.session.pending.map(({ requestId }) => requestId),
+      ...state.session.watchers
+        .filter(({ standing }) => standing === 'asked')
+        .map(({ watchingId }) => watchingId),
       ...state.session.files
         .filter(({ standing }) => standing === 'asked' || standing === 'offered')
         .map(({ fileId }) => fileId),
@@ -119,11 +135,17 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
     prompt();
   };
 
+  const stopWatchers = () => {
+    for (const { watchingId, standing } of desk.state()?.session.watchers ?? [])
+      if (standing === 'allowed') desk.command({ type: 'watching.stop', watchingId }, 'person');
+  };
+
   const obey = (line: string) => {
     const [verb = '', word = '', ...more] = line.toLowerCase().split(/[\s!.,]+/);
     const tool = more.length === 0 ? Tool.safeParse(word).data : undefined;
     // "stop it please" means Stop: a message that is not sent is the smaller harm.
-    if (verb === 'stop' && tool) desk.command({ type: 'tool.stop', tool }, 'person');
+    if (verb === 'stop' && word === 'watching' && more.length === 0) stopWatchers();
+    else if (verb === 'stop' && tool) desk.command({ type: 'tool.stop', tool }, 'person');
     else if (verb === 'stop') desk.command({ type: 'stop', reason: 'stopped-by-customer' }, 'person');
     else if (verb === 'allow' && tool) desk.command({ type: 'tool.allow', tool }, 'person');
     else if (line === 'help') say(HELP);

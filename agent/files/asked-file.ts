@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { access, lstat, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { type NO_SUCH_FILE, saysNoSuchFile } from '../../protocol/file-reason.ts';
+import type { AskedFile as AnyAskedFile } from '../../protocol/customer-end/files/file-places.ts';
+import { saysNoSuchFile } from '../../protocol/file-reason.ts';
 import { fileProblem } from './file-errors.ts';
 
 /** What stays the same for as long as a path leads to the same file. */
@@ -11,15 +12,8 @@ export interface FileIdentity {
   readonly ino: bigint;
 }
 
-/** A file that the technician asked for, as the customer decides about it. */
-export interface AskedFile {
-  /** Where it really lies, links followed: what the customer reads is what would be sent. */
-  readonly path: string;
-  readonly size?: number;
-  /** Why it cannot be sent, as a sentence. */
-  readonly problem?: string;
-  /** The same in one word, for the technician and the record. */
-  readonly reason?: (typeof NO_SUCH_FILE)[number];
+/** Links followed: what the customer reads is where it really lies. */
+export interface AskedFile extends AnyAskedFile {
   /** The file that was there when it was looked up. */
   readonly identity?: FileIdentity;
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, link, mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ArrivingFile } from '../../protocol/customer-end/files/file-places.ts';
 import { cutToBytes, MAX_FILE_NAME_BYTES, numberedFileName } from '../../protocol/file-name.ts';
 import type { FileSink } from '../../protocol/file-receiver.ts';
 import { FileProblem, type RunningHash } from '../../protocol/file-sender.ts';
@@ -13,13 +14,9 @@ const MAX_SAME_NAMES = 10_000;
 const READ_AGAIN_BYTES = 1024 * 1024;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export interface ArrivingFile {
+export interface ArrivingOnDisk extends ArrivingFile {
   /** Made on demand. */
   readonly folder: string;
-  /** As `safeFileName` answered it. */
-  readonly name: string;
-  readonly fileId: string;
-  readonly size: number;
 }
 
 /** Where the file lies in the end. */
@@ -35,12 +32,12 @@ export interface SavedFile {
 export class FileOnArrival implements FileSink<SavedFile> {
   /** What was there from an earlier try; the hash has it. */
   readonly alreadyThere: number;
-  readonly #arriving: ArrivingFile;
+  readonly #arriving: ArrivingOnDisk;
   readonly #temporary: string;
   readonly #file: FileHandle;
   #length: number;
 
-  private constructor(arriving: ArrivingFile, temporary: string, file: FileHandle, alreadyThere: number) {
+  private constructor(arriving: ArrivingOnDisk, temporary: string, file: FileHandle, alreadyThere: number) {
     this.#arriving = arriving;
     this.#temporary = temporary;
     this.#file = file;
@@ -49,7 +46,7 @@ export class FileOnArrival implements FileSink<SavedFile> {
   }
 
   /** Throws a FileProblem when the folder cannot be written or the disk has no room for it. */
-  static async open(arriving: ArrivingFile, hash: RunningHash): Promise<FileOnArrival> {
+  static async open(arriving: ArrivingOnDisk, hash: RunningHash): Promise<FileOnArrival> {
     const { folder, name, fileId, size } = arriving;
     if (!UUID.test(fileId)) throw new FileProblem('failed', 'This is no id of a file.');
     const ending = `.part-${fileId}`;

@@ -1,3 +1,4 @@
+import type { LaneHolder } from '../../protocol/customer-end/customer-end-parts.ts';
 import type { LaneChannel } from '../lane-channel.ts';
 import type {
   CursorImage,
@@ -36,6 +37,8 @@ export class ScreenSharing {
   readonly #intervalMs: number;
   readonly #encoder = new EncoderThread((error) => this.#lose(error.message));
   readonly #viewers = new Set<RfbServer>();
+  /** Those of them that are the technician's: with these alone cut text is spoken. */
+  readonly #technicians = new WeakSet<RfbServer>();
   readonly #controls = new Set<ControlLane>();
   readonly #clipboards = new Set<ClipboardLane>();
   #source!: ScreenSource;
@@ -85,7 +88,7 @@ export class ScreenSharing {
   }
 
   /** Serves a viewer over its view lane, from the RFB handshake on, until the lane closes. */
-  attachView(lane: LaneChannel): void {
+  attachView(lane: LaneChannel, whose: LaneHolder = 'technician'): void {
     let viewer: RfbServer | undefined;
     const opened = new RfbServer({
       lane,
@@ -105,6 +108,7 @@ export class ScreenSharing {
     if (opened.closed) return;
     viewer = opened;
     this.#viewers.add(viewer);
+    if (whose === 'technician') this.#technicians.add(viewer);
   }
 
   /** Takes input from a control lane until it closes; then every key and button is released. `input` stays open. */
@@ -217,7 +221,7 @@ export class ScreenSharing {
   }
 
   #clipboardDialect(): ClipboardDialect {
-    const running = [...this.#viewers].filter((viewer) => viewer.running);
+    const running = [...this.#viewers].filter((viewer) => viewer.running && this.#technicians.has(viewer));
     if (running.length === 0) return 'none';
     return running.some((viewer) => viewer.encodings.has('extendedClipboard')) ? 'extended' : 'latin1';
   }

@@ -1,19 +1,22 @@
+import { useState } from 'react';
 import { Link } from 'react-aria-components';
 import type { AccessRow } from '../../protocol/access-log.ts';
 import { dayOf, timeWithSecondsOf } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
+import { Button } from '../shared/ui/button.tsx';
 import { Table, type TableColumn } from '../shared/ui/table.tsx';
 import { nameOf, wordsOf } from './access-words.ts';
 import styles from './reads-table.module.css';
+import { type Visit, visitsOf } from './visits.ts';
 
 const text = t.reads;
 
-const COLUMNS: readonly TableColumn<AccessRow>[] = [
+const COLUMNS: readonly TableColumn<Visit>[] = [
   {
     id: 'at',
     title: text.columns.at,
     className: styles.at,
-    cell: ({ at }) => (
+    cell: ([{ at }]) => (
       <time dateTime={at} title={at}>
         {dayOf(at)} <span className={styles.soft}>{timeWithSecondsOf(at)}</span>
       </time>
@@ -24,42 +27,59 @@ const COLUMNS: readonly TableColumn<AccessRow>[] = [
     title: text.columns.who,
     isRowHeader: true,
     className: styles.who,
-    cell: ({ who }) => (
+    cell: ([{ who }]) => (
       <>
         <bdi>{nameOf(who)}</bdi>
         {who?.name !== undefined && who.email !== undefined && <div className={styles.soft}>{who.email}</div>}
       </>
     ),
   },
-  { id: 'what', title: text.columns.what, className: styles.what, cell: (row) => <What row={row} /> },
+  { id: 'what', title: text.columns.what, className: styles.what, cell: (visit) => <Deeds visit={visit} /> },
   {
     id: 'address',
     title: text.columns.address,
-    cell: ({ address }) => (address === undefined ? '–' : <span className={styles.address}>{address}</span>),
+    cell: ([{ address }]) =>
+      address === undefined ? '–' : <span className={styles.address}>{address}</span>,
   },
   {
     id: 'number',
     title: text.columns.number,
     isFigure: true,
-    cell: ({ seq }) => (
+    cell: ([{ seq }, ...older]) => (
       <span className={styles.soft} title={text.numberMeaning}>
-        {seq}
+        {older.length === 0 ? seq : `${older.at(-1)?.seq}–${seq}`}
       </span>
     ),
   },
 ];
 
-/** One entry a line, newest first. */
+/** One page visit a line, newest first; most are one entry. */
 export function ReadsTable({ rows }: { rows: readonly AccessRow[] }) {
   return (
     <Table
       label={text.table}
       columns={COLUMNS}
-      items={rows}
-      keyOf={({ id }) => id}
-      nameOf={(row) => `${nameOf(row.who)}: ${wordsOf(row).deed}`}
+      items={visitsOf(rows)}
+      keyOf={([{ id }]) => id}
+      nameOf={([row]) => `${nameOf(row.who)}: ${wordsOf(row).deed}`}
       whenEmpty={null}
     />
+  );
+}
+
+function Deeds({ visit: [newest, ...older] }: { visit: Visit }) {
+  const [isOpen, setOpen] = useState(false);
+  if (older.length === 0) return <What row={newest} />;
+  return (
+    <>
+      <What row={newest} />
+      {isOpen && older.map((row) => <What key={row.id} row={row} />)}
+      <div>
+        <Button kind="quiet" size="small" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+          {isOpen ? text.lessOfVisit : text.moreOfVisit(older.length)}
+        </Button>
+      </div>
+    </>
   );
 }
 

@@ -52,7 +52,7 @@ export function FilterBar({
           {text.chosen(text.filters, chipsOf(view).length)}
         </Button>
       </div>
-      <div className={cx(styles.rest, !isUnfolded && styles.folded)}>
+      <div className={cx(styles.rest, isFull && styles.full, !isUnfolded && styles.folded)}>
         <SpanFields view={view} onChange={onChange} />
         <ChoiceMenu
           label={text.status}
@@ -94,10 +94,10 @@ export function FilterBar({
           value={view.company}
           onChange={(company) => type({ company })}
         />
-        <Button kind="quiet" aria-expanded={isFull} onPress={() => setFull(!isFull)}>
+        {isFull && <MoreFilters view={view} onChange={onChange} />}
+        <Button kind="quiet" className={styles.more} aria-expanded={isFull} onPress={() => setFull(!isFull)}>
           {isFull ? text.fewer : text.more}
         </Button>
-        {isFull && <MoreFilters view={view} onChange={onChange} />}
       </div>
     </search>
   );

@@ -53,6 +53,8 @@ function wordsOf({ kind, value }: Chip, view: LogView): string {
       return chip[kind](valueIn(t.tools.name));
     case 'endedBy':
       return chip.endedBy(valueIn(t.session.endedBy));
+    case 'kept':
+      return chip.kept(valueIn(t.log.keptLonger));
     case 'status':
       return chip.status(valueIn(t.session.status));
     case 'outcome':

@@ -3,6 +3,7 @@ import { CHOSEN, LENGTHS, type LogView, WRITTEN } from './log-view.ts';
 export type ChipKind =
   | 'period'
   | (typeof CHOSEN)[number]
+  | 'kept'
   | (typeof LENGTHS)[number]
   | (typeof WRITTEN)[number];
 
@@ -26,7 +27,7 @@ export function chipsOf(view: LogView): Chip[] {
   for (const kind of CHOSEN)
     for (const value of view[kind])
       add(kind, value, { ...view, [kind]: (view[kind] as readonly string[]).filter((one) => one !== value) });
-  for (const kind of [...LENGTHS, ...WRITTEN])
+  for (const kind of ['kept', ...LENGTHS, ...WRITTEN] as const)
     if (view[kind].trim() !== '') add(kind, view[kind].trim(), { ...view, [kind]: '' });
   return chips;
 }

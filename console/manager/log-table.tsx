@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp } from 'lucide-react';
+import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import { type CSSProperties, memo, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import type { SessionRow, SORTABLE } from '../../protocol/session-query.ts';
@@ -146,6 +146,11 @@ function Heading({
         {title}
         {isDown && <ArrowDown aria-hidden="true" />}
         {isUp && <ArrowUp aria-hidden="true" />}
+        {!isDown && !isUp && (
+          <span className={styles.sortable} title={t.log.sorts} aria-hidden="true">
+            <ChevronsUpDown />
+          </span>
+        )}
       </Button>
     </th>
   );

@@ -1,5 +1,5 @@
 import { EndedBy, Outcome, SessionStatus } from '../../protocol/session.ts';
-import { SORTABLE } from '../../protocol/session-query.ts';
+import { KeptLonger, SORTABLE } from '../../protocol/session-query.ts';
 import { Tool } from '../../protocol/tool.ts';
 import { type ColumnId, columnsIn } from './chosen-columns.ts';
 
@@ -39,6 +39,8 @@ export interface LogView extends Span {
   /** Tools that the customer refused. */
   readonly refused: readonly Tool[];
   readonly endedBy: readonly EndedBy[];
+  /** Those that are kept beyond their time; empty: any. */
+  readonly kept: KeptLonger | '';
   readonly company: string;
   readonly contact: string;
   readonly reference: string;
@@ -72,6 +74,7 @@ export const EVERYTHING: LogView = {
   outcome: [],
   refused: [],
   endedBy: [],
+  kept: '',
   company: '',
   contact: '',
   reference: '',
@@ -102,6 +105,7 @@ export function viewInAddress(search: string): LogView {
     outcome: Outcome.options.filter((one) => words('outcome').includes(one)),
     refused: Tool.options.filter((one) => words('refused').includes(one)),
     endedBy: EndedBy.options.filter((one) => words('endedBy').includes(one)),
+    kept: KeptLonger.options.find((one) => one === given.get('kept')) ?? '',
     company: text('company', 120),
     contact: text('contact', 254),
     reference: text('reference', 254),
@@ -138,7 +142,7 @@ export function addressOfView(view: LogView): string {
   for (const team of view.team) address.append('team', team);
   for (const name of CHOSEN)
     if (name !== 'team' && view[name].length > 0) address.set(name, view[name].join(','));
-  for (const name of [...LENGTHS, ...WRITTEN])
+  for (const name of [...LENGTHS, 'kept', ...WRITTEN] as const)
     if (view[name].trim() !== '') address.set(name, view[name].trim());
   if (view.sort !== NEWEST_FIRST) address.set('sort', view.sort);
   if (view.columns.length > 0) address.set('columns', view.columns.join(','));
@@ -152,8 +156,11 @@ export function questionOf(view: LogView, now: Date): URLSearchParams {
   const { from, before } = momentsOf(view, now);
   if (from) question.set('from', from.toISOString());
   if (before) question.set('to', before.toISOString());
-  for (const name of CHOSEN) if (view[name].length > 0) question.set(name, view[name].join(','));
+  for (const team of view.team) question.append('team', team);
+  for (const name of CHOSEN)
+    if (name !== 'team' && view[name].length > 0) question.set(name, view[name].join(','));
   for (const name of WRITTEN) if (view[name].trim() !== '') question.set(name, view[name].trim());
+  if (view.kept) question.set('kept', view.kept);
   // A session of 5 min 59 s is one of five minutes: the last minute counts whole.
   if (view.minMinutes) question.set('minSeconds', String(Number(view.minMinutes) * 60));
   if (view.maxMinutes) question.set('maxSeconds', String(Number(view.maxMinutes) * 60 + 59));

@@ -1,4 +1,5 @@
 import { EndedBy } from '../../protocol/session.ts';
+import { KeptLonger } from '../../protocol/session-query.ts';
 import { TOOLS } from '../../protocol/tool.ts';
 import { t } from '../shared/strings.ts';
 import { ChoiceMenu } from '../shared/ui/choice-menu.tsx';
@@ -10,7 +11,10 @@ const WRITTEN = ['contact', 'reference', 'computer', 'file', 'minMinutes', 'maxM
 
 /** Whether one of them holds: then they are shown from the start. */
 export const hasMore = (view: LogView): boolean =>
-  view.refused.length > 0 || view.endedBy.length > 0 || WRITTEN.some((name) => view[name] !== '');
+  view.refused.length > 0 ||
+  view.endedBy.length > 0 ||
+  view.kept !== '' ||
+  WRITTEN.some((name) => view[name] !== '');
 
 /** Filters that are asked for less often, behind "More filters". */
 export function MoreFilters({
@@ -49,6 +53,13 @@ export function MoreFilters({
         choices={EndedBy.options.map((value) => ({ value, label: t.session.endedBy[value] }))}
         chosen={view.endedBy}
         onChange={(endedBy) => onChange({ ...view, endedBy })}
+      />
+      <ChoiceMenu
+        label={text.kept}
+        face={text.chosen(text.kept, view.kept === '' ? 0 : 1)}
+        choices={KeptLonger.options.map((value) => ({ value, label: text.keptLonger[value] }))}
+        chosen={view.kept === '' ? [] : [view.kept]}
+        onChange={(chosen) => onChange({ ...view, kept: chosen.find((one) => one !== view.kept) ?? '' })}
       />
     </>
   );

@@ -1,6 +1,8 @@
 import type { ContactDetail } from '../../protocol/contact.ts';
 import type { SessionDetail, SessionRecord } from '../../protocol/session-record.ts';
 import { duration } from '../shared/figures.ts';
+import { isolated } from '../shared/isolated.ts';
+import { timeWithSecondsOf } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
 import { accountFacts } from './account-line.tsx';
 import { Deleted } from './deleted.tsx';
@@ -75,10 +77,14 @@ export function ComputerFacts({ record }: { record: SessionRecord }) {
           text.privateAddress,
           computer.privateAddress === undefined ? undefined : <code>{computer.privateAddress}</code>,
         ],
-        [
-          text.agent,
-          agent === undefined ? undefined : `${text.agentKinds[agent.kind] ?? agent.kind} ${agent.version}`,
-        ],
+        [text.agent, agent && t.agents.words(agent)],
+        ...(record.earlierAgents ?? []).map(
+          (before): Fact => [
+            text.agentBefore,
+            text.until(t.agents.words(before), isolated(before.platform), timeWithSecondsOf(before.until)),
+          ],
+        ),
+        [text.surfaces, record.surfaces?.map((surface) => t.agents.surface[surface]).join(', ')],
       ]}
     />
   );

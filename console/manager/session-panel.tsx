@@ -14,6 +14,7 @@ import { RecordState } from './record-state.tsx';
 import styles from './session-panel.module.css';
 import { TimelineList } from './timeline-list.tsx';
 import { useNarrow } from './use-narrow.ts';
+import { WatchLink } from './watch-link.tsx';
 
 /** One session beside the list: the short of it, and the way to the whole record. */
 export function SessionPanel({
@@ -90,6 +91,7 @@ export function SessionPanel({
                   ...accountFacts(detail.accounts),
                 ]}
               />
+              <WatchLink record={record} />
               {record.contact.company !== undefined && (
                 <Button
                   size="small"

@@ -7,6 +7,7 @@ import { useMay } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { StatusBadge } from '../shared/ui/status-badge.tsx';
+import { watcherWords } from '../shared/watcher-words.ts';
 import { ConsentAnswers } from './consent-answers.tsx';
 import { Deleted } from './deleted.tsx';
 import { Group } from './facts.tsx';
@@ -19,6 +20,7 @@ import { RecordState } from './record-state.tsx';
 import styles from './session-record-page.module.css';
 import { TimelineList } from './timeline-list.tsx';
 import { ToolsUsed } from './tools-used.tsx';
+import { WatchLink } from './watch-link.tsx';
 
 /** `/log/:id`: the whole record of one session. */
 export function SessionRecordPage() {
@@ -51,6 +53,7 @@ function WholeRecord({ detail, onChanged }: { detail: SessionDetail; onChanged: 
         <h1>{title}</h1>
         <StatusBadge status={record.status} />
         <div className={styles.ways}>
+          <WatchLink record={record} />
           {mayReadReads && <Link href={`/reads?session=${record.id}`}>{t.reads.ofSession}</Link>}
           {record.endedAt !== undefined && (
             <Button
@@ -85,6 +88,15 @@ function WholeRecord({ detail, onChanged }: { detail: SessionDetail; onChanged: 
           <Group title={groups.tools}>
             <ToolsUsed tools={record.tools} />
           </Group>
+          {record.watchers !== undefined && record.watchers.length > 0 && (
+            <Group title={t.watching.log.title}>
+              <ul className={styles.watchers}>
+                {record.watchers.map((watcher) => (
+                  <li key={watcher.watchingId}>{watcherWords(watcher)}</li>
+                ))}
+              </ul>
+            </Group>
+          )}
           <Group title={groups.files}>
             <FilesMoved record={record} />
           </Group>

@@ -72,6 +72,12 @@ export function TimelineList({ detail }: { detail: SessionDetail }) {
                       {line.detail}
                     </p>
                   )}
+                  {line.signedText !== undefined && (
+                    <details className={styles.signedText}>
+                      <summary>{t.accounts.asSigned}</summary>
+                      <code>{line.signedText}</code>
+                    </details>
+                  )}
                   {line.marks.map(({ sentence, disagrees }) => (
                     <p key={sentence} className={cx(styles.marked, disagrees && styles.disagrees)}>
                       {disagrees ? <TriangleAlert aria-hidden="true" /> : <CircleDashed aria-hidden="true" />}

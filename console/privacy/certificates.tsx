@@ -11,7 +11,9 @@ import { EmptyState } from '../shared/ui/empty-state.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
 import { Waiting } from '../shared/ui/progress.tsx';
 import { Table, type TableColumn } from '../shared/ui/table.tsx';
+import { runsOf } from './certificate-runs.ts';
 import styles from './certificates.module.css';
+import { Leaves } from './leaves.tsx';
 
 const text = t.retention;
 const count = new Intl.NumberFormat();
@@ -49,12 +51,12 @@ const COLUMNS: readonly TableColumn<DeletionCertificate>[] = [
     id: 'leaves',
     title: text.leaves,
     className: styles.leaves,
-    cell: ({ leaves }) => <code title={leaves}>{leaves}</code>,
+    cell: ({ leaves }) => <Leaves leaves={leaves} />,
   },
   { id: 'leaf', title: text.leaf, isFigure: true, cell: ({ seq }) => <code>{seq - 1}</code> },
 ];
 
-/** Every certificate, newest first; older ones are loaded when they are asked for. */
+/** Every certificate, run by run, newest first; older ones are loaded when they are asked for. */
 export function Certificates() {
   const { api } = useSignedIn();
   const [before, setBefore] = useState<number>();
@@ -89,14 +91,27 @@ export function Certificates() {
     );
   return (
     <>
-      <Table
-        label={text.certificates}
-        columns={COLUMNS}
-        items={shown}
-        keyOf={({ seq }) => String(seq)}
-        nameOf={({ kind, at }) => `${RETENTION_KINDS[kind].name}, ${momentOf(at)}`}
-        whenEmpty={null}
-      />
+      <div className={styles.runs}>
+        {runsOf(shown).map(({ key, at, entries, items }, index) => {
+          const title = at === undefined ? text.runUnknown : text.runAt(momentOf(at));
+          return (
+            <details key={key} className={styles.run} open={index === 0}>
+              <summary>
+                <strong>{title}</strong>
+                <span className={styles.sum}>{text.runSum(items.length, entries)}</span>
+              </summary>
+              <Table
+                label={title}
+                columns={COLUMNS}
+                items={items}
+                keyOf={({ seq }) => String(seq)}
+                nameOf={({ kind, at }) => `${RETENTION_KINDS[kind].name}, ${momentOf(at)}`}
+                whenEmpty={null}
+              />
+            </details>
+          );
+        })}
+      </div>
       {next !== undefined && (
         <div>
           <Button isPending={resource.standing === 'loading'} onPress={() => setBefore(next)}>

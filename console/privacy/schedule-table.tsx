@@ -1,6 +1,7 @@
 import type { KindPreview } from '../../protocol/retention.ts';
 import { t } from '../shared/strings.ts';
 import { Table, type TableColumn } from '../shared/ui/table.tsx';
+import { KeptFor, KIND_COLUMN, WHY_COLUMN } from './kind-columns.tsx';
 import styles from './schedule-table.module.css';
 
 const text = t.retention;
@@ -22,30 +23,9 @@ const figure = (
 });
 
 const COLUMNS: readonly TableColumn<KindPreview>[] = [
-  {
-    id: 'kind',
-    title: text.kind,
-    isRowHeader: true,
-    className: styles.kind,
-    cell: ({ name, holds }) => (
-      <>
-        <strong className={styles.name}>{name}</strong>
-        <span className={styles.words}>{holds}</span>
-      </>
-    ),
-  },
+  KIND_COLUMN,
   { id: 'period', title: text.period, className: styles.period, cell: (kind) => <Period {...kind} /> },
-  {
-    id: 'why',
-    title: text.why,
-    className: styles.why,
-    cell: ({ purpose, ground }) => (
-      <>
-        {purpose}
-        <span className={styles.words}>{ground}</span>
-      </>
-    ),
-  },
+  WHY_COLUMN,
   figure('due', text.due, ({ due }) => due?.now),
   figure('within-7', text.within(7), ({ due }) => due?.within7Days),
   figure('within-30', text.within(30), ({ due }) => due?.within30Days),
@@ -68,15 +48,6 @@ export function ScheduleTable({ kinds }: { kinds: readonly KindPreview[] }) {
 }
 
 function Period({ period }: KindPreview) {
-  if (period === undefined) return text.forEver;
-  return (
-    <>
-      <strong title={text.bounds(period.minDays, period.maxDays)}>{text.periodOf(period.days)}</strong>
-      {period.teams.map(({ team, days }) => (
-        <span key={team} className={styles.words}>
-          {text.ofTeam(team, days)}
-        </span>
-      ))}
-    </>
-  );
+  const title = period === undefined ? {} : { title: text.bounds(period.minDays, period.maxDays) };
+  return <KeptFor period={period} {...title} />;
 }

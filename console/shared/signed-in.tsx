@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import type { Action, Me } from '../../protocol/access.ts';
 import type { Accounts } from '../technician/accounts.ts';
 import type { Api } from './api.ts';
+import type { Invitations } from './invitations.ts';
 import type { Live } from './live.ts';
 
 /** What every page behind the sign-in works with. */
@@ -9,6 +10,8 @@ export interface SignedIn {
   me: Me;
   api: Api;
   live: Live;
+  /** To watch sessions of others. */
+  invitations: Invitations;
   /** What this browser signs of the sessions that its technician holds. */
   accounts: Accounts;
   signOut: () => Promise<void>;

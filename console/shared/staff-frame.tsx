@@ -1,5 +1,8 @@
 import { LogOut, UserRound } from 'lucide-react';
 import { type ReactNode, Suspense } from 'react';
+import { AlarmLine } from './alarm-line.tsx';
+import { InvitationLines } from './invitation-lines.tsx';
+import { useLocation } from './router.tsx';
 import { useSignedIn } from './signed-in.tsx';
 import styles from './staff-frame.module.css';
 import { t } from './strings.ts';
@@ -8,13 +11,16 @@ import { Button } from './ui/button.tsx';
 import { Menu } from './ui/menu.tsx';
 import { Waiting } from './ui/progress.tsx';
 import { ThemeSwitch } from './ui/theme-switch.tsx';
+import { useAlarms } from './use-alarms.ts';
 
 /** The head with the pages that this role has, and the account. Every staff page but the running session. */
 export function StaffFrame({ children }: { children: ReactNode }) {
   const { me, signOut } = useSignedIn();
+  const { path } = useLocation();
+  const alarms = useAlarms();
   return (
     <AppShell
-      links={linksOf(me.actions)}
+      links={linksOf(me.actions, alarms.length)}
       end={
         <>
           <ThemeSwitch />
@@ -36,15 +42,20 @@ export function StaffFrame({ children }: { children: ReactNode }) {
         </>
       }
     >
+      <InvitationLines />
+      {START_PAGES.includes(path) && <AlarmLine alarms={alarms} />}
       <Suspense fallback={<Waiting />}>{children}</Suspense>
     </AppShell>
   );
 }
 
-function linksOf(actions: readonly string[]): NavigationLink[] {
+/** Where people land: administrators on the first, whoever reads the log on the second. */
+const START_PAGES = ['/', '/log'];
+
+function linksOf(actions: readonly string[], alarms: number): NavigationLink[] {
   const links: NavigationLink[] = [];
-  const add = (to: string, label: string) =>
-    links.push({ to, label, covers: (path) => path === to || path.startsWith(`${to}/`) });
+  const add = (to: string, label: string, alert?: NavigationLink['alert']) =>
+    links.push({ to, label, alert, covers: (path) => path === to || path.startsWith(`${to}/`) });
   if (actions.includes('session.open'))
     links.push({
       to: '/',
@@ -56,8 +67,14 @@ function linksOf(actions: readonly string[]): NavigationLink[] {
     add('/overview', t.navigation.overview);
   }
   if (actions.includes('access-log.read')) add('/reads', t.navigation.reads);
-  if (actions.includes('log.watch')) add('/verification', t.navigation.verification);
+  if (actions.includes('log.watch'))
+    add(
+      '/verification',
+      t.navigation.verification,
+      alarms > 0 ? { figure: alarms, words: t.verification.alarms(alarms) } : undefined,
+    );
   if (actions.includes('retention.read')) add('/retention', t.navigation.retention);
+  if (actions.includes('settings.read')) add('/privacy', t.navigation.rules);
   if (actions.includes('user.change'))
     links.push({ to: '/', label: t.navigation.start, covers: (path) => path === '/' });
   if (actions.includes('user.read')) add('/people', t.navigation.people);

@@ -8,7 +8,7 @@ import { useAction } from '../shared/use-action.ts';
 import styles from './active-session.module.css';
 import { shareClipboard } from './clipboard-actions.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
-import { useConsentChanges } from './consent-changes.ts';
+import { useConsentChanges, useHandOverChanges } from './consent-changes.ts';
 import { DesktopView } from './desktop-view.tsx';
 import { DropFiles } from './drop-files.tsx';
 import { EndDialog } from './end-dialog.tsx';
@@ -23,6 +23,9 @@ import { ToolRail } from './tool-rail.tsx';
 import { TypeTextDialog } from './type-text-dialog.tsx';
 import { useUnread } from './unread-messages.ts';
 import type { Viewer } from './viewer.ts';
+import { VoiceBar } from './voice-bar.tsx';
+import { InviteDialog } from './watching/invite-dialog.tsx';
+import { useWatcherChanges } from './watching/watcher-changes.ts';
 
 /** The session itself: tools at the left, the customer's desktop, the panel, and the line that says what they see. */
 export function ActiveSession({ session, state }: { session: SupportSession; state: ConsoleSessionState }) {
@@ -33,10 +36,13 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
   const [note, setNote] = useState('');
   const [isEnding, setEnding] = useState(false);
   const [isTyping, setTyping] = useState(false);
+  const [isInviting, setInviting] = useState(false);
   const { isFullScreen, toggle: toggleFullScreen } = useFullScreen();
   const { act } = useAction();
   const picture = useRef<HTMLElement>(null);
   useConsentChanges(state);
+  useHandOverChanges(state);
+  useWatcherChanges(state);
   const unread = useUnread(session, isPanelOpen && panel === 'chat', state.contact.name);
 
   useEffect(
@@ -67,6 +73,7 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
   const handleShortcut = useCallback(
     (shortcut: Shortcut) => {
       if (shortcut === 'end') setEnding(true);
+      else if (shortcut === 'mute') session.voice.mute(!session.voice.view.get().isMuted);
       else if (shortcut === 'control')
         void act(() =>
           session.send(
@@ -115,9 +122,13 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
           note={note}
           onNote={setNote}
           onClose={() => setPanelOpen(false)}
+          onInvite={() => setInviting(true)}
           unread={unread}
         />
       )}
+      <div className={styles.voice}>
+        <VoiceBar session={session} state={state} />
+      </div>
       <SessionFoot session={session} state={state} />
       <EndDialog
         session={session}
@@ -127,6 +138,7 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
         isOpen={isEnding}
         onClose={() => setEnding(false)}
       />
+      <InviteDialog session={session} state={state} isOpen={isInviting} onClose={() => setInviting(false)} />
       <TypeTextDialog viewer={viewer} isOpen={isTyping} onClose={() => setTyping(false)} />
       <title>{t.technician.home.of(state.contact.name, state.contact.company)}</title>
     </div>

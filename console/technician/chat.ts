@@ -4,7 +4,7 @@ import { type LaneChannel, NETWORK_BROKE } from '../shared/lane-channel.ts';
 import { type Store, WritableStore } from '../shared/store.ts';
 import type { KeptChat } from './kept-chat.ts';
 
-export interface ChatLine extends ChatMessage {
+export interface ChatLine extends Omit<ChatMessage, 'by'> {
   from: 'technician' | 'customer';
   /** Written here and not given to a lane, or to one that broke: the other end knows a line by its id. */
   isWaiting?: boolean;
@@ -35,6 +35,8 @@ export class Chat {
   #lane: LaneChannel | undefined;
   /** Lines that the present lane took, with when. */
   readonly #given = new Map<string, number>();
+  /** Lines that the customer's new end does not know. */
+  readonly #untold = new Set<string>();
   readonly #kept: KeptChat | undefined;
 
   constructor(kept?: KeptChat) {
@@ -51,6 +53,11 @@ export class Chat {
   /** The session is over: what was said stays on the page that shows it, and nowhere else. */
   forget(): void {
     this.#kept?.write([]);
+  }
+
+  /** The customer's end is another one, which was not there when these lines were written: its lane gets them. */
+  retell(): void {
+    for (const { id } of this.#lines.get()) this.#untold.add(id);
   }
 
   say(text: string): void {
@@ -80,12 +87,14 @@ export class Chat {
   #flush(): void {
     const lane = this.#lane;
     if (!lane?.isOpen) return;
-    const waiting = this.#lines.get().filter((line) => line.isWaiting);
+    const waiting = this.#lines.get().filter((line) => line.isWaiting || this.#untold.has(line.id));
     if (waiting.length === 0) return;
-    for (const { id, at, text } of waiting) {
-      lane.send(encoder.encode(JSON.stringify({ id, at, text })));
+    for (const { id, at, text, from } of waiting) {
+      const theirs = from === 'customer' ? { by: from } : {};
+      lane.send(encoder.encode(JSON.stringify({ id, at, text, ...theirs })));
       this.#given.set(id, Date.now());
     }
+    this.#untold.clear();
     this.#lines.set(this.#lines.get().map((line) => (line.isWaiting ? { ...line, isWaiting: false } : line)));
   }
 
@@ -99,7 +108,8 @@ export class Chat {
     const message = bytes.length > MAX_MESSAGE_BYTES ? undefined : parse(bytes);
     // What is not a chat message is dropped: the customer's side is not ours to break off.
     if (!message || this.#lines.get().some(({ id }) => id === message.id)) return;
-    this.#add({ ...message, from: 'customer' });
+    const { by: _, ...line } = message;
+    this.#add({ ...line, from: 'customer' });
   }
 
   #add(line: ChatLine): void {

@@ -6,6 +6,19 @@ import { toast } from '../shared/ui/toast.tsx';
 
 const text = t.technician.active;
 
+/** Says it when the customer goes on with the program, or does not. */
+export function useHandOverChanges({ agent, handOver, contact }: ConsoleSessionState): void {
+  const before = useRef({ kind: agent?.kind, refusedAt: handOver?.refusedAt });
+  const [kind, refusedAt, name] = [agent?.kind, handOver?.refusedAt, contact.name];
+  useEffect(() => {
+    const was = before.current;
+    before.current = { kind, refusedAt };
+    if (was.kind === 'browser' && kind === 'native') toast(t.handOver.technician.done(name), 'done');
+    else if (refusedAt !== undefined && refusedAt !== was.refusedAt)
+      toast(t.handOver.technician.refused(name), 'warning');
+  }, [kind, refusedAt, name]);
+}
+
 /** Says it when the customer answers or takes something back: the technician may be looking at the picture. */
 export function useConsentChanges(state: ConsoleSessionState): void {
   const before = useRef(state.tools);

@@ -5,12 +5,22 @@ import { secondsBetween, timeWithSecondsOf, useNow } from '../shared/moments.ts'
 import { t } from '../shared/strings.ts';
 import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
 import styles from './consent-panel.module.css';
+import type { SupportSession } from './support-session.ts';
 import { ToolStandingBadge } from './tool-standing.tsx';
+import { WatchersPart } from './watching/watchers-part.tsx';
 
 const text = t.technician.consent;
 
 /** Where every tool stands, and since when: what the record will say. */
-export function ConsentPanel({ state }: { state: ConsoleSessionState }) {
+export function ConsentPanel({
+  session,
+  state,
+  onInvite,
+}: {
+  session: SupportSession;
+  state: ConsoleSessionState;
+  onInvite: () => void;
+}) {
   return (
     <div className={styles.panel}>
       <h2>{text.title}</h2>
@@ -34,6 +44,7 @@ export function ConsentPanel({ state }: { state: ConsoleSessionState }) {
           );
         })}
       </ul>
+      <WatchersPart session={session} state={state} onInvite={onInvite} />
     </div>
   );
 }

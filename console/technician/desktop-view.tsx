@@ -2,16 +2,22 @@ import { AppWindow, EyeOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { useSignedIn } from '../shared/signed-in.tsx';
-import { useStore } from '../shared/store.ts';
+import { type Store, useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
 import { Spinner } from '../shared/ui/progress.tsx';
 import styles from './desktop-view.module.css';
+import { JoinedChannel } from './joined-channel.ts';
+import { FrameViewer } from './picture/frame-viewer.ts';
+import type { PictureStanding } from './picture/lane-picture.ts';
 import { isGranted, type SupportSession } from './support-session.ts';
 import { Viewer } from './viewer.ts';
 
 const text = t.technician.active;
+
+/** Of a picture that is not made of frames. */
+const NO_FRAMES: Store<undefined> = { get: () => undefined, subscribe: () => () => {} };
 
 /** The customer's screen. `onViewer` hears of the connection that shows it, and of its end. */
 export function DesktopView({
@@ -28,26 +34,32 @@ export function DesktopView({
   const target = useRef<HTMLDivElement>(null);
   const channel = useStore(session.desktop.channel);
   const hasControl = useStore(session.desktop.hasControl);
-  const [viewer, setViewer] = useState<Viewer>();
+  const [viewer, setViewer] = useState<Viewer | FrameViewer>();
   const [isConnected, setConnected] = useState(false);
   const [still, setStill] = useState<HTMLCanvasElement>();
   const isTakenOver = useStore(session.lanes.takenOver);
+  const frames = useStore(channel && !(channel instanceof JoinedChannel) ? channel.standing : NO_FRAMES);
   // What the customer no longer shows is not kept in sight.
-  const keepsStill = still !== undefined && !isConnected && !isTakenOver && isGranted(state, 'view');
+  const keepsStill =
+    still !== undefined && !isConnected && !isTakenOver && frames !== 'nothing' && isGranted(state, 'view');
   const name = state.contact.name;
 
   useEffect(() => {
     if (!channel || !target.current) return;
-    const opened = new Viewer(target.current, channel, {
+    const options = {
       label: text.screenOf(name),
       connected: () => {
         setConnected(true);
         setStill(undefined);
       },
       disconnected: () => setConnected(false),
-    });
+    };
+    const opened =
+      channel instanceof JoinedChannel
+        ? new Viewer(target.current, channel, options)
+        : new FrameViewer(target.current, channel, options);
     setViewer(opened);
-    onViewer(opened);
+    onViewer(opened instanceof Viewer ? opened : undefined);
     return () => {
       setStill(opened.still());
       opened.close();
@@ -71,7 +83,7 @@ export function DesktopView({
       {keepsStill && <LastPicture still={still} />}
       {!isConnected && !keepsStill && (
         <div className={styles.over}>
-          <NoPicture session={session} state={state} isTakenOver={isTakenOver} />
+          <NoPicture session={session} state={state} isTakenOver={isTakenOver} frames={frames} />
         </div>
       )}
     </div>
@@ -94,10 +106,12 @@ function NoPicture({
   session,
   state,
   isTakenOver,
+  frames,
 }: {
   session: SupportSession;
   state: ConsoleSessionState;
   isTakenOver: boolean;
+  frames: PictureStanding | undefined;
 }) {
   const { standing } = state.tools.view;
   const { live } = useSignedIn();
@@ -112,6 +126,19 @@ function NoPicture({
         {text.elsewhereHow}
       </EmptyState>
     );
+  const refused = nothingShown(state);
+  if (isGranted(state, 'view') && frames === 'undecodable')
+    return (
+      <EmptyState icon={<EyeOff />} title={t.agents.undecodable}>
+        {t.agents.undecodableHow}
+      </EmptyState>
+    );
+  if (isGranted(state, 'view') && frames === 'nothing')
+    return (
+      <EmptyState icon={<EyeOff />} title={refused ?? t.agents.chooses(state.contact.name)}>
+        {refused === undefined ? t.agents.choosesHow : t.agents.nothingShownHow(state.contact.name)}
+      </EmptyState>
+    );
   if (isGranted(state, 'view'))
     return (
       <p className={styles.connecting} role="status">
@@ -122,7 +149,7 @@ function NoPicture({
   if (standing === 'asked')
     return (
       <EmptyState icon={<Spinner />} title={text.viewAsked}>
-        {text.viewAskedHow}
+        {nothingShown(state) ?? text.viewAskedHow}
       </EmptyState>
     );
   return (
@@ -130,4 +157,9 @@ function NoPicture({
       {standing === 'unable' ? undefined : text.noViewHow}
     </EmptyState>
   );
+}
+
+/** In a browser the customer chooses what is shown, and may have chosen nothing. */
+function nothingShown({ surface, contact }: ConsoleSessionState): string | undefined {
+  return surface?.refused === undefined ? undefined : t.agents.nothingShown[surface.refused](contact.name);
 }

@@ -13,6 +13,7 @@ import styles from './before-session.module.css';
 import { Facts, SessionSummary } from './session-summary.tsx';
 import type { SupportSession } from './support-session.ts';
 import { ToolStandingBadge } from './tool-standing.tsx';
+import { VoiceNotice } from './voice-bar.tsx';
 
 const text = t.technician.joined;
 
@@ -30,7 +31,7 @@ export function JoinedSession({ session, state }: { session: SupportSession; sta
           {computer && (
             <Facts
               facts={[
-                [text.computer, <strong key="name">{computer.hostName}</strong>],
+                [text.computer, computer.hostName && <strong key="name">{computer.hostName}</strong>],
                 [text.platform, [computer.platform, computer.architecture].join(', ')],
                 [
                   text.address,
@@ -39,11 +40,15 @@ export function JoinedSession({ session, state }: { session: SupportSession; sta
                   </span>,
                 ],
                 [text.privateAddress, computer.privateAddress],
-                [text.agent, state.agentVersion],
+                [text.agent, state.agent && t.agents.words(state.agent)],
                 [text.connection, state.presence.customer === 'here' ? text.here : text.away],
               ]}
             />
           )}
+          {state.surface?.refused !== undefined && (
+            <Notice kind="warning">{t.agents.nothingShown[state.surface.refused](contact.name)}</Notice>
+          )}
+          <VoiceNotice state={state} />
           {state.answeredInAdvance && <Notice kind="warning">{text.inAdvance}</Notice>}
           {state.admitted && <Notice>{text.waitingForAnswer(contact.name)}</Notice>}
           <div className={styles.buttons}>

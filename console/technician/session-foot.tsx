@@ -19,6 +19,7 @@ export function SessionFoot({ session, state }: { session: SupportSession; state
           ? text.nothingInUse
           : inUse.map((tool) => text.short[tool].toLowerCase()).join(', ')}
       </p>
+      <WhoWatches state={state} />
       <QualityFigures session={session} />
       <p className={styles.sees}>
         <span className={styles.name}>{text.sees(state.contact.name)}:</span>{' '}
@@ -30,6 +31,13 @@ export function SessionFoot({ session, state }: { session: SupportSession; state
       </p>
     </footer>
   );
+}
+
+/** Said where the technician always sees it. */
+function WhoWatches({ state }: { state: ConsoleSessionState }) {
+  const names = state.watchers.filter(({ isSeeing }) => isSeeing).map(({ name }) => name);
+  if (names.length === 0) return null;
+  return <p className={styles.watched}>{t.watching.technician.now(names)}</p>;
 }
 
 function QualityFigures({ session }: { session: SupportSession }) {

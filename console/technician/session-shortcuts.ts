@@ -1,12 +1,13 @@
 import { useEffect } from 'react';
 
 /** Ctrl+Alt+Shift and one of these letters, by key position, is ours; everything else is the customer's computer's. */
-export type Shortcut = 'control' | 'files' | 'chat' | 'end';
+export type Shortcut = 'control' | 'files' | 'chat' | 'mute' | 'end';
 
 const BY_CODE: Readonly<Record<string, Shortcut>> = {
   KeyC: 'control',
   KeyF: 'files',
   KeyM: 'chat',
+  KeyV: 'mute',
   KeyE: 'end',
 };
 

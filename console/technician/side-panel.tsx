@@ -22,6 +22,7 @@ export function SidePanel({
   note,
   onNote,
   onClose,
+  onInvite,
   unread,
 }: {
   session: SupportSession;
@@ -31,6 +32,8 @@ export function SidePanel({
   note: string;
   onNote: (note: string) => void;
   onClose: () => void;
+  /** A colleague is to watch. */
+  onInvite: () => void;
   /** Chat messages that were not in front yet. */
   unread: number;
 }) {
@@ -76,7 +79,11 @@ export function SidePanel({
               </div>
             ),
           },
-          { id: 'consent', label: text.tabs.consent, content: <ConsentPanel state={state} /> },
+          {
+            id: 'consent',
+            label: text.tabs.consent,
+            content: <ConsentPanel session={session} state={state} onInvite={onInvite} />,
+          },
           {
             id: 'notes',
             label: text.tabs.notes,

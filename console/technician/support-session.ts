@@ -1,16 +1,20 @@
+import type { AgentKind } from '../../protocol/computer.ts';
 import type { FromConsole, ToConsole } from '../../protocol/console-messages.ts';
 import type { FileTool } from '../../protocol/file-messages.ts';
 import { LanePass } from '../../protocol/lane.ts';
+import { isMediaNews } from '../../protocol/media.ts';
 import { OPEN_STATUSES } from '../../protocol/session.ts';
 import { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import { asProblem, Problem } from '../shared/api.ts';
 import { FileExchange, type FileMessage } from '../shared/file-transfer/file-exchange.ts';
-import { LaneChannel } from '../shared/lane-channel.ts';
+import { type LaneChannel, SocketLane } from '../shared/lane-channel.ts';
 import type { Answer, Live } from '../shared/live.ts';
+import { MediaChannel } from '../shared/media/media-channel.ts';
 import { SessionStore } from '../shared/session-store.ts';
 import { type Store, WritableStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
+import { VoiceEnd } from '../shared/voice/voice-end.ts';
 import type { SessionAccount } from './account.ts';
 import { Chat } from './chat.ts';
 import { Desktop } from './desktop.ts';
@@ -36,6 +40,7 @@ export class SupportSession {
   readonly desktop = new Desktop();
   readonly files: FileExchange;
   readonly lanes: SessionLanes;
+  readonly voice = new VoiceEnd();
   readonly state: Store<ConsoleSessionState | undefined>;
   readonly #problem = new WritableStore<Problem | undefined>(undefined);
   /** Why it cannot be followed: over and forgotten, somebody else's, no such session. */
@@ -44,6 +49,7 @@ export class SupportSession {
   readonly #account: SessionAccount;
   readonly #store: SessionStore<ConsoleSessionState>;
   readonly #stops: (() => void)[];
+  #agent: AgentKind | undefined;
   readonly #idle = new Map<FileTool, ReturnType<typeof setTimeout>>();
 
   constructor(live: Live, account: SessionAccount, sessionId: string) {
@@ -55,7 +61,7 @@ export class SupportSession {
     this.state = this.#store.state;
     this.lanes = new SessionLanes({
       requestPass: async (tool) => LanePass.parse(await this.send({ type: 'lane.open', tool })),
-      connect: (pass) => new LaneChannel(pass),
+      connect: (pass) => this.#connect(pass),
       serve: (lane) => this.#serve(lane),
     });
     this.files = new FileExchange({
@@ -93,6 +99,7 @@ export class SupportSession {
     this.files.close();
     this.lanes.close();
     this.desktop.close();
+    this.voice.release();
   }
 
   #online(): void {
@@ -124,14 +131,22 @@ export class SupportSession {
   /** Lanes follow the state: what is granted while both sides are there may be open, nothing else. */
   #settle(): void {
     const state = this.state.get();
+    // A program took over: it knows nothing of what was written to the browser.
+    if (this.#agent === 'browser' && state?.agent?.kind === 'native') this.chat.retell();
+    this.#agent = state?.agent?.kind ?? this.#agent;
     if (state !== undefined && !OPEN_STATUSES.includes(state.status)) {
       this.chat.forget();
       this.#account.ended(state);
     }
     if (state?.status !== 'active') {
       this.lanes.allow(new Set());
+      this.voice.release();
       return;
     }
+    if (!isGranted(state, 'voice')) this.voice.release();
+    // Sound has one way: while that is barred it is not asked for.
+    if (state.voice?.obstacle) this.lanes.unwant('voice');
+    else this.lanes.want('voice');
     const isTogether = this.#live.status.get() === 'online' && state.presence.customer === 'here';
     const granted = TOOLS.filter((tool) => isGranted(state, tool));
     if (isTogether) this.lanes.allow(new Set(granted));
@@ -172,11 +187,22 @@ export class SupportSession {
     }
   }
 
+  #connect(pass: LanePass): LaneChannel {
+    if (pass.path === undefined) return new SocketLane(pass);
+    return new MediaChannel(pass, {
+      ask: (message) => this.send(message),
+      onNews: (listener) =>
+        this.#live.onMessage((message) => {
+          if (isMediaNews(message) && message.sessionId === this.sessionId) listener(message);
+        }),
+    });
+  }
+
   #serve(lane: LaneChannel): void {
     switch (lane.tool) {
       case 'view':
       case 'control':
-        this.desktop.serve(lane);
+        this.desktop.serve(lane, this.state.get()?.agent?.kind ?? 'native');
         break;
       case 'clipboard':
         this.clipboard.serve(lane);
@@ -188,7 +214,20 @@ export class SupportSession {
       case 'file-download':
         this.files.serve(lane);
         break;
+      case 'voice':
+        if (lane instanceof MediaChannel) this.#talk(lane);
+        break;
     }
     this.#account.follow(lane);
+  }
+
+  /** The technician's own browser may ask now; until it gives a microphone they listen. */
+  #talk(lane: MediaChannel): void {
+    const { voice } = this;
+    lane.onOpen = () => {
+      voice.serve(lane);
+      if (!voice.hasMicrophone) voice.pressMicrophone();
+    };
+    lane.onClose = () => voice.leave(lane);
   }
 }

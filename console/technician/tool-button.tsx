@@ -39,6 +39,7 @@ export function ToolButton({
     state.tools[tool].standing === 'in-use' && !inUse.includes(tool) ? 'granted' : state.tools[tool].standing;
   const name = t.tools.name[tool];
   const granted = isGranted(state, tool);
+  const needsProgram = standing === 'unable' && state.agent?.kind === 'browser';
 
   const ask = () =>
     act(async () => {
@@ -53,12 +54,15 @@ export function ToolButton({
   const face = {
     icon: <ToolIcon tool={tool} size={20} />,
     word: text.short[tool],
-    label: `${text.label(name, t.tools.standing[standing])}${askAgain > 0 ? ` ${text.notYet}` : ''}`,
+    label: needsProgram
+      ? t.handOver.technician.needsProgram(name)
+      : `${text.label(name, t.tools.standing[standing])}${askAgain > 0 ? ` ${text.notYet}` : ''}`,
     standing,
     waitSeconds: askAgain,
     isDisabled: standing === 'unable',
   };
 
+  const obstacle = tool === 'voice' ? state.voice?.obstacle : undefined;
   const more = granted ? entriesOf(tool, session, onShow) : [];
   if (more.length > 0)
     return (
@@ -75,13 +79,17 @@ export function ToolButton({
   function press() {
     if (standing === 'asked') announce(text.label(name, t.tools.standing[standing]));
     else if (askAgain > 0) toast(text.askAgainIn(state.contact.name, standing === 'revoked', askAgain));
+    else if (!granted && obstacle) toast(t.voice.obstacle[obstacle], 'warning');
     else if (!granted) void ask();
     else if (tool === 'view') setConfirming(true);
     else void giveBack();
   }
   return (
     <>
-      <Tooltip placement="right" text={askAgain > 0 ? face.label : tooltipOf(granted, standing, name)}>
+      <Tooltip
+        placement="right"
+        text={askAgain > 0 || needsProgram ? face.label : tooltipOf(granted, standing, name)}
+      >
         <RailButton {...face} isPressed={granted} onPress={press} />
       </Tooltip>
       <Dialog

@@ -6,6 +6,7 @@ import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { Menu } from '../shared/ui/menu.tsx';
 import { Tooltip } from '../shared/ui/tooltip.tsx';
+import { HandOverButton } from './hand-over-button.tsx';
 import { RailButton } from './rail-button.tsx';
 import { SPECIAL_KEYS } from './special-keys.ts';
 import type { SupportSession } from './support-session.ts';
@@ -48,6 +49,7 @@ export function ToolRail({
         {TOOLS.map((tool) => (
           <ToolButton key={tool} tool={tool} session={session} state={state} onShow={onShow} />
         ))}
+        {state.agent?.kind === 'browser' && <HandOverButton session={session} state={state} />}
         <span className={styles.gap} />
         <Menu
           label={text.keysLong}

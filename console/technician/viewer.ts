@@ -26,7 +26,8 @@ export class Viewer {
   constructor(
     target: HTMLElement,
     channel: JoinedChannel,
-    options: { label: string; connected: () => void; disconnected: () => void },
+    /** `toLookAt`: it never takes a key. */
+    options: { label: string; connected: () => void; disconnected: () => void; toLookAt?: boolean },
   ) {
     this.#rfb = new RFB(target, channel, { shared: true });
     this.#rfb.background = 'transparent';
@@ -40,7 +41,7 @@ export class Viewer {
       options.disconnected();
     });
     this.#canvas = target.querySelector('canvas')!;
-    this.#canvas.setAttribute('role', 'application');
+    this.#canvas.setAttribute('role', options.toLookAt ? 'img' : 'application');
     this.#canvas.setAttribute('aria-label', options.label);
     // noVNC leaves it out of the Tab order; people without a mouse must reach it.
     this.#canvas.tabIndex = 0;

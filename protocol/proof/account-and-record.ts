@@ -2,6 +2,7 @@ import type { EntryOf, SessionEntry } from '../record.ts';
 import type { Side } from '../session.ts';
 import { TOOLS, type Tool } from '../tool.ts';
 import type { Finding, FindingAbout, Stated } from './account.ts';
+import { agentKeys } from './agents-in-turn.ts';
 import type { SaysOf, Statement } from './statement.ts';
 import { compare, deedOf, takes } from './statement-and-entry.ts';
 
@@ -30,7 +31,11 @@ export function findingsAgainstRecord(
 const unsaid = (side: Side): FindingAbout => (side === 'customer' ? 'not-said' : 'not-mentioned');
 
 /** The broker writes such an entry and the statement that belongs to it in one append: one is not there without the other. */
-const ALWAYS_SAID: readonly SessionEntry['type'][] = ['consent.answered', 'consent.volunteered'];
+const ALWAYS_SAID: readonly SessionEntry['type'][] = [
+  'consent.answered',
+  'consent.volunteered',
+  'agent.handed-over',
+];
 
 function deeds(
   side: Side,
@@ -38,10 +43,15 @@ function deeds(
   theirs: readonly Stated[],
   isWhole: boolean,
 ): Finding[] {
-  const joined = entries.find((entry) => entry.type === 'session.joined');
+  const keyAt = agentKeys(entries);
   return entries.flatMap((entry): Finding[] => {
     if (deedOf(entry) !== side) return [];
-    const said = theirs.map(({ statement }) => compare(statement.says, entry, joined?.signingKey));
+    const key = keyAt(entry);
+    // What an agent without a key did, the one after it cannot have signed.
+    if (side === 'customer' && key === undefined) return [];
+    const said = theirs
+      .filter((stated) => side === 'technician' || stated.entry.signingKey === key)
+      .map(({ statement }) => compare(statement.says, entry, key));
     if (said.includes('agrees')) return [];
     const other = said.find((comparison) => comparison !== 'apart' && comparison !== 'agrees');
     if (other !== undefined) return [{ about: other, entryId: entry.id }];
@@ -50,19 +60,25 @@ function deeds(
   });
 }
 
-/** No lane without a grant that the customer signed and has not taken back. */
+/**
+ * No lane without a grant that the customer signed and has not taken back, nor their browser kept from going on; nobody
+ * watches without a yes to them.
+ */
 function grants(entries: readonly SessionEntry[], stated: readonly Stated[]): Finding[] {
   // By the entry itself: whoever writes a log may give two of them one id.
   const statements = new Map<SessionEntry, Statement>(
     stated.map(({ entry, statement }) => [entry, statement]),
   );
+  const keyAt = agentKeys(entries);
   const granted = new Set<Tool>();
   /** By the customer's own numbering: a grant that comes late counts no longer. */
   const takenBack = new Map<Tool, number>();
   const findings: Finding[] = [];
+  const watching = new Set<string>();
   for (const entry of entries) {
     const statement = statements.get(entry);
-    if (entry.type === 'account.stated' && statement?.side === 'customer') {
+    const key = keyAt(entry);
+    if (entry.type === 'account.stated' && statement?.side === 'customer' && entry.signingKey === key) {
       const { says, number } = statement;
       const allowed =
         says.type === 'consent.answered'
@@ -71,6 +87,8 @@ function grants(entries: readonly SessionEntry[], stated: readonly Stated[]): Fi
             ? [says.tool]
             : [];
       for (const tool of allowed) if (number > (takenBack.get(tool) ?? 0)) granted.add(tool);
+      if (says.type === 'watching.answered' && says.allowed) watching.add(says.watchingId);
+      if (says.type === 'watching.stopped') watching.delete(says.watchingId);
       if (says.type === 'grant.revoked')
         for (const tool of TOOLS.filter((one) => takes(says.tool, one))) {
           takenBack.set(tool, Math.max(number, takenBack.get(tool) ?? 0));
@@ -78,7 +96,15 @@ function grants(entries: readonly SessionEntry[], stated: readonly Stated[]): Fi
         }
     }
     if (entry.type === 'grant.revoked') granted.delete(entry.tool);
-    if (entry.type === 'lane.opened' && !granted.has(entry.tool))
+    if (entry.type === 'agent.handed-over') {
+      for (const tool of granted) if (!entry.allowed.includes(tool)) granted.delete(tool);
+      // The next agent counts from one.
+      takenBack.clear();
+    }
+    if (entry.type === 'watching.ended') watching.delete(entry.watchingId);
+    if (entry.type !== 'lane.opened') continue;
+    const isAllowed = entry.watchingId === undefined || watching.has(entry.watchingId);
+    if (key !== undefined && (!granted.has(entry.tool) || !isAllowed))
       findings.push({ about: 'not-granted', entryId: entry.id, tool: entry.tool });
   }
   return findings;
@@ -116,12 +142,18 @@ function lanes(
     const wasUsed = says.type === 'tool.stopped' && says.received > 0;
     const finding = (about: FindingAbout) => findings.push({ about, entryId: entry.id, tool: says.tool });
     if (found ? found.opened.tool !== says.tool : wasUsed) finding('never-opened');
+    // The media worker counts packets with their headers, an end what it put into them.
+    else if (found?.opened.path === 'webrtc') continue;
     else if (found?.closed && says.type === 'tool.stopped' && !bytesFit(side, says, found.closed))
       finding('other-bytes');
   }
+  const keyAt = agentKeys(entries);
+  const signs = (entry: SessionEntry) => side === 'technician' || keyAt(entry) !== undefined;
   if (isWhole)
+    // What a watcher's page saw is no account of the technician's.
     for (const [laneId, { opened, closed }] of inRecord)
-      if (!mentioned.has(laneId) && (bytesFrom(side, closed) ?? 0) > 0)
+      if (side === 'technician' && opened.watchingId !== undefined) continue;
+      else if (!mentioned.has(laneId) && signs(opened) && (bytesFrom(side, closed) ?? 0) > 0)
         findings.push({ about: unsaid(side), entryId: opened.id, tool: opened.tool });
   return findings;
 }

@@ -6,12 +6,13 @@ import { findingsAgainstRecord } from './account-and-record.ts';
 import { nameDigestInput } from './signed-statement.ts';
 import type { HashBytes, VerifySignature } from './signing-key.ts';
 import { readStatement, type Statement, signedMessage } from './statement.ts';
+import { watcherDigestInput } from './watcher-digest.ts';
 
 /**
  * What an account lacks: a program that was killed, a network that broke. And what the broker did not take of it: the
  * broker says so itself, and either end could bring it about, so that it contradicts nothing.
  */
-const LACKS = ['gap', 'not-closed', 'left-open', 'not-mentioned', 'refused'] as const;
+const LACKS = ['gap', 'not-closed', 'left-open', 'not-mentioned', 'refused', 'unsigned-agent'] as const;
 /** What no bad luck explains: the account says other than the record, or than the other end, or it was tampered with. */
 const DISAGREES = [
   'wrong-signature',
@@ -28,6 +29,7 @@ const DISAGREES = [
   'other-hash',
   'other-name',
   'other-computer',
+  'other-person',
   'other-ending',
   'ends-differ',
 ] as const;
@@ -106,7 +108,7 @@ export async function readAccounts(
       const { signingKey, text, signature } = entry;
       if (await verify(signingKey, signedMessage(text), signature)) right.add(entry);
     }
-    if (entry.type === 'file.name-stated') digests.set(entry, await hash(nameDigestInput(entry)));
+    if (isDigested(entry)) digests.set(entry, await hash(digestInputOf(entry)));
   }
   return accountsOf(
     entries,
@@ -115,11 +117,22 @@ export async function readAccounts(
   );
 }
 
-/** The same for whoever computes at once: `isRight` of statements by a known key, `digestOf` of names. */
+/** What statements name by a digest alone: a file's name, and who was to watch. */
+type Digested = EntryOf<'file.name-stated'> | EntryOf<'watching.asked'>;
+
+const isDigested = (entry: SessionEntry): entry is Digested =>
+  entry.type === 'file.name-stated' || entry.type === 'watching.asked';
+
+export const digestInputOf = (entry: Digested): Uint8Array =>
+  entry.type === 'file.name-stated'
+    ? nameDigestInput(entry)
+    : watcherDigestInput({ ...entry, ...entry.watcher });
+
+/** The same for whoever computes at once: `isRight` of statements by a known key, `digestOf` of what they name. */
 export function accountsOf(
   entries: readonly SessionEntry[],
   isRight: (entry: EntryOf<'account.stated'>) => boolean,
-  digestOf: (entry: EntryOf<'file.name-stated'>) => string,
+  digestOf: (entry: Digested) => string,
 ): ReadAccounts {
   const keys = keysOf(entries);
   const findings: Record<Side, Finding[]> = { technician: [], customer: [] };
@@ -135,13 +148,24 @@ export function accountsOf(
   for (const entry of entries)
     if (entry.type === 'file.name-stated' && !isNameOf(entry, stated, digestOf(entry)))
       findings[entry.side].push({ about: 'other-name', entryId: entry.id });
+  for (const entry of entries)
+    if (entry.type === 'watching.answered' && !isAboutAsked(entry, entries, digestOf))
+      findings.customer.push({ about: 'other-person', entryId: entry.id });
 
   const over = entries.some(({ type }) => type === 'session.ended');
+  const handedOver = new Set(
+    entries.map((entry) => (entry.type === 'agent.handed-over' ? entry.from.signingKey : undefined)),
+  );
+  if (keys.customer.size > 0)
+    for (const entry of entries)
+      if (entry.type === 'session.joined' && entry.signingKey === undefined)
+        findings.customer.push({ about: 'unsigned-agent', entryId: entry.id });
   for (const side of Side.options) {
     const theirs = stated.filter(({ statement }) => statement.side === side);
     for (const key of keys[side]) {
       const account = theirs.filter(({ entry }) => entry.signingKey === key);
-      findings[side] = [...findings[side], ...findingsInAccount(account, over)];
+      const closing = handedOver.has(key) ? 'agent.handed-over' : over ? 'session.ended' : undefined;
+      findings[side] = [...findings[side], ...findingsInAccount(account, closing)];
     }
     if (keys[side].size > 0)
       findings[side] = [
@@ -166,7 +190,8 @@ function keysOf(entries: readonly SessionEntry[]): Record<Side, Set<string>> {
   for (const entry of entries) {
     if (entry.type === 'session.joined' && entry.signingKey !== undefined)
       keys.customer.add(entry.signingKey);
-    // An agent has one key, and it came with the code.
+    // An agent has one key, and it came with the code, or with the ticket of a hand-over.
+    if (entry.type === 'agent.handed-over') keys.customer.add(entry.signingKey);
     if (entry.type === 'account.began' && entry.side === 'technician') keys.technician.add(entry.signingKey);
   }
   return keys;
@@ -195,8 +220,22 @@ const isNameOf = (
       by === side && says.type === 'file.finished' && says.fileId === fileId && says.nameSha256 === digest,
   );
 
-/** One key's statements by themselves: numbered without a gap, closed by one that counts them. */
-function findingsInAccount(account: readonly Stated[], over: boolean): Finding[] {
+/** The customer's answer is about the person whom the record names. */
+const isAboutAsked = (
+  { watchingId, watcherSha256 }: EntryOf<'watching.answered'>,
+  entries: readonly SessionEntry[],
+  digestOf: (entry: Digested) => string,
+): boolean =>
+  entries.some(
+    (entry) =>
+      entry.type === 'watching.asked' && entry.watchingId === watchingId && digestOf(entry) === watcherSha256,
+  );
+
+/** One key's statements by themselves: numbered without a gap, and closed by one that counts them where they have to be. */
+function findingsInAccount(
+  account: readonly Stated[],
+  closedBy: 'session.ended' | 'agent.handed-over' | undefined,
+): Finding[] {
   const findings: Finding[] = [];
   const byNumber = new Map<number, Stated>();
   for (const stated of account) {
@@ -204,13 +243,12 @@ function findingsInAccount(account: readonly Stated[], over: boolean): Finding[]
     if (byNumber.has(number)) findings.push({ about: 'said-twice', entryId: stated.entry.id });
     byNumber.set(number, stated);
   }
-  if (!over) return findings;
+  if (closedBy === undefined) return findings;
   // A session may have more statements than a call takes arguments.
   const last = [...byNumber.keys()].reduce((most, number) => Math.max(most, number), 0);
   if (byNumber.size < last) findings.push({ about: 'gap' });
   const closing = byNumber.get(last)?.statement.says;
-  if (closing?.type !== 'session.ended' || closing.statements !== last)
-    findings.push({ about: 'not-closed' });
+  if (closing?.type !== closedBy || closing.statements !== last) findings.push({ about: 'not-closed' });
   const stopped = new Set(
     account.flatMap(({ statement: { says } }) => (says.type === 'tool.stopped' ? [says.laneId] : [])),
   );
@@ -233,5 +271,9 @@ function reportOf(findings: readonly Finding[], hasKey: boolean, statements: num
       : findings.length > 0
         ? 'incomplete'
         : 'signed';
-  return { state, statements, findings: findings.slice(0, MAX_FINDINGS) };
+  // Whoever writes many of what bad luck explains hides nothing behind them.
+  const [grave, others] = [true, false].map((wanted) =>
+    findings.filter(({ about }) => isDisagreement(about) === wanted),
+  ) as [Finding[], Finding[]];
+  return { state, statements, findings: [...grave, ...others].slice(0, MAX_FINDINGS) };
 }

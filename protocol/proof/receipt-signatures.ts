@@ -1,13 +1,13 @@
 import type { Receipt } from '../receipt.ts';
 import type { SessionEntry } from '../record.ts';
 import { Side } from '../session.ts';
-import { type AccountReport, accountsOf, type Finding, type ReadAccounts } from './account.ts';
+import { type AccountReport, accountsOf, digestInputOf, type Finding, type ReadAccounts } from './account.ts';
+import { agentKeys } from './agents-in-turn.ts';
 import { fromBase64 } from './base64.ts';
 import { toHex } from './hex.ts';
 import { isSessionEntry } from './known-entries.ts';
 import type { ProofCrypto } from './proven-entry.ts';
 import { joined } from './signed-note.ts';
-import { nameDigestInput } from './signed-statement.ts';
 import { signedMessage } from './statement.ts';
 import { compare, deedOf } from './statement-and-entry.ts';
 
@@ -50,7 +50,7 @@ export function checkSignatures(crypto: ProofCrypto, entries: readonly SessionEn
         crypto.verify(publicKey, utf8.encode(signedMessage(text)), signed)
       );
     },
-    (entry) => toHex(crypto.sha256(nameDigestInput(entry))),
+    (entry) => toHex(crypto.sha256(digestInputOf(entry))),
   );
   return Side.options.flatMap((side) => {
     const report = accounts.reports[side];
@@ -83,11 +83,16 @@ function unsignedDeeds(
   entries: readonly SessionEntry[],
   { stated }: ReadAccounts,
 ): SessionEntry[] {
-  const customer = entries.find((entry) => entry.type === 'session.joined');
+  const keyAt = agentKeys(entries);
   const theirs = stated.filter(({ statement }) => statement.side === side);
-  return entries.filter(
-    (entry) =>
-      deedOf(entry) === side &&
-      !theirs.some(({ statement: { says } }) => compare(says, entry, customer?.signingKey) === 'agrees'),
-  );
+  return entries.filter((deed) => {
+    const key = keyAt(deed);
+    return (
+      deedOf(deed) === side &&
+      !theirs.some(
+        ({ entry, statement: { says } }) =>
+          (side === 'technician' || entry.signingKey === key) && compare(says, deed, key) === 'agrees',
+      )
+    );
+  });
 }

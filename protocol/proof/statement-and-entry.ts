@@ -10,6 +10,7 @@ export type Contradiction =
   | 'other-file'
   | 'other-hash'
   | 'other-computer'
+  | 'other-person'
   | 'other-ending';
 /** `apart`: they are not about the same thing. */
 export type Comparison = Contradiction | 'agrees' | 'apart';
@@ -22,7 +23,13 @@ export function deedOf(entry: NewSessionEntry): Side | undefined {
     case 'consent.answered':
       return entry.mode === 'timed-out' ? undefined : 'customer';
     case 'consent.volunteered':
+    case 'surface.shared':
+    case 'agent.handed-over':
       return 'customer';
+    case 'watching.answered':
+      return entry.mode === 'timed-out' ? undefined : 'customer';
+    case 'watching.ended':
+      return entry.by === 'customer' ? 'customer' : undefined;
     case 'grant.revoked':
       // What a technician gives back only takes from them: it is not signed.
       return entry.by === 'customer' ? 'customer' : undefined;
@@ -39,7 +46,7 @@ export function deedOf(entry: NewSessionEntry): Side | undefined {
 
 /**
  * Whether a side's statement says the same as an entry of its own deed. The broker asks before it takes a statement,
- * and whoever reads the record asks again. `customerKey`: of the agent that joined.
+ * and whoever reads the record asks again. `customerKey`: of the agent that was there.
  */
 export function compare(says: Says, entry: NewSessionEntry, customerKey: string | undefined): Comparison {
   switch (entry.type) {
@@ -50,6 +57,15 @@ export function compare(says: Says, entry: NewSessionEntry, customerKey: string 
       return sameText(says, entry) ? 'agrees' : 'other-text';
     case 'grant.revoked':
       return says.type === 'grant.revoked' && takes(says.tool, entry.tool) ? 'agrees' : 'apart';
+    case 'watching.answered':
+      return says.type === 'watching.answered' ? compareWatching(says, entry) : 'apart';
+    case 'watching.ended':
+      return endsWatching(says, entry) ? 'agrees' : 'apart';
+    case 'surface.shared':
+      return says.type === 'surface.shared' && says.surface === entry.surface ? 'agrees' : 'apart';
+    case 'agent.handed-over':
+      if (says.type !== 'agent.handed-over' || says.signingKey !== entry.signingKey) return 'apart';
+      return entry.allowed.every((tool) => says.allowed.includes(tool)) ? 'agrees' : 'other-answer';
     case 'session.admitted':
       if (says.type !== 'computer.admitted') return 'apart';
       return says.signingKey === customerKey ? 'agrees' : 'other-computer';
@@ -77,6 +93,17 @@ function compareAnswer(says: SaysOf<'consent.answered'>, entry: EntryAs<'consent
     entry.refused.every((tool) => says.refused.includes(tool) || needsView(tool));
   return same ? 'agrees' : 'other-answer';
 }
+
+function compareWatching(says: SaysOf<'watching.answered'>, entry: EntryAs<'watching.answered'>): Comparison {
+  if (says.watchingId !== entry.watchingId) return 'apart';
+  if (says.watcherSha256 !== entry.watcherSha256) return 'other-person';
+  return says.allowed === entry.allowed && says.mode === entry.mode ? 'agrees' : 'other-answer';
+}
+
+/** Whoever takes the picture back, or takes it back from everybody, need not name each who saw it. */
+const endsWatching = (says: Says, entry: EntryAs<'watching.ended'>): boolean =>
+  (says.type === 'watching.stopped' && says.watchingId === entry.watchingId) ||
+  (says.type === 'grant.revoked' && says.tool === 'view' && entry.reason === 'no-picture');
 
 function compareFile(says: SaysOf<'file.finished'>, entry: EntryAs<'file.finished'>): Comparison {
   if (says.fileId !== entry.fileId) return 'apart';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AnswerMode } from '../consent.ts';
 import { FileOutcome, FileSize, FileTool, Sha256 } from '../file-messages.ts';
 import { EndedBy, EndReason, SessionStatus, Side } from '../session.ts';
+import { Surface } from '../surface.ts';
 import { Instant } from '../text.ts';
 import { Tool } from '../tool.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -31,6 +32,17 @@ export const Says = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('consent.volunteered'), tool: Tool, ...ShownText.shape }),
   z.strictObject({ type: z.literal('grant.revoked'), tool: Tool }),
+  /** What the customer chose to show, as their browser tells. */
+  z.strictObject({ type: z.literal('surface.shared'), surface: Surface }),
+  /** Whether somebody else of the organisation may watch. `watcherSha256`: who stood before the customer (watcher-digest.ts). */
+  z.strictObject({
+    type: z.literal('watching.answered'),
+    watchingId: z.uuid(),
+    allowed: z.boolean(),
+    mode: AnswerMode,
+    watcherSha256: Sha256,
+  }),
+  z.strictObject({ type: z.literal('watching.stopped'), watchingId: z.uuid() }),
   /** The technician let the computer in whose agent signs with this key, or with none. */
   z.strictObject({ type: z.literal('computer.admitted'), signingKey: SigningKey.optional() }),
   /** This end of the lane is open. Whether the other one came shows in the bytes. */
@@ -47,6 +59,16 @@ export const Says = z.discriminatedUnion('type', [
     /** SHA-256 of a salt and the file's name (`nameDigestInput`); both are told beside the account, and forgotten earlier. */
     nameSha256: Sha256.optional(),
   }),
+  /**
+   * The last line of a browser that hands over: to the program that signs with this key, with what stays allowed, and how
+   * many statements there are with this one.
+   */
+  z.strictObject({
+    type: z.literal('agent.handed-over'),
+    signingKey: SigningKey,
+    allowed: tools,
+    statements: z.number().int().min(1),
+  }),
   /** The last line: how this end saw it end, and how many statements there are with this one. */
   z.strictObject({
     type: z.literal('session.ended'),
@@ -62,7 +84,16 @@ export type SaysOf<Type extends Says['type']> = Extract<Says, { type: Type }>;
 const OF_BOTH = ['tool.started', 'tool.stopped', 'file.finished', 'session.ended'] as const;
 /** What each side can say of itself. */
 export const MAY_SAY: Record<Side, readonly Says['type'][]> = {
-  customer: [...OF_BOTH, 'consent.answered', 'consent.volunteered', 'grant.revoked'],
+  customer: [
+    ...OF_BOTH,
+    'consent.answered',
+    'consent.volunteered',
+    'grant.revoked',
+    'surface.shared',
+    'agent.handed-over',
+    'watching.answered',
+    'watching.stopped',
+  ],
   technician: [...OF_BOTH, 'computer.admitted'],
 };
 

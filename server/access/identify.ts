@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { ReadingPolicy } from '../../protocol/reading-policy.ts';
 import type { AccountStore, UserRow } from '../records/account-store.ts';
-import type { ReadingPolicy } from '../settings/settings.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { CookieSignIn, SignInSessions } from './sign-in-sessions.ts';
@@ -10,7 +10,10 @@ import type { SignedIn } from './signed-in.ts';
  * Who a request or an upgrade speaks for, as they are now: a role that changed counts at once. A request that
  * shows an API key is judged by the key alone; a wrong key is nobody, whatever cookie comes with it.
  */
-export type Identify = (request: IncomingMessage) => Promise<SignedIn | undefined>;
+export type Identify = (request: IncomingMessage, by?: AskedBy) => Promise<SignedIn | undefined>;
+
+/** `page`: a page asks again by itself, which is no use of a sign-in: it ends as if nobody had asked. */
+export type AskedBy = 'person' | 'page';
 
 const BEARER = /^Bearer +([\w-]+)$/i;
 
@@ -25,8 +28,8 @@ export interface IdentifyParts {
 
 export function createIdentify({ reading, ...parts }: IdentifyParts): Identify {
   const identify = whoSpeaks(parts);
-  return async (request) => {
-    const user = await identify(request);
+  return async (request, by = 'person') => {
+    const user = await identify(request, by);
     return user && { ...user, reading: reading() };
   };
 }
@@ -34,7 +37,7 @@ export function createIdentify({ reading, ...parts }: IdentifyParts): Identify {
 type Identified = Omit<SignedIn, 'reading'>;
 
 function whoSpeaks({ accounts, apiKeys, signInSessions, addressOf }: Omit<IdentifyParts, 'reading'>) {
-  return async (request: IncomingMessage): Promise<Identified | undefined> => {
+  return async (request: IncomingMessage, by: AskedBy): Promise<Identified | undefined> => {
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const key = BEARER.exec(authorization)?.[1];
@@ -42,6 +45,7 @@ function whoSpeaks({ accounts, apiKeys, signInSessions, addressOf }: Omit<Identi
       return user ? signedIn(user, addressOf(request)) : undefined;
     }
     const signIn = await signInSessions.of(request);
+    if (signIn && by === 'person') await signInSessions.touch(signIn);
     const user = signIn && (await accounts.user(signIn.userId));
     return user && !user.disabled ? { ...signedIn(user, addressOf(request)), ...proof(signIn) } : undefined;
   };

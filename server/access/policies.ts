@@ -1,7 +1,7 @@
 import { Action, type Role } from '../../protocol/access.ts';
+import type { ReadingPolicy } from '../../protocol/reading-policy.ts';
 import type { ReadScope } from '../records/record-store.ts';
 import { Refusal } from '../refusal.ts';
-import type { ReadingPolicy } from '../settings/settings.ts';
 import type { SignedIn } from './signed-in.ts';
 
 /** Actions that reach into the session log. Each role that has one says how far. */
@@ -33,9 +33,14 @@ function allow(role: Role, action: Action, reach?: Reach): void {
 
 allow('technician', 'session.open');
 allow('technician', 'session.read', own);
+allow('technician', 'session.invite');
+/** Of others only what they are invited to. The customer is asked in any case. */
+allow('technician', 'session.watch');
 
 allow('manager', 'session.read', ofTheirTeams);
 allow('manager', 'session.export', ofTheirTeams);
+/** Without an invitation those of their teams (`supervises`). */
+allow('manager', 'session.watch');
 
 allow('auditor', 'session.read', everySession);
 allow('auditor', 'session.export', everySession);
@@ -80,6 +85,9 @@ function withheld(role: Role, action: Action, reading: ReadingPolicy): boolean {
       return rule.sessions === 'none';
     case 'session.export':
       return rule.sessions === 'none' || rule.export === false;
+    // A technician's rule is about records; what they watch on invitation is none.
+    case 'session.watch':
+      return role === 'manager' && rule.sessions === 'none';
     case 'access-log.read':
       return rule.accessLog === false;
     default:
@@ -118,6 +126,10 @@ export function demandAction(user: SignedIn, action: Action): void {
     throw new Refusal('permission.missing', 'An API key cannot do this: sign in.');
   }
 }
+
+/** Whether they may ask to watch a session of this technician without being invited. */
+export const supervises = (user: SignedIn, { team }: { team?: string | undefined }): boolean =>
+  user.role === 'manager' && mayDo(user, 'session.watch') && team !== undefined && user.teams.includes(team);
 
 /** What `user` sees of the session log, as the filter that the store adds to a query. @throws Refusal `permission.missing` */
 export function readScope(user: SignedIn, action: Read): ReadScope {

@@ -14,6 +14,9 @@ declare module 'express-session' {
     csrfToken: string;
     /** What this browser signs its account of sessions with. */
     signingKey?: string;
+    /** Of the row, once it was read. */
+    createdAt?: string;
+    lastUsedAt?: string;
   }
 }
 
@@ -42,6 +45,8 @@ export interface CookieSignIn {
   readonly userId: string;
   readonly csrfToken: string;
   readonly signingKey?: string;
+  /** As the row says; absent for one that begins with this request. */
+  readonly use?: { readonly createdAt: string; readonly lastUsedAt: string };
 }
 
 /**
@@ -52,10 +57,12 @@ export class SignInSessions {
   /** Reads the sign-in of a request, and sets the cookie of one that began. */
   readonly middleware: RequestHandler;
   readonly #accounts: AccountStore;
+  readonly #clock: Clock;
   readonly #endedSignIns: EndedSignIns;
 
   constructor(parts: SignInSessionsParts) {
     this.#accounts = parts.accounts;
+    this.#clock = parts.clock;
     this.#endedSignIns = parts.endedSignIns;
     this.middleware = session({
       store: new SignInStore(parts.accounts, parts.clock),
@@ -75,13 +82,21 @@ export class SignInSessions {
     if (request.session === undefined) await this.#read(request);
     const { sessionID, session: found } = request as Request;
     if (!found?.userId || !found.csrfToken) return undefined;
-    const { userId, csrfToken, signingKey } = found;
+    const { userId, csrfToken, signingKey, createdAt, lastUsedAt } = found;
     return {
       id: secretHash(sessionID),
       userId,
       csrfToken,
+      ...(createdAt !== undefined && lastUsedAt !== undefined && { use: { createdAt, lastUsedAt } }),
       ...(signingKey === undefined ? {} : { signingKey }),
     };
+  }
+
+  /** Somebody uses it, so that it goes on. */
+  async touch({ id, use }: CookieSignIn): Promise<void> {
+    const now = this.#clock.now();
+    if (use === undefined || now - Date.parse(use.lastUsedAt) < TOUCH_EVERY_MS) return;
+    await this.#accounts.touchSignIn(id, instant(this.#clock), expiry(now, Date.parse(use.createdAt)));
   }
 
   /**
@@ -155,11 +170,8 @@ class SignInStore extends Store {
   async #read(id: string): Promise<SessionData | null> {
     const row = await this.#accounts.signIn(secretHash(id));
     if (!row || row.expiresAt <= instant(this.#clock)) return null;
-    const now = this.#clock.now();
-    if (now - Date.parse(row.lastUsedAt) >= TOUCH_EVERY_MS) {
-      await this.#accounts.touchSignIn(row.id, instant(this.#clock), expiry(now, Date.parse(row.createdAt)));
-    }
-    return JSON.parse(row.data) as SessionData;
+    const { createdAt, lastUsedAt } = row;
+    return { ...(JSON.parse(row.data) as SessionData), createdAt, lastUsedAt };
   }
 
   #row(id: string, data: SessionData): SignInRow {

@@ -1,5 +1,5 @@
 import type { Role } from '../../protocol/access.ts';
-import type { ReadingPolicy } from '../settings/settings.ts';
+import type { ReadingPolicy } from '../../protocol/reading-policy.ts';
 
 /** Who a request or a connection speaks for, proved by a sign-in cookie or an API key. */
 export interface SignedIn {

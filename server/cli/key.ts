@@ -49,9 +49,12 @@ async function replaceLostSigning(): Promise<void> {
   await withOwnFolder(async (config) => {
     const { replaceLostSigningKey } = await import('../records/keys/signing-rotation.ts');
     const { name } = await replaceLostSigningKey(config.dataDir, keySources(config));
-    await settle(config);
+    const key = await settle(config);
     console.log(`A new signing key was made (${name.replace(/\.new$/, '')}). Keep a copy elsewhere.`);
-    console.log('Nothing but your word vouches for it: tell those who verify the log, and the witnesses.');
+    if (key !== undefined) console.log(`The log is signed from now on with\n  ${key}`);
+    console.log(
+      'Nothing but your word vouches for it: give this line to those who verify the log, and to the witnesses (countersign witness --key).',
+    );
   });
 }
 
@@ -67,10 +70,15 @@ async function rotateData(): Promise<void> {
   });
 }
 
-/** Opening the records ends what is under way. */
-async function settle(config: Config): Promise<void> {
+/** Opening the records ends what is under way. @returns the key that signs the log then. */
+async function settle(config: Config): Promise<string | undefined> {
   const { openOwnData } = await import('./own-data.ts');
-  await (await openOwnData(config)).close();
+  const data = await openOwnData(config);
+  try {
+    return await data.logKey();
+  } finally {
+    await data.close();
+  }
 }
 
 /** `countersign key rotate [--new-key-file FILE | --data | --signing [--lost]]` */

@@ -8,11 +8,18 @@ import { finishRestore } from '../records/backup/restored-files.ts';
 import { RecordKeeping } from '../records/keeping.ts';
 import { openRecords } from '../records/open-records.ts';
 import { Retention } from '../records/retention.ts';
+import { nothingFound } from '../refusal.ts';
 import { openSettings } from '../settings/settings-store.ts';
 import type { ControlContext } from './control-commands.ts';
 
+export interface OwnData extends ControlContext {
+  /** The key that signs the log, as the line that witnesses and verifiers are given; none while nothing was written. */
+  logKey(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
 /** The data of this folder for one command, while no broker runs on it. The folder must have been claimed. */
-export async function openOwnData(config: Config): Promise<ControlContext & { close(): Promise<void> }> {
+export async function openOwnData(config: Config): Promise<OwnData> {
   const { dataDir } = config;
   const clock = systemClock;
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
@@ -30,6 +37,7 @@ export async function openOwnData(config: Config): Promise<ControlContext & { cl
     access: { users: new Users(parts), apiKeys: new ApiKeys(parts) },
     runRetention: (options) => retention.run(options),
     keeping,
+    logKey: async () => (await store.checkpoint().catch(nothingFound))?.keys.at(-1),
     async close() {
       await keeping.close();
       await retention.close();

@@ -68,10 +68,12 @@ async function watch({ from, folder, keys, every, once: single }: WatchOptions):
   let said = '';
   for (;;) {
     try {
-      const { size, key } = await broker.look();
-      const line = plain(
-        `${from}: the log has ${size} entries and begins with all that was seen before (key ${keyText(key, sha256)})`,
-      );
+      const { size, key, before } = await broker.look();
+      const how =
+        before === 0
+          ? 'is seen here for the first time, so there was nothing to compare it with'
+          : 'begins with all that was seen before';
+      const line = plain(`${from}: the log has ${size} entries and ${how} (key ${keyText(key, sha256)})`);
       if (line !== said) console.log(line);
       said = line;
     } catch (error) {

@@ -14,6 +14,12 @@ export function isGranted(tools: ToolStates, tool: Tool): boolean {
   return standing === 'granted' || standing === 'in-use';
 }
 
+/** It stands, or stood until it was taken or given back: what is on its way for it was begun in good faith. */
+export function wasGranted(tools: ToolStates, tool: Tool): boolean {
+  const { standing } = tools[tool];
+  return isGranted(tools, tool) || standing === 'revoked' || standing === 'returned';
+}
+
 export function grantedTools(tools: ToolStates): Tool[] {
   return TOOLS.filter((tool) => isGranted(tools, tool));
 }

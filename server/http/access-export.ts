@@ -1,5 +1,5 @@
 import type { AccessPerson, AccessRow } from '../../protocol/access-log.ts';
-import { csvHead, csvLines } from './csv.ts';
+import { csvHead, csvLines } from '../records/export/csv.ts';
 import { type FileFormat, type FileWriter, jsonFile, ndjsonFile } from './send-file.ts';
 
 /** One line per entry, for spreadsheets. What JSON nests is JSON here too, in one cell. */

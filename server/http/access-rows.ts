@@ -9,7 +9,9 @@ export type People = ReadonlyMap<string, Pick<User, 'id' | 'name' | 'email'>>;
 /** An entry of no session as its readers see it: ids with the names that they stand for now. */
 export function accessRow({ entry, session }: AccessEntry, people: People, showNames: boolean): AccessRow {
   const { seq, id, at, type } = entry;
-  const { userId, by, email, address, sessionId, filters, ...details } = shownFields(entry) as Fields;
+  const { userId, by, email, address, receiptOf, filters, ...rest } = shownFields(entry) as Fields;
+  // A receipt is of a session, as a read is.
+  const { sessionId = receiptOf, ...details } = rest;
   const subject = userId === undefined ? undefined : personOf(userId, people);
   // Who was added or tried to sign in is named by the entry itself; others as they are called now.
   const named = subject ?? (email === undefined ? undefined : byEmail(email, people));
@@ -37,6 +39,7 @@ interface Fields extends Record<string, unknown> {
   readonly email?: string;
   readonly address?: string;
   readonly sessionId?: string;
+  readonly receiptOf?: string;
   readonly filters?: Record<string, string>;
 }
 

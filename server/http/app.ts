@@ -13,7 +13,7 @@ import type { LogVerifications } from '../records/verify/log-verifications.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { accessLog } from './access-log.ts';
-import { healthz, readyz } from './health.ts';
+import { healthz, type MediaReadiness, readyz } from './health.ts';
 import { createMetrics, type MetricSources } from './metrics.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { openApiDocument } from './openapi.ts';
@@ -22,6 +22,7 @@ import { refusalHandler, unknownPath } from './refusal-handler.ts';
 import { accessLogRoutes } from './routes/access-log.ts';
 import { joinRoutes } from './routes/join.ts';
 import { logRoutes } from './routes/log.ts';
+import { periodsRoutes } from './routes/periods.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -39,9 +40,10 @@ export interface AppParts {
   readonly sessions: SessionService;
   readonly records: RecordStore & TransparencyLog & SavedViewStore;
   readonly settings: SettingsStore;
-  readonly retention: Pick<Retention, 'run' | 'preview'>;
+  readonly retention: Pick<Retention, 'run' | 'preview' | 'dueUnder'>;
   readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last'>;
   readonly witnesses: WitnessStates;
+  readonly media: MediaReadiness;
   readonly metricSources: MetricSources;
   /** Origin at which browsers reach this broker, for instance `https://support.example.com`. */
   readonly publicUrl: string;
@@ -68,7 +70,7 @@ export function createApp(parts: AppParts): App {
   const routes = [
     ...signInRoutes({ access, recorder: records, settings, publicUrl }),
     ...setUpRoutes(access.setUp),
-    ...sessionRoutes({ sessions, reads, clock, transparency: records }),
+    ...sessionRoutes({ sessions, reads, clock }),
     ...accessLogRoutes({ reads, users: access.users, clock }),
     ...statisticsRoutes(reads),
     ...joinRoutes(sessions),
@@ -83,6 +85,7 @@ export function createApp(parts: AppParts): App {
     ...userRoutes(access.users),
     ...viewRoutes(records, clock),
     ...settingsRoutes(settings, records),
+    ...periodsRoutes({ settings, records, users: access.users, retention: parts.retention }),
   ];
   const metrics = createMetrics(metricSources, records, access.identify, publicUrl);
   const openApi = openApiDocument(routes, publicUrl);
@@ -94,7 +97,7 @@ export function createApp(parts: AppParts): App {
   app.enable('strict routing');
   app.use(securityHeaders(publicUrl));
   app.get('/healthz', healthz);
-  app.get('/readyz', readyz(records));
+  app.get('/readyz', readyz(records, parts.media));
   app.get('/metrics', metrics.handler);
 
   app.use('/api', accessLog(log), (_request, response, next) => {

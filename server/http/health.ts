@@ -9,8 +9,14 @@ export const healthz: RequestHandler = (_request, response) => {
   response.json({ status: 'ok' });
 };
 
-/** It can do its work: the record takes entries and the disk has room. 503 with the reasons otherwise. */
-export function readyz(records: RecordStore): RequestHandler {
+/** `none`: there is no media worker, so no voice, and pictures go over WebSockets. */
+export type MediaReadiness = () => 'ready' | 'none';
+
+/**
+ * It can do its work: the record takes entries and the disk has room. 503 with the reasons otherwise. A media worker is
+ * none of them: most works without.
+ */
+export function readyz(records: RecordStore, media: MediaReadiness): RequestHandler {
   return async (_request, response) => {
     const reasons: string[] = [];
     try {
@@ -21,8 +27,10 @@ export function readyz(records: RecordStore): RequestHandler {
       // Whatever is wrong with the store is what this question is about.
       reasons.push('the record does not answer');
     }
-    response
-      .status(reasons.length === 0 ? 200 : 503)
-      .json(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons });
+    response.status(reasons.length === 0 ? 200 : 503).json({
+      status: reasons.length === 0 ? 'ready' : 'not ready',
+      ...(reasons.length === 0 ? {} : { reasons }),
+      media: media(),
+    });
   };
 }

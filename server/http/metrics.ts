@@ -14,6 +14,8 @@ export interface MetricSources {
   lanes(): Record<string, number>;
   /** Payload bytes relayed since the start, by the side that sent them. */
   relayedBytes(): { technician: number; customer: number };
+  /** Media workers that run, that died since the start, and rooms in them. */
+  media(): { alive: number; died: number; rooms: number };
 }
 
 export interface Metrics {
@@ -110,6 +112,13 @@ function defineGauges(
       ...sources.relayedBytes(),
     }),
   );
+  metric(Gauge, 'media_workers', 'Media workers that run', undefined, () => ({ all: sources.media().alive }));
+  metric(Counter, 'media_worker_deaths_total', 'Media workers that died since the start', undefined, () => ({
+    all: sources.media().died,
+  }));
+  metric(Gauge, 'media_rooms', 'Sessions with a room in a media worker', undefined, () => ({
+    all: sources.media().rooms,
+  }));
   metric(
     Gauge,
     'append_seconds',

@@ -44,10 +44,10 @@ export function mountRoutes(
 }
 
 const admit =
-  ({ who }: Route, { identify }: Access): RequestHandler =>
+  ({ who, isPolled }: Route, { identify }: Access): RequestHandler =>
   async (request, response, next) => {
     if (who !== 'anyone') {
-      const user = await identify(request);
+      const user = await identify(request, isPolled ? 'page' : 'person');
       if (!user) throw new Refusal('sign-in.needed', 'Sign in first.');
       if (who !== 'signed-in') demandAction(user, who);
       response.locals.user = user;

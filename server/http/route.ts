@@ -50,6 +50,8 @@ export interface RouteOf<
   readonly path: `/api/v1/${string}`;
   readonly summary: string;
   readonly who: Caller;
+  /** Pages ask it again and again by themselves: that keeps no sign-in alive. */
+  readonly isPolled?: true;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;

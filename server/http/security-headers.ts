@@ -50,7 +50,7 @@ export function securityHeaders(publicUrl: string): RequestHandler[] {
     (_request, response, next) => {
       response.setHeader(
         'Permissions-Policy',
-        'camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-read=(self), clipboard-write=(self), fullscreen=(self)',
+        'camera=(), microphone=(self), geolocation=(), payment=(), usb=(), clipboard-read=(self), clipboard-write=(self), fullscreen=(self)',
       );
       next();
     },

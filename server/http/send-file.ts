@@ -33,17 +33,16 @@ export async function* ndjsonFile<Item>(batches: AsyncIterable<readonly Item[]>)
 }
 
 /**
- * Streams `batches` as a file to save, `<name>-<day>.<format>`. A slow reader slows the store's reading; one who leaves
- * ends it. If the store fails before the first line, the caller's error handler still answers; later the connection
+ * Streams `text` as a file to save, `<name>-<day>.<format>`. A slow reader slows the store's reading; one who leaves
+ * ends it. If the store fails before the first piece, the caller's error handler still answers; later the connection
  * breaks off.
  */
-export async function sendFile<Item>(
+export async function sendFile(
   response: Response,
-  file: { name: string; format: FileFormat; write: FileWriter<Item>; clock: Clock },
-  batches: AsyncIterable<readonly Item[]>,
+  { name, format, clock }: { name: string; format: FileFormat; clock: Clock },
+  pieces: AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
-  const { name, format, write, clock } = file;
-  const text = write(await begun(batches));
+  const text = await begun(pieces);
   response.attachment(`${name}-${instant(clock).slice(0, 10)}.${format}`);
   // After `attachment`, which guesses one by the name.
   response.setHeader('Content-Type', FILE_TYPES[format]);
@@ -58,10 +57,10 @@ export async function sendFile<Item>(
 const isEarlyEnd = (error: unknown) =>
   error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
-/** The same batches, with the first one fetched already. */
-async function begun<Item>(batches: AsyncIterable<readonly Item[]>): Promise<AsyncIterable<readonly Item[]>> {
-  const iterator = batches[Symbol.asyncIterator]();
-  let first: IteratorResult<readonly Item[]> | undefined = await iterator.next();
+/** The same pieces, with the first one fetched already. */
+export async function begun<Piece>(pieces: AsyncIterable<Piece>): Promise<AsyncIterable<Piece>> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  let first: IteratorResult<Piece> | undefined = await iterator.next();
   return {
     [Symbol.asyncIterator]: () => ({
       async next() {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
 import type { Clock } from '../clock.ts';
+import type { End, Going } from './end.ts';
 import { closeFrame, controlFrame, FrameError, OPCODE } from './frame.ts';
 import { FrameSplice } from './frame-splice.ts';
 
@@ -15,11 +16,8 @@ const STALLED_AFTER_MS = 60_000;
 /** How long a closed end has to take the close frame and hang up. */
 const LINGER_MS = 2_000;
 
-/** Why an end went: its client said goodbye, took its consent back, broke the rules, or was not heard of any more. */
-export type Going = 'done' | 'withdrawn' | 'protocol' | 'connection-lost';
-
 /** One side's socket of a lane, after its handshake. It reads nothing until `relayTo`. */
-export class LaneEnd {
+export class LaneEnd implements End {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #gone: (going: Going) => void;

@@ -1,10 +1,9 @@
-import type { Socket } from 'node:net';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { MediaFigures } from '../../protocol/media.ts';
 import type { Side } from '../../protocol/session.ts';
-import type { Clock } from '../clock.ts';
 import { Refusal } from '../refusal.ts';
-import { type Going, LaneEnd } from './lane-end.ts';
-import type { LaneClosing, LaneFact, LaneKeeper } from './lane-registry.ts';
+import type { End, Going } from './end.ts';
+import type { LaneClosing, LaneFact, LaneFigures, LaneKeeper } from './lane-registry.ts';
 
 /** `waiting` for its ends, `opening` until its entry is durable, `open` while bytes flow. */
 export type LaneStanding = 'waiting' | 'opening' | 'open' | 'closed';
@@ -12,17 +11,16 @@ export type LaneStanding = 'waiting' | 'opening' | 'open' | 'closed';
 /** One relayed path of one tool in one session: two ends, and the bytes between them, which nobody looks at. */
 export class Lane {
   readonly fact: LaneFact;
-  readonly #clock: Clock;
   readonly #keeper: LaneKeeper;
   readonly #over: (lane: Lane) => void;
-  readonly #ends: Partial<Record<Side, LaneEnd>> = {};
+  readonly #ends: Partial<Record<Side, End>> = {};
+  readonly #coming = new Set<Side>();
   #standing: LaneStanding = 'waiting';
   #closing: LaneClosing = 'done';
 
   /** `over` is called once, when it is closed. */
-  constructor(fact: LaneFact, clock: Clock, keeper: LaneKeeper, over: (lane: Lane) => void) {
+  constructor(fact: LaneFact, keeper: LaneKeeper, over: (lane: Lane) => void) {
     this.fact = fact;
-    this.#clock = clock;
     this.#keeper = keeper;
     this.#over = over;
   }
@@ -31,17 +29,33 @@ export class Lane {
     return this.#standing;
   }
 
+  /** Why it was closed, when it was. */
+  get closing(): LaneClosing {
+    return this.#closing;
+  }
+
   get bytes(): Record<Side, number> {
     return { technician: this.#ends.technician?.bytes ?? 0, customer: this.#ends.customer?.bytes ?? 0 };
   }
 
+  /** Its end is there, or being made. */
   has(side: Side): boolean {
-    return this.#ends[side] !== undefined;
+    return this.#ends[side] !== undefined || this.#coming.has(side);
   }
 
-  /** A side's socket after its handshake. With the second one the lane opens. */
-  attach(side: Side, socket: Socket, head: Buffer): void {
-    this.#ends[side] = new LaneEnd(socket, head, this.#clock, (going) => this.#left(side, going));
+  /** A side whose end takes a while to make: from now on nobody else comes in its place. */
+  expect(side: Side): void {
+    this.#coming.add(side);
+  }
+
+  end(side: Side): End | undefined {
+    return this.#ends[side];
+  }
+
+  /** A side has come; `arrive` makes its end, which says when it goes. With the second one the lane opens. */
+  attach(side: Side, arrive: (gone: (going: Going) => void) => End): void {
+    this.#coming.delete(side);
+    this.#ends[side] = arrive((going) => this.#left(side, going));
     if (this.#ends.technician && this.#ends.customer) void this.#open();
   }
 
@@ -54,12 +68,17 @@ export class Lane {
     this.#ends.technician?.close(code);
     this.#ends.customer?.close(code);
     this.#over(this);
-    if (wasOpen) this.#keeper.laneClosed(this.fact, reason, this.bytes);
+    if (wasOpen) this.#keeper.laneClosed(this.fact, reason, this.#figures);
   }
 
   beat(): void {
     this.#ends.technician?.beat();
     this.#ends.customer?.beat();
+  }
+
+  get #figures(): LaneFigures {
+    const { technician, customer } = this.#ends;
+    return { bytes: this.bytes, media: together(customer?.media, technician?.media) };
   }
 
   async #open(): Promise<void> {
@@ -71,7 +90,7 @@ export class Lane {
       return;
     }
     // It may have been closed while its opening was written: then the record gets the end of it, too.
-    if (this.standing === 'closed') this.#keeper.laneClosed(this.fact, this.#closing, this.bytes);
+    if (this.standing === 'closed') this.#keeper.laneClosed(this.fact, this.#closing, this.#figures);
     else this.#relay();
   }
 
@@ -89,4 +108,14 @@ export class Lane {
     else if (going === 'withdrawn' && side === 'customer') this.close('consent.withdrawn', 'revoked');
     else this.close('lane.peer-gone', going === 'withdrawn' ? 'connection-lost' : going);
   }
+}
+
+/** The picture is one side's; packets are of both. */
+function together(one: MediaFigures | undefined, other: MediaFigures | undefined): MediaFigures | undefined {
+  if (!one || !other) return one ?? other;
+  return {
+    ...one,
+    packets: one.packets + other.packets,
+    packetsLost: one.packetsLost + other.packetsLost,
+  };
 }

@@ -3,13 +3,28 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { type LanePass, TICKET_TTL_MS } from '../../protocol/lane.ts';
+import type { MediaJoined } from '../../protocol/media.ts';
 import type { Side } from '../../protocol/session.ts';
-import { TOOLS, type Tool } from '../../protocol/tool.ts';
+import { needsMedia, TOOLS, type Tool } from '../../protocol/tool.ts';
+import type { VoiceObstacle } from '../../protocol/voice.ts';
 import type { Clock } from '../clock.ts';
+import { Refusal } from '../refusal.ts';
+import type { Going } from './end.ts';
 import { closeFrame } from './frame.ts';
 import { checkHandshake, completeHandshake } from './handshake.ts';
 import { Lane } from './lane.ts';
-import type { LaneClosing, LaneKeeper, LaneOffer, LaneRegistry } from './lane-registry.ts';
+import { LaneEnd } from './lane-end.ts';
+import type {
+  LaneClosing,
+  LaneFact,
+  LaneKeeper,
+  LaneOffer,
+  LaneRegistry,
+  LaneWish,
+  Party,
+} from './lane-registry.ts';
+import { isMediaEnd, type MediaEnd, type MediaPath } from './media-path.ts';
+import { noVoice } from './no-voice.ts';
 import { type Admission, TicketBook } from './ticket.ts';
 
 const BEAT_EVERY_MS = 5_000;
@@ -18,9 +33,16 @@ const LINGER_MS = 1_000;
 
 export const otherSide = (side: Side): Side => (side === 'technician' ? 'customer' : 'technician');
 
-/** Every lane of this broker, waiting and open. One per tool and session at a time. */
+/** A lane is for one tool and one person: the technician, or, by a `watchingId`, somebody who watches. */
+const keyOf = ({ tool, watchingId = '' }: Pick<LaneFact, 'tool' | 'watchingId'>): string =>
+  `${tool} ${watchingId}`;
+
+/** Every lane of this broker, waiting and open. One per session, tool and person at a time. */
 export class Lanes implements LaneRegistry {
   readonly #clock: Clock;
+  readonly #media: MediaPath | undefined;
+  /** By session: tools, each with its person, that found no way to the media worker. They go over WebSockets for the rest of it, where they can. */
+  readonly #unreachable = new Map<string, Set<string>>();
   readonly #tickets: TicketBook;
   readonly #lanes = new Map<string, Lane>();
   /** By lane id: the sign-in that its technician's end speaks for. */
@@ -29,8 +51,10 @@ export class Lanes implements LaneRegistry {
   #keeper: LaneKeeper | undefined;
   #cancelBeat: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  /** `media`: what carries lanes of the path `webrtc`; without it there are none. */
+  constructor(clock: Clock, media?: MediaPath) {
     this.#clock = clock;
+    this.#media = media;
     this.#tickets = new TicketBook(clock);
     this.#beatLater();
   }
@@ -39,30 +63,71 @@ export class Lanes implements LaneRegistry {
     this.#keeper = keeper;
   }
 
-  open(sessionId: string, tool: Tool, side: Side, signInId?: string): LanePass {
-    let lane = this.#of(sessionId).find(({ fact }) => fact.tool === tool);
+  open(sessionId: string, tool: Tool, side: Side, wish: LaneWish = {}): LanePass {
+    const obstacle = this.obstacle(sessionId, tool);
+    if (obstacle) throw noVoice(obstacle);
+    const { signInId, webrtc = false, watchingId } = wish;
+    const key = keyOf({ tool, ...(watchingId === undefined ? {} : { watchingId }) });
+    let lane = this.#of(sessionId).find(({ fact }) => keyOf(fact) === key);
     if (lane?.has(side)) {
       lane.close('lane.replaced', 'replaced');
       lane = undefined;
     }
-    lane ??= this.#newLane(sessionId, tool);
+    lane ??= this.#newLane(sessionId, tool, webrtc, watchingId);
     const other = otherSide(side);
     if (!lane.has(other)) this.#keeper?.laneOffered(sessionId, other, this.#offer(lane, other));
     return this.#offer(lane, side)(signInId);
   }
 
+  obstacle(sessionId: string, tool: Tool): VoiceObstacle | undefined {
+    if (!needsMedia(tool)) return undefined;
+    if (this.#unreachable.get(sessionId)?.has(keyOf({ tool }))) return 'unreachable';
+    return this.#media?.carries(tool) ? undefined : 'no-worker';
+  }
+
   offerAgain(sessionId: string, side: Side): void {
     for (const lane of this.#of(sessionId)) {
+      // Who watches asks for their own.
+      if (side === 'technician' && lane.fact.watchingId !== undefined) continue;
       if (!lane.has(side)) this.#keeper?.laneOffered(sessionId, side, this.#offer(lane, side));
+    }
+  }
+
+  sideGone(sessionId: string, side: Side): void {
+    for (const lane of this.#of(sessionId)) {
+      if (side === 'technician' && lane.fact.watchingId !== undefined) continue;
+      if (lane.fact.path && lane.has(side)) lane.close('lane.peer-gone', 'connection-lost');
+    }
+  }
+
+  closeTechnicians(sessionId: string, tool: Tool, code: ErrorCode, reason: LaneClosing): void {
+    for (const lane of this.#of(sessionId))
+      if (keyOf(lane.fact) === keyOf({ tool })) lane.close(code, reason);
+  }
+
+  closeWatching(
+    sessionId: string,
+    watchingId: string | undefined,
+    code: ErrorCode,
+    reason: LaneClosing,
+  ): void {
+    for (const lane of this.#of(sessionId)) {
+      const { watchingId: whose } = lane.fact;
+      if (whose !== undefined && (watchingId ?? whose) === whose) lane.close(code, reason);
     }
   }
 
   closeTool(sessionId: string, tool: Tool, code: ErrorCode, reason: LaneClosing): void {
     for (const lane of this.#of(sessionId)) if (lane.fact.tool === tool) lane.close(code, reason);
+    // What has no other way is tried anew when it is allowed anew: somebody may have changed networks.
+    if (needsMedia(tool) && this.#unreachable.get(sessionId)?.delete(keyOf({ tool })))
+      this.#keeper?.waysChanged(sessionId);
   }
 
   closeSession(sessionId: string, code: ErrorCode, reason: LaneClosing): void {
     for (const lane of this.#of(sessionId)) lane.close(code, reason);
+    this.#media?.closeSession(sessionId);
+    this.#unreachable.delete(sessionId);
   }
 
   /** A sign-in has ended: its ends go, and its tickets open nothing. Nothing passes any more when this returns. */
@@ -81,13 +146,60 @@ export class Lanes implements LaneRegistry {
     const accept = checkHandshake(request);
     const admitted = this.#admit(ticket);
     completeHandshake(socket, accept);
-    if (!admitted) {
+    if (!admitted || admitted.lane.fact.path) {
       this.#turnAway(socket, 'ticket.wrong');
       return;
     }
-    const { lane, side, signInId } = admitted;
-    if (signInId !== undefined) this.#signIns.set(lane.fact.laneId, signInId);
-    lane.attach(side, socket, head);
+    const { lane, side } = admitted;
+    this.#speaksFor(admitted);
+    lane.attach(side, (gone) => new LaneEnd(socket, head, this.#clock, gone));
+  }
+
+  async joinMedia(sessionId: string, party: Party, ticket: string): Promise<MediaJoined> {
+    const { side } = party;
+    const admitted = this.#admit(ticket);
+    const { fact } = admitted?.lane ?? {};
+    const isTheirs = fact?.sessionId === sessionId && admitted?.side === side && isOf(party, fact);
+    if (!admitted || !this.#media || !fact?.path || !isTheirs)
+      throw new Refusal('ticket.wrong', 'This ticket is used up, too old, or not for this.');
+    const { lane } = admitted;
+    // Whoever goes, or is signed out, while the worker makes the end takes the lane along.
+    this.#speaksFor(admitted);
+    lane.expect(side);
+    let hasCome = false;
+    let leave: (going: Going) => void = () => lane.close('lane.peer-gone', 'media-worker-died');
+    const end = await this.#media
+      .join(fact, side, {
+        tell: (news) => {
+          if (hasCome) this.#keeper?.mediaTold(sessionId, party, news);
+        },
+        gone: (going) => leave(going),
+      })
+      .catch((error: unknown) => {
+        leave('media-worker-died');
+        throw error;
+      });
+    if (lane.standing === 'closed') {
+      // A page that was not let in has heard of no end: it is told by the refusal.
+      end.close('lane.peer-gone');
+      throw new Refusal('lane.peer-gone', 'This lane is over.');
+    }
+    hasCome = true;
+    lane.attach(side, (gone) => {
+      leave = gone;
+      return end;
+    });
+    return end.joined;
+  }
+
+  mediaEnd(sessionId: string, party: Party, laneId: string): MediaEnd {
+    const lane = this.#lanes.get(laneId);
+    if (lane && lane.fact.sessionId !== sessionId)
+      throw new Refusal('permission.missing', 'This is of another session.');
+    if (lane && !isOf(party, lane.fact)) throw new Refusal('permission.missing', 'This is somebody else’s.');
+    const end = lane?.end(party.side);
+    if (!end || !isMediaEnd(end)) throw new Refusal('not-found', 'There is no such lane.');
+    return end;
   }
 
   /** How many lanes relay right now, by tool. */
@@ -130,19 +242,38 @@ export class Lanes implements LaneRegistry {
     socket.once('close', cancel);
   }
 
-  #newLane(sessionId: string, tool: Tool): Lane {
+  #newLane(sessionId: string, tool: Tool, webrtc: boolean, watchingId: string | undefined): Lane {
     if (!this.#keeper) throw new Error('nobody keeps these lanes');
-    const fact = { sessionId, laneId: randomUUID(), tool };
-    const lane = new Lane(fact, this.#clock, this.#keeper, (closed) => this.#forget(closed));
+    const of = { tool, ...(watchingId === undefined ? {} : { watchingId }) };
+    const byMedia =
+      webrtc && !this.#unreachable.get(sessionId)?.has(keyOf(of)) && (this.#media?.carries(tool) ?? false);
+    const fact = {
+      sessionId,
+      laneId: randomUUID(),
+      ...of,
+      ...(byMedia ? { path: 'webrtc' as const } : {}),
+    };
+    const lane = new Lane(fact, this.#keeper, (closed) => this.#forget(closed));
     this.#lanes.set(fact.laneId, lane);
     return lane;
   }
 
-  #offer({ fact: { laneId, tool } }: Lane, side: Side): LaneOffer {
+  #offer({ fact: { laneId, tool, path, watchingId } }: Lane, side: Side): LaneOffer {
     return (signInId) => {
       this.#expireLater(laneId);
-      return { laneId, tool, ticket: this.#tickets.issue({ laneId, side, signInId }) };
+      const ticket = this.#tickets.issue({ laneId, side, signInId });
+      return {
+        laneId,
+        tool,
+        ticket,
+        ...(path ? { path } : {}),
+        ...(watchingId === undefined ? {} : { watchingId }),
+      };
     };
+  }
+
+  #speaksFor({ lane, signInId }: { lane: Lane; signInId?: string | undefined }): void {
+    if (signInId !== undefined) this.#signIns.set(lane.fact.laneId, signInId);
   }
 
   /** A lane whose other end does not come while a ticket is good is given up. */
@@ -156,6 +287,14 @@ export class Lanes implements LaneRegistry {
   #forget(lane: Lane): void {
     this.#lanes.delete(lane.fact.laneId);
     this.#signIns.delete(lane.fact.laneId);
+    const { sessionId, tool } = lane.fact;
+    if (lane.closing === 'unreachable') {
+      this.#unreachable.set(
+        sessionId,
+        (this.#unreachable.get(sessionId) ?? new Set<string>()).add(keyOf(lane.fact)),
+      );
+      if (needsMedia(tool)) this.#keeper?.waysChanged(sessionId);
+    }
     this.#passed.technician += lane.bytes.technician;
     this.#passed.customer += lane.bytes.customer;
   }
@@ -171,3 +310,7 @@ export class Lanes implements LaneRegistry {
     });
   }
 }
+
+/** The customer's end is the same person's on every lane; on the other one each has their own. */
+const isOf = ({ side, watchingId }: Party, fact: LaneFact): boolean =>
+  side === 'customer' || fact.watchingId === watchingId;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { removeUnfinished } from '../durable-file.ts';
 import { Refusal } from '../refusal.ts';
-import { type SettingsStore, scheduleOf } from '../settings/settings.ts';
+import type { SettingsStore } from '../settings/settings.ts';
 import { DeletionLedger } from './deletion-ledger.ts';
 import { exists } from './keys/key-file.ts';
 import { KeyProblem } from './keys/key-problem.ts';
@@ -11,6 +11,7 @@ import type { MasterKeySources } from './keys/master-key.ts';
 import { type Keys, openKeys } from './keys/open-keys.ts';
 import { type SigningKeySources, signingKeyFileOf } from './keys/signing-key.ts';
 import { openSigningKeys, settleSigningKey } from './keys/signing-rotation.ts';
+import { RecordsDamaged } from './records-damaged.ts';
 import { settleDeletionLedger } from './settle-deletion-ledger.ts';
 import { opensWith, removeSnapshot } from './sqlite/snapshot.ts';
 import {
@@ -47,7 +48,7 @@ const BY_START = 'start';
 
 /**
  * Opens the records in `dataDir`, or makes them where there are none. A rotation that was cut off is ended.
- * @throws KeyProblem, for people to read, when the keys do not open them; LedgerProblem.
+ * @throws KeyProblem, for people to read, when the keys do not open them; RecordsDamaged; LedgerProblem.
  */
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { dataDir, clock, settings, limits, onDeath, onTrouble, onCheckpoint, isRestoring = false } = options;
@@ -72,7 +73,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     nextSigningSeeds: next === undefined ? [] : [next.seed],
     predecessors,
     clock,
-    schedule: (team) => scheduleOf(settings.current(), team),
+    periods: () => settings.current(),
     onDeleted: (deletion) => ledger.append([deletion]),
     beforeRun: () => settleDeletionLedger(ledger, store),
   });
@@ -112,6 +113,10 @@ async function openStore(file: string, options: SqliteStoreOptions): Promise<Sql
     if (code === 'WRONG_SIGNING_KEY')
       throw new KeyProblem(
         `The log in ${file} was signed with another key than the signing key that is there: put the right one back.`,
+      );
+    if (/^SQLITE_CORRUPT/.test(String(code)))
+      throw new RecordsDamaged(
+        `${file} is damaged and cannot be opened. Copy the data folder as it is, then put a backup back: countersign restore FILE.`,
       );
     if (code !== 'SQLITE_NOTADB') throw error;
     throw new KeyProblem(

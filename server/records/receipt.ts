@@ -39,6 +39,11 @@ export function isStillSigning({ entries: proven }: ProvenSession, now: number):
   for (const entry of entries) {
     if ((entry.type === 'session.joined' || entry.type === 'account.began') && entry.signingKey)
       open.add(entry.signingKey);
+    if (entry.type === 'agent.handed-over') {
+      open.add(entry.signingKey);
+      // It said its last with that.
+      open.delete(entry.from.signingKey ?? '');
+    }
     if (entry.type === 'account.stated' && readStatement(entry.text)?.says.type === 'session.ended')
       open.delete(entry.signingKey);
   }

@@ -3,6 +3,7 @@ import type { DatedKind } from '../../protocol/retention-kinds.ts';
 import type { SessionFilters, SessionPage, SessionQuery } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { Statistics, StatisticsQuery } from '../../protocol/statistics.ts';
+import type { SessionFile } from './export/session-file.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Whose sessions a reader may see; a store adds it to every filter. `everything` for auditors. */
@@ -88,8 +89,12 @@ export interface RecordStore extends Recorder {
    * @throws Refusal `request.invalid` for a cursor of another query, scope or reader.
    */
   sessions(query: SessionQuery, scope: ReadScope, reader?: string): Promise<SessionPage>;
-  /** Every matching record, newest first, in batches, without ever holding all of them. */
-  exportSessions(filters: SessionFilters, scope: ReadScope): AsyncIterable<SessionRecord[]>;
+  /** Every matching record, newest first, as the text of a file, piece by piece, without ever holding all of it. */
+  exportSessions(
+    filters: SessionFilters,
+    scope: ReadScope,
+    file: SessionFile,
+  ): AsyncIterable<string | Uint8Array>;
   /** The teams whose sessions a reader may see, of those that have any, by name. */
   teams(scope: ReadScope): Promise<string[]>;
   /** Figures of the matching sessions, by the day of their creation. */

@@ -1,6 +1,5 @@
 import type { SessionEntry } from '../../protocol/record.ts';
 import {
-  type ExportQuery,
   SEARCHES,
   type SessionFilters,
   type SessionPage,
@@ -9,6 +8,7 @@ import {
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { Statistics, StatisticsQuery } from '../../protocol/statistics.ts';
 import type { Clock } from '../clock.ts';
+import type { SessionFile } from './export/session-file.ts';
 import { RecentQuestions } from './recent-questions.ts';
 import type { AccessEntry, AccessPageWish, AccessQuestion, ReadScope, RecordStore } from './record-store.ts';
 import { entryWithoutDetails, recordWithoutDetails } from './without-details.ts';
@@ -66,7 +66,7 @@ export class RecordedReads {
     const { sort, cursor, limit, ...filters } = query;
     const { userId, address } = reader;
     const type = looksForSomebody(filters, userId) ? 'log.searched' : 'log.listed';
-    if (type === 'log.listed' && cursor === undefined && areOwn(filters, scope, userId)) return page;
+    if (isHomePage(query) && areOwn(filters, scope, userId)) return page;
     const asked = inWords(filters);
     const found = page.total === undefined ? {} : { found: page.total };
     await this.#questions.once([type, userId, address, asked, scope], () =>
@@ -97,11 +97,12 @@ export class RecordedReads {
 
   /** Every record that matches; that it was asked for is an entry before the first one is read. */
   async exportSessions(
-    { format, columns, proofs }: Pick<ExportQuery, 'format' | 'columns' | 'proofs'>,
+    file: SessionFile,
     filters: SessionFilters,
     scope: ReadScope,
     { userId, address }: Reader,
-  ): Promise<AsyncIterable<SessionRecord[]>> {
+  ): Promise<AsyncIterable<string | Uint8Array>> {
+    const { format, columns, provenAt } = file;
     const { total } = await this.#store.sessions({ ...filters, sort: '-created', limit: 1 }, scope);
     await this.#store.append([
       {
@@ -109,14 +110,13 @@ export class RecordedReads {
         userId,
         address,
         format,
-        ...(columns !== undefined && { columns }),
-        proofs: proofs === 'true',
+        ...(columns !== undefined && { columns: [...columns] }),
+        proofs: provenAt !== undefined,
         filters: inWords(filters),
         ...(total !== undefined && { records: total }),
       },
     ]);
-    const records = this.#store.exportSessions(filters, scope);
-    return scope.withoutDetails ? withoutDetails(records) : records;
+    return this.#store.exportSessions(filters, scope, file);
   }
 
   /** Who read what; that somebody looks is an entry too, once for the same question within minutes. */
@@ -155,9 +155,12 @@ const looksForSomebody = (filters: SessionFilters, userId: string): boolean =>
 const areOwn = (filters: Pick<SessionFilters, 'technician'>, scope: ReadScope, userId: string): boolean =>
   filters.technician === userId || ('technicianId' in scope && scope.technicianId === userId);
 
-async function* withoutDetails(batches: AsyncIterable<SessionRecord[]>): AsyncGenerator<SessionRecord[]> {
-  for await (const batch of batches) yield batch.map(recordWithoutDetails);
-}
+/** The newest ones: whoever asks on, or from another day on, goes through them all. */
+const isHomePage = ({ q, from, to, cursor, sort, limit, ...filters }: SessionQuery): boolean =>
+  [q, from, to, cursor].every((given) => given === undefined) &&
+  sort === '-created' &&
+  limit <= 50 &&
+  Object.keys(filters).every((name) => ['technician', 'status'].includes(name));
 
 /** The filters that were given, each as text, in the order of their names: equal questions are equal words. */
 const inWords = (filters: object): Record<string, string> =>

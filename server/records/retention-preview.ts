@@ -5,21 +5,27 @@ import {
   RETENTION_KINDS,
   RetentionKind,
 } from '../../protocol/retention-kinds.ts';
-import { type Settings, scheduleOf } from '../settings/settings.ts';
+import { type RetentionPeriods, scheduleOf } from '../settings/settings.ts';
 import type { DueCount } from './record-store.ts';
 
 /** Days ahead that the preview looks. */
 export const PREVIEW_DAYS = [0, 7, 30, 90] as const;
 
-type Periods = Pick<Settings, 'retention' | 'retentionOfTeams'>;
-
 /** @param counts for PREVIEW_DAYS; a kind's teams are counted together. */
-export const previewOf = (periods: Periods, counts: readonly DueCount[], at: string): RetentionPreview => ({
+export const previewOf = (
+  periods: RetentionPeriods,
+  counts: readonly DueCount[],
+  at: string,
+): RetentionPreview => ({
   at,
   kinds: RetentionKind.options.map((kind) => kindPreview(kind, periods, counts)),
 });
 
-function kindPreview(kind: RetentionKind, periods: Periods, counts: readonly DueCount[]): KindPreview {
+function kindPreview(
+  kind: RetentionKind,
+  periods: RetentionPeriods,
+  counts: readonly DueCount[],
+): KindPreview {
   const { name, holds, purpose, ground } = RETENTION_KINDS[kind];
   const described = { kind, name, holds, purpose, ground };
   const dated = DatedKind.safeParse(kind).data;
@@ -41,7 +47,7 @@ function kindPreview(kind: RetentionKind, periods: Periods, counts: readonly Due
 }
 
 /** Teams for which another period holds, shortest first. */
-const ownPeriods = (kind: DatedKind, periods: Periods): { team: string; days: number }[] =>
+const ownPeriods = (kind: DatedKind, periods: RetentionPeriods): { team: string; days: number }[] =>
   Object.keys(periods.retentionOfTeams)
     .map((team) => ({ team, days: scheduleOf(periods, team)[kind] }))
     .filter(({ days }) => days !== periods.retention[kind])

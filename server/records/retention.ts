@@ -1,8 +1,8 @@
 import type { RetentionPreview } from '../../protocol/retention.ts';
-import { DATED_KINDS, SESSION_KINDS } from '../../protocol/retention-kinds.ts';
+import { DATED_KINDS, type DatedKind, SESSION_KINDS } from '../../protocol/retention-kinds.ts';
 import { type Clock, instant } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import { type Settings, type SettingsStore, scheduleOf } from '../settings/settings.ts';
+import { type RetentionPeriods, type SettingsStore, scheduleOf } from '../settings/settings.ts';
 import type { DeletionCount, DeletionRule, RecordStore } from './record-store.ts';
 import { PREVIEW_DAYS, previewOf } from './retention-preview.ts';
 
@@ -18,10 +18,8 @@ export interface RetentionParts {
   readonly log: Pick<Logger, 'info' | 'error'>;
 }
 
-type Periods = Pick<Settings, 'retention' | 'retentionOfTeams'>;
-
 /** What is older than the schedule allows at `now` (milliseconds since the epoch); teams with their own periods apart. */
-export function deletionRules(periods: Periods, now: number): DeletionRule[] {
+export function deletionRules(periods: RetentionPeriods, now: number): DeletionRule[] {
   const before = (days: number) => new Date(now - days * DAY_MS).toISOString();
   const ofTeams = Object.keys(periods.retentionOfTeams).flatMap((team) => {
     const own = scheduleOf(periods, team);
@@ -67,6 +65,14 @@ export class Retention {
     const periods = settings.current();
     const counts = await store.countDue(deletionRules(periods, clock.now()), PREVIEW_DAYS);
     return previewOf(periods, counts, instant(clock));
+  }
+
+  /** How much of a kind the next run would delete by these periods: sessions, or entries. */
+  async dueUnder(periods: RetentionPeriods, kind: DatedKind): Promise<number> {
+    const { store, clock } = this.#parts;
+    const rules = deletionRules(periods, clock.now()).filter((rule) => rule.kind === kind);
+    const counts = await store.countDue(rules, [0]);
+    return counts.reduce((sum, { due: [due = 0] }) => sum + due, 0);
   }
 
   /** Ends a run that has begun after the step that it is at; the next start does the rest. */

@@ -1,8 +1,8 @@
 import type { SessionRetention } from '../../protocol/retention.ts';
 import { PART_KINDS, type PartKind } from '../../protocol/retention-kinds.ts';
+import type { RetentionSchedule } from '../../protocol/retention-schedule.ts';
 import type { SessionDocument } from '../../protocol/session-fold.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
-import type { RetentionSchedule } from '../settings/retention-schedule.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -20,8 +20,11 @@ export const withRetention = (
 ): SessionRecord => ({ ...document.record, retention: retentionOf(document, schedule, deleted) });
 
 /** Periods count from the session's end, or from its beginning while it is open. */
-function retentionOf(
-  { record, kept = {} }: SessionDocument,
+export function retentionOf(
+  {
+    record,
+    kept = {},
+  }: Pick<SessionDocument, 'kept'> & { readonly record: Pick<SessionRecord, 'createdAt' | 'endedAt'> },
   schedule: RetentionSchedule,
   deleted: readonly DeletedPart[],
 ): SessionRetention {

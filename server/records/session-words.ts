@@ -15,6 +15,7 @@ export const TELLS_WORDS: ReadonlySet<RecordType> = new Set([
   'technician.noted',
   'contact.noted',
   'session.joined',
+  'agent.handed-over',
   'note.written',
 ]);
 

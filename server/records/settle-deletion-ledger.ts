@@ -1,4 +1,4 @@
-import { type Certifying, certifiedIn, untold } from './certified-deletions.ts';
+import { type Certifying, certifiedIn, deletionsOfEra, untold } from './certified-deletions.ts';
 import { type DeletionLedger, LedgerProblem } from './deletion-ledger.ts';
 import { eraOf } from './deletions-since.ts';
 
@@ -16,6 +16,12 @@ export async function settleDeletionLedger(
   if (eraOf(lines) > certified.era)
     throw new LedgerProblem(
       'The deletion ledger (deletions.ndjson) knows of a restore that the records do not know of: one of the two is a copy from another time. Put back the ones that belong together, or restore a backup.',
+    );
+  const known = new Set(certified.deletions.map(({ leaves }) => leaves));
+  // Certificates are durable first: a line without one is of other records, whose numbers stand for other entries.
+  if (eraOf(lines) === certified.era && deletionsOfEra(lines).some(({ leaves }) => !known.has(leaves)))
+    throw new LedgerProblem(
+      'The deletion ledger (deletions.ndjson) names a deletion that the records do not know of: one of the two is a copy from another time. Put back the ones that belong together, or restore a backup.',
     );
   await ledger.append(untold(lines, certified));
 }

@@ -5,9 +5,8 @@ import type { LanePass } from '../../protocol/lane.ts';
 import type { Side } from '../../protocol/session.ts';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { foreignLine } from '../../protocol/text.ts';
-import type { Tool } from '../../protocol/tool.ts';
+import { needsMedia, type Tool } from '../../protocol/tool.ts';
 import type { SignedIn } from '../access/signed-in.ts';
-import { isGranted } from '../consent/grant.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import { Refusal } from '../refusal.ts';
 import type { Signer } from './accounts.ts';
@@ -19,23 +18,37 @@ import {
   decideOfferFile,
   decideRefuseFile,
 } from './file-decisions.ts';
+import { customersHandOver, techniciansHandOver } from './hand-over-commands.ts';
 import { decideAdmit, decideEnd, decideNote, decideStop } from './lifecycle.ts';
 import type { LiveSession } from './live-session.ts';
-import { inOpenSession, isOver, type Session } from './session.ts';
+import { mayUse } from './may-use.ts';
+import { mediaCommands } from './media-commands.ts';
+import { isOver, type Session } from './session.ts';
 import { markStated, takeStatements, widenStated } from './stated.ts';
+import { decideShow, decideShowNothing } from './surface-decisions.ts';
+import type { TakeOvers } from './take-overs.ts';
 import { shownText } from './terms.ts';
+import { decideNoMicrophone, toBeHad } from './voice-decisions.ts';
+import { decideAnswerWatching, decideEndWatching, decideInvite, type Person } from './watching-decisions.ts';
 
 export interface CommandContext {
   readonly live: LiveSession;
   readonly lanes: LaneRegistry;
+  readonly takeOvers: TakeOvers;
 }
 
 export interface ConsoleContext extends CommandContext {
   readonly technician: SignedIn;
   readonly state: () => ConsoleSessionState;
+  /** A user who may be invited. @throws Refusal `not-found` */
+  readonly colleague: (userId: string) => Promise<Person>;
 }
 
 const Detail = foreignLine(200);
+
+/** The key of the agent that is there, and no other, speaks for the customer. */
+const agentOf = ({ session }: LiveSession): Signer => ({ side: 'customer', signingKey: session.signingKey });
+const consoleOf = ({ signingKey }: SignedIn): Signer => ({ side: 'technician', signingKey });
 
 /** What the customer's agent may do in its session. */
 export const agentCommands: Handlers<FromAgent, CommandContext> = {
@@ -55,7 +68,10 @@ export const agentCommands: Handlers<FromAgent, CommandContext> = {
         live,
         agentOf(live),
         message,
-        (session) => decideVolunteer(session, message.tool, shownText(live.terms)),
+        (session) => {
+          toBeHad(live, [message.tool]);
+          return decideVolunteer(session, message.tool, shownText(live.terms));
+        },
         { isFresh: true },
       ),
     ),
@@ -66,9 +82,36 @@ export const agentCommands: Handlers<FromAgent, CommandContext> = {
       ),
     ),
   'account.state': ({ statements }, { live }) => done(takeStatements(live, agentOf(live), statements)),
+  'surface.shared': (message, { live }) =>
+    done(widenStated(live, agentOf(live), message, (session) => decideShow(session, message.surface))),
+  'surface.refused': ({ reason }, { live }) =>
+    done(live.widen((session) => decideShowNothing(session, reason))),
+  'microphone.refused': ({ reason }, { live }) =>
+    done(live.widen((session) => decideNoMicrophone(session, reason))),
+  'watching.answered': (message, { live }) =>
+    done(
+      widenStated(live, agentOf(live), message, (session) => decideAnswerWatching(session, message), {
+        isFresh: true,
+      }),
+    ),
+  'watching.stop': (message, { live }) =>
+    done(
+      markStated(live, agentOf(live), message, (beside) =>
+        live.narrow(
+          (session) => decideEndWatching(session, message.watchingId, 'customer', 'stopped'),
+          beside,
+        ),
+      ),
+    ),
   'session.stop': ({ reason }, { live }) => done(live.narrow((session) => decideStop(session, reason))),
   'lane.open': async ({ tool }, context) => openLane(context, tool, 'customer'),
   ...fileCommands<CommandContext>(({ live }) => agentOf(live)),
+  ...mediaCommands<CommandContext>(() => ({ side: 'customer' })),
+  ...customersHandOver(agentOf),
+};
+
+const ownSession = async (): Promise<never> => {
+  throw new Refusal('request.invalid', 'This is your own session.');
 };
 
 /** What the technician may do in a session of their own. */
@@ -82,13 +125,13 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
   'account.state': ({ statements }, { live, technician }) =>
     done(takeStatements(live, consoleOf(technician), statements)),
   'tools.request': ({ tools }, { live }) =>
-    done(live.widen((session, now) => decideRequestTools(session, tools, now))),
+    done(live.widen((session, now) => decideRequestTools(session, toBeHad(live, tools), now))),
   'grant.return': ({ tool }, { live }) =>
     done(live.narrow((session) => decideRevoke(session, tool, 'technician'))),
   'lane.open': async ({ tool }, context) =>
     openLane(context, tool, 'technician', context.technician.signInId),
   'lane.close': async ({ tool }, { live, lanes }) => {
-    lanes.closeTool(live.session.id, tool, 'lane.finished', 'done');
+    lanes.closeTechnicians(live.session.id, tool, 'lane.finished', 'done');
     return undefined;
   },
   'session.end': (message, { live }) =>
@@ -97,6 +140,16 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
         ? live.widen((session) => decideNote(session, message))
         : live.narrow((session) => decideEnd(session, message)),
     ),
+  'watching.invite': async ({ userId }, { live, colleague }) => {
+    const person = await colleague(userId);
+    return done(live.widen((session) => decideInvite(session, person)));
+  },
+  'watching.end': ({ watchingId }, { live }) =>
+    done(live.narrow((session) => decideEndWatching(session, watchingId, 'technician', 'stopped'))),
+  'watching.follow': ownSession,
+  'watching.unfollow': ownSession,
+  'watching.ask': ownSession,
+  'watching.leave': ownSession,
   'file.ask': ({ fileId, path }, { live }) =>
     done(
       live.widen(
@@ -105,13 +158,11 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
       ),
     ),
   ...fileCommands<ConsoleContext>(({ technician }) => consoleOf(technician)),
+  ...mediaCommands<ConsoleContext>(() => ({ side: 'technician' })),
+  ...techniciansHandOver,
 };
 
 type FileMessage = Extract<FromAgent, { type: `file.${string}` }>;
-
-/** The key that came with the code, and no other, speaks for the customer. */
-const agentOf = ({ session }: LiveSession): Signer => ({ side: 'customer', signingKey: session.signingKey });
-const consoleOf = ({ signingKey }: SignedIn): Signer => ({ side: 'technician', signingKey });
 
 function fileCommands<Context extends CommandContext>(
   signerOf: (context: Context) => Signer,
@@ -154,18 +205,11 @@ function remark(live: LiveSession, fileId: string, said: { path?: string; detail
   live.fileRemarks.set(fileId, { ...live.fileRemarks.get(fileId), ...said });
 }
 
-/** @throws Refusal `consent.missing`, `request.out-of-order`, `session.over`: no lane without a live grant. */
-export function mayUse(session: Session, tool: Tool): void {
-  inOpenSession(session);
-  if (!isGranted(session.tools, tool)) {
-    throw new Refusal('consent.missing', 'The customer has not allowed this.');
-  }
-  if (session.status !== 'active') throw new Refusal('request.out-of-order', 'The session has not started.');
-}
-
 function openLane({ live, lanes }: CommandContext, tool: Tool, side: Side, signInId?: string): LanePass {
-  mayUse(live.session, tool);
-  return lanes.open(live.session.id, tool, side, signInId);
+  const { session } = live;
+  mayUse(session, tool);
+  const webrtc = needsMedia(tool) || (session.agent?.webrtc ?? false);
+  return lanes.open(session.id, tool, side, { signInId, webrtc });
 }
 
 async function done(work: Promise<unknown>): Promise<undefined> {

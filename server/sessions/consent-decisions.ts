@@ -8,6 +8,7 @@ import { isGranted, withDependents } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
 import { inOpenSession, isOver, type Session } from './session.ts';
 import { cutOffFiles } from './session-files.ts';
+import { endWithPicture } from './watching-decisions.ts';
 
 /** Silence for this long is a refusal (DESIGN 2.3). */
 export const CONSENT_TIMEOUT_MS = 60_000;
@@ -125,12 +126,14 @@ export function decideVolunteer(session: Session, tool: Tool, text: ShownText): 
  */
 export function decideRevoke(session: Session, tool: Tool, by: Side): NewSessionEntry[] {
   inOpenSession(session);
-  return withDependents(tool)
+  const entries = withDependents(tool)
     .filter((one) => isGranted(session.tools, one))
     .flatMap((one): NewSessionEntry[] => [
       { type: 'grant.revoked', sessionId: session.id, tool: one, by },
       ...cutOffFiles(session.id, session.files, 'tool-withdrawn', one),
     ]);
+  const endsPicture = tool === 'view' && entries.length > 0;
+  return endsPicture ? [...entries, ...endWithPicture(session, by)] : entries;
 }
 
 /** A session starts once both have said yes: the technician to this computer, the customer to a tool. */

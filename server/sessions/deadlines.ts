@@ -3,11 +3,13 @@ import { GRACE_MS } from '../../protocol/session.ts';
 import { grantedTools } from '../consent/grant.ts';
 import { START_WITHIN_MS } from './lifecycle.ts';
 import { isOver, type Session } from './session.ts';
+import { openWatchings } from './watchings.ts';
 
 /** What happens to a session when nothing happens, and when. */
 export type Deadline = { readonly at: number } & (
   | { readonly ends: EndReason }
   | { readonly silent: string /* the request that nobody answered */ }
+  | { readonly unanswered: string /* the watching that nobody answered for */ }
 );
 
 export interface WhoCame {
@@ -32,6 +34,8 @@ function deadlines(session: Session, came: WhoCame): Deadline[] {
     at: Date.parse(expiresAt),
     silent: requestId,
   }));
+  for (const { watchingId, expiresAt } of openWatchings(session.watchings))
+    if (expiresAt !== undefined) found.push({ at: Date.parse(expiresAt), unanswered: watchingId });
   for (const side of ['customer', 'technician'] as const) {
     const graceEndsAt = session.away[side];
     const ends = came.awaySinceStart.has(side) ? 'broker-restarted' : (`${side}-gone` as const);

@@ -3,11 +3,13 @@ import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { UnsignedReason } from '../../protocol/proof/statement.ts';
 import type { EntryOf, NewSessionEntry } from '../../protocol/record.ts';
 import type { EndedBy, EndReason, EndSession, SessionStatus } from '../../protocol/session.ts';
+import type { Tool } from '../../protocol/tool.ts';
 import { grantedTools } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
 import { consentRequest, FIRST_CONSENT_TIMEOUT_MS, startIfReady, withView } from './consent-decisions.ts';
 import { inOpenSession, isOver, type Session } from './session.ts';
 import { cutOffBecause, cutOffFiles } from './session-files.ts';
+import { openWatchings } from './watchings.ts';
 
 type StopReason = Extract<FromAgent, { type: 'session.stop' }>['reason'];
 
@@ -24,12 +26,19 @@ type Joining = Pick<
 >;
 
 /**
- * The agent uses up the code, and its customer is asked for every tool that this computer can serve.
+ * The agent uses up the code, and its customer is asked for every tool that this computer can serve and that is to be had.
  * @throws Refusal `code.wrong` when the code was used or has expired.
  */
-export function decideJoin(session: Session, joining: Joining, now: number): NewSessionEntry[] {
+export function decideJoin(
+  session: Session,
+  joining: Joining,
+  now: number,
+  isToBeHad: (tool: Tool) => boolean = () => true,
+): NewSessionEntry[] {
   if (session.status !== 'created' || Date.parse(session.codeExpiresAt) <= now) throw wrongCode();
-  const able = withView(session.requested).filter((tool) => joining.agent.capable.includes(tool));
+  const able = withView(session.requested).filter(
+    (tool) => joining.agent.capable.includes(tool) && isToBeHad(tool),
+  );
   return [
     { type: 'session.joined', sessionId: session.id, ...joining },
     ...consentRequest(session, able, now, FIRST_CONSENT_TIMEOUT_MS),
@@ -100,6 +109,25 @@ export function decideStop(session: Session, reason: StopReason): NewSessionEntr
 export function decideBrokerEnd(session: Session, reason: EndReason): NewSessionEntry[] {
   if (isOver(session)) return [];
   return ended(session, brokerStatus(session, reason), 'broker', reason);
+}
+
+/** What a broker that was killed could not say: its lanes are gone, and nobody watches unseen. An invitation stands. */
+export function decideRestart({ id: sessionId, lanes, watchings }: Session): NewSessionEntry[] {
+  const closed = { type: 'lane.closed' as const, sessionId, reason: 'broker-restarted' as const };
+  const open = openWatchings(watchings).filter(({ standing }) => standing !== 'invited');
+  return [
+    ...Object.entries(lanes).map(([tool, laneId]) => ({ ...closed, laneId, tool: tool as Tool })),
+    ...Object.values(watchings).flatMap(({ watchingId, laneId }) =>
+      laneId === undefined ? [] : [{ ...closed, laneId, tool: 'view' as const, watchingId }],
+    ),
+    ...open.map(({ watchingId }) => ({
+      type: 'watching.ended' as const,
+      sessionId,
+      watchingId,
+      by: 'broker' as const,
+      reason: 'broker-restarted' as const,
+    })),
+  ];
 }
 
 function brokerStatus(session: Session, reason: EndReason): SessionStatus {

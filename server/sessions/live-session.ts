@@ -1,5 +1,7 @@
 import type { NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
 import { type EndReason, GRACE_MS, type Side } from '../../protocol/session.ts';
+import type { Tool } from '../../protocol/tool.ts';
+import type { VoiceObstacle } from '../../protocol/voice.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Recorder } from '../records/recorder.ts';
@@ -7,10 +9,14 @@ import { Refusal } from '../refusal.ts';
 import { Accounts } from './accounts.ts';
 import { decideAnswer } from './consent-decisions.ts';
 import { type Deadline, nextDeadline } from './deadlines.ts';
-import { decideBrokerEnd } from './lifecycle.ts';
+import { HandOver } from './hand-over.ts';
+import { decideBrokerEnd, decideRestart } from './lifecycle.ts';
 import { isOver, type Session } from './session.ts';
 import { SessionJournal } from './session-journal.ts';
 import { shownText, type Terms } from './terms.ts';
+import { WatcherPresence } from './watcher-presence.ts';
+import { decideAnswerWatching, decideEndWatching } from './watching-decisions.ts';
+import { watchingOf } from './watchings.ts';
 
 export interface LiveParts {
   readonly recorder: Recorder;
@@ -33,16 +39,23 @@ const MAX_TIMER_MS = 60 * 60_000;
 export class LiveSession {
   readonly journal: SessionJournal;
   readonly accounts: Accounts;
+  readonly handOver: HandOver;
+  readonly watchers: WatcherPresence;
   terms: Terms;
   /** The code in the clear, for its technician's eyes; gone after a restart and once it is used. */
   code: string | undefined;
   /** What a side said about a file and the record does not keep: by file id. */
   readonly fileRemarks = new Map<string, { path?: string; detail?: string }>();
+  /** How many of its `media.refused` were recorded since this broker took it up. */
+  mediaFaults = 0;
   readonly #parts: LiveParts;
   readonly #connections: Record<Side, Set<string>> = { technician: new Set(), customer: new Set() };
   readonly #awaySinceStart = new Set<Side>();
   #customerCame = false;
   #waitingCommands = 0;
+  /** Taken back while something was on its way to the record: what gets there is narrowed before anybody is told of it. */
+  readonly #narrowings = new Set<{ decide: Decide; written: Promise<void>[] }>();
+  #isNarrowing = false;
   #lastCommand: Promise<unknown> = Promise.resolve();
   #cancelTimer: (() => void) | undefined;
   #revision = 0;
@@ -52,11 +65,13 @@ export class LiveSession {
   constructor(session: Session, terms: Terms, parts: LiveParts, entries: readonly SessionEntry[] = []) {
     this.#parts = parts;
     this.accounts = new Accounts(session.id, entries);
+    this.handOver = new HandOver(parts.clock, () => this.#changed());
+    this.watchers = new WatcherPresence(parts.clock, (userId) => void this.endWatchingOf(userId));
     this.terms = terms;
     this.journal = new SessionJournal(session, {
       recorder: parts.recorder,
       clock: parts.clock,
-      changed: () => this.#changed(),
+      changed: () => this.#movedOn(),
       unavailable: (error) => this.#recordUnavailable(error),
     });
     this.#touch();
@@ -70,6 +85,16 @@ export class LiveSession {
   /** Grows with every change, and over a restart, because it never falls behind the clock. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** Why a tool cannot be had right now, whatever its grant. */
+  obstacle(tool: Tool): VoiceObstacle | undefined {
+    return this.#parts.lanes.obstacle(this.session.id, tool);
+  }
+
+  /** Something that both sides read has changed, and is no entry. */
+  tellAnew(): void {
+    this.#changed();
   }
 
   presence(side: Side): 'absent' | 'here' | 'away' {
@@ -95,24 +120,32 @@ export class LiveSession {
 
   /**
    * For what takes rights away: holds when this returns its promise. What is on its way to the record at that moment
-   * is narrowed as well, as soon as it got there and before any other command sees it. `beside`: what is said of it.
+   * is narrowed as well, as soon as it got there and before anybody sees it. `beside`: what is said of it.
    */
   async narrow(
     decide: Decide,
     beside: (session: Session, entries: readonly NewSessionEntry[]) => NewSessionEntry[] = () => [],
   ): Promise<void> {
     const entries = decide(this.session, this.#parts.clock.now());
-    const written = this.#enact([...beside(this.session, entries), ...entries]);
+    const written = [this.#enact([...beside(this.session, entries), ...entries])];
     if (this.#waitingCommands > 0) {
-      await this.#inTurn(async () => {
-        if (!isOver(this.session)) await this.#enact(decide(this.session, this.#parts.clock.now()));
-      }, true);
+      const narrowing = { decide, written };
+      this.#narrowings.add(narrowing);
+      await this.#inTurn(async () => this.#narrowings.delete(narrowing), true);
     }
-    await written;
+    await Promise.all(written);
   }
 
   endByBroker(reason: EndReason): Promise<void> {
     return this.narrow((session) => decideBrokerEnd(session, reason));
+  }
+
+  /** Their page went, or their account. */
+  async endWatchingOf(userId: string): Promise<void> {
+    const watching = watchingOf(this.session.watchings, userId);
+    // Who is invited has not come yet.
+    if (this.#closed || isOver(this.session) || !watching || watching.standing === 'invited') return;
+    await this.narrow((session) => decideEndWatching(session, watching.watchingId, 'broker', 'gone'));
   }
 
   async connected(side: Side, connectionId: string): Promise<void> {
@@ -128,25 +161,23 @@ export class LiveSession {
 
   async disconnected(side: Side, connectionId: string): Promise<void> {
     if (this.#closed || !this.#connections[side].delete(connectionId)) return;
-    if (this.#connections[side].size === 0) await this.#lost(side);
+    if (this.#connections[side].size === 0) {
+      this.#parts.lanes.sideGone(this.session.id, side);
+      // Nobody looks on behind the technician's back.
+      if (side === 'technician')
+        this.#parts.lanes.closeWatching(this.session.id, undefined, 'lane.peer-gone', 'connection-lost');
+      await this.#lost(side);
+    }
     this.#changed();
   }
 
-  /** After a restart: lanes are gone, and both sides get the grace period anew. */
+  /** After a restart: lanes are gone, and both sides get the grace period anew. Who was away before has themselves to thank. */
   async resume(): Promise<void> {
     const { session } = this;
     if (session.status === 'created' || isOver(session)) return;
-    await this.journal.enact(
-      Object.entries(session.lanes).map(([tool, laneId]) => ({
-        type: 'lane.closed' as const,
-        sessionId: session.id,
-        laneId,
-        tool: tool as keyof typeof session.lanes,
-        reason: 'broker-restarted' as const,
-      })),
-    );
+    await this.journal.enact(decideRestart(session));
     for (const side of ['technician', 'customer'] as const) {
-      this.#awaySinceStart.add(side);
+      if (session.away[side] === undefined) this.#awaySinceStart.add(side);
       await this.#lost(side);
     }
   }
@@ -155,6 +186,8 @@ export class LiveSession {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelTimer?.();
+    this.handOver.end();
+    this.watchers.close();
     await this.journal.stop();
   }
 
@@ -179,6 +212,12 @@ export class LiveSession {
     for (const entry of entries) {
       if (entry.type === 'grant.revoked') {
         lanes.closeTool(entry.sessionId, entry.tool, 'consent.withdrawn', 'revoked');
+      } else if (entry.type === 'watching.ended') {
+        const byCustomer = entry.by === 'customer';
+        const [code, reason] = byCustomer
+          ? (['consent.withdrawn', 'revoked'] as const)
+          : (['lane.finished', 'done'] as const);
+        lanes.closeWatching(entry.sessionId, entry.watchingId, code, reason);
       }
     }
     return written;
@@ -194,6 +233,17 @@ export class LiveSession {
     });
     this.#lastCommand = turn.catch(() => {});
     return turn;
+  }
+
+  /** The journal moved on: what was taken back meanwhile is taken out of it again, and then it is told, once. */
+  #movedOn(): void {
+    if (this.#isNarrowing) return;
+    this.#isNarrowing = true;
+    for (const { decide, written } of this.#narrowings) {
+      if (!isOver(this.session)) written.push(this.#enact(decide(this.session, this.#parts.clock.now())));
+    }
+    this.#isNarrowing = false;
+    this.#changed();
   }
 
   #changed(): void {
@@ -222,7 +272,15 @@ export class LiveSession {
     const { terms } = this;
     if (deadline.at > this.#parts.clock.now()) this.#schedule();
     else if ('ends' in deadline) void this.endByBroker(deadline.ends);
-    else {
+    else if ('unanswered' in deadline) {
+      void this.#inTurn(async () => {
+        const { unanswered: watchingId } = deadline;
+        if (this.session.watchings[watchingId]?.standing !== 'asked') return;
+        await this.#enact(
+          decideAnswerWatching(this.session, { watchingId, allowed: false, mode: 'timed-out' }),
+        );
+      }, true);
+    } else {
       void this.#inTurn(async () => {
         const { silent: requestId } = deadline;
         if (!this.session.pending.some((question) => question.requestId === requestId)) return;

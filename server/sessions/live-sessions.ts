@@ -1,7 +1,8 @@
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import { handle } from '../../protocol/handlers.ts';
-import type { CodeCard, Joined, JoinRequest } from '../../protocol/join.ts';
+import type { CodeCard, Joined, JoinRequest, TakeOverRequest } from '../../protocol/join.ts';
+import type { MediaNews } from '../../protocol/media.ts';
 import type { SessionEntry } from '../../protocol/record.ts';
 import {
   type EndSession,
@@ -11,32 +12,39 @@ import {
   type Side,
 } from '../../protocol/session.ts';
 import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { demandAction, mayDo } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { Clock } from '../clock.ts';
 import { consentTextOf } from '../consent/consent-text.ts';
-import type { LaneFact, LaneKeeper, LaneOffer, LaneRegistry } from '../lanes/lane-registry.ts';
+import type { LaneFact, LaneKeeper, LaneOffer, LaneRegistry, Party } from '../lanes/lane-registry.ts';
 import type { Logger } from '../log.ts';
+import type { AccountStore } from '../records/account-store.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
 import { type SettingsStore, scheduleOf } from '../settings/settings.ts';
 import { hashAgentToken, hashCode, newAgentToken, newCode } from './code.ts';
 import { CodeGuard } from './code-guard.ts';
-import { agentCommands, consoleCommands, mayUse } from './commands.ts';
+import { agentCommands, consoleCommands } from './commands.ts';
 import { decideJoin, wrongCode } from './lifecycle.ts';
 import { type LiveParts, LiveSession } from './live-session.ts';
+import { mayUse } from './may-use.ts';
 import { beginning, checkVersion } from './opening.ts';
 import { foldSession, isOver, type Session } from './session.ts';
 import { SessionRoll } from './session-roll.ts';
-import type { SessionService } from './session-service.ts';
-import { agentStateOf, consoleStateOf, technicianCard } from './session-views.ts';
+import type { Authenticated, SessionService } from './session-service.ts';
+import { agentStateOf, consoleStateOf, joinedOf, technicianCard } from './session-views.ts';
+import { TakeOvers } from './take-overs.ts';
 import { shownOf, type Terms, termsOf } from './terms.ts';
+import { mayWatch, type Person } from './watching-decisions.ts';
+import { WatchingDesk } from './watching-desk.ts';
 
 export interface LiveSessionsParts {
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly lanes: LaneRegistry;
   readonly settings: Pick<SettingsStore, 'current'>;
+  /** Who may be invited to watch is looked up there. */
+  readonly accounts: Pick<AccountStore, 'user'>;
   readonly log: Logger;
   /** 32 bytes that codes are hashed with. */
   readonly codeKey: Uint8Array;
@@ -54,14 +62,20 @@ export class LiveSessions implements SessionService {
   readonly #parts: LiveSessionsParts;
   readonly #liveParts: LiveParts;
   readonly #roll: SessionRoll;
+  readonly watching: WatchingDesk;
   readonly #guard: CodeGuard;
+  readonly takeOvers: TakeOvers;
   readonly #changeListeners = new Set<(sessionId: string) => void>();
   readonly #offerListeners = new Set<(sessionId: string, side: Side, offer: LaneOffer) => void>();
+  readonly #mediaListeners = new Set<(sessionId: string, party: Party, news: MediaNews) => void>();
 
   constructor(parts: LiveSessionsParts) {
     this.#parts = parts;
     this.#roll = new SessionRoll(parts.clock);
+    this.watching = new WatchingDesk(this.#roll, parts);
     this.#guard = new CodeGuard(parts.clock);
+    const [roll, guard] = [this.#roll, this.#guard];
+    this.takeOvers = new TakeOvers({ ...parts, roll, guard, program: () => this.#program() });
     this.#liveParts = {
       ...parts,
       onChange: (sessionId) => this.#changed(sessionId),
@@ -104,33 +118,29 @@ export class LiveSessions implements SessionService {
     return {
       card: technicianCard(live.session, live.terms),
       codeExpiresAt: live.session.codeExpiresAt,
-      publicUrl: this.#parts.publicUrl(),
-      agentPackageUrl: this.#parts.publicUrl() + (this.#parts.agentPackagePath ?? '/agent.tgz'),
+      ...this.#program(),
     };
   }
 
   async join(request: JoinRequest, address: string): Promise<Joined> {
     checkVersion(request.protocolVersion);
     const live = this.#byCode(request.code, address);
-    const { sessionId, agentToken } = await this.#joinLive(live, request, address);
-    const card = technicianCard(live.session, live.terms);
-    const { technician, tools, consentText, consentTextVersion } = card;
-    return {
-      sessionId,
-      agentToken,
-      protocolVersion: PROTOCOL_VERSION,
-      technician,
-      tools,
-      consentText,
-      consentTextVersion,
-      card,
-    };
+    return joinedOf(live, await this.#joinLive(live, request, address));
   }
 
-  async authenticateAgent(agentToken: string): Promise<{ sessionId: string }> {
-    const live = this.#roll.byToken(hashAgentToken(agentToken));
+  async takeOver(request: TakeOverRequest, address: string): Promise<Joined> {
+    checkVersion(request.protocolVersion);
+    const { live, agentToken } = this.takeOvers.join(request, address);
+    return joinedOf(live, agentToken);
+  }
+
+  async authenticateAgent(agentToken: string): Promise<Authenticated> {
+    const hash = hashAgentToken(agentToken);
+    const awaiting = this.takeOvers.awaiting(hash);
+    if (awaiting) return { sessionId: awaiting.session.id, kind: 'native', isSuccessor: true };
+    const live = this.#roll.byToken(hash);
     if (!live) throw new Refusal('sign-in.needed', 'This agent belongs to no session. Join with a new code.');
-    return { sessionId: live.session.id };
+    return { sessionId: live.session.id, kind: live.session.agent?.kind ?? 'native', isSuccessor: false };
   }
 
   agentState(sessionId: string): AgentSessionState {
@@ -150,13 +160,23 @@ export class LiveSessions implements SessionService {
   }
 
   async fromAgent(sessionId: string, message: FromAgent): Promise<object | undefined> {
-    return handle(agentCommands, message, { live: this.#live(sessionId), lanes: this.#parts.lanes });
+    const { takeOvers } = this;
+    return handle(agentCommands, message, {
+      live: this.#live(sessionId),
+      lanes: this.#parts.lanes,
+      takeOvers,
+    });
   }
 
   async fromConsole(technician: SignedIn, message: FromConsole): Promise<object | undefined> {
-    const live = this.#own(message.sessionId, technician);
+    const live = this.#live(message.sessionId);
+    if (live.session.technician.userId !== technician.userId) return this.watching.take(technician, message);
+    demandAction(technician, 'session.open');
+    const { lanes, accounts } = this.#parts;
     const state = () => consoleStateOf(live, (code) => this.#joinUrl(code));
-    return handle(consoleCommands, message, { live, lanes: this.#parts.lanes, technician, state });
+    const colleague = (userId: string) => invitable(accounts, userId, technician);
+    const { takeOvers } = this;
+    return handle(consoleCommands, message, { live, lanes, takeOvers, technician, state, colleague });
   }
 
   async end(technician: SignedIn, sessionId: string, ending: EndSession): Promise<void> {
@@ -165,7 +185,10 @@ export class LiveSessions implements SessionService {
 
   async endSessionsOf(userId: string): Promise<void> {
     const theirs = this.#roll.all().filter(({ session }) => session.technician.userId === userId);
-    await Promise.all(theirs.map((live) => live.endByBroker('user-disabled')));
+    await Promise.all([
+      ...theirs.map((live) => live.endByBroker('user-disabled')),
+      ...this.#roll.all().map((live) => live.endWatchingOf(userId)),
+    ]);
   }
 
   onChange(listener: (sessionId: string) => void): () => void {
@@ -176,6 +199,16 @@ export class LiveSessions implements SessionService {
   onLaneOffered(listener: (sessionId: string, side: Side, offer: LaneOffer) => void): () => void {
     this.#offerListeners.add(listener);
     return () => this.#offerListeners.delete(listener);
+  }
+
+  onMediaTold(listener: (sessionId: string, party: Party, news: MediaNews) => void): () => void {
+    this.#mediaListeners.add(listener);
+    return () => this.#mediaListeners.delete(listener);
+  }
+
+  /** There is a media worker now, or none any more: who could talk learns it. */
+  mediaChanged(): void {
+    for (const live of this.#roll.all()) if (!isOver(live.session)) live.tellAnew();
   }
 
   /** How many sessions stand in each open status. */
@@ -193,7 +226,7 @@ export class LiveSessions implements SessionService {
     await Promise.all(this.#roll.all().map((live) => live.close()));
   }
 
-  async #joinLive(live: LiveSession, request: JoinRequest, address: string) {
+  async #joinLive(live: LiveSession, request: JoinRequest, address: string): Promise<string> {
     const agentToken = newAgentToken();
     const agentTokenHash = hashAgentToken(agentToken);
     const joining = {
@@ -206,14 +239,16 @@ export class LiveSessions implements SessionService {
     live.terms = this.#termsFor(live.session);
     const shown = shownOf(live.terms);
     try {
-      await live.widen((session, now) => decideJoin(session, { ...joining, shown }, now));
+      await live.widen((session, now) =>
+        decideJoin(session, { ...joining, shown }, now, (tool) => live.obstacle(tool) === undefined),
+      );
     } catch (error) {
       live.terms = terms;
       throw error;
     }
     if (code !== undefined) live.code = undefined;
     this.#roll.index(live);
-    return { sessionId: live.session.id, agentToken };
+    return agentToken;
   }
 
   #byCode(code: string, address: string): LiveSession {
@@ -256,6 +291,11 @@ export class LiveSessions implements SessionService {
     return termsOf({ organisation: settings.organisation, textVersion: version, text });
   }
 
+  #program() {
+    const publicUrl = this.#parts.publicUrl();
+    return { publicUrl, agentPackageUrl: publicUrl + (this.#parts.agentPackagePath ?? '/agent.tgz') };
+  }
+
   #joinUrl(code: string): string {
     return new URL(`/join#${code}`, this.#parts.publicUrl()).href;
   }
@@ -272,22 +312,43 @@ export class LiveSessions implements SessionService {
       laneOpened: (lane) =>
         this.#live(lane.sessionId).widen((session) => {
           mayUse(session, lane.tool);
+          if (lane.watchingId !== undefined) mayWatch(session, lane.watchingId);
           return [opened(lane)];
         }),
-      laneClosed: (lane, reason, bytes) => {
-        void this.#roll.byId(lane.sessionId)?.journal.enact([
+      laneClosed: ({ sessionId, laneId, tool, watchingId }, reason, { bytes, media }) => {
+        void this.#roll.byId(sessionId)?.journal.enact([
           {
             type: 'lane.closed',
-            ...lane,
+            sessionId,
+            laneId,
+            tool,
+            ...(watchingId === undefined ? {} : { watchingId }),
             reason,
             bytesFromTechnician: bytes.technician,
             bytesFromCustomer: bytes.customer,
+            ...(media ? { media } : {}),
           },
         ]);
+      },
+      waysChanged: (sessionId) => this.#roll.byId(sessionId)?.tellAnew(),
+      mediaTold: (sessionId, party, news) => {
+        for (const listener of this.#mediaListeners) listener(sessionId, party, news);
       },
       laneOffered: (sessionId, side, offer) => {
         for (const listener of this.#offerListeners) listener(sessionId, side, offer);
       },
     };
   }
+}
+
+/** @throws Refusal `not-found` for whoever is not there, or may not watch */
+async function invitable(
+  accounts: Pick<AccountStore, 'user'>,
+  userId: string,
+  { reading }: SignedIn,
+): Promise<Person> {
+  const user = await accounts.user(userId);
+  if (!user || user.disabled || !mayDo({ role: user.role, reading }, 'session.watch'))
+    throw new Refusal('not-found', 'This person cannot watch sessions.');
+  return { userId, name: user.name, role: user.role };
 }

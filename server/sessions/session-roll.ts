@@ -36,6 +36,12 @@ export class SessionRoll {
     if (agentTokenHash !== undefined) this.#byToken.set(agentTokenHash, live);
   }
 
+  /** Another agent is this session's: the one before is not found any more. */
+  replaceToken(live: LiveSession, before: string | undefined, token: string): void {
+    if (before !== undefined) this.#byToken.delete(before);
+    this.#byToken.set(token, live);
+  }
+
   byId = (id: string): LiveSession | undefined => this.#byId.get(id);
   byCode = (codeHash: string): LiveSession | undefined => this.#byCode.get(codeHash);
   byToken = (agentTokenHash: string): LiveSession | undefined => this.#byToken.get(agentTokenHash);

@@ -1,11 +1,17 @@
 import type { FileState } from '../../protocol/file-messages.ts';
-import type { TechnicianCard } from '../../protocol/join.ts';
+import type { HandOverState } from '../../protocol/hand-over.ts';
+import type { Joined, TechnicianCard } from '../../protocol/join.ts';
 import { formatCode } from '../../protocol/session.ts';
 import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { WatchedState } from '../../protocol/watching.ts';
+import { isGranted } from '../consent/grant.ts';
 import type { LiveSession } from './live-session.ts';
 import type { Session } from './session.ts';
 import { isUnfinished } from './session-files.ts';
 import type { Terms } from './terms.ts';
+import { voiceState } from './voice-decisions.ts';
+import { openWatchings, watchingOf, watchingState } from './watchings.ts';
 
 /** Finished files in a pushed state; the record has all of them. */
 const FINISHED_FILES_SHOWN = 50;
@@ -23,8 +29,33 @@ export function technicianCard(session: Session, terms: Terms): TechnicianCard {
   };
 }
 
+/** What an agent gets for its code, or its ticket. */
+export function joinedOf({ session, terms }: LiveSession, agentToken: string): Joined {
+  const card = technicianCard(session, terms);
+  const { technician, tools, consentText, consentTextVersion } = card;
+  return {
+    sessionId: session.id,
+    agentToken,
+    protocolVersion: PROTOCOL_VERSION,
+    technician,
+    tools,
+    consentText,
+    consentTextVersion,
+    card,
+  };
+}
+
 export function agentStateOf(live: LiveSession): AgentSessionState {
-  return { ...shared(live), card: technicianCard(live.session, live.terms) };
+  const { session, terms } = live;
+  return {
+    ...shared(live),
+    // An invitation is between colleagues until its guest comes.
+    watchers: openWatchings(session.watchings)
+      .filter(({ standing }) => standing !== 'invited')
+      .map(watchingState),
+    card: technicianCard(session, terms),
+    ...present('handedOver', session.handedOver),
+  };
 }
 
 export function consoleStateOf(live: LiveSession, joinUrl: (code: string) => string): ConsoleSessionState {
@@ -32,6 +63,7 @@ export function consoleStateOf(live: LiveSession, joinUrl: (code: string) => str
   const waiting = session.status === 'created';
   return {
     ...shared(live),
+    watchers: Object.values(session.watchings).map(watchingState),
     technician: technicianCard(session, live.terms).technician,
     contact: session.contact,
     ...present('reference', session.reference),
@@ -40,10 +72,35 @@ export function consoleStateOf(live: LiveSession, joinUrl: (code: string) => str
     ...(waiting ? { codeExpiresAt: session.codeExpiresAt } : {}),
     ...(waiting && code !== undefined ? { code: formatCode(code), joinUrl: joinUrl(code) } : {}),
     ...present('computer', session.computer),
-    ...present('agentVersion', session.agent?.version),
+    ...present('agent', agentOf(session)),
     ...present('customerKey', session.signingKey),
     answeredInAdvance: session.answeredInAdvance,
     ...present('outcome', session.outcome),
+  };
+}
+
+/** A session as one who watches it knows it, or is about to. */
+export function watchedStateOf(live: LiveSession, userId: string): WatchedState {
+  const { session } = live;
+  const { name, company } = session.contact;
+  const own = watchingOf(session.watchings, userId);
+  return {
+    sessionId: session.id,
+    revision: live.revision,
+    status: session.status,
+    ...present('startedAt', session.startedAt),
+    ...present('endReason', session.endReason),
+    technician: technicianCard(session, live.terms).technician,
+    contact: { name, ...present('company', company) },
+    reason: session.reason,
+    ...present('agent', session.agent?.kind),
+    ...present('surface', session.surface),
+    isShown: isGranted(session.tools, 'view'),
+    presence: { technician: live.presence('technician'), customer: live.presence('customer') },
+    ...present('own', own && watchingState(own)),
+    others: openWatchings(session.watchings)
+      .filter(({ standing, watcher }) => standing === 'allowed' && watcher.userId !== userId)
+      .map(({ watcher }) => ({ name: watcher.name, role: watcher.role })),
   };
 }
 
@@ -66,9 +123,29 @@ function shared(live: LiveSession) {
     tools: session.tools,
     pending: [...session.pending],
     files: filesOf(live),
+    ...present('surface', session.surface),
+    ...present('handOver', handOverOf(live)),
+    ...present('voice', voiceState(live)),
     presence: { technician: live.presence('technician'), customer: live.presence('customer') },
     ...present('graceEndsAt', graceEndsAt),
   };
+}
+
+function agentOf({ agent }: Session): ConsoleSessionState['agent'] {
+  if (agent === undefined) return undefined;
+  const { capable: _capable, ...rest } = agent;
+  return rest;
+}
+
+function handOverOf({ session, handOver }: LiveSession): HandOverState | undefined {
+  if (session.agent?.kind !== 'browser' || session.status !== 'active') return undefined;
+  const { asked, refusedAt } = session.handOver;
+  const state = {
+    ...present('asked', asked && [...asked]),
+    ...present('refusedAt', refusedAt),
+    ...handOver.state,
+  };
+  return Object.keys(state).length === 0 ? undefined : state;
 }
 
 function filesOf({ session, fileRemarks }: LiveSession): FileState[] {

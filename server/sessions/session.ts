@@ -1,6 +1,7 @@
 import type { AgentClaim, Computer } from '../../protocol/computer.ts';
 import type { PendingConsent } from '../../protocol/consent.ts';
 import type { Contact } from '../../protocol/contact.ts';
+import type { SignedStatement } from '../../protocol/proof/signed-statement.ts';
 import type { EntryOf, SessionEntry } from '../../protocol/record.ts';
 import {
   type EndedBy,
@@ -10,10 +11,14 @@ import {
   type SessionStatus,
   type Side,
 } from '../../protocol/session.ts';
+import type { SurfaceState } from '../../protocol/surface.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
+import type { NoMicrophone } from '../../protocol/voice.ts';
 import { isGranted, type ToolStates, toolsAllOff, withStanding } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
+import { type HandOverSoFar, handOverAfter, withSuccessor } from './handed-over.ts';
 import { applyFileEntry, cancelUnfinished, cutOffBecause, type SessionFile } from './session-files.ts';
+import { applyWatchingEntry, endedWith, type Watchings, withLane } from './watchings.ts';
 
 /**
  * One support session: the fold of its entries and nothing else. What it is right now and what the record says of it
@@ -47,8 +52,21 @@ export interface Session {
   readonly answeredInAdvance: boolean;
   readonly tools: ToolStates;
   readonly pending: readonly PendingConsent[];
-  /** The lane of a tool whose bytes flow. */
+  /** Who else of the organisation watches, wants to, or did. */
+  readonly watchings: Watchings;
+  /** The technician's lane of a tool whose bytes flow. */
   readonly lanes: Readonly<Partial<Record<Tool, string>>>;
+  /** What a browser shows while its customer allows the screen. */
+  readonly surface?: SurfaceState | undefined;
+  /** How often it told of that. */
+  readonly surfaceChanges: number;
+  readonly handOver: HandOverSoFar;
+  /** The last thing that the customer's end signed. */
+  readonly customersWord?: SignedStatement;
+  /** The last word of the agent before this one. */
+  readonly handedOver?: SignedStatement;
+  /** The customer's browser gave no microphone when they wanted to talk: the last time, and how often. */
+  readonly noMicrophone?: { readonly reason: NoMicrophone; readonly at: string; readonly times: number };
   readonly files: Readonly<Record<string, SessionFile>>;
   /** A side whose network broke, and until when the session waits for it. */
   readonly away: Readonly<Partial<Record<Side, string>>>;
@@ -90,6 +108,9 @@ export function createdSession(entry: EntryOf<'session.created'>): Session {
     tools: toolsAllOff(entry.at),
     pending: [],
     lanes: {},
+    watchings: {},
+    surfaceChanges: 0,
+    handOver: { tickets: 0 },
     files: {},
     away: {},
     noted: 0,
@@ -173,8 +194,27 @@ function changedBy(session: Session, entry: SessionEntry): Session {
           at,
         ),
         files: cancelUnfinished(session.files, at, 'tool-withdrawn', entry.tool),
+        ...(entry.tool === 'view' ? { surface: undefined } : {}),
       };
+    case 'surface.shared':
+      return withSurface(session, { surface: entry.surface, since: at });
+    case 'surface.refused':
+      return withSurface(session, { refused: entry.reason, since: at });
+    case 'microphone.refused':
+      return {
+        ...session,
+        noMicrophone: { reason: entry.reason, at, times: (session.noMicrophone?.times ?? 0) + 1 },
+      };
+    case 'watching.invited':
+    case 'watching.asked':
+    case 'watching.answered':
+    case 'watching.ended':
+      return isOver(session)
+        ? session
+        : { ...session, watchings: applyWatchingEntry(session.watchings, entry) };
     case 'lane.opened':
+      if (entry.watchingId !== undefined)
+        return { ...session, watchings: withLane(session.watchings, entry.watchingId, entry.laneId) };
       return {
         ...session,
         lanes: { ...session.lanes, [entry.tool]: entry.laneId },
@@ -183,6 +223,7 @@ function changedBy(session: Session, entry: SessionEntry): Session {
           : session.tools,
       };
     case 'lane.closed':
+      if (entry.watchingId !== undefined) return watchedNoMore(session, entry.watchingId, entry.laneId);
       return session.lanes[entry.tool] === entry.laneId ? laneClosed(session, entry.tool, at) : session;
     case 'connection.lost':
       return { ...session, away: { ...session.away, [entry.side]: entry.graceEndsAt } };
@@ -201,16 +242,32 @@ function changedBy(session: Session, entry: SessionEntry): Session {
       throw new Error('a session is created once');
     case 'account.began':
       return { ...session, technicianKeys: [...session.technicianKeys, entry.signingKey] };
+    case 'hand-over.asked':
+    case 'hand-over.begun':
+    case 'hand-over.refused':
+      return { ...session, handOver: handOverAfter(session.handOver, entry) };
+    case 'agent.handed-over':
+      return withSuccessor(session, entry);
     // What an end says of the session changes nothing in it.
-    case 'account.stated':
+    case 'account.stated': {
+      const { text, signature } = entry;
+      return entry.side === 'customer' ? { ...session, customersWord: { text, signature } } : session;
+    }
     case 'statement.refused':
     case 'file.name-stated':
+    case 'media.refused':
     case 'record.read':
     case 'retention.held':
     case 'retention.lifted':
       return session;
   }
 }
+
+const withSurface = (session: Session, surface: SurfaceState): Session => ({
+  ...session,
+  surface,
+  surfaceChanges: session.surfaceChanges + 1,
+});
 
 /** A grant that is written after the end opens nothing. */
 function granted(session: Session, tools: readonly Tool[], at: string): ToolStates {
@@ -233,6 +290,11 @@ function laneClosed(session: Session, tool: Tool, at: string): Session {
   return { ...session, lanes, tools };
 }
 
+function watchedNoMore(session: Session, watchingId: string, laneId: string): Session {
+  if (session.watchings[watchingId]?.laneId !== laneId) return session;
+  return { ...session, watchings: withLane(session.watchings, watchingId, undefined) };
+}
+
 function over(session: Session, entry: EntryOf<'session.ended'>): Session {
   return {
     ...session,
@@ -249,6 +311,7 @@ function over(session: Session, entry: EntryOf<'session.ended'>): Session {
       entry.at,
     ),
     away: {},
+    watchings: endedWith(session.watchings, entry.at),
     files: cancelUnfinished(session.files, entry.at, cutOffBecause(entry.status)),
   };
 }

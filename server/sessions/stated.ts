@@ -47,6 +47,7 @@ export async function widenStated(
     const line = lineOf(live, signer, signed, isFresh);
     const write = () =>
       live.widen((session, now) => {
+        stillSpeaks(session, signer);
         const entries = decide(session, now);
         return [...said(session, signer, line, signed, entries), ...entries];
       }, holds);
@@ -126,6 +127,12 @@ function lineOf(live: LiveSession, signer: Signer, signed: Signed, isFresh: bool
   const digest = says.type === 'file.finished' ? says.nameSha256 : undefined;
   if (statedName && digest !== sha256(nameDigestInput(statedName))) throw new WrongStatement('says-other');
   return line;
+}
+
+/** It may have waited for its turn while another agent took over. @throws Refusal `sign-in.needed` */
+function stillSpeaks(session: Session, { side, signingKey }: Signer): void {
+  if (side === 'customer' && session.signingKey !== signingKey)
+    throw new Refusal('sign-in.needed', 'Another agent has taken over.');
 }
 
 /** What stands before `entries` in the record. @throws WrongStatement when the statement says other than they do. */

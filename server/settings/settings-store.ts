@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import '../../protocol/plain-words.ts';
 import { writeDurably } from '../durable-file.ts';
 import { Refusal } from '../refusal.ts';
-import { Settings, type SettingsStore } from './settings.ts';
+import { Settings, type SettingsChange, type SettingsStore } from './settings.ts';
 
 /** The settings file does not fit; the message names the file and each field, for a person to repair. */
 export class SettingsProblem extends Error {
@@ -46,8 +46,11 @@ class LowdbSettings implements SettingsStore {
   }
 
   /** One change after the other, so that none writes over another's. */
-  change(change: Partial<Settings>): Promise<Settings> {
-    const changed = this.#last.then(() => this.#write(change));
+  change(change: Partial<Settings> | SettingsChange): Promise<Settings> {
+    const changed = this.#last.then(async () => {
+      const wanted = typeof change === 'function' ? await change(this.#current) : change;
+      return wanted === undefined ? this.#current : this.#write(wanted);
+    });
     this.#last = changed.catch(() => {});
     return changed;
   }

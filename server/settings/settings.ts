@@ -1,52 +1,20 @@
 import { z } from 'zod';
 import { TeamName } from '../../protocol/access.ts';
-import { outliving, RetentionSchedule, scheduleWith, TeamPeriods } from './retention-schedule.ts';
-
-/**
- * What each role reads of customers, in one table. The first value of `sessions` is the most that a role can have
- * (server/access/policies.ts): a setting takes away, none gives more. Administrators read nothing by that role.
- * `contactDetails`: phone, e-mail and addresses of customers; without them they are neither shown, exported nor found.
- */
-export const ReadingPolicy = z.strictObject({
-  technician: z
-    .strictObject({
-      sessions: z.enum(['own', 'none']).default('own'),
-      contactDetails: z.boolean().default(true),
-    })
-    .prefault({}),
-  manager: z
-    .strictObject({
-      sessions: z.enum(['teams', 'none']).default('teams'),
-      contactDetails: z.boolean().default(true),
-      export: z.boolean().default(true),
-    })
-    .prefault({}),
-  auditor: z
-    .strictObject({
-      sessions: z.enum(['all', 'none']).default('all'),
-      contactDetails: z.boolean().default(true),
-      export: z.boolean().default(true),
-    })
-    .prefault({}),
-  privacy: z
-    .strictObject({
-      sessions: z.enum(['all', 'none']).default('all'),
-      contactDetails: z.boolean().default(true),
-      export: z.boolean().default(true),
-      /** Who read what. Auditors always read that: somebody has to. */
-      accessLog: z.boolean().default(true),
-    })
-    .prefault({}),
-});
-export type ReadingPolicy = z.infer<typeof ReadingPolicy>;
+import { ReadingPolicy } from '../../protocol/reading-policy.ts';
+import {
+  outliving,
+  RetentionSchedule,
+  scheduleWith,
+  TeamPeriods,
+} from '../../protocol/retention-schedule.ts';
 
 /** The settings file: small, for people to read, no records and no secrets in it. */
 export const Settings = z
   .strictObject({
     organisation: z.string().min(1).max(80).default('Your organisation'),
     consentText: z.object({ version: z.string().min(1).max(40), text: z.string().min(1).max(4000) }).default({
-      version: '2026-1',
-      text: 'You can stop at any time. What is kept: who helped, when, how long and which of these were used, for {session-record}; contact details and notes for {contact-details}; names of files for {chat-and-file-names}. Your screen, what you type, chat and the content of files are not recorded.',
+      version: '2026-2',
+      text: 'You can stop at any time. What is kept: who helped, when, how long and which of these were used, for {session-record}; contact details and notes for {contact-details}; names of files for {chat-and-file-names}. Your screen, what you type, what is said, chat and the content of files are not recorded.',
     }),
     retention: RetentionSchedule.prefault({}),
     reading: ReadingPolicy.prefault({}),
@@ -60,17 +28,27 @@ export const Settings = z
   });
 export type Settings = z.infer<typeof Settings>;
 
+/** How long everything is kept, with the periods that teams have of their own. */
+export type RetentionPeriods = Pick<Settings, 'retention' | 'retentionOfTeams'>;
+
 /** The periods that hold for sessions of `team`. */
 export const scheduleOf = (
-  { retention, retentionOfTeams }: Pick<Settings, 'retention' | 'retentionOfTeams'>,
+  { retention, retentionOfTeams }: RetentionPeriods,
   team?: string,
 ): RetentionSchedule =>
   team !== undefined && Object.hasOwn(retentionOfTeams, team)
     ? scheduleWith(retention, retentionOfTeams[team] ?? {})
     : retention;
 
+/** A change that is made from the settings of that moment. It must not wait for another change: that one waits for it. */
+export type SettingsChange = (current: Settings) => Promise<Partial<Settings> | undefined>;
+
 export interface SettingsStore {
   current(): Settings;
-  /** Written atomically and fsynced before it is answered. @throws Refusal `request.invalid` naming the field. */
-  change(change: Partial<Settings>): Promise<Settings>;
+  /**
+   * Written atomically and fsynced before it is answered. What the change depends on, and its entry, belong into a function:
+   * no other change comes between what it is given and what is written. A function that answers nothing changes nothing.
+   * @throws Refusal `request.invalid` naming the field, and what the function throws: then nothing was written.
+   */
+  change(change: Partial<Settings> | SettingsChange): Promise<Settings>;
 }

@@ -1,5 +1,6 @@
 import type { Namespace, Socket } from 'socket.io';
 import { AgentHandshake, FromAgent, type ToAgent } from '../../protocol/agent-messages.ts';
+import type { MediaNews } from '../../protocol/media.ts';
 import { OPEN_STATUSES } from '../../protocol/session.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Clock } from '../clock.ts';
@@ -19,10 +20,15 @@ export interface AgentParts {
 /** An agent hangs up when its session is over; one that does not is helped. */
 const HANG_UP_AFTER_MS = 10_000;
 
+/** A browser that handed over may still end everything for this long: its customer may have pressed Stop meanwhile. */
+const LAST_WORD_MS = 2_000;
+
 /** The agents' connections: one per session, the newest counts. */
 export class AgentConnections {
   readonly #parts: AgentParts;
   readonly #bySession = new Map<string, Socket>();
+  /** Programs that wait for a browser to hand over. */
+  readonly #successors = new Map<string, Socket>();
 
   constructor(namespace: Namespace, parts: AgentParts) {
     this.#parts = parts;
@@ -40,6 +46,7 @@ export class AgentConnections {
   }
 
   pushState(sessionId: string): void {
+    if (!this.#parts.sessions.takeOvers.awaits(sessionId)) this.#successors.get(sessionId)?.disconnect(true);
     const socket = this.#bySession.get(sessionId);
     if (!socket) return;
     const state = this.#parts.sessions.agentState(sessionId);
@@ -54,31 +61,78 @@ export class AgentConnections {
     if (socket) push(socket, { type: 'lane.offered', pass: offer() } satisfies ToAgent);
   }
 
-  /** An agent is a program, not a page: one with an Origin is somebody else. */
+  tellMedia(sessionId: string, news: MediaNews): void {
+    const socket = this.#bySession.get(sessionId);
+    if (socket) push(socket, news satisfies ToAgent);
+  }
+
+  /** Who joined as a program has no Origin: with one it is somebody else. A page has one of ours, or never came so far. */
   async #authenticate(socket: Socket): Promise<void> {
-    if (socket.handshake.headers.origin !== undefined) {
+    const { agentToken } = parsedHandshake(AgentHandshake, socket.handshake.auth, PROTOCOL_VERSION);
+    const { sessionId, kind, isSuccessor } = await this.#parts.sessions.authenticateAgent(agentToken);
+    if (socket.handshake.headers.origin !== undefined && kind !== 'browser') {
       throw new Refusal('origin.refused', 'A page may not connect here.');
     }
-    const { agentToken } = parsedHandshake(AgentHandshake, socket.handshake.auth, PROTOCOL_VERSION);
-    const { sessionId } = await this.#parts.sessions.authenticateAgent(agentToken);
     socket.data.sessionId = sessionId;
+    socket.data.isSuccessor = isSuccessor;
+  }
+
+  /** The program that waits is the session's agent from now on. The state that it needs is pushed with the change. */
+  handOver(sessionId: string): void {
+    const older = this.#bySession.get(sessionId);
+    const next = this.#successors.get(sessionId);
+    this.#successors.delete(sessionId);
+    if (next) this.#take(next, sessionId);
+    else this.#bySession.delete(sessionId);
+    if (!older) return;
+    // The customer is where their program is, from now on.
+    this.#parts.sessions.disconnected(sessionId, 'customer', older.id).catch(this.#failed(sessionId));
+    this.#parts.clock.after(LAST_WORD_MS, () => older.disconnect(true));
   }
 
   #serve(socket: Socket): void {
     forgetRequest(socket);
-    const { sessions, log } = this.#parts;
     const sessionId = socket.data.sessionId as string;
+    if (socket.data.isSuccessor) {
+      this.#await(socket, sessionId);
+      return;
+    }
     const older = this.#bySession.get(sessionId);
-    this.#bySession.set(sessionId, socket);
-    takeMessages(socket, FromAgent, (message) => sessions.fromAgent(sessionId, message), this.#parts);
-    const failed = (error: unknown) => log.error({ err: error, sessionId }, 'presence');
     // The new one first, so that the session never sees its customer gone.
-    sessions.connected(sessionId, 'customer', socket.id).catch(failed);
+    this.#take(socket, sessionId);
     older?.disconnect(true);
+    this.pushState(sessionId);
+  }
+
+  /** Nothing is told to it and nothing is taken from it: another end has the session. */
+  #await(socket: Socket, sessionId: string): void {
+    const { sessions } = this.#parts;
+    this.#successors.get(sessionId)?.disconnect(true);
+    this.#successors.set(sessionId, socket);
+    socket.on('disconnect', () => {
+      if (this.#successors.get(sessionId) === socket) this.#successors.delete(sessionId);
+      sessions.takeOvers.gone(sessionId, socket.id);
+    });
+    sessions.takeOvers.came(sessionId, socket.id);
+  }
+
+  #failed = (sessionId: string) => (error: unknown) =>
+    this.#parts.log.error({ err: error, sessionId }, 'presence');
+
+  #take(socket: Socket, sessionId: string): void {
+    const { sessions } = this.#parts;
+    this.#bySession.set(sessionId, socket);
+    const answer = async (message: FromAgent) => {
+      if (this.#bySession.get(sessionId) !== socket && message.type !== 'session.stop')
+        throw new Refusal('sign-in.needed', 'Another agent has taken over.');
+      return sessions.fromAgent(sessionId, message);
+    };
+    takeMessages(socket, FromAgent, answer, this.#parts);
+    const failed = this.#failed(sessionId);
+    sessions.connected(sessionId, 'customer', socket.id).catch(failed);
     socket.on('disconnect', () => {
       if (this.#bySession.get(sessionId) === socket) this.#bySession.delete(sessionId);
       sessions.disconnected(sessionId, 'customer', socket.id).catch(failed);
     });
-    this.pushState(sessionId);
   }
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Namespace, Socket } from 'socket.io';
 import { ConsoleHandshake, FromConsole, type ToConsole } from '../../protocol/console-messages.ts';
+import type { MediaNews } from '../../protocol/media.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Identify } from '../access/identify.ts';
-import { demandAction } from '../access/policies.ts';
+import { demandAction, mayDo } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneOffer } from '../lanes/lane-registry.ts';
@@ -23,10 +24,18 @@ export interface ConsoleParts {
 interface Watcher {
   readonly socket: Socket;
   readonly technician: SignedIn;
+  /** Sessions of their own that this page follows. */
   readonly watched: Set<string>;
+  /** Those of others that it watches, or may. */
+  readonly followed: Set<string>;
+  /** The invitations that it was told of last. */
+  invitations: string;
 }
 
-/** The technicians' pages. Each may watch sessions of its own technician, and is there for a session while it does. */
+/**
+ * The pages of technicians, and of who watches. Each may follow sessions of its own technician, and is there for a session
+ * while it does; of others it hears what one who watches may know, and nothing else is pushed to it.
+ */
 export class ConsoleConnections {
   readonly #parts: ConsoleParts;
   readonly #watchers = new Set<Watcher>();
@@ -53,6 +62,14 @@ export class ConsoleConnections {
       const state = this.#parts.sessions.consoleState(sessionId, technician);
       pushState(socket, sessionId, { type: 'session.state', state } satisfies ToConsole);
     }
+    for (const { socket, technician, followed } of this.#watchers) {
+      if (!followed.has(sessionId)) continue;
+      const state = this.#parts.sessions.watching.watchedState(sessionId, technician);
+      pushState(socket, sessionId, { type: 'watching.state', state } satisfies ToConsole);
+    }
+    const invited = this.#parts.sessions.watching.watchersOf(sessionId);
+    for (const watcher of this.#watchers)
+      if (invited.has(watcher.technician.userId)) this.#tellInvitations(watcher);
   }
 
   offerLane(sessionId: string, offer: LaneOffer): void {
@@ -60,6 +77,19 @@ export class ConsoleConnections {
       const pass = offer(technician.signInId);
       push(socket, { type: 'lane.offered', sessionId, pass } satisfies ToConsole);
     }
+  }
+
+  /** Whoever of them has that end knows its lane; to the others it says nothing. `watchingId`: it is of one who watches. */
+  tellMedia(sessionId: string, news: MediaNews, watchingId?: string): void {
+    const { watching } = this.#parts.sessions;
+    const theirs =
+      watchingId === undefined
+        ? this.#watching(sessionId)
+        : [...this.#watchers].filter(
+            ({ followed, technician }) =>
+              followed.has(sessionId) && watching.watchingId(sessionId, technician.userId) === watchingId,
+          );
+    for (const { socket } of theirs) push(socket, { ...news, sessionId } satisfies ToConsole);
   }
 
   /** The pages of a sign-in that is no more are told, and closed. */
@@ -89,19 +119,27 @@ export class ConsoleConnections {
     if (technician?.signInId === undefined || ended.has(technician.signInId)) {
       throw new Refusal('sign-in.needed', 'Sign in first.');
     }
-    demandAction(technician, 'session.open');
+    if (!mayDo(technician, 'session.open')) demandAction(technician, 'session.watch');
     socket.data.technician = technician;
   }
 
   #serve(socket: Socket): void {
     forgetRequest(socket);
     const technician = socket.data.technician as SignedIn;
-    const watcher: Watcher = { socket, technician, watched: new Set() };
+    const watcher: Watcher = {
+      socket,
+      technician,
+      watched: new Set(),
+      followed: new Set(),
+      invitations: '[]',
+    };
     this.#watchers.add(watcher);
+    this.#tellInvitations(watcher);
     takeMessages(socket, FromConsole, (message) => this.#answer(watcher, message), this.#parts);
     socket.on('disconnect', () => {
       this.#watchers.delete(watcher);
       for (const sessionId of watcher.watched) this.#leave(watcher, sessionId);
+      for (const sessionId of watcher.followed) this.#unfollow(watcher, sessionId);
     });
   }
 
@@ -111,6 +149,12 @@ export class ConsoleConnections {
     const { sessionId } = message;
     if (message.type === 'session.unwatch' && watcher.watched.delete(sessionId))
       this.#leave(watcher, sessionId);
+    if (message.type === 'watching.unfollow' && watcher.followed.delete(sessionId))
+      this.#unfollow(watcher, sessionId);
+    if (message.type === 'watching.follow' && this.#watchers.has(watcher)) {
+      watcher.followed.add(sessionId);
+      sessions.watching.watcherCame(sessionId, watcher.technician.userId, watcher.socket.id);
+    }
     if (message.type !== 'session.watch' || watcher.watched.has(sessionId)) return answer;
     if (!this.#watchers.has(watcher)) return answer;
     watcher.watched.add(sessionId);
@@ -122,6 +166,19 @@ export class ConsoleConnections {
     this.#parts.sessions
       .disconnected(sessionId, 'technician', socket.id)
       .catch((error: unknown) => this.#parts.log.error({ err: error, sessionId }, 'presence'));
+  }
+
+  #unfollow({ socket, technician }: Watcher, sessionId: string): void {
+    this.#parts.sessions.watching.watcherWent(sessionId, technician.userId, socket.id);
+  }
+
+  /** All of them, whenever they are others than before. */
+  #tellInvitations(watcher: Watcher): void {
+    const items = this.#parts.sessions.watching.invitations(watcher.technician.userId);
+    const words = JSON.stringify(items);
+    if (words === watcher.invitations) return;
+    watcher.invitations = words;
+    push(watcher.socket, { type: 'invitations.state', items } satisfies ToConsole);
   }
 
   #watching(sessionId: string): Watcher[] {

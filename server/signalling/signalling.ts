@@ -92,9 +92,14 @@ export function attachSignalling(server: HttpServer, parts: SignallingParts): Si
       log.error({ err: error, sessionId }, 'a state could not be pushed');
     }
   });
+  const stopHandingOver = sessions.takeOvers.onHandedOver((sessionId) => agents.handOver(sessionId));
   const stopOffering = sessions.onLaneOffered((sessionId, side, offer) => {
     if (side === 'customer') agents.offerLane(sessionId, offer);
     else consoles.offerLane(sessionId, offer);
+  });
+  const stopTelling = sessions.onMediaTold((sessionId, { side, watchingId }, news) => {
+    if (side === 'customer') agents.tellMedia(sessionId, news);
+    else consoles.tellMedia(sessionId, news, watchingId);
   });
 
   return {
@@ -106,7 +111,9 @@ export function attachSignalling(server: HttpServer, parts: SignallingParts): Si
     async close() {
       detach();
       stopPushing();
+      stopHandingOver();
       stopOffering();
+      stopTelling();
       engine.close();
       await io.close();
     },

@@ -1,6 +1,8 @@
 import { isPowerOfTwo, sameBytes } from '../../protocol/proof/merkle.ts';
 import { hashing } from '../records/transparency/node-crypto.ts';
 
+const HASH_BYTES = 32;
+
 /** That the log of `from` entries with `fromRoot` is not the beginning of the one of `to` entries with `toRoot`. */
 interface Fork {
   readonly from: number;
@@ -16,7 +18,7 @@ interface Fork {
  * a fork: that is taken for one.
  */
 export function mayBeFork({ from, fromRoot, to, toRoot }: Fork, proof: readonly Uint8Array[]): boolean {
-  if (from === 0 || from >= to) return false;
+  if (from === 0 || from >= to || proof.some(({ length }) => length !== HASH_BYTES)) return false;
   if (isPowerOfTwo(from)) return true;
   const hashes = [...proof];
   const roots = rootsOf(from, to, hashes);

@@ -21,8 +21,8 @@ export class BrokerWatch {
     private readonly parts: { broker: string; folder: string; keys: readonly NoteKey[]; clock: Clock },
   ) {}
 
-  /** Fetches and keeps the newest checkpoint. @throws LogDisagrees for an alarm; anything else: the broker could not be asked. */
-  async look(): Promise<SeenCheckpoint> {
+  /** Fetches and keeps the newest checkpoint; `before`: how many entries it was compared with. @throws LogDisagrees for an alarm; anything else: the broker could not be asked. */
+  async look(): Promise<SeenCheckpoint & { before: number }> {
     const { broker, folder, clock, keys } = this.parts;
     const checkpoint = LogCheckpoint.parse(await ask(broker, 'checkpoint'));
     this.#kept ??= await openOnlyLog(folder, clock, checkpoint.origin, keys);
@@ -31,12 +31,13 @@ export class BrokerWatch {
       from === 0 || from >= checkpoint.size
         ? []
         : ConsistencyProof.parse(await ask(broker, `consistency?from=${from}&to=${checkpoint.size}`)).hashes;
-    return this.#kept.offer({
+    const seen = await this.#kept.offer({
       note: checkpoint.note,
       from,
       proof: hashes.map((hash) => fromBase64(hash) as Uint8Array),
       chain: readChain(sha256, checkpoint),
     });
+    return { ...seen, before: from };
   }
 }
 

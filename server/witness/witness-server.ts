@@ -69,7 +69,7 @@ export function createWitnessServer(parts: WitnessServerParts): Server {
     const note = request && parseNote(request.note);
     const checkpoint = note && parseCheckpoint(note.text);
     const proof = request?.proof.map(fromBase64);
-    if (!request || !note || !checkpoint || !proof?.every((hash) => hash !== undefined))
+    if (!request || !note || !checkpoint || !proof?.every((hash): hash is Uint8Array => hash?.length === 32))
       return { status: 400, text: 'This is not an add-checkpoint request (C2SP tlog-witness).\n' };
     const log = await openLog(checkpoint.origin);
     if (log === undefined) return UNWATCHED;

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { Action, Role } from '../../protocol/access.ts';
-import { actionsOf, demandAction, readScope } from '../../server/access/policies.ts';
+import { ReadingPolicy } from '../../protocol/reading-policy.ts';
+import { actionsOf, demandAction, readScope, supervises } from '../../server/access/policies.ts';
 import type { SignedIn } from '../../server/access/signed-in.ts';
 import type { ReadScope } from '../../server/records/record-store.ts';
-import { ReadingPolicy } from '../../server/settings/settings.ts';
 import { signedInAs } from './start-access.ts';
 
 const refused = { code: 'permission.missing' };
 
 /** Everything that a role has. What is not here must be refused: every pair of role and action is tried. */
 const EXPECTED: Record<Role, Action[]> = {
-  technician: ['session.open', 'session.read'],
-  manager: ['session.read', 'session.export'],
+  technician: ['session.open', 'session.read', 'session.invite', 'session.watch'],
+  manager: ['session.read', 'session.export', 'session.watch'],
   auditor: [
     'session.read',
     'session.export',
@@ -79,7 +79,11 @@ describe('policies', () => {
           assert.throws(() => readScope(user, action), refused);
         assert(
           !actionsOf(role, user.reading).some(
-            (action) => action.startsWith('session.') && action !== 'session.open',
+            (action) =>
+              action.startsWith('session.') &&
+              !(
+                role === 'technician' && ['session.open', 'session.invite', 'session.watch'].includes(action)
+              ),
           ),
         );
       }
@@ -114,6 +118,18 @@ describe('policies', () => {
       ])
         assert(!ReadingPolicy.safeParse(wider).success, JSON.stringify(wider));
     });
+  });
+
+  it('let a manager ask to watch what their teams do, and nobody else without an invitation', () => {
+    const north = { team: 'North' };
+    const manager = signedInAs('manager', { teams: ['North'] });
+    assert(supervises(manager, north));
+    assert(!supervises(manager, { team: 'East' }));
+    assert(!supervises(manager, {}));
+    assert(!supervises(signedInAs('technician', { teams: ['North'] }), north));
+    assert(!supervises(signedInAs('auditor', { teams: ['North'] }), north));
+    const narrowed = ReadingPolicy.parse({ manager: { sessions: 'none' } });
+    assert(!supervises({ ...manager, reading: narrowed }, north));
   });
 
   it('let a manager without a team read nothing', () => {

@@ -8,6 +8,7 @@ import { type Access, type AccessParts, createAccess } from '../../server/access
 import type { SignedIn } from '../../server/access/signed-in.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { Settings, type SettingsStore } from '../../server/settings/settings.ts';
+import { openSettings } from '../../server/settings/settings-store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -37,9 +38,9 @@ export async function startAccess(
     cursorKey: randomBytes(32),
     signingSeed: randomBytes(32),
     clock,
-    schedule: () => settings.current().retention,
+    periods: () => settings.current(),
   });
-  const settings = keptInMemory();
+  const settings = await openSettings(folder);
   const access = createAccess({
     accounts: store,
     recorder: store,
@@ -69,17 +70,6 @@ export async function startAccess(
       access.close();
       await store.close();
       await rm(folder, { recursive: true });
-    },
-  };
-}
-
-function keptInMemory(): SettingsStore {
-  let settings = Settings.parse({});
-  return {
-    current: () => settings,
-    async change(change) {
-      settings = Settings.parse({ ...settings, ...change });
-      return settings;
     },
   };
 }

@@ -219,6 +219,7 @@ function firstState(sessionId: string): AgentSessionState {
     tools: tools as AgentSessionState['tools'],
     pending: [],
     files: [],
+    watchers: [],
     presence: { technician: 'here', customer: 'here' },
     card: CARD,
   };

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { CustomerDesk, CustomerFile } from '../../agent/consent/customer-desk.ts';
-import { NotTheCustomer } from '../../agent/consent/foreign-hand.ts';
 import type { AnswerMode } from '../../protocol/consent.ts';
+import { NotTheCustomer } from '../../protocol/customer-end/customers-hand.ts';
 import type { LocalCommand, LocalState } from '../../protocol/local-page.ts';
 import { TOOLS } from '../../protocol/tool.ts';
 
@@ -56,6 +56,7 @@ export function firstLocalState(): LocalState {
   const now = new Date().toISOString();
   const tools = Object.fromEntries(TOOLS.map((tool) => [tool, { standing: 'off', since: now }]));
   return {
+    agent: 'native',
     link: 'online',
     session: {
       sessionId: '0190b2a4-7c31-7000-8000-000000000001',
@@ -66,6 +67,7 @@ export function firstLocalState(): LocalState {
       tools: tools as LocalState['session']['tools'],
       pending: [],
       files: [],
+      watchers: [],
       presence: { technician: 'here', customer: 'here' },
       card: {
         organisation: 'Example Support Ltd',
@@ -78,6 +80,7 @@ export function firstLocalState(): LocalState {
       },
     },
     inUse: [],
+    watchedBy: [],
     transfers: [],
     chat: [],
     asked: [],

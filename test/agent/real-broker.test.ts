@@ -4,16 +4,15 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { Readable } from 'node:stream';
-import { EXIT } from '../../agent/agent-error.ts';
 import { join } from '../../agent/connection/join.ts';
 import { serverAddress } from '../../agent/connection/server-address.ts';
 import { Desktop } from '../../agent/desktop.ts';
-import { attachFileLane } from '../../agent/files/file-lane.ts';
 import { NodeSha256 } from '../../agent/files/running-hash.ts';
 import { FileFromStream } from '../../agent/files/send-stream.ts';
 import { X11Platform } from '../../agent/platform/x11/x11-platform.ts';
 import { AgentSession } from '../../agent/session.ts';
 import { SessionKey } from '../../agent/session-key.ts';
+import { attachFileLane } from '../../protocol/customer-end/files/file-lane.ts';
 import { FileReceiver } from '../../protocol/file-receiver.ts';
 import { FileSender } from '../../protocol/file-sender.ts';
 import { FileTransfers } from '../../protocol/file-transfers.ts';
@@ -107,7 +106,7 @@ describe('The agent at a real broker', function () {
     const closed = once(lane, 'close');
     session.command({ type: 'stop', reason: 'stopped-by-customer' }, 'person');
     await closed;
-    assert.equal((await session.ended).status, EXIT.ended);
+    assert.equal((await session.ended).status, 'ended');
     await technician.sees('the end', ({ status }) => status === 'ended');
     assert.deepEqual(
       [technician.state!.endedBy, technician.state!.endReason],

@@ -9,6 +9,7 @@ import { serverAddress } from '../../agent/connection/server-address.ts';
 import { Desktop } from '../../agent/desktop.ts';
 import { X11Platform } from '../../agent/platform/x11/x11-platform.ts';
 import { AgentSession } from '../../agent/session.ts';
+import { describeEnding } from '../../agent/session-ending.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { until } from '../support/until.ts';
 import { BrokerDouble } from './broker-double.ts';
@@ -233,7 +234,7 @@ describe('The session at the agent', () => {
     assert.equal(session.state()!.session.endReason, 'reported-by-customer');
     assert.equal((await closed)[0], ERRORS['consent.withdrawn'].close);
     const { status } = await session.ended;
-    assert.equal(status, EXIT.ended);
+    assert.equal(status, 'ended');
     assert.equal((await broker.hears('session.stop')).reason, 'reported-by-customer');
   });
 
@@ -307,7 +308,7 @@ describe('The session at the agent', () => {
     await chatting();
     await broker.die();
     const { status } = await session.ended;
-    assert.equal(status, EXIT.lost);
+    assert.equal(status, 'lost');
     assert.equal(session.state()!.session.status, 'lost');
     assert.equal(session.state()!.session.endReason, 'customer-gone');
   });
@@ -320,7 +321,7 @@ describe('The session at the agent', () => {
       endReason: 'done',
       endedAt: new Date().toISOString(),
     });
-    const { status, sentence } = await session.ended;
+    const { status, sentence } = describeEnding(await session.ended);
     assert.equal(status, EXIT.ended);
     assert.match(sentence, /technician ended/);
   });

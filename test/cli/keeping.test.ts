@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, stat } from 'node:fs/promises';
+import { appendFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { COUNTERSIGN, type RunningBroker, startBroker } from '../support/broker.ts';
@@ -118,6 +118,16 @@ describe('countersign backup, restore and key', function () {
       assert.equal((await countersign('backup', 'second.backup')).code, 0);
       broker = await broker.startAgain();
       assert.equal((await countersign('user', 'list')).code, 0);
+    });
+
+    it('tell the new key of a log whose key was lost, as witnesses take it', async () => {
+      await broker.program.stop();
+      await rm(join(broker.folder, 'signing-key'));
+      const { code, out, error } = await countersign('key', 'rotate', '--signing', '--lost');
+      assert.equal(code, 0, error);
+      broker = await broker.startAgain();
+      const { keys } = await (await fetch(`${broker.url}/api/v1/log/checkpoint`)).json();
+      assert(out.includes(`signed from now on with\n  ${keys.at(-1)}\n`), out);
     });
   });
 });

@@ -9,9 +9,20 @@ describe('the command that starts the agent', () => {
           publicUrl: 'https://help.example.com/',
           agentPackageUrl: 'https://help.example.com/agent-0a1b.tgz',
         },
-        '123456789',
+        { code: '123456789' },
       ),
       'npx --yes https://help.example.com/agent-0a1b.tgz --server https://help.example.com --code 123456789',
+    );
+  });
+
+  it('carries the ticket of a hand-over in the place of a code', () => {
+    const found = {
+      publicUrl: 'https://help.example.com/',
+      agentPackageUrl: 'https://help.example.com/agent.tgz',
+    };
+    assert.match(
+      agentCommand(found, { ticket: 'abc-_.def' }),
+      / --server https:\/\/help.example.com --ticket abc-_\.def$/,
     );
   });
 
@@ -22,7 +33,7 @@ describe('the command that starts the agent', () => {
           publicUrl: "https://help.example.com/a;b'c&d",
           agentPackageUrl: "https://help.example.com/a;b'c&d/agent.tgz",
         },
-        '123456789',
+        { code: '123456789' },
       ),
       "npx --yes 'https://help.example.com/a;b'\\''c&d/agent.tgz' --server 'https://help.example.com/a;b'\\''c&d' --code 123456789",
     );

@@ -205,7 +205,7 @@ describe('the end, in sentences', () => {
   it('says what to do after a question that nobody answered in time', () => {
     assert.deepEqual(told(localState({ link: 'over' }, { endReason: 'consent-timed-out' })), [
       'Nobody answered in time, and no answer means no. Tess Technician saw and did nothing on this computer.',
-      'If you still want help, ask Tess Technician for a new code and start the helper again with it.',
+      'If you still want help, ask Tess Technician for a new code and begin again with it.',
     ]);
   });
 

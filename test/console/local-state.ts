@@ -14,8 +14,10 @@ export function localState(
   tools: Partial<Record<Tool, ToolStanding>> = {},
 ): LocalState {
   return {
+    agent: 'native',
     link: 'online',
     inUse: [],
+    watchedBy: [],
     transfers: [],
     chat: [],
     asked: [],
@@ -31,6 +33,7 @@ export function localState(
       admitted: false,
       pending: [],
       files: [],
+      watchers: [],
       presence: { technician: 'here', customer: 'here' },
       card: {
         organisation: 'Example Support Ltd',

@@ -16,7 +16,7 @@ import {
   withDays,
 } from '../../console/manager/log-view.ts';
 import { EndedBy, Outcome, SessionStatus } from '../../protocol/session.ts';
-import { SessionQuery, SORTABLE } from '../../protocol/session-query.ts';
+import { KeptLonger, SessionQuery, SORTABLE } from '../../protocol/session-query.ts';
 import { Tool } from '../../protocol/tool.ts';
 
 const word = (max: number) =>
@@ -46,6 +46,7 @@ const anyView: fc.Arbitrary<LogView> = fc
     outcome: fc.subarray([...Outcome.options]),
     refused: fc.subarray([...Tool.options]),
     endedBy: fc.subarray([...EndedBy.options]),
+    kept: fc.constantFrom('' as const, ...KeptLonger.options),
     company: word(40),
     contact: word(40),
     reference: word(40),

@@ -29,6 +29,47 @@ const told = (...entries: [type: string, fields?: Record<string, unknown>][]) =>
   timelineOf(story(...entries)).map(({ sentence }) => readable(sentence));
 
 describe('the timeline of a session', () => {
+  it('says which way a picture went, what of it came, and what was tried beside that', () => {
+    const lane = { laneId: fileId, tool: 'view' };
+    const bytes = { bytesFromTechnician: 0, bytesFromCustomer: 2000 };
+    const lines = timelineOf(
+      story(
+        ['lane.opened', { ...lane, path: 'webrtc' }],
+        ['lane.closed', { ...lane, ...bytes, reason: 'unreachable' }],
+        ['lane.opened', lane],
+        [
+          'lane.closed',
+          {
+            ...lane,
+            ...bytes,
+            reason: 'revoked',
+            media: { packets: 90, packetsLost: 10, width: 1920, height: 1080, framesPerSecond: 29.7 },
+          },
+        ],
+        ['media.refused', { side: 'customer', tool: 'view', fault: 'foreign' }],
+      ),
+    );
+    assert.deepEqual(
+      lines.map(({ sentence, detail }) => [readable(sentence), detail && readable(detail)]),
+      [
+        ['Screen: opened.', 'By WebRTC, through the media worker'],
+        [
+          'Screen: closed, because no direct way was found; it goes on through the server’s web address.',
+          '0 bytes from the technician, 2,000 bytes from the customer',
+        ],
+        ['Screen: opened.', undefined],
+        [
+          'Screen: closed, because it was taken back.',
+          '0 bytes from the technician, 2,000 bytes from the customer; 1920 × 1080, 30 pictures a second, 10 of 100 packets lost',
+        ],
+        [
+          'The page of Ada Example tried to send something over a connection of another session. It was refused.',
+          undefined,
+        ],
+      ],
+    );
+  });
+
   it('says who asked, who answered what, and what was taken back', () => {
     assert.deepEqual(
       told(
@@ -140,7 +181,9 @@ describe('the timeline of a session', () => {
     );
     const quiet = () => timelineOf(detail).map(isQuiet);
     assert.deepEqual(quiet(), [true, true]);
-    assert.equal(readable(timelineOf(detail)[0]!.sentence), 'Ada Example signed line 1: Screen: taken back.');
+    const [signed] = timelineOf(detail);
+    assert.equal(readable(signed!.sentence), 'Ada Example signed line 1: Screen: taken back.');
+    assert.deepEqual([signed!.detail, JSON.parse(signed!.signedText ?? '').number], [undefined, 1]);
     const findings = [{ about: 'said-twice' as const, entryId: detail.timeline[0]!.id }];
     detail.accounts = { customer: { state: 'disagrees', statements: 1, findings } };
     assert.deepEqual(quiet(), [false, true]);

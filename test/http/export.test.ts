@@ -195,7 +195,10 @@ async function withEndlessExport(
   const { exportSessions } = store;
   const stop = { now: () => {} };
   const progress: Progress = { batches: 0, stopped: new Promise((resolve) => (stop.now = resolve)) };
-  const first = await store.exportSessions({}, { everything: true })[Symbol.asyncIterator]().next();
+  const first = await store
+    .exportSessions({}, { everything: true }, { format: 'ndjson' })
+    [Symbol.asyncIterator]()
+    .next();
   Object.assign(store, {
     async *exportSessions() {
       try {

@@ -12,7 +12,7 @@ describe('operation over HTTP', () => {
 
   it('says that it is alive and ready', async () => {
     assert.deepEqual((await http.ask('/healthz')).json, { status: 'ok' });
-    assert.deepEqual((await http.ask('/readyz')).json, { status: 'ready' });
+    assert.deepEqual((await http.ask('/readyz')).json, { status: 'ready', media: 'none' });
   });
 
   it('says that it is not ready, and why, when the record cannot be written or the disk is full', async () => {
@@ -82,6 +82,8 @@ describe('operation over HTTP', () => {
         'GET /api/v1/access-log',
         'GET /api/v1/access-log/export',
         'GET /api/v1/access-log/people',
+        'GET /api/v1/colleagues',
+        'GET /api/v1/log/alarms',
         'GET /api/v1/log/checkpoint',
         'GET /api/v1/log/consistency',
         'GET /api/v1/log/inclusion',
@@ -97,6 +99,7 @@ describe('operation over HTTP', () => {
         'GET /api/v1/sessions/{id}/receipt',
         'GET /api/v1/set-up',
         'GET /api/v1/settings/reading',
+        'GET /api/v1/settings/retention',
         'GET /api/v1/statistics',
         'GET /api/v1/teams',
         'GET /api/v1/users',
@@ -104,6 +107,7 @@ describe('operation over HTTP', () => {
         'PATCH /api/v1/users/{id}',
         'POST /api/v1/join',
         'POST /api/v1/join/card',
+        'POST /api/v1/join/take-over',
         'POST /api/v1/log/verify',
         'POST /api/v1/me/signing-key',
         'POST /api/v1/retention/run',
@@ -112,10 +116,12 @@ describe('operation over HTTP', () => {
         'POST /api/v1/sessions/{id}/hold',
         'POST /api/v1/sessions/{id}/hold/lift',
         'POST /api/v1/set-up',
+        'POST /api/v1/settings/retention/{kind}/preview',
         'POST /api/v1/sign-in',
         'POST /api/v1/sign-out',
         'POST /api/v1/users',
         'PUT /api/v1/settings/reading',
+        'PUT /api/v1/settings/retention/{kind}',
         'PUT /api/v1/views/{id}',
       ]);
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { ReadingPolicy } from '../../protocol/reading-policy.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
-import { ReadingPolicy } from '../../server/settings/settings.ts';
 import { type Person, type RunningHttp, startHttp } from './start-http.ts';
 
 describe('what the organisation lets each role read', () => {
@@ -38,8 +38,8 @@ describe('what the organisation lets each role read', () => {
   });
   after(() => http.stop());
 
-  const set = (reading: object, person = admin) =>
-    person.ask('/api/v1/settings/reading', { method: 'PUT', body: reading });
+  const set = (reading: object, person = admin, was: object = http.access.settings.current().reading) =>
+    person.ask('/api/v1/settings/reading', { method: 'PUT', body: { reading, was } });
   const found = async (person: Person, query: string) =>
     (await person.ask(`/api/v1/sessions?${query}`)).json.items.length;
 
@@ -62,6 +62,22 @@ describe('what the organisation lets each role read', () => {
     assert(!(await http.access.types()).includes('settings.changed'));
     const reply = await set({ technician: { sessions: 'all' }, admin: {} });
     assert.deepEqual([reply.status, reply.json.error.code], [400, 'request.invalid']);
+  });
+
+  it('gives nothing back that somebody took meanwhile, unseen or at the same moment', async () => {
+    await set({ manager: { sessions: 'none' } });
+    const late = await set({ technician: { contactDetails: false } }, await http.person('privacy'), {});
+    assert.deepEqual([late.status, late.json.error.code], [409, 'request.out-of-order']);
+    assert.equal(http.access.settings.current().reading.technician.contactDetails, true);
+    assert.equal((await mona.ask(`/api/v1/sessions/${sessionId}`)).status, 403);
+
+    const wanted = [{ auditor: { export: false } }, { privacy: { export: false } }];
+    const replies = await Promise.all(wanted.map((reading) => set(reading)));
+    assert.deepEqual(replies.map(({ status }) => status).sort(), [200, 409]);
+    const said = (await http.access.entries()).flatMap((entry) =>
+      entry.type === 'settings.changed' ? [entry.changed.length] : [],
+    );
+    assert.deepEqual(said, [1, 2]);
   });
 
   it('withholds contact details from the record, the timeline, the export and the search', async () => {

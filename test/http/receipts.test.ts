@@ -6,12 +6,12 @@ import type { ProvenEntry } from '../../protocol/log-proof.ts';
 import { checkReceipt } from '../../protocol/proof/receipt.ts';
 import { checkSignatures, entriesOf } from '../../protocol/proof/receipt-signatures.ts';
 import { parseKeyText } from '../../protocol/proof/signed-note.ts';
+import { ReadingPolicy } from '../../protocol/reading-policy.ts';
 import { Receipt } from '../../protocol/receipt.ts';
 import { SessionOpened } from '../../protocol/session.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { logSigner, sha256, verifySignature } from '../../server/records/transparency/node-crypto.ts';
 import { verifyFile } from '../../server/records/verify/verify-files.ts';
-import { ReadingPolicy } from '../../server/settings/settings.ts';
 import { SigningEnd } from '../support/signing-end.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { type Person, type RunningHttp, startHttp } from './start-http.ts';
@@ -83,6 +83,9 @@ describe('receipts', function () {
     assert.equal(reply.text.split('127.0.0.1').length, 2);
     assert.equal(key.name, receipt.checkpoint.origin);
     assert.deepEqual((await http.access.types()).at(-1), 'receipt.issued');
+    const { items } = (await (await http.person('auditor')).ask('/api/v1/access-log?kind=change')).json;
+    const given = items.find(({ type }: { type: string }) => type === 'receipt.issued');
+    assert.deepEqual([given.session.id, typeof given.session.contact], [session.id, 'string']);
   });
 
   it('wait for the last words of an end that signs, and not for ever', async () => {

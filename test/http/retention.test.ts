@@ -97,9 +97,40 @@ describe('retention over HTTP', function () {
     const first = (await officer.ask('/api/v1/retention/certificates?limit=1')).json;
     assert.equal(first.items.length, 1);
     assert.match(first.items[0].leaves, /^\d/);
+    const [newest, before] = await http.access.store.entries({ types: ['retention.ran'], limit: 2 });
+    assert.deepEqual(first.items[0].run, { seq: newest!.seq, at: newest!.at });
     const second = (await officer.ask(`/api/v1/retention/certificates?limit=1&before=${first.next}`)).json;
     assert(second.items[0].seq < first.items[0].seq);
     const all = (await officer.ask('/api/v1/retention/certificates')).json;
     assert.equal(all.next, undefined);
+    const runs = all.items.map(({ run }: { run: { seq: number } }) => run.seq);
+    assert.deepEqual([...new Set(runs)], [newest!.seq, before!.seq]);
+  });
+
+  it('ascribes a certificate to the run that planned it, however many ended without one', async () => {
+    const { store } = http.access;
+    const rule = (before: string) => ({ kind: 'sign-in-log' as const, before });
+    const ran = (before: string) => ({
+      type: 'retention.ran' as const,
+      by: 'schedule',
+      planned: [{ ...rule(before), due: 1 }],
+    });
+    const [planned, unplanned] = ['2025-01-01T00:00:00.000Z', '2025-01-03T00:00:00.000Z'] as const;
+    const deleted = (before: string) => ({
+      type: 'retention.deleted' as const,
+      ...rule(before),
+      leaves: '0',
+      entries: 1,
+      sessions: 0,
+    });
+    const [run] = await store.append([ran(planned)]);
+    await store.append(Array.from({ length: 250 }, () => ran('2025-01-02T00:00:00.000Z')));
+    await store.append([deleted(planned), deleted(unplanned)]);
+    const { items } = (await (await http.person('auditor')).ask('/api/v1/retention/certificates?limit=2'))
+      .json;
+    assert.deepEqual(
+      items.map(({ run }: { run?: { seq: number } }) => run?.seq),
+      [undefined, run?.seq],
+    );
   });
 });

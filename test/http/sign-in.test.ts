@@ -25,7 +25,8 @@ describe('sign-in over HTTP', () => {
     const reply = await signIn(tess.email.toUpperCase());
     assert.equal(reply.status, 200);
     const me = Me.parse(reply.json);
-    assert.deepEqual([me.user, me.actions], [tess, ['session.open', 'session.read']]);
+    const may = ['session.open', 'session.read', 'session.watch', 'session.invite'];
+    assert.deepEqual([me.user, me.actions], [tess, may]);
     assert.match(
       reply.headers.get('set-cookie') ?? '',
       /^countersign=[^;]+; Path=\/; HttpOnly; SameSite=Strict$/,
@@ -130,6 +131,18 @@ describe('sign-in over HTTP', () => {
     assert.equal((await tess.ask('/api/v1/me')).status, 200);
     http.access.clock.advance(IDLE_MS);
     assert.equal((await tess.ask('/api/v1/me')).status, 401);
+  });
+
+  it('is over after twelve hours also under a page that somebody left open, which asks by itself', async () => {
+    const { ask } = await http.person('auditor');
+    for (let hour = 1; hour < 12; hour += 1) {
+      http.access.clock.advance(IDLE_MS / 12);
+      for (const path of ['/api/v1/log/alarms', '/api/v1/log/state'])
+        assert.equal((await ask(path)).status, 200);
+    }
+    http.access.clock.advance(IDLE_MS / 12);
+    assert.equal((await ask('/api/v1/log/alarms')).status, 401);
+    assert.equal((await ask('/api/v1/me')).status, 401);
   });
 
   it('is over after seven days however much it is used', async () => {

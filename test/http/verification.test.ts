@@ -165,6 +165,39 @@ describe('the verification of the log over HTTP', function () {
     assert.deepEqual((await state()).witnesses, [{ ...witnesses[0], behind: 2 }, witnesses[1]]);
   });
 
+  it('raises alarms outside of its page: what a witness says, what was found, a record that takes nothing', async () => {
+    const alarms = async (person = auditor) => (await person.ask('/api/v1/log/alarms')).json.alarms;
+    witnesses = [{ name: '/mnt/agrees', state: 'agrees' }];
+    await verify();
+    assert.deepEqual(await alarms(), []);
+    witnesses = [{ name: '/mnt/witness', state: 'disagrees', problem: 'entries are gone' }];
+    const tell = (from: string, to: string) =>
+      tamper((connection) =>
+        connection.exec(
+          `UPDATE entries SET fields = replace(fields, '${from}', '${to}') WHERE type = 'session.created'`,
+        ),
+      );
+    tell('Customer 1', 'Nobody');
+    const { findings = 0 } = await verify();
+    assert(findings > 0);
+    const { health } = http.access.store;
+    Object.assign(http.access.store, { health: () => Promise.reject(new Error('gone')) });
+    try {
+      assert.deepEqual(await alarms(await http.person('admin')), [
+        { kind: 'witness', name: '/mnt/witness' },
+        { kind: 'verification', findings },
+        { kind: 'unwritable' },
+      ]);
+    } finally {
+      Object.assign(http.access.store, { health });
+    }
+    assert.equal((await (await http.person('manager')).ask('/api/v1/log/alarms')).status, 403);
+    tell('Nobody', 'Customer 1');
+    witnesses = [];
+    await verify();
+    assert.deepEqual(await alarms(), []);
+  });
+
   it('is broken off when the broker stops, and the record says so', async () => {
     await http.access.fresh();
     await auditor.ask(VERIFY, { method: 'POST' });

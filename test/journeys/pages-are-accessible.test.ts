@@ -204,6 +204,68 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     await page.getByText(t.retention.liftDialog.done.hold).first().waitFor();
   });
 
+  part('the privacy rules, changed by one who may and read by one who may not', async (look) => {
+    const { reading, periods } = t.rules;
+    const { page } = await desk.technician('priya');
+    await page.goto(`${desk.broker.url}/privacy`);
+    await heading(page, periods.title);
+    await look(page, 'privacy rules');
+    const stale = await page.context().newPage();
+    await stale.goto(page.url());
+    await heading(stale, periods.title);
+    const cell = reading.cell(t.roles.manager, reading.rights.contactDetails);
+    // A table is one stop of the Tab key; inside, the arrows walk.
+    await page.getByRole('checkbox', { name: cell }).focus();
+    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Space'])
+      await page.keyboard.press(key);
+    await page.getByRole('button', { name: reading.save }).click();
+    await page.getByText(reading.change('manager', 'contactDetails', false)).waitFor();
+    await look(page, 'privacy rules, who reads what, asked');
+    await page.getByRole('button', { name: reading.action }).click();
+    await page.getByText(reading.done).first().waitFor();
+
+    const exports = stale.getByRole('checkbox', {
+      name: reading.cell(t.roles.manager, reading.rights.export),
+    });
+    await stale.getByRole('checkbox', { name: cell }).focus();
+    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Space'])
+      await stale.keyboard.press(key);
+    await stale.getByRole('button', { name: reading.save }).click();
+    await stale.getByRole('button', { name: reading.action }).click();
+    await stale.getByText('Somebody changed meanwhile who reads what.').first().waitFor();
+    await stale.getByRole('alertdialog').waitFor({ state: 'detached' });
+    assert.equal(await stale.getByRole('checkbox', { name: cell }).isChecked(), false);
+    assert.equal(await exports.isChecked(), true);
+    await look(stale, 'privacy rules, changed by somebody else meanwhile');
+    await stale.close();
+
+    await page.getByRole('button', { name: periods.changeOf('Session records') }).click();
+    const days = page.getByLabel(periods.forAll);
+    await days.fill('4000');
+    await page.getByRole('button', { name: periods.go }).click();
+    await page.getByText('Keep it from 30 to 3650 days').waitFor();
+    await days.and(page.locator(':focus')).waitFor();
+    await look(page, 'privacy rules, a period beyond its bounds');
+    await days.fill('60');
+    await page.getByRole('button', { name: periods.addTeam }).click();
+    await page.getByRole('option', { name: 'Desk' }).click();
+    await page.getByLabel(/sessions of .*Desk/).fill('90');
+    await page.getByRole('button', { name: periods.go }).click();
+    await page.getByText(periods.deletesSame).waitFor();
+    await look(page, 'privacy rules, a period, asked');
+    await page.getByRole('button', { name: periods.action, exact: true }).click();
+    await page.getByText(periods.done('Session records')).first().waitFor();
+    await page.getByText(t.retention.ofTeam('Desk', 90)).waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await sidewaysRoom(page), 0, 'nothing is cut sideways');
+
+    const auditor = await desk.technician('ada');
+    await auditor.page.goto(`${desk.broker.url}/privacy`);
+    await heading(auditor.page, periods.title);
+    assert.equal(await auditor.page.getByRole('checkbox').count(), 0);
+    await look(auditor.page, 'privacy rules, to read');
+  });
+
   part('the log as its reader wants it, and who read what', async (look) => {
     const { page } = await desk.technician('ada');
     await page.goto(`${desk.broker.url}/log`);
@@ -254,6 +316,14 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     assert.equal(await sidewaysRoom(page), 0, 'nothing is cut sideways');
     await page.emulateMedia({ colorScheme: 'dark' });
     await look(page, 'verification, alarm, dark');
+    await page.goto(`${desk.broker.url}/log`);
+    await page.getByText(text.alarmsTitle).waitFor();
+    await look(page, 'log, with the alarm');
+    assert.equal(await sidewaysRoom(page), 0, 'the head and the line fit a telephone');
+    await page.getByRole('button', { name: t.navigation.log }).click();
+    await page.getByRole('menuitem', { name: `${t.navigation.verification} (${text.alarms(1)})` }).waitFor();
+    await look(page, 'the menu of pages');
+    await page.keyboard.press('Escape');
     // The record is as it was again, for whoever looks at it after this.
     await tamperWith(desk.broker, (connection) =>
       connection.exec(

@@ -78,7 +78,9 @@ export async function startLaneServer(clock: Clock): Promise<LaneServer> {
       await server.beforeOpening(lane);
       server.opened.push(lane);
     },
-    laneClosed: (lane, reason, bytes) => server.closed.push({ ...lane, reason, bytes: { ...bytes } }),
+    laneClosed: (lane, reason, { bytes }) => server.closed.push({ ...lane, reason, bytes: { ...bytes } }),
+    mediaTold: () => {},
+    waysChanged: () => {},
     laneOffered: (_sessionId, side, offer) => server.offered.push({ side, pass: offer() }),
   };
   lanes.serve(keeper);

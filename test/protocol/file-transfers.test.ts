@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { attachFileLane } from '../../agent/files/file-lane.ts';
 import { NodeSha256 } from '../../agent/files/running-hash.ts';
 import { FileFromStream } from '../../agent/files/send-stream.ts';
+import { attachFileLane } from '../../protocol/customer-end/files/file-lane.ts';
 import { FileReceiver } from '../../protocol/file-receiver.ts';
 import { FileSender } from '../../protocol/file-sender.ts';
 import { FileTransfers } from '../../protocol/file-transfers.ts';

@@ -11,7 +11,7 @@ const store = await openSqliteStore({
   cursorKey: Buffer.alloc(32, 2),
   signingSeed: Buffer.alloc(32, 3),
   clock: systemClock,
-  schedule: () => Settings.parse({}).retention,
+  periods: () => Settings.parse({}),
 });
 
 /** Writing to a pipe is synchronous: what is said was acknowledged, and a line cut in half is not counted. */

@@ -3,10 +3,11 @@ import { v4 as uuid } from 'uuid';
 import { parseLeafRanges } from '../../protocol/proof/leaf-ranges.ts';
 import type { HoldSession } from '../../protocol/retention.ts';
 import { DATED_KINDS } from '../../protocol/retention-kinds.ts';
-import type { SessionRecord } from '../../protocol/session-record.ts';
+import type { KeptLonger } from '../../protocol/session-query.ts';
 import { Holds } from '../../server/records/holds.ts';
 import type { DeletionRule } from '../../server/records/record-store.ts';
 import { Settings } from '../../server/settings/settings.ts';
+import { exportedRecords, textOf } from '../support/exported-records.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { type AnyStore, EVERYTHING, query, refusedWith } from './describe-record-store.ts';
 import { begin, contacted, end, note, sentFile, signInFailed, TECHNICIAN } from './stories.ts';
@@ -54,8 +55,7 @@ export function describeRetention(current: () => { store: AnyStore; clock: FakeC
       clock.advance(43 * DAY);
       await over();
       await store.deleteDue(rules(), false);
-      const exported: SessionRecord[] = [];
-      for await (const batch of store.exportSessions({}, EVERYTHING)) exported.push(...batch);
+      const exported = await exportedRecords(store, {}, EVERYTHING);
       assert.equal(exported.length, 2);
       for (const record of exported)
         assert.deepEqual(record, (await store.session(record.id, EVERYTHING)).record);
@@ -188,8 +188,8 @@ export function describeRetention(current: () => { store: AnyStore; clock: FakeC
       );
       for (const word of ['wanda', '7946', 'quill']) assert.equal(await found(word), 0, word);
       assert.equal(await found('harbour'), 1);
-      for await (const exported of store.exportSessions({}, EVERYTHING))
-        assert.doesNotMatch(JSON.stringify(exported), /Wanda|7946|Quill/i);
+      const exported = await textOf(store.exportSessions({}, EVERYTHING, { format: 'json' }));
+      assert.doesNotMatch(exported, /Wanda|7946|Quill/i);
     });
 
     it('deletes nothing of a held session until the hold has run out', async () => {
@@ -201,6 +201,26 @@ export function describeRetention(current: () => { store: AnyStore; clock: FakeC
       clock.advance(101 * DAY);
       await store.deleteDue(rules(), false);
       await assert.rejects(store.session(sessionId, EVERYTHING), refusedWith('not-found'));
+    });
+
+    it('finds those that are held or extended now, by how they are kept', async () => {
+      const [ranOut, held, extended, both] = [await over(), await over(), await over(), await over()];
+      await over();
+      await hold(ranOut, { until: day(2) });
+      // Who asks asks today.
+      clock.advance(Date.now() - clock.now());
+      await hold(held, { until: day(2) });
+      await hold(extended, { what: 'extension', until: day(500) });
+      await hold(both, { until: day(2) });
+      await hold(both, { what: 'extension', until: day(500) });
+      const found = async (kept: KeptLonger) => {
+        const { items } = await store.sessions(query({ kept }), EVERYTHING);
+        return items.map(({ id }) => id).sort();
+      };
+      assert.deepEqual(await found('on-hold'), [held, both].sort());
+      assert.deepEqual(await found('held-or-extended'), [held, extended, both].sort());
+      await lift(held, 'hold');
+      assert.deepEqual(await found('on-hold'), [both]);
     });
 
     it('keeps the record of an extended session, and still forgets what goes earlier', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { v4 as uuid } from 'uuid';
 import type { NewEntry } from '../../protocol/record.ts';
 import { MAX_SEARCH_WORDS, SEARCHES, SORTABLE } from '../../protocol/session-query.ts';
-import type { SessionRecord } from '../../protocol/session-record.ts';
+import { exportedRecords, textOf } from '../support/exported-records.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { type AnyStore, EVERYTHING, query, refusedWith } from './describe-record-store.ts';
 import {
@@ -116,7 +116,8 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       assert.deepEqual(await found({ technician: c.technician.userId }), ['C']);
       assert.deepEqual(await found({ technician: 'STROM' }), ['B', 'A']);
       assert.deepEqual(await found({ technician: 'bo@help' }), ['C']);
-      assert.deepEqual(await found({ team: 'North,South' }), ['C', 'B', 'A']);
+      assert.deepEqual(await found({ team: ['North', 'South'] }), ['C', 'B', 'A']);
+      assert.deepEqual(await found({ team: 'North,South' }), [], 'a comma is a part of a name');
       assert.deepEqual(await found({ status: 'joined,ended' }), ['B', 'A']);
       assert.deepEqual(await found({ tool: 'view' }), ['C', 'B']);
       assert.deepEqual(await found({ tool: 'chat,view' }), ['C']);
@@ -345,23 +346,44 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       assert.doesNotMatch(Buffer.from(cursor, 'base64url').toString('latin1'), /2026|value/);
     });
 
-    it('exports every matching record newest first, in batches', async () => {
+    it('exports every matching record newest first', async () => {
       const { store } = current();
       const { a } = await fill();
       await store.append(Array.from({ length: 250 }, () => begin({ reference: 'many' })));
-      const batches: SessionRecord[][] = [];
-      for await (const batch of store.exportSessions({}, EVERYTHING)) batches.push(batch);
-      assert(batches.length > 1);
-      const all = batches.flat();
+      const all = await exportedRecords(store, {}, EVERYTHING);
       assert.equal(new Set(all.map(({ id }) => id)).size, 254);
       assert.deepEqual(all.at(-1), (await store.session(a.sessionId, EVERYTHING)).record);
 
-      const some: SessionRecord[] = [];
       const filters = { q: 'printer', team: ['North'] };
-      for await (const batch of store.exportSessions(filters, { teams: ['North', 'South'] }))
-        some.push(...batch);
+      const some = await exportedRecords(store, filters, { teams: ['North', 'South'] });
       assert.equal(some.length, 251);
-      for await (const _ of store.exportSessions({ q: '!' }, EVERYTHING)) assert.fail('nothing has no word');
+      assert.deepEqual(await exportedRecords(store, { q: '!' }, EVERYTHING), [], 'nothing has no word');
+    });
+
+    it('exports few sessions at a time where each is large', async () => {
+      const { store } = current();
+      for (let count = 0; count < 3; count += 1) {
+        const created = begin();
+        const files = Array.from({ length: 700 }, (_, index) => sentFile(created.sessionId, `${index}.pdf`));
+        await store.append([created, ...files.flat(), end(created.sessionId)]);
+      }
+      const sizes: number[] = [];
+      for await (const piece of store.exportSessions({}, EVERYTHING, { format: 'ndjson' }))
+        sizes.push(piece.length);
+      assert(sizes.length > 1 && Math.max(...sizes) < 2_000_000, sizes.join());
+      assert.equal((await exportedRecords(store, {}, EVERYTHING)).length, 3);
+    });
+
+    it('exports in pieces, in each of which some records are, as one JSON text too', async () => {
+      const { store } = current();
+      await fill();
+      await store.append(Array.from({ length: 250 }, () => begin({ reference: 'many' })));
+      const pieces: unknown[] = [];
+      for await (const piece of store.exportSessions({}, EVERYTHING, { format: 'ndjson' }))
+        pieces.push(piece);
+      assert(pieces.length > 1);
+      const json = await textOf(store.exportSessions({}, EVERYTHING, { format: 'json' }));
+      assert.deepEqual(JSON.parse(json), await exportedRecords(store, {}, EVERYTHING));
     });
   });
 }

@@ -7,6 +7,7 @@ import type { SessionRecord } from '../../protocol/session-record.ts';
 import { Statistics, StatisticsQuery } from '../../protocol/statistics.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import type { ReadScope } from '../../server/records/record-store.ts';
+import { exportedRecords } from '../support/exported-records.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { type AnyStore, EVERYTHING } from './describe-record-store.ts';
 import { begin, end, laneOpened, started, TECHNICIAN } from './stories.ts';
@@ -85,7 +86,7 @@ export function describeStatistics(current: () => { store: AnyStore; clock: Fake
           for (const scope of [EVERYTHING, { teams: ['South'] }, { technicianId: TECHNICIAN.userId }])
             for (const query of [
               ask(),
-              ask({ by: 'week', team: 'North,South' }),
+              ask({ by: 'week', team: ['North', 'South'] }),
               ask({ from: '2026-03-03', to: '2026-03-29', technician: 'lind' }),
               ask({ status: 'ended,lost', tool: 'view', outcome: 'solved', zone: 'Pacific/Auckland' }),
             ]) {
@@ -147,8 +148,7 @@ async function byHand(store: AnyStore, query: StatisticsQuery, scope: ReadScope)
   const { from, to, zone, by, ...filters } = query;
   const dateAt = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
   const dayOf = (record: SessionRecord) => dateAt.format(Date.parse(record.createdAt));
-  const all: SessionRecord[] = [];
-  for await (const batch of store.exportSessions(filters, scope)) all.push(...batch);
+  const all = await exportedRecords(store, filters, scope);
   const records = all.filter((record) => from <= dayOf(record) && dayOf(record) < to);
 
   const durations = (times: (number | undefined)[]) => {

@@ -26,7 +26,7 @@ describe('sessions in an export with proofs', function () {
       cursorKey: Buffer.alloc(32, 2),
       signingSeed: Buffer.alloc(32, seed),
       clock: new FakeClock(),
-      schedule: () => Settings.parse({}).retention,
+      periods: () => Settings.parse({}),
     });
   before(async () => {
     folder = await temporaryFolder();

@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import { checkReceipt } from '../../protocol/proof/receipt.ts';
 import { ProvenExportLine } from '../../protocol/proven-export.ts';
 import { Receipt } from '../../protocol/receipt.ts';
-import { provenFile, provenLines } from '../../server/http/proven-export.ts';
 import { makeReceipt } from '../../server/records/receipt.ts';
 import { type Connection, openForReading } from '../../server/records/sqlite/connection.ts';
 import { openSqliteStore } from '../../server/records/sqlite/sqlite-record-store.ts';
@@ -16,6 +15,7 @@ import { Settings } from '../../server/settings/settings.ts';
 import { folderWitness } from '../../server/witness/folder-witness.ts';
 import { KeptLog } from '../../server/witness/kept-log.ts';
 import { folderOf } from '../../server/witness/log-folder.ts';
+import { textOf } from '../support/exported-records.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Seeded } from '../support/seeded.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
@@ -95,10 +95,9 @@ describe('one flipped bit', function () {
     });
     await writeFile(receipt, JSON.stringify({ ...made, entries: made.entries.slice(0, 3) }));
     exported = place('export.ndjson');
-    const lines = provenLines(store.exportSessions({ text: '' } as never, EVERYTHING), store, EVERYTHING);
-    let text = '';
-    for await (const part of provenFile(new Date(clock.now()).toISOString())(lines)) text += part;
-    await writeFile(exported, text);
+    const provenAt = new Date(clock.now()).toISOString();
+    const file = { format: 'ndjson', provenAt } as const;
+    await writeFile(exported, await textOf(store.exportSessions({}, EVERYTHING, file)));
     witness = folderOf(place('witness'), proven.checkpoint.origin);
     // As a kill leaves it: what was committed last stands in the write-ahead log only.
     await cp(kept.dataDir, place('killed'), { recursive: true });
@@ -202,7 +201,7 @@ describe('one flipped bit', function () {
       cursorKey: Buffer.alloc(32, 2),
       signingSeed: Buffer.alloc(32, 3),
       clock: time,
-      schedule: () => Settings.parse({}).retention,
+      periods: () => Settings.parse({}),
     });
     await fill(store, time);
     await store.close();

@@ -1,9 +1,8 @@
 // The store's worker, but one that can be told to die.
 import { parentPort } from 'node:worker_threads';
-import { register } from 'tsx/esm/api';
+import { importBundled } from '../../bin/bundled.mjs';
 
 parentPort.on('message', ({ name }) => {
   if (name === 'die') process.exit(3);
 });
-register();
-await import('../../server/records/sqlite/store-worker.ts');
+await importBundled(new URL('../../server/records/sqlite/store-worker.ts', import.meta.url));

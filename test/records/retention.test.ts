@@ -38,7 +38,7 @@ describe('retention', function () {
       cursorKey: Buffer.alloc(32, 2),
       signingSeed: Buffer.alloc(32, 3),
       clock,
-      schedule: () => settings.retention,
+      periods: () => settings,
       onDeleted: () => onDeleted(),
     });
     retention = opened();

@@ -34,7 +34,7 @@ describe('the files of the SQLite store', function () {
       cursorKey: Buffer.alloc(32, 2),
       signingSeed: Buffer.alloc(32, 3),
       clock,
-      schedule: () => Settings.parse({}).retention,
+      periods: () => Settings.parse({}),
       onDeleted: (deletion) => ledger.append([deletion]),
     });
   };

@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path';
 import { voucherText } from '../../protocol/proof/key-chain.ts';
 import type { EntryOf } from '../../protocol/record.ts';
 import { KeyProblem } from '../../server/records/keys/key-problem.ts';
+import { readKeyRing, writeKeyRing } from '../../server/records/keys/key-ring.ts';
 import { base64, makeSigningKey, readSigningKey } from '../../server/records/keys/signing-key.ts';
 import { replaceLostSigningKey } from '../../server/records/keys/signing-rotation.ts';
-import { isVouchedFor } from '../../server/records/keys/succession.ts';
+import { isVouchedFor, untoldSuccessions } from '../../server/records/keys/succession.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { KeptFolder, type OpenedFolder } from './kept-folder.ts';
 import { begin } from './stories.ts';
@@ -136,6 +137,37 @@ describe("the log's signing key", function () {
     await close();
     await open();
     assert.deepEqual(await opened!.types('log.key-rotated'), ['log.key-rotated']);
+  });
+
+  it('is not followed by one that somebody wrote into keys.json: the log is told of no such key', async () => {
+    const own = base64((await kept.signingKey())!.publicKey);
+    const foreign = base64((await makeSigningKey(join(folder.path, 'foreign'))).publicKey);
+    await close();
+    const ring = (await readKeyRing(kept.dataDir))!;
+    for (const successions of [
+      [
+        { previousKey: own, key: foreign },
+        { previousKey: foreign, key: own },
+      ],
+      [{ previousKey: own, key: own }],
+    ]) {
+      await writeKeyRing(kept.dataDir, { ...ring, successions });
+      const { store } = await open();
+      assert.deepEqual(await store.logKeys(), [own]);
+      assert.equal(await lastRotation(), undefined);
+      await close();
+    }
+    assert.deepEqual(
+      untoldSuccessions(
+        [
+          { previousKey: 'a', key: foreign },
+          { previousKey: foreign, key: 'c' },
+        ],
+        'a',
+        'c',
+      ),
+      [{ previousKey: 'a', key: 'c' }],
+    );
   });
 
   it('is told again to a log that is restored from before it came, with what the old key said', async () => {

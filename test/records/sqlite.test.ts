@@ -29,7 +29,7 @@ describe('the SQLite store', function () {
     cursorKey: Buffer.alloc(32, 2),
     signingSeed: Buffer.alloc(32, 3),
     clock,
-    schedule: () => Settings.parse({}).retention,
+    periods: () => Settings.parse({}),
   });
   const open = (clock: Clock) => openSqliteStore(options(clock));
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toBase64 } from '../../protocol/proof/base64.ts';
+import { warnOfDamage } from '../../server/records/damage-at-start.ts';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
 import type { ReadOperations } from '../../server/records/sqlite/read-operations.ts';
 import {
@@ -36,7 +37,7 @@ describe('the SQLite store in trouble', function () {
     cursorKey: Buffer.alloc(32, 2),
     signingSeed: Buffer.alloc(32, 3),
     clock,
-    schedule: () => Settings.parse({}).retention,
+    periods: () => Settings.parse({}),
     ...change,
   });
   const open = async (change: Partial<SqliteStoreOptions> = {}) => {
@@ -51,6 +52,41 @@ describe('the SQLite store in trouble', function () {
   afterEach(async () => {
     await store.close();
     await rm(folder, { recursive: true });
+  });
+
+  it('warns at the start of a database that is damaged, and of a verification that found something', async () => {
+    const warned = async () => {
+      const said: string[] = [];
+      await warnOfDamage({
+        store,
+        file,
+        log: { error: (_: object, text: string) => said.push(text) } as never,
+      });
+      return said;
+    };
+    await open();
+    for (let count = 0; count < 40; count += 1) {
+      const created = begin();
+      await store.append([created, ...note(created.sessionId, 'x'.repeat(500)), end(created.sessionId)]);
+    }
+    assert.deepEqual(await warned(), []);
+    const verified = { by: 'ada', startedAt: '2026-03-02T09:00:00.000Z', size: 1, leaves: '0' };
+    await store.append([{ type: 'log.verified', ...verified, outcome: 'wrong', findings: 1 }]);
+    await store.append([
+      { type: 'log.verified', ...verified, outcome: 'broken-off', findings: 0, leaves: '' },
+    ]);
+    const [what, ...others] = await warned();
+    assert.deepEqual([/ALARM: the last verification/.test(what ?? ''), others], [true, []]);
+    await store.append([{ type: 'log.verified', ...verified, outcome: 'right', findings: 0, leaves: '' }]);
+    await store.close();
+
+    const bytes = await readFile(file);
+    const place = Math.floor(bytes.length * 0.6);
+    bytes.writeUInt8((bytes.at(place) ?? 0) ^ 1, place);
+    await writeFile(file, bytes);
+    await open();
+    const [damage] = await warned();
+    assert.match(damage ?? '', /ALARM: the database is damaged/);
   });
 
   it('refuses appends when the disk is full, loses nothing, and goes on when there is room again', async () => {
@@ -127,7 +163,8 @@ describe('the SQLite store in trouble', function () {
     await Promise.all([writer.ready(), reader.ready(), longReader.ready()]);
     store = new SqliteRecordStore(new StoreThreads(options(), writer, reader, () => longReader), options());
     await store.append([begin()]);
-    const exported = () => store.exportSessions({}, EVERYTHING)[Symbol.asyncIterator]().next();
+    const exported = () =>
+      store.exportSessions({}, EVERYTHING, { format: 'csv' })[Symbol.asyncIterator]().next();
     await exported();
     await Promise.all(
       [writer, reader, longReader].map((thread) => assert.rejects(thread.call('die'), ThreadGone)),

@@ -11,6 +11,7 @@ import { Thread } from '../../server/records/sqlite/thread.ts';
 import { type LogSigner, logSigner, sha256 } from '../../server/records/transparency/node-crypto.ts';
 import type { KeptCheckpoint } from '../../server/records/verify/checkpoint-checks.ts';
 import { StoreVerification } from '../../server/records/verify/store-verification.ts';
+import { verifyStore } from '../../server/records/verify/verify-store.ts';
 import type { VerifyThread } from '../../server/records/verify/verify-worker.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { SignedStory } from '../protocol/proof/signed-story.ts';
@@ -34,7 +35,7 @@ describe('the verification of a store', function () {
       cursorKey: Buffer.alloc(32, 2),
       signingSeed,
       clock,
-      schedule: () => Settings.parse({}).retention,
+      periods: () => Settings.parse({}),
     });
   const verify = (witnessed: readonly KeptCheckpoint[] = []) => {
     const connection = openForReading({ file: file() });
@@ -270,6 +271,31 @@ describe('the verification of a store', function () {
     assert.deepEqual(keys.map(verifyWith), [1, 0, 0]);
     const stranger = keyText({ name: 'countersign/other', publicKey: Buffer.alloc(32, 1) }, sha256);
     assert.equal(verifyWith(stranger), 2);
+  });
+
+  it('finds the same on two threads as on one', async () => {
+    await store.close();
+    const database = { file: file() };
+    const onTwoThreads = async () => {
+      const connection = openForReading(database);
+      const told: number[] = [];
+      const onProgress = ({ done, total }: { done: number; total: number }) => told.push(total - done);
+      const verdict = await verifyStore(connection, database, { sessionsForAThread: 1, onProgress });
+      connection.close();
+      assert(told.every((left) => left >= 0));
+      return verdict;
+    };
+    assert.deepEqual(await onTwoThreads(), verify());
+    tamper((connection) => {
+      connection.exec(
+        `UPDATE session_documents SET document = replace(document, 'Customer 3', 'Customer 4')`,
+      );
+      connection.exec(`UPDATE entries SET fields = replace(fields, 'Customer 5', 'Customer 6')`);
+    });
+    const found = await onTwoThreads();
+    assert.deepEqual(found, verify());
+    assert(found.findingCount > 1);
+    store = await open();
   });
 
   it('does not mind entries that are appended while it goes on', async () => {

@@ -46,7 +46,7 @@ describe('a session without contact details', () => {
       const { shape } = RECORD_TYPES[type].fields;
       return 'details' in shape || 'computer' in shape;
     });
-    assert.deepEqual(holding, ['contact.noted', 'session.joined']);
+    assert.deepEqual(holding, ['contact.noted', 'session.joined', 'agent.handed-over']);
     assert.equal(classificationOf(RECORD_TYPES['contact.noted'].fields.shape.details), 'personal');
     assert.deepEqual(Object.keys(RECORD_TYPES['session.created'].fields.shape.contact.shape), [
       'name',

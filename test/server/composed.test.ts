@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { io } from 'socket.io-client';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from '../support/api-client.ts';
@@ -60,6 +61,20 @@ describe('the composed broker', () => {
       assert.deepEqual(await statusFrom(port, origin), [400, 101], origin);
     }
     assert.deepEqual(await statusFrom(port, `http://localhost:${port + 1}`), [403, 403]);
+  });
+
+  it('says whether there is a media worker, and refuses a port for it that is taken', async () => {
+    const without = await start();
+    assert.equal((await (await fetch(`${without.url}/readyz`)).json()).media, 'none');
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const env = { COUNTERSIGN_MEDIA: 'on', COUNTERSIGN_MEDIA_PORT: String(port) };
+    await assert.rejects(start(env), /COUNTERSIGN_MEDIA_PORT: 127\.0\.0\.1, port \d+: /);
+    taken.close();
+    const { url } = await start({ COUNTERSIGN_MEDIA: 'on' });
+    assert.equal((await (await fetch(`${url}/readyz`)).json()).media, 'ready');
+    assert.match(await (await fetch(`${url}/metrics`)).text(), /^countersign_media_workers 1$/m);
   });
 
   it('closes the pages of a sign-in that is signed out', async () => {

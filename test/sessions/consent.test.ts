@@ -150,4 +150,18 @@ describe('consent', () => {
       'grant.revoked',
     ]);
   });
+
+  it('to control that is still being written is never told of once the picture is taken back', async () => {
+    const session = await startSession(running, { tools: ['view'] });
+    running.recorder.hold();
+    const granted = session.agent({ type: 'consent.volunteered', tool: 'control' });
+    await until('the grant is on its way', () => running.recorder.waiting === 1);
+    const seen: string[] = [];
+    running.sessions.onChange(() => seen.push(session.state().tools.control.standing));
+    const revoked = session.agent({ type: 'grant.revoke', tool: 'view' });
+    running.recorder.release();
+    await Promise.all([granted, revoked]);
+    assert.equal(session.state().tools.control.standing, 'revoked');
+    assert(!seen.includes('granted'), seen.join(', '));
+  });
 });

@@ -64,6 +64,18 @@ describe('sessions of a broker that was killed', () => {
     assert.deepEqual([endedBy, endReason], ['broker', 'broker-restarted']);
   });
 
+  it('end as gone by the side that was gone before the broker was killed, and not by its restart', async () => {
+    const session = await startSession(running);
+    await running.sessions.disconnected(session.sessionId, 'customer', 'agent 1');
+    const { sessions, clock, entries } = await restart();
+    await sessions.connected(session.sessionId, 'technician', 'console 2');
+    clock.advance(2 * MINUTE);
+    await until('the end is in the record', async () => (await statusOf(session.sessionId)) === 'lost');
+    const ended = (await entries(session.sessionId)).find(({ type }) => type === 'session.ended');
+    assert(ended?.type === 'session.ended');
+    assert.equal(ended.reason, 'customer-gone');
+  });
+
   it('can still be joined while their code is good', async () => {
     const opened = await running.sessions.open(technician, wish());
     const again = await restart();

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FromAgent } from '../../protocol/agent-messages.ts';
+import type { AgentKind } from '../../protocol/computer.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import type { Joined } from '../../protocol/join.ts';
 import type { ShownText } from '../../protocol/proof/statement.ts';
@@ -13,6 +14,7 @@ import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { SignedIn } from '../../server/access/signed-in.ts';
 import { Lanes } from '../../server/lanes/lanes.ts';
+import type { MediaPath } from '../../server/lanes/media-path.ts';
 import { createLog } from '../../server/log.ts';
 import { sha256 } from '../../server/records/node-signatures.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
@@ -41,6 +43,15 @@ export const anotherTechnician: SignedIn = {
   signInId: 'another sign-in',
 };
 
+export const manager: SignedIn = {
+  ...technician,
+  userId: '01890000-0000-7000-8000-000000000003',
+  email: 'max@example.com',
+  name: 'Max Manager',
+  role: 'manager',
+  signInId: 'a manager’s sign-in',
+};
+
 export const wish = (tools: readonly Tool[] = ['view', 'control']): OpenSession =>
   OpenSession.parse({ contact: { name: 'Ada Customer' }, reason: 'The printer is on fire', tools });
 
@@ -63,7 +74,13 @@ export interface RunningSessions {
   /** The entries of a session, oldest first. */
   entries(sessionId: string): Promise<SessionEntry[]>;
   types(sessionId: string): Promise<string[]>;
-  join(opened: SessionOpened, capable?: readonly Tool[], signingKey?: string): Promise<Joined>;
+  join(
+    opened: SessionOpened,
+    capable?: readonly Tool[],
+    signingKey?: string,
+    webrtc?: boolean,
+    kind?: AgentKind,
+  ): Promise<Joined>;
   /** Another broker over the same store, as after a kill: nothing of the first one's memory is left. */
   restart(): Promise<RunningSessions>;
   stop(): Promise<void>;
@@ -85,7 +102,7 @@ export async function startStore(): Promise<RunningStore> {
     cursorKey: randomBytes(32),
     signingSeed: randomBytes(32),
     clock,
-    schedule: () => Settings.parse({}).retention,
+    periods: () => Settings.parse({}),
   });
   return {
     store,
@@ -100,14 +117,16 @@ export async function startStore(): Promise<RunningStore> {
 export function startSessions(
   { store, clock }: Omit<RunningStore, 'stop'>,
   codeKey = randomBytes(32),
+  media?: MediaPath,
 ): RunningSessions {
-  const lanes = new Lanes(clock);
+  const lanes = new Lanes(clock, media);
   const recorder = new GatedRecorder(store);
   const sessions = new LiveSessions({
     recorder,
     clock,
     lanes,
     settings: { current: () => Settings.parse({}) },
+    accounts: store,
     log: createLog('silent'),
     codeKey,
     publicUrl: () => 'https://support.example.com',
@@ -125,12 +144,17 @@ export function startSessions(
     clock,
     entries,
     types: async (sessionId) => (await entries(sessionId)).map(({ type }) => type),
-    join: (opened, capable = TOOLS, signingKey) =>
+    join: (opened, capable = TOOLS, signingKey, webrtc, kind = 'native') =>
       sessions.join(
         {
           code: Code.parse(opened.code),
           protocolVersion: PROTOCOL_VERSION,
-          agent: { kind: 'native', version: '0.1.0', capable: [...capable] },
+          agent: {
+            kind,
+            version: '0.1.0',
+            capable: [...capable],
+            ...(webrtc === undefined ? {} : { webrtc }),
+          },
           computer,
           ...(signingKey === undefined ? {} : { signingKey }),
         },
@@ -138,7 +162,7 @@ export function startSessions(
       ),
     async restart() {
       await stop();
-      const next = startSessions({ store, clock }, codeKey);
+      const next = startSessions({ store, clock }, codeKey, media);
       await next.sessions.resume(await store.openSessions());
       return next;
     },
@@ -171,6 +195,9 @@ export async function startSession(
     capable?: readonly Tool[];
     /** Ends that sign what they say. */
     customer?: SigningEnd;
+    /** The agent can take part in lanes of the path `webrtc`. */
+    webrtc?: boolean;
+    kind?: AgentKind;
     signedBy?: SigningEnd;
   } = {},
 ): Promise<RunningSession> {
@@ -180,7 +207,13 @@ export async function startSession(
   const tools = options.tools ?? ['view', 'control'];
   const opened = await sessions.open(technician, wish(tools));
   await sessions.connected(opened.id, 'technician', 'console 1');
-  const joined = await running.join(opened, options.capable, customer?.signingKey);
+  const joined = await running.join(
+    opened,
+    options.capable,
+    customer?.signingKey,
+    options.webrtc,
+    options.kind,
+  );
   for (const end of [customer, signedBy]) if (end) end.session = opened.id;
   await sessions.connected(opened.id, 'customer', 'agent 1');
   const session: RunningSession = {

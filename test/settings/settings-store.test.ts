@@ -100,6 +100,28 @@ describe('the settings file', () => {
     assert.deepEqual(await readdir(folder), ['settings.json']);
   });
 
+  it('lets no other change come between what a change is made from and what it writes', async () => {
+    const settings = await openSettings(folder);
+    const kinds = ['sign-in-log', 'access-log'] as const;
+    const shorten = (kind: (typeof kinds)[number]) =>
+      settings.change(async ({ retention }) => {
+        // Time enough for another change, were it not to wait.
+        await readFile(file);
+        return { retention: { ...retention, [kind]: 100 } };
+      });
+    await Promise.all(kinds.map(shorten));
+    for (const kind of kinds) assert.equal(settings.current().retention[kind], 100, kind);
+
+    const before = await stat(file);
+    await assert.rejects(
+      settings.change(() => Promise.reject(new Error('changed meanwhile'))),
+      /changed meanwhile/,
+    );
+    await settings.change(async () => undefined);
+    assert.equal((await stat(file)).ino, before.ino);
+    assert.equal((await settings.change(async () => ({ organisation: 'Next' }))).organisation, 'Next');
+  });
+
   it('refuses a change that does not fit and keeps what was', async () => {
     const settings = await openSettings(folder);
     const before = await readFile(file, 'utf8');

@@ -18,6 +18,7 @@ import {
 } from '../../server/signalling/signalling.ts';
 import {
   anotherTechnician,
+  manager,
   type RunningSessions,
   type RunningStore,
   startSessions,
@@ -29,7 +30,8 @@ import { until } from '../support/until.ts';
 const SIGNED_IN: Record<string, SignedIn> = {
   'who=tess': technician,
   'who=theo': anotherTechnician,
-  'who=alex': { ...technician, userId: '01890000-0000-7000-8000-000000000003', role: 'admin' },
+  'who=alex': { ...technician, userId: '01890000-0000-7000-8000-000000000009', role: 'admin' },
+  'who=max': manager,
   'who=tess-elsewhere': { ...technician, signInId: 'a sign-in elsewhere' },
   /** As an API key of hers would speak. */
   'who=a-program-of-tess': withoutSignIn(technician),

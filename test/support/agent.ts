@@ -11,7 +11,8 @@ export interface RunningAgent {
 /** The real agent on a real display. Without `allow` it serves the customer's page and does not open a browser by itself. */
 export function startAgent(options: {
   url: string;
-  code: string;
+  /** A code, or the ticket of a hand-over. */
+  code: string | { ticket: string };
   display: string;
   downloads: string;
   allow?: string;
@@ -24,7 +25,8 @@ export function startAgent(options: {
     [
       COUNTERSIGN,
       'agent',
-      ...['--server', url, '--code', code, '--display', display, '--downloads', downloads],
+      ...['--server', url, '--display', display, '--downloads', downloads],
+      ...(typeof code === 'string' ? ['--code', code] : ['--ticket', code.ticket]),
       ...(allow === undefined ? ['--no-open'] : ['--allow', allow]),
     ],
     { env: { XAUTHORITY: '/dev/null', ...(home === undefined ? {} : { HOME: home }), ...env } },

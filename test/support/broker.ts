@@ -33,6 +33,8 @@ export const brokerEnvironment = (folder: string): Record<string, string> => ({
   COUNTERSIGN_DATA_DIR: join(folder, 'data'),
   COUNTERSIGN_KEY_FILE: join(folder, 'key'),
   COUNTERSIGN_LOG_LEVEL: 'warn',
+  // What needs no media does not wait for a worker to start.
+  COUNTERSIGN_MEDIA: 'off',
 });
 
 export async function startBroker(env: Record<string, string> = {}): Promise<RunningBroker> {

@@ -27,7 +27,23 @@ export class CustomerPage {
   /** The line to paste, after the card was confirmed. */
   async agentCommand(): Promise<string> {
     await this.page.getByRole('button', { name: text.join.goOn }).click();
+    // From this browser is the first way; the program is behind it.
+    await this.page.getByText(text.join.startHeading).click();
     return (await this.page.getByText(/--code \d{9}/).textContent())!;
+  }
+
+  /** From the join page on: this browser becomes the agent. */
+  async shareHere(url: string, code: string): Promise<void> {
+    await this.lookAtCode(url, code);
+    await this.page.getByRole('button', { name: text.join.goOn }).click();
+    await this.page.getByRole('button', { name: text.browser.go }).click();
+    await this.page.getByRole('button', { name: text.local.allowTicked }).waitFor();
+  }
+
+  /** Of the line that the page shows for going on with the program. */
+  async handOverTicket(): Promise<string> {
+    const line = await this.page.getByText(/--ticket \S+/).textContent();
+    return /--ticket (\S+)/.exec(line ?? '')![1]!;
   }
 
   /** The question for one more tool. */
@@ -43,6 +59,11 @@ export class CustomerPage {
         .setChecked(true, { force: true });
     }
     await this.page.getByRole('button', { name: text.local.allowTicked }).click();
+  }
+
+  /** The same ticks once more: the button takes no press until it is clear that the first answer was not taken. */
+  async allowAgain(): Promise<void> {
+    await this.#pressUntilGone(this.page.getByRole('button', { name: text.local.allowTicked }));
   }
 
   async notNow(): Promise<void> {

@@ -3,7 +3,7 @@
  * test through `window.exchange`, and its lanes lead to the test's own WebSocket server.
  */
 import { FileExchange, type FileMessage } from '../../console/shared/file-transfer/file-exchange.ts';
-import { LaneChannel } from '../../console/shared/lane-channel.ts';
+import { SocketLane } from '../../console/shared/lane-channel.ts';
 import type { FileState, FileTool } from '../../protocol/file-messages.ts';
 
 declare global {
@@ -27,7 +27,7 @@ const exchange = new FileExchange({ tell: (message) => window.toldByPage(message
 window.exchange = {
   connect(tool) {
     const laneId = crypto.randomUUID();
-    exchange.serve(new LaneChannel({ tool, laneId, ticket: tool }));
+    exchange.serve(new SocketLane({ tool, laneId, ticket: tool }));
   },
   follow: (files) => exchange.follow(files),
   /** A file whose bytes repeat 0 to 250, so that the test can tell them without having them. */

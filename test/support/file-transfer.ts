@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { attachFileLane } from '../../agent/files/file-lane.ts';
 import { FileOnArrival, type SavedFile } from '../../agent/files/receive-file.ts';
 import { NodeSha256 } from '../../agent/files/running-hash.ts';
+import { attachFileLane } from '../../protocol/customer-end/files/file-lane.ts';
 import { FileReceiver } from '../../protocol/file-receiver.ts';
 import { type FileProblem, FileSender, type FileSource } from '../../protocol/file-sender.ts';
 import { FileTransfers } from '../../protocol/file-transfers.ts';

@@ -81,14 +81,19 @@ export class TechnicianPage {
   /** The picture of the customer's desktop. */
   get desktop() {
     // A picture from before a break is not it.
-    return this.page.locator('canvas:not([aria-hidden])').first();
+    return this.page.locator('[data-testid=desktop] :is(canvas, video):not([aria-hidden])').first();
   }
 
   /** The colour of one pixel of the desktop, in its own coordinates: `[r, g, b]`. */
   pixel(x: number, y: number): Promise<number[]> {
     return this.desktop.evaluate(
-      (canvas, at) => {
-        const context = (canvas as HTMLCanvasElement).getContext('2d')!;
+      (shown, at) => {
+        const still = document.createElement('canvas');
+        const isTrack = shown instanceof HTMLVideoElement;
+        still.width = isTrack ? shown.videoWidth : (shown as HTMLCanvasElement).width;
+        still.height = isTrack ? shown.videoHeight : (shown as HTMLCanvasElement).height;
+        const context = still.getContext('2d')!;
+        context.drawImage(shown as HTMLCanvasElement | HTMLVideoElement, 0, 0);
         return [...context.getImageData(at.x, at.y, 1, 1).data].slice(0, 3);
       },
       { x, y },
@@ -121,6 +126,14 @@ export class TechnicianPage {
 
   async showFiles(): Promise<void> {
     await this.page.getByRole('tab', { name: text.active.tabs.files }).click();
+  }
+
+  /** Opens the panel where it is closed: a narrow window has it so. */
+  async showConsent(): Promise<void> {
+    const tab = this.page.getByRole('tab', { name: text.active.tabs.consent });
+    if (!(await tab.isVisible()))
+      await this.page.getByRole('button', { name: text.active.showPanel }).click();
+    await tab.click();
   }
 
   async sendFile(path: string): Promise<void> {

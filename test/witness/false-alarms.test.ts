@@ -41,7 +41,7 @@ describe('a witness that listens to anybody', function () {
       cursorKey: Buffer.alloc(32, 2),
       signingSeed: Buffer.alloc(32, 3),
       clock,
-      schedule: () => Settings.parse({}).retention,
+      periods: () => Settings.parse({}),
     });
     stores.push(store);
     return store;

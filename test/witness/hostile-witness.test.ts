@@ -60,7 +60,7 @@ describe('a witness that answers what it likes', function () {
       cursorKey: Buffer.alloc(32, 2),
       signingSeed: Buffer.alloc(32, 3),
       clock,
-      schedule: () => Settings.parse({}).retention,
+      periods: () => Settings.parse({}),
       onDeath: ({ message }) => void deaths.push(message),
     });
     await grow(50);

@@ -43,7 +43,7 @@ describe('a log whose signing key is replaced', function () {
       cursorKey: seed(9),
       signingSeed,
       clock,
-      schedule: () => Settings.parse({}).retention,
+      periods: () => Settings.parse({}),
     });
     close.push(() => opened.close());
     await opened.append([signInFailed('ada@example.com')]);

@@ -38,7 +38,7 @@ describe('a broker that is watched from outside', function () {
       cursorKey: Buffer.alloc(32, 2),
       signingSeed: Buffer.alloc(32, seed),
       clock,
-      schedule: () => Settings.parse({}).retention,
+      periods: () => Settings.parse({}),
     });
     stores.push(store);
     await store.append([signInFailed('ada@example.com')]);

@@ -37,7 +37,7 @@ describe('witnesses', function () {
       cursorKey: Buffer.alloc(32, 2),
       signingSeed: Buffer.alloc(32, 3),
       clock,
-      schedule: () => Settings.parse({}).retention,
+      periods: () => Settings.parse({}),
     });
     stores.push(store);
     return store;

@@ -1,5 +1,3 @@
-// A worker thread does not inherit the loader that lets Node run TypeScript.
-import { register } from 'tsx/esm/api';
+import { importBundled } from '../../../bin/bundled.mjs';
 
-register();
-await import('./encoder-worker.ts');
+await importBundled(new URL('./encoder-worker.ts', import.meta.url));

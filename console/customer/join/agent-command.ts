@@ -15,15 +15,15 @@ export function detectPlatform(hints: { platform: string; userAgent: string }): 
 }
 
 /**
- * What to paste into a terminal; `code` is nine digits. The package comes from the broker itself: a bare name would ask
+ * What to paste into a terminal; `code` is nine digits, `ticket` that of a hand-over. The package comes from the broker itself: a bare name would ask
  * the public registry, where it may belong to anybody.
  */
 export function agentCommand(
   { publicUrl, agentPackageUrl }: Pick<CodeCard, 'publicUrl' | 'agentPackageUrl'>,
-  code: string,
+  way: { code: string } | { ticket: string },
 ): string {
   const server = publicUrl.replace(/\/$/, '');
-  return `npx --yes ${quoted(agentPackageUrl)} --server ${quoted(server)} --code ${code}`;
+  return `npx --yes ${quoted(agentPackageUrl)} --server ${quoted(server)} ${'code' in way ? `--code ${way.code}` : `--ticket ${way.ticket}`}`;
 }
 
 /** An address from the broker is still text that goes into a shell: anything unusual is quoted. */

@@ -1,6 +1,7 @@
 import { CodeCard } from '../../../protocol/join.ts';
 import { Api, asProblem } from '../../shared/api.ts';
 import { t } from '../../shared/strings.ts';
+import { isInOtherTab } from '../browser/one-tab.ts';
 
 export type LookedAt =
   | { readonly ok: true; readonly found: CodeCard }
@@ -29,7 +30,11 @@ export async function lookAtCode(
       case 'request.invalid':
       case 'not-found':
       case 'session.over':
-        return { ok: false, sentence: text.wrong, isCode: true };
+        return {
+          ok: false,
+          sentence: (await isInOtherTab(code)) ? t.customer.browser.otherTab : text.wrong,
+          isCode: true,
+        };
       case 'tries.too-many':
         return { ok: false, sentence: text.tooMany(whenAgain(retryAfter)), isCode: false };
       case 'unreachable':

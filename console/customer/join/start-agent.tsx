@@ -1,29 +1,31 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Radio, RadioGroup } from 'react-aria-components';
-import type { CodeCard } from '../../../protocol/join.ts';
 import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
-import { StepTitle } from '../step-title.tsx';
-import { agentCommand, detectPlatform, PLATFORMS, type Platform } from './agent-command.ts';
+import { detectPlatform, PLATFORMS, type Platform } from './agent-command.ts';
 import { CopyCommand } from './copy-command.tsx';
 import styles from './join.module.css';
 
 /** How to start the agent on this computer, and what happens then. */
-export function StartAgent({ found, code }: { found: CodeCard; code: string }) {
-  const { card } = found;
+export function StartAgent({
+  technician,
+  command,
+  lead,
+  then: [opens, allows],
+}: {
+  technician: string;
+  command: string;
+  lead: string;
+  /** What happens when it runs: what opens, and what becomes of what is allowed. */
+  then: readonly [string, string];
+}) {
   const text = t.customer.join;
   const [detected] = useState(() => detectPlatform(navigator));
   const [platform, setPlatform] = useState<Platform>(detected);
-  useEffect(() => {
-    document.title = `${text.startHeading} - ${t.product}`;
-  });
   return (
     <div className={styles.stack}>
-      <div>
-        <StepTitle>{text.startHeading}</StepTitle>
-        <p className={styles.lead}>{text.startLead}</p>
-      </div>
+      <p>{lead}</p>
       <RadioGroup
         aria-label={text.yourSystem}
         value={platform}
@@ -42,17 +44,17 @@ export function StartAgent({ found, code }: { found: CodeCard; code: string }) {
           <li>{text.openTerminal}</li>
           <li>
             {text.paste}
-            <CopyCommand command={agentCommand(found, code)} />
+            <CopyCommand command={command} />
             <p className={styles.quiet}>{text.linuxNeeds}</p>
           </li>
           <li>
-            {text.pageOpens}
-            <p className={styles.quiet}>{text.nothingBefore}</p>
+            {opens}
+            <p className={styles.quiet}>{allows}</p>
           </li>
         </ol>
       ) : (
         <Notice kind="warning" title={text.notHere[platform]}>
-          {text.notHereAdvice(isolated(card.technician.name))}
+          {text.notHereAdvice(isolated(technician))}
         </Notice>
       )}
     </div>

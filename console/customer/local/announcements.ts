@@ -30,6 +30,10 @@ export function announcementsBetween(before: LocalState | undefined, after: Loca
   for (const { requestId, tools } of after.session.pending)
     if (!knownRequests.has(requestId)) say(text.question(technician, tools), true);
 
+  if (before.session.handOver?.asked === undefined && after.session.handOver?.asked !== undefined)
+    say(t.handOver.customer.say(technician), true);
+  if (!before.wentOn && after.wentOn) say(t.handOver.customer.wentOn, true);
+
   const [used, uses] = [toolsInUse(before), toolsInUse(after)];
   const cameOn = uses.filter((tool) => !used.includes(tool));
   const wentOff: Tool[] = used.filter((tool) => !uses.includes(tool));
@@ -37,6 +41,20 @@ export function announcementsBetween(before: LocalState | undefined, after: Loca
   if (wentOff.length > 0) say(text.noLonger(wentOff));
   if (after.link === 'offline' && uses.length === 0 && (before.link === 'online' || used.length > 0))
     say(text.nothingShown, true);
+
+  const { say: watchers } = t.watching.customer;
+  const askedBefore = new Set(
+    before.session.watchers.filter(({ standing }) => standing === 'asked').map((each) => each.watchingId),
+  );
+  for (const { watchingId, standing, name, role } of after.session.watchers)
+    if (standing === 'asked' && !askedBefore.has(watchingId)) say(watchers.asked(isolated(name), role), true);
+  const names = new Map(
+    [...before.session.watchers, ...after.session.watchers].map((each) => [each.watchingId, each.name]),
+  );
+  for (const id of after.watchedBy)
+    if (!before.watchedBy.includes(id)) say(watchers.sees(isolated(names.get(id) ?? '')), true);
+  for (const id of before.watchedBy)
+    if (!after.watchedBy.includes(id)) say(watchers.noLonger(isolated(names.get(id) ?? '')));
 
   const knownMessages = new Set(before.chat.map(({ id }) => id));
   for (const message of after.chat)

@@ -6,6 +6,7 @@ import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import styles from './questions.module.css';
 import { SecondsLeft } from './seconds-left.tsx';
+import { useAnswered } from './use-answered.ts';
 
 /** The answer to the first question: its countdown and its two ways, docked above the Stop like every question. */
 export function CardAnswer({
@@ -18,7 +19,7 @@ export function CardAnswer({
   send: (command: LocalCommand) => boolean;
 }) {
   const text = t.customer.local;
-  const [isAnswered, setAnswered] = useState(false);
+  const [isAnswered = false, setAnswered] = useAnswered<boolean>();
   const [isHinted, setHinted] = useState(false);
 
   const allow = () => {

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { PendingConsent } from '../../../protocol/consent.ts';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import type { Tool } from '../../../protocol/tool.ts';
@@ -24,6 +24,11 @@ export function CardPage({
 }) {
   const [ticked, setTicked] = useState<ReadonlySet<Tool>>(new Set());
   const { card } = state.session;
+  const notice = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The press that went wrong is at the other end of the page.
+    if (state.problem !== undefined) notice.current?.scrollIntoView({ block: 'nearest' });
+  }, [state.problem]);
   return (
     <CustomerFrame
       organisation={card.organisation}
@@ -34,10 +39,13 @@ export function CardPage({
         </>
       }
     >
-      <LinkNotice state={state} />
+      <div ref={notice}>
+        <LinkNotice state={state} />
+      </div>
       <ConsentCard
         request={request}
         card={card}
+        isInBrowser={state.agent === 'browser'}
         hasView={isAllowed(lookOf('view', state))}
         ticked={ticked}
         onTick={setTicked}

@@ -13,6 +13,7 @@ import { ToolTicks } from './tool-ticks.tsx';
 export function ConsentCard({
   request,
   card,
+  isInBrowser,
   hasView,
   ticked,
   onTick,
@@ -20,6 +21,8 @@ export function ConsentCard({
 }: {
   request: PendingConsent;
   card: TechnicianCard;
+  /** It asks next what to show. */
+  isInBrowser: boolean;
   /** The screen was allowed before, so tools that need it do not wait for its tick. */
   hasView: boolean;
   ticked: ReadonlySet<Tool>;
@@ -40,6 +43,10 @@ export function ConsentCard({
           isDisabled={false}
           hasView={hasView}
         />
+        {isInBrowser && request.tools.includes('view') && (
+          <p className={styles.quiet}>{text.browser.chooserNext}</p>
+        )}
+        {request.tools.includes('voice') && <p className={styles.quiet}>{t.voice.next}</p>}
       </fieldset>
       <ConsentText card={card} />
       <section className={styles.uninvited}>

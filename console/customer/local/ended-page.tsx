@@ -28,7 +28,7 @@ export function EndedPage({ state, used }: { state: LocalState; used: ReadonlySe
         {endingSentences(state, used, (ms) => duration(ms / 1000)).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
-        {received && (
+        {received && state.receivedFolder !== '' && (
           <p>
             {text.savedIn} <bdi className={styles.folder}>{state.receivedFolder}</bdi>
           </p>

@@ -11,11 +11,14 @@ import { useSettled } from './use-settled.ts';
 export function FileQuestion({
   question,
   technician,
+  isInBrowser,
   send,
 }: {
-  question: Exclude<Question, { kind: 'tools' }>;
+  question: Extract<Question, { kind: 'offer' | 'asked' }>;
   /** Isolated, for sentences. */
   technician: string;
+  /** A page finds no file by itself: each is chosen. */
+  isInBrowser: boolean;
   send: (command: LocalCommand) => boolean;
 }) {
   const text = t.customer.local;
@@ -39,22 +42,25 @@ export function FileQuestion({
           <bdi>{name}</bdi>
           {size !== undefined && <span className={styles.size}>{byteSize(size)}</span>}
         </p>
+        {!isOffer && isInBrowser && <p className={styles.quiet}>{t.customer.browser.askedLead}</p>}
         {isOffer && file.renamed === true && <p className={styles.quiet}>{text.renamed}</p>}
       </div>
       <div className={styles.choices}>
         <Button size="large" isDisabled={!isSettled || isAnswered} onPress={() => answer(false)}>
           {text.refuse}
         </Button>
-        <Button size="large" isDisabled={!isSettled || isAnswered} onPress={() => answer(true, true)}>
-          {isOffer ? text.acceptAll : text.sendAll}
-        </Button>
+        {(isOffer || !isInBrowser) && (
+          <Button size="large" isDisabled={!isSettled || isAnswered} onPress={() => answer(true, true)}>
+            {isOffer ? text.acceptAll : text.sendAll}
+          </Button>
+        )}
         <Button
           kind="primary"
           size="large"
           isDisabled={!isSettled || isAnswered}
           onPress={() => answer(true)}
         >
-          {isOffer ? text.accept : text.sendIt}
+          {isOffer ? text.accept : isInBrowser ? t.customer.browser.chooseFile : text.sendIt}
         </Button>
       </div>
     </>

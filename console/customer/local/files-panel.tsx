@@ -7,6 +7,7 @@ import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
+import { useLink } from './customer-link.ts';
 import { FileLine } from './file-line.tsx';
 import styles from './files-panel.module.css';
 import panel from './panel.module.css';
@@ -16,6 +17,7 @@ import { sendFiles } from './send-file.ts';
 /** Files both ways: their progress and what became of them. Questions about files stand in the dock. */
 export function FilesPanel({ state, send }: { state: LocalState; send: (command: LocalCommand) => boolean }) {
   const text = t.customer.local;
+  const link = useLink();
   const [failed, setFailed] = useState<readonly string[]>([]);
   const canSend = isAllowed(lookOf('file-download', state)) && state.link === 'online';
   const technician = isolated(state.session.card.technician.name);
@@ -23,7 +25,7 @@ export function FilesPanel({ state, send }: { state: LocalState; send: (command:
 
   const sendAll = async (files: readonly File[]) => {
     setFailed([]);
-    await sendFiles(files, (name) => setFailed((before) => [...before, name]));
+    await sendFiles(files, link.sendFile.bind(link), (name) => setFailed((before) => [...before, name]));
   };
 
   return (

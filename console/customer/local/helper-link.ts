@@ -1,12 +1,6 @@
 import { type LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import { type Store, WritableStore } from '../../shared/store.ts';
-
-/** What the page knows of the agent on this computer. */
-export interface HelperView {
-  /** `lost`: it was there and does not answer now. The last state stays, for what was in use a moment ago. */
-  readonly helper: 'connecting' | 'here' | 'lost';
-  readonly state: LocalState | undefined;
-}
+import type { CustomerLink, HelperView, SendOutcome } from './customer-link.ts';
 
 /** What this file needs of a WebSocket. */
 export type Socket = Pick<
@@ -18,7 +12,7 @@ const FIRST_RETRY_MS = 300;
 const LAST_RETRY_MS = 3000;
 
 /** The live connection to the agent that served this page. It comes back by itself until the session is over. */
-export class HelperLink {
+export class HelperLink implements CustomerLink {
   readonly #view = new WritableStore<HelperView>({ helper: 'connecting', state: undefined });
   readonly view: Store<HelperView> = this.#view;
   readonly #connect: () => Socket;
@@ -35,7 +29,6 @@ export class HelperLink {
     this.#open();
   }
 
-  /** Sends one command. The answer is the next state; false means that the agent did not hear it. */
   send(command: LocalCommand): boolean {
     if (this.#view.get().helper !== 'here' || this.#socket === undefined) {
       if (command.type === 'stop') this.#stop = command;
@@ -43,6 +36,30 @@ export class HelperLink {
     }
     this.#socket.send(JSON.stringify(command));
     return true;
+  }
+
+  /** The browser reads it from disk as the agent takes it. Its way on to the technician shows in the pushed state. */
+  async sendFile(file: File): Promise<SendOutcome> {
+    try {
+      const response = await fetch(`files?name=${encodeURIComponent(file.name)}`, {
+        method: 'PUT',
+        body: file,
+      });
+      if (response.status === 403) return 'refused';
+      return response.ok ? 'sent' : 'failed';
+    } catch {
+      // The agent went away, or the file was changed or removed while it was read.
+      return 'failed';
+    }
+  }
+
+  async receipt(): Promise<string | undefined> {
+    try {
+      const answer = await fetch('receipt.json');
+      return answer.ok ? await answer.text() : undefined;
+    } catch {
+      return undefined; // the agent went away in this moment: what it said last stays shown
+    }
   }
 
   close(): void {

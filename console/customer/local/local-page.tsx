@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { announce } from '../../shared/announcer.ts';
@@ -6,8 +6,8 @@ import { useStore } from '../../shared/store.ts';
 import { CustomerFrame } from '../customer-frame.tsx';
 import { announcementsBetween } from './announcements.ts';
 import { CardPage } from './card-page.tsx';
+import { type CustomerLink, ProvideLink } from './customer-link.ts';
 import { EndedPage } from './ended-page.tsx';
-import type { HelperLink } from './helper-link.ts';
 import { HelperLost } from './helper-lost.tsx';
 import { titleOf } from './page-title.ts';
 import { phaseOf } from './phase.ts';
@@ -16,13 +16,23 @@ import { SessionView } from './session-view.tsx';
 import { StopBar } from './stop-bar.tsx';
 import { useStop } from './use-stop.ts';
 import { ConnectingPage, WaitingPage } from './waiting-page.tsx';
+import { WentOnPage } from './went-on-page.tsx';
 
-/** The agent's page on 127.0.0.1: the customer decides here, sees what is in use, and can stop it. */
-export function LocalPage({ link }: { link: HelperLink }) {
+/** The agent's page: the customer decides here, sees what is in use, and can stop it. */
+export function LocalPage({ link, surface }: { link: CustomerLink; surface?: ReactNode }) {
+  return (
+    <ProvideLink value={link}>
+      <Page link={link} surface={surface} />
+    </ProvideLink>
+  );
+}
+
+/** `surface`: what is shown of this computer, where the customer chooses that. */
+function Page({ link, surface }: { link: CustomerLink; surface: ReactNode }) {
   const { helper, state } = useStore(link.view);
   const phase = phaseOf(state);
   const used = useToolsUsed(state);
-  const stop = useStop(link, phase.name !== 'over' && phase.name !== 'connecting');
+  const stop = useStop(link, !['over', 'went-on', 'connecting'].includes(phase.name));
   const send = useCallback((command: LocalCommand) => link.send(command), [link]);
   useAnnouncements(state);
 
@@ -37,6 +47,12 @@ export function LocalPage({ link }: { link: HelperLink }) {
       </CustomerFrame>
     );
   const { organisation } = state.session.card;
+  if (phase.name === 'went-on')
+    return (
+      <CustomerFrame organisation={organisation}>
+        <WentOnPage state={state} />
+      </CustomerFrame>
+    );
   if (phase.name === 'over')
     return (
       <CustomerFrame organisation={organisation}>
@@ -57,6 +73,7 @@ export function LocalPage({ link }: { link: HelperLink }) {
     return (
       <CustomerFrame organisation={organisation} dock={<StopBar state={state} stop={stop} />}>
         <WaitingPage state={state} />
+        {surface}
       </CustomerFrame>
     );
   return (
@@ -70,7 +87,7 @@ export function LocalPage({ link }: { link: HelperLink }) {
         </>
       }
     >
-      <SessionView state={state} send={send} />
+      <SessionView state={state} send={send} surface={surface} />
     </CustomerFrame>
   );
 }

@@ -13,14 +13,17 @@ export type Phase =
   | { readonly name: 'waiting' }
   /** `requests`: more tools asked for meanwhile, oldest first. */
   | { readonly name: 'session'; readonly requests: readonly PendingConsent[] }
+  /** In a program, which took over from this page. */
+  | { readonly name: 'went-on' }
   | { readonly name: 'over' };
 
 export function phaseOf(state: LocalState | undefined): Phase {
   if (state === undefined) return { name: 'connecting' };
   const { link, session, inUse } = state;
+  if (state.wentOn) return { name: 'went-on' };
   if (link === 'over') return { name: 'over' };
   // Whatever the server says: while something is open here, its Stop has to be in sight.
-  if (inUse.length > 0) return { name: 'session', requests: session.pending };
+  if (inUse.length > 0 || state.watchedBy.length > 0) return { name: 'session', requests: session.pending };
   if (!OPEN_STATUSES.includes(session.status)) return { name: 'over' };
   if (session.status === 'active') return { name: 'session', requests: session.pending };
   const [first] = session.pending;
@@ -60,7 +63,11 @@ export const toolsInUse = ({ inUse }: LocalState): Tool[] => TOOLS.filter((tool)
  * Seconds until a question counts as refused. The server's clock and this computer's may differ by hours: when the
  * deadline is not within the question's own length of now, the time since the page saw it counts instead.
  */
-export function secondsLeft(request: PendingConsent, seenAtMs: number, nowMs: number): number {
+export function secondsLeft(
+  request: Pick<PendingConsent, 'askedAt' | 'expiresAt'>,
+  seenAtMs: number,
+  nowMs: number,
+): number {
   const expiresMs = Date.parse(request.expiresAt);
   const lengthMs = expiresMs - Date.parse(request.askedAt);
   const byClockMs = expiresMs - nowMs;

@@ -1,10 +1,14 @@
 import type { PendingConsent } from '../../../protocol/consent.ts';
 import type { FileState } from '../../../protocol/file-messages.ts';
 import type { LocalState } from '../../../protocol/local-page.ts';
+import type { Tool } from '../../../protocol/tool.ts';
+import type { WatchingState } from '../../../protocol/watching.ts';
 
 /** Something that the customer has to decide while the session goes on. */
 export type Question =
   | { readonly kind: 'tools'; readonly id: string; readonly request: PendingConsent }
+  | { readonly kind: 'hand-over'; readonly id: string; readonly tools: readonly Tool[] }
+  | { readonly kind: 'watcher'; readonly id: string; readonly watcher: WatchingState }
   | { readonly kind: 'offer'; readonly id: string; readonly file: FileState }
   | {
       readonly kind: 'asked';
@@ -20,6 +24,9 @@ export function questionsWaiting({ session, asked }: LocalState): Question[] {
     id: request.requestId,
     request,
   }));
+  const watchers = session.watchers
+    .filter(({ standing }) => standing === 'asked')
+    .map((watcher) => ({ kind: 'watcher' as const, id: watcher.watchingId, watcher }));
   const files = session.files.flatMap((file): Question[] => {
     if (file.standing === 'offered' && file.tool === 'file-upload')
       return [{ kind: 'offer', id: file.fileId, file }];
@@ -29,5 +36,7 @@ export function questionsWaiting({ session, asked }: LocalState): Question[] {
       return [{ kind: 'asked', id: file.fileId, file, asked: found }];
     return [];
   });
-  return [...tools, ...files];
+  const { asked: wanted } = session.handOver ?? {};
+  const handOver = wanted ? [{ kind: 'hand-over' as const, id: 'hand-over', tools: wanted }] : [];
+  return [...tools, ...watchers, ...handOver, ...files];
 }

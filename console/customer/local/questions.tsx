@@ -2,10 +2,12 @@ import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
 import { FileQuestion } from './file-question.tsx';
+import { HandOverQuestion } from './hand-over-question.tsx';
 import { isAllowed, lookOf } from './phase.ts';
 import styles from './questions.module.css';
 import { questionsWaiting } from './questions-waiting.ts';
 import { ToolQuestion } from './tool-question.tsx';
+import { WatcherQuestion } from './watcher-question.tsx';
 
 /** The question of this moment, docked above the Stop: it takes no focus and moves nothing that is being read. */
 export function Questions({ state, send }: { state: LocalState; send: (command: LocalCommand) => boolean }) {
@@ -22,8 +24,18 @@ export function Questions({ state, send }: { state: LocalState; send: (command: 
           hasView={isAllowed(lookOf('view', state))}
           send={send}
         />
+      ) : question.kind === 'hand-over' ? (
+        <HandOverQuestion tools={question.tools} technician={technician} send={send} />
+      ) : question.kind === 'watcher' ? (
+        <WatcherQuestion key={question.id} watcher={question.watcher} technician={technician} send={send} />
       ) : (
-        <FileQuestion key={question.id} question={question} technician={technician} send={send} />
+        <FileQuestion
+          key={question.id}
+          question={question}
+          technician={technician}
+          send={send}
+          isInBrowser={state.agent === 'browser'}
+        />
       )}
       {later.length > 0 && <p className={styles.later}>{t.customer.local.moreQuestions(later.length)}</p>}
     </section>

@@ -7,7 +7,7 @@ import { secondsLeft } from './phase.ts';
 import styles from './seconds-left.module.css';
 
 /** The visible countdown of a question. It is not read out every second: the question says its deadline once. */
-export function SecondsLeft({ request }: { request: PendingConsent }) {
+export function SecondsLeft({ request }: { request: Pick<PendingConsent, 'askedAt' | 'expiresAt'> }) {
   const [seenAtMs] = useState(Date.now);
   const seconds = secondsLeft(request, seenAtMs, useNow());
   const whole = (Date.parse(request.expiresAt) - Date.parse(request.askedAt)) / 1000;

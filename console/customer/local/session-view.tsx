@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import { clock } from '../../shared/figures.ts';
 import { isolated } from '../../shared/isolated.ts';
@@ -9,14 +10,17 @@ import { FilesPanel } from './files-panel.tsx';
 import { LinkNotice } from './link-notice.tsx';
 import styles from './session-view.module.css';
 import { ToolLines } from './tool-lines.tsx';
+import { WatcherLines } from './watcher-lines.tsx';
 
 /** The session as its customer sees it: who, since when, and what is allowed and in use. */
 export function SessionView({
   state,
   send,
+  surface,
 }: {
   state: LocalState;
   send: (command: LocalCommand) => boolean;
+  surface: ReactNode;
 }) {
   const text = t.customer.local;
   const { card, startedAt } = state.session;
@@ -34,6 +38,8 @@ export function SessionView({
         </p>
       </div>
       <LinkNotice state={state} />
+      {surface}
+      <WatcherLines state={state} send={send} />
       <div className={styles.columns}>
         <ToolLines state={state} send={send} />
         <div className={styles.side}>

@@ -22,6 +22,9 @@ export function StopBar({
   const text = t.customer.local;
   const technician = isolated(state.session.card.technician.name);
   const tools = isHelperLost ? [] : toolsInUse(state);
+  const watchers = isHelperLost
+    ? []
+    : state.session.watchers.filter(({ watchingId }) => state.watchedBy.includes(watchingId));
   return (
     <section className={styles.bar} aria-label={text.stopGroup}>
       <p className={styles.now}>
@@ -32,6 +35,7 @@ export function StopBar({
             : tools.length > 0
               ? t.customer.tool.doing(technician, tools)
               : text.nothingInUse(technician)}
+          {watchers.length > 0 && ` ${t.watching.customer.also(watchers.map(({ name }) => isolated(name)))}`}
         </span>
       </p>
       <div className={styles.stop}>

@@ -1,5 +1,6 @@
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import { needsView, TOOLS, type Tool } from '../../../protocol/tool.ts';
+import type { VoiceObstacle } from '../../../protocol/voice.ts';
 import { cx } from '../../shared/class-names.ts';
 import { t } from '../../shared/strings.ts';
 import { ToolIcon } from '../../shared/ui/icon-for-tool.tsx';
@@ -24,8 +25,10 @@ export function ToolLines({ state, send }: { state: LocalState; send: (command: 
             key={tool}
             tool={tool}
             look={lookOf(tool, state)}
+            isInBrowser={state.agent === 'browser'}
             waitsForView={needsView(tool) && !hasView}
             canAllow={state.link === 'online'}
+            obstacle={tool === 'voice' ? state.session.voice?.obstacle : undefined}
             send={send}
           />
         ))}
@@ -37,15 +40,20 @@ export function ToolLines({ state, send }: { state: LocalState; send: (command: 
 function ToolLine({
   tool,
   look,
+  isInBrowser,
   waitsForView,
   canAllow,
+  obstacle,
   send,
 }: {
   tool: Tool;
   look: ToolLook;
+  isInBrowser: boolean;
   waitsForView: boolean;
   /** Allowing needs the server; stopping does not. */
   canAllow: boolean;
+  /** Nobody could use it now. */
+  obstacle: VoiceObstacle | undefined;
   send: (command: LocalCommand) => boolean;
 }) {
   const text = t.customer.local;
@@ -60,14 +68,19 @@ function ToolLine({
         <strong>{title}</strong>
         <span className={styles.look}>
           {look === 'in-use' && <span className={styles.pulse} aria-hidden="true" />}
-          {text.look[look]}
+          {look === 'unable' ? unable(tool, isInBrowser) : text.look[look]}
           {!isOn && waitsForView && look !== 'unable' ? `. ${text.needsView}` : ''}
+          {obstacle && look !== 'unable' ? `. ${t.voice.obstacle[obstacle]}` : ''}
         </span>
       </div>
       <div className={styles.act}>
         <Switch
           isSelected={isOn}
-          isDisabled={look === 'unable' || look === 'asked' || (!isOn && (waitsForView || !canAllow))}
+          isDisabled={
+            look === 'unable' ||
+            look === 'asked' ||
+            (!isOn && (waitsForView || !canAllow || obstacle !== undefined))
+          }
           onChange={(isNowOn) => send({ type: isNowOn ? 'tool.allow' : 'tool.stop', tool })}
         >
           <span className="only-for-screen-readers">{text.allowSwitch(title)}</span>
@@ -75,4 +88,9 @@ function ToolLine({
       </div>
     </li>
   );
+}
+
+function unable(tool: Tool, isInBrowser: boolean): string {
+  if (isInBrowser) return t.customer.browser.unable;
+  return tool === 'voice' ? t.voice.unable : t.customer.local.look.unable;
 }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { HelperLink } from './helper-link.ts';
+import type { CustomerLink } from './customer-link.ts';
 
 export interface Stop {
   readonly stop: () => void;
@@ -14,7 +14,7 @@ const TWICE_MS = 1000;
  * Stop everything, by its button or by Escape pressed twice anywhere on the page, also while a menu or a text field
  * has the focus. Nothing asks back: whoever wants to stop must not have to read.
  */
-export function useStop(link: HelperLink, isPossible: boolean): Stop {
+export function useStop(link: CustomerLink, isPossible: boolean): Stop {
   const [isStopping, setStopping] = useState(false);
 
   const stop = useCallback(() => {

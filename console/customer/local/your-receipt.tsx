@@ -5,6 +5,7 @@ import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Spinner, Waiting } from '../../shared/ui/progress.tsx';
+import { useLink } from './customer-link.ts';
 import { saveText } from './save-text.ts';
 import styles from './your-receipt.module.css';
 
@@ -16,17 +17,14 @@ const CheckedReceipt = lazy(async () => ({
 /** What the customer takes along. The page holds it from the moment that it is there: the helper may go before the page. */
 export function YourReceipt({ state }: { state: LocalState }) {
   const text = t.customer.local;
+  const link = useLink();
   const [content, setContent] = useState<string>();
   const [isOpen, setOpen] = useState(false);
   const isHere = state.receipt === 'here';
   useEffect(() => {
     if (!isHere) return;
-    fetch('receipt.json').then(
-      async (answer) => answer.ok && setContent(await answer.text()),
-      // The helper went away in this moment: what it said last stays shown.
-      () => {},
-    );
-  }, [isHere]);
+    void link.receipt().then(setContent);
+  }, [isHere, link]);
 
   if (state.receipt === undefined) return null;
   if (state.receipt === 'none') return <p>{text.receiptNone(isolated(state.session.card.organisation))}</p>;

@@ -2,6 +2,7 @@ import type { FoldedRecord } from '../../../protocol/session-fold.ts';
 import { byteSize, duration } from '../../shared/figures.ts';
 import { dayOf, timeWithSecondsOf } from '../../shared/moments.ts';
 import { t } from '../../shared/strings.ts';
+import { watcherWords } from '../../shared/watcher-words.ts';
 import type { ReadReceipt } from './read-receipt.ts';
 import { ReceiptMissing } from './receipt-missing.tsx';
 import { ReceiptSignatures } from './receipt-signatures.tsx';
@@ -19,7 +20,8 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
     [text.helpedBy, helper],
     [text.organisation, receipt.organisation],
     [text.customer, [record.contact.name, record.contact.company].filter(Boolean).join(', ')],
-    [text.computer, computer && `${computer.hostName}, ${computer.platform}`],
+    [text.computer, [computer?.hostName, computer?.platform].filter(Boolean).join(', ')],
+    [text.agents, agentsOf(record)],
     [text.reason, record.reason],
     [text.reference, record.reference],
     [text.when, whenOf(record)],
@@ -45,6 +47,16 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
         <h2>{text.tools}</h2>
         <ReceiptTools record={record} />
       </section>
+      {record.watchers !== undefined && record.watchers.length > 0 && (
+        <section className={styles.part}>
+          <h2>{t.watching.log.title}</h2>
+          <ul className={styles.list}>
+            {record.watchers.map((watcher) => (
+              <li key={watcher.watchingId}>{watcherWords(watcher)}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section className={styles.part}>
         <h2>{text.files}</h2>
         {files.length === 0 ? (
@@ -95,6 +107,12 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
       {missing.length > 0 && <ReceiptMissing missing={missing} />}
     </>
   );
+}
+
+/** In the order of time, where it was more than one. */
+function agentsOf({ earlierAgents, agent }: FoldedRecord): string | undefined {
+  if (earlierAgents === undefined || agent === undefined) return undefined;
+  return t.receipt.inTurn([...earlierAgents, agent].map((each) => t.agents.words(each)));
 }
 
 function whenOf({ createdAt, startedAt, endedAt }: FoldedRecord): string {

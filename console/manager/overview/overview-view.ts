@@ -23,7 +23,8 @@ export function statisticsQuestion(
   const since = from ?? new Date(to.getFullYear() - 1, to.getMonth(), to.getDate());
   const question = new URLSearchParams({ from: dayText(since), to: dayText(to), zone });
   const filters = questionOf(view, now);
-  for (const name of ['team', 'technician', 'status', 'tool', 'outcome']) {
+  for (const team of filters.getAll('team')) question.append('team', team);
+  for (const name of ['technician', 'status', 'tool', 'outcome']) {
     const value = filters.get(name);
     if (value !== null) question.set(name, value);
   }

@@ -1,36 +1,46 @@
 import { accounts } from './en/accounts.ts';
 import { admin } from './en/admin.ts';
+import { agents } from './en/agents.ts';
 import { common } from './en/common.ts';
 import { customer } from './en/customer.ts';
 import { files } from './en/files.ts';
+import { handOver } from './en/hand-over.ts';
 import { log } from './en/log.ts';
 import { overview } from './en/overview.ts';
 import { problems } from './en/problems.ts';
 import { reads } from './en/reads.ts';
 import { receipt } from './en/receipt.ts';
 import { retention } from './en/retention.ts';
+import { rules } from './en/rules.ts';
 import { session } from './en/session.ts';
 import { technician } from './en/technician.ts';
 import { timeline } from './en/timeline.ts';
 import { tools } from './en/tools.ts';
 import { verification } from './en/verification.ts';
+import { voice } from './en/voice.ts';
+import { watching } from './en/watching.ts';
 
 /** English. One file per area of the product; every visible word stands in one of them. */
 export const en = {
   ...common,
   accounts,
   admin,
+  agents,
   customer,
   files,
+  handOver,
   log,
   overview,
   problems,
   reads,
   receipt,
   retention,
+  rules,
   session,
   technician,
   timeline,
   tools,
   verification,
+  voice,
+  watching,
 };

@@ -1,17 +1,25 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { Menu as MenuIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-aria-components';
 import { cx } from '../class-names.ts';
-import { useLocation } from '../router.tsx';
+import { navigate, useLocation } from '../router.tsx';
 import { t } from '../strings.ts';
 import styles from './app-shell.module.css';
 import { Brand } from './brand.tsx';
+import { Button } from './button.tsx';
+import { Menu } from './menu.tsx';
 
 export interface NavigationLink {
   to: string;
   label: string;
+  /** How many things on that page want to be looked at now, and that in words. */
+  alert?: { figure: number; words: string } | undefined;
   /** Lit also on pages below it. */
   covers: (path: string) => boolean;
 }
+
+/** More than these fit on a desk only. */
+const FEW_LINKS = 4;
 
 /** Jumps over the head to what the page is about: the first stop of the Tab key. */
 export function SkipLink() {
@@ -34,14 +42,6 @@ export function AppShell({
   children: ReactNode;
 }) {
   const { path } = useLocation();
-  const navigation = useRef<HTMLElement>(null);
-  // On a small page the links do not all fit: the one that is lit must be among those in sight.
-  useEffect(() => {
-    if (path !== '')
-      navigation.current
-        ?.querySelector('[aria-current="page"]')
-        ?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [path]);
   return (
     <div className={styles.shell}>
       <SkipLink />
@@ -49,7 +49,11 @@ export function AppShell({
         <Link href="/" className={styles.home ?? ''}>
           <Brand />
         </Link>
-        <nav ref={navigation} aria-label={t.navigation.label} className={styles.navigation}>
+        <nav
+          aria-label={t.navigation.label}
+          className={cx(styles.navigation, links.length > FEW_LINKS && styles.many)}
+        >
+          <PagesMenu links={links} path={path} />
           {links.map((link) => (
             <Link
               key={link.to}
@@ -58,6 +62,7 @@ export function AppShell({
               {...(link.covers(path) ? { 'aria-current': 'page' as const } : {})}
             >
               {link.label}
+              <Alert alert={link.alert} />
             </Link>
           ))}
         </nav>
@@ -67,6 +72,48 @@ export function AppShell({
         {children}
       </main>
     </div>
+  );
+}
+
+/** Where the links do not all fit: the page that is open, and the others behind it. */
+function PagesMenu({ links, path }: { links: readonly NavigationLink[]; path: string }) {
+  const current = links.find((link) => link.covers(path));
+  const alerts = links.flatMap(({ alert }) => alert ?? []);
+  return (
+    <div className={styles.pages}>
+      <Menu
+        label={t.navigation.label}
+        trigger={
+          <Button kind="quiet" icon={<MenuIcon />}>
+            <span>
+              {current?.label ?? t.menu}
+              {alerts.map((alert) => (
+                <Alert key={alert.words} alert={alert} />
+              ))}
+            </span>
+          </Button>
+        }
+        groups={[
+          {
+            entries: links.map(({ to, label, alert }) => ({
+              id: to,
+              label: alert === undefined ? label : `${label} (${alert.words})`,
+              onAction: () => navigate(to),
+            })),
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Alert({ alert }: { alert: NavigationLink['alert'] }) {
+  if (alert === undefined) return null;
+  return (
+    <span className={styles.alert}>
+      <span aria-hidden="true">{alert.figure}</span>
+      <span className="only-for-screen-readers">, {alert.words}</span>
+    </span>
   );
 }
 

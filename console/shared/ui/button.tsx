@@ -34,12 +34,12 @@ export function Button({
       {...rest}
       type={isPending ? 'button' : type}
       {...(pressed ? { onPress: pressed } : {})}
-      {...(isPending ? { 'data-pending': true } : {})}
       className={cx(
         styles.button,
         styles[kind],
         styles[size],
         children === undefined && styles['icon-only'],
+        isPending && styles.pending,
         className,
       )}
     >

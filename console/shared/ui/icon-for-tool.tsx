@@ -1,4 +1,4 @@
-import { Clipboard, Download, Eye, MessageSquare, MousePointerClick, Upload } from 'lucide-react';
+import { Clipboard, Download, Eye, MessageSquare, Mic, MousePointerClick, Upload } from 'lucide-react';
 import type { Tool } from '../../../protocol/tool.ts';
 
 const icons: Record<Tool, typeof Eye> = {
@@ -8,6 +8,7 @@ const icons: Record<Tool, typeof Eye> = {
   'file-upload': Upload,
   'file-download': Download,
   chat: MessageSquare,
+  voice: Mic,
 };
 
 /** Decoration: the tool's name stands beside it or in the button's label. */

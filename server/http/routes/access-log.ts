@@ -17,7 +17,7 @@ import type { RecordedReads } from '../../records/recorded-reads.ts';
 import { ACCESS_FILES } from '../access-export.ts';
 import { accessRow, type People } from '../access-rows.ts';
 import { type Route, route } from '../route.ts';
-import { FILE_TYPES, sendFile } from '../send-file.ts';
+import { begun, FILE_TYPES, sendFile } from '../send-file.ts';
 
 export interface AccessLogRoutesParts {
   readonly reads: RecordedReads;
@@ -73,8 +73,8 @@ export function accessLogRoutes({ reads, users, clock }: AccessLogRoutesParts): 
         const reader = { userId: user.userId, address };
         const question = questionOf(filters, people);
         const batches = await reads.exportAccessEntries(format, question, filters, reader);
-        const file = { name: 'who-read-what', format, write: ACCESS_FILES[format], clock };
-        await sendFile(response, file, inBatches(batches, asRow(people, user)));
+        const rows = await begun(inBatches(batches, asRow(people, user)));
+        await sendFile(response, { name: 'who-read-what', format, clock }, ACCESS_FILES[format](rows));
       },
     }),
   ];

@@ -1,4 +1,4 @@
-import { CodeCard, Joined, JoinRequest, LookAtCode } from '../../../protocol/join.ts';
+import { CodeCard, Joined, JoinRequest, LookAtCode, TakeOverRequest } from '../../../protocol/join.ts';
 import type { SessionService } from '../../sessions/session-service.ts';
 import { type Route, route } from '../route.ts';
 
@@ -25,6 +25,17 @@ export function joinRoutes(sessions: SessionService): Route[] {
       answer: { status: 200, what: 'The session, and the token for its signalling', schema: Joined },
       refusals: ['code.wrong', 'tries.too-many', 'protocol.mismatch'],
       handle: ({ body, address }) => sessions.join(body, address),
+    }),
+
+    route({
+      method: 'post',
+      path: '/api/v1/join/take-over',
+      summary: 'A program takes over from the customer’s browser, with the ticket that was given there',
+      who: 'anyone',
+      body: TakeOverRequest,
+      answer: { status: 200, what: 'The session, and the token for its signalling', schema: Joined },
+      refusals: ['ticket.wrong', 'tries.too-many', 'protocol.mismatch'],
+      handle: ({ body, address }) => sessions.takeOver(body, address),
     }),
   ];
 }

@@ -8,24 +8,21 @@ import { readScope } from '../../access/policies.ts';
 import { type Clock, instant } from '../../clock.ts';
 import { hashBytes, verifySignature } from '../../records/node-signatures.ts';
 import type { RecordedReads } from '../../records/recorded-reads.ts';
-import type { TransparencyLog } from '../../records/transparency-log.ts';
 import type { SessionService } from '../../sessions/session-service.ts';
-import { demandProvable, provenFile, provenLines } from '../proven-export.ts';
+import { demandProvable } from '../proven-export.ts';
 import { type Route, route } from '../route.ts';
 import { FILE_TYPES, sendFile } from '../send-file.ts';
-import { sessionFile } from '../session-export.ts';
 import { shownFields } from '../shown-fields.ts';
 
 export interface SessionRoutesParts {
   readonly sessions: SessionService;
   readonly reads: RecordedReads;
   readonly clock: Clock;
-  readonly transparency: Pick<TransparencyLog, 'provenSession'>;
 }
 
 const SessionId = z.object({ id: z.uuid() });
 
-export function sessionRoutes({ sessions, reads, clock, transparency }: SessionRoutesParts): Route[] {
+export function sessionRoutes({ sessions, reads, clock }: SessionRoutesParts): Route[] {
   return [
     route({
       method: 'post',
@@ -69,21 +66,9 @@ export function sessionRoutes({ sessions, reads, clock, transparency }: SessionR
         const scope = readScope(user, 'session.export');
         const isProven = proofs === 'true';
         if (isProven) demandProvable(format, scope);
-        const batches = await reads.exportSessions({ format, columns, proofs }, filters, scope, {
-          ...user,
-          address,
-        });
-        if (isProven) {
-          const write = provenFile(instant(clock));
-          await sendFile(
-            response,
-            { name: 'sessions', format, write, clock },
-            provenLines(batches, transparency, scope),
-          );
-          return;
-        }
-        const write = sessionFile(format, columns);
-        await sendFile(response, { name: 'sessions', format, write, clock }, batches);
+        const file = { format, columns, ...(isProven && { provenAt: instant(clock) }) };
+        const pieces = await reads.exportSessions(file, filters, scope, { ...user, address });
+        await sendFile(response, { name: 'sessions', format, clock }, pieces);
       },
     }),
 

@@ -1,11 +1,17 @@
-import { z } from 'zod';
+import { type Action, Role } from '../../../protocol/access.ts';
+import { ChangeReading, Reading, ReadingPolicy } from '../../../protocol/reading-policy.ts';
+import { actionsOf } from '../../access/policies.ts';
 import type { Recorder } from '../../records/recorder.ts';
-import { ReadingPolicy, type SettingsStore } from '../../settings/settings.ts';
+import { Refusal } from '../../refusal.ts';
+import type { SettingsStore } from '../../settings/settings.ts';
 import { type Route, route } from '../route.ts';
 
-const Reading = z.object({ reading: ReadingPolicy });
+const NOTHING_WITHHELD = ReadingPolicy.parse({});
+const MOST = Object.fromEntries(
+  Role.options.map((role) => [role, actionsOf(role, NOTHING_WITHHELD)]),
+) as Record<Role, Action[]>;
 
-/** What the organisation decides about reading. The other settings stand in the settings file. */
+/** What the organisation decides about reading. */
 export function settingsRoutes(settings: SettingsStore, recorder: Recorder): Route[] {
   return [
     route({
@@ -14,7 +20,7 @@ export function settingsRoutes(settings: SettingsStore, recorder: Recorder): Rou
       summary: 'What each role reads of customers',
       who: 'settings.read',
       answer: { status: 200, what: 'The policy', schema: Reading },
-      handle: async () => ({ reading: settings.current().reading }),
+      handle: async () => ({ reading: settings.current().reading, most: MOST }),
     }),
 
     route({
@@ -22,15 +28,22 @@ export function settingsRoutes(settings: SettingsStore, recorder: Recorder): Rou
       path: '/api/v1/settings/reading',
       summary: 'Change what each role reads; it counts from the next request on',
       who: 'settings.change',
-      body: ReadingPolicy,
+      body: ChangeReading,
       answer: { status: 200, what: 'The policy as it is now', schema: Reading },
-      async handle({ user, body }) {
-        const changed = changes(settings.current().reading, body);
-        if (changed.length > 0) {
+      refusals: ['request.out-of-order'],
+      async handle({ user, body: { reading: wanted, was } }) {
+        const { reading } = await settings.change(async (current) => {
+          if (changes(current.reading, was).length > 0)
+            throw new Refusal(
+              'request.out-of-order',
+              'Somebody changed meanwhile who reads what. Nothing of yours was changed: look at the rules again, then change them.',
+            );
+          const changed = changes(current.reading, wanted);
+          if (changed.length === 0) return undefined;
           await recorder.append([{ type: 'settings.changed', by: user.userId, changed }]);
-          await settings.change({ reading: body });
-        }
-        return { reading: settings.current().reading };
+          return { reading: wanted };
+        });
+        return { reading, most: MOST };
       },
     }),
   ];

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ChangeUser, NewUser, User } from '../../../protocol/access.ts';
+import { Colleagues } from '../../../protocol/watching.ts';
+import { mayDo } from '../../access/policies.ts';
 import type { Users } from '../../access/users.ts';
 import { type Route, route } from '../route.ts';
 
@@ -12,6 +14,21 @@ export function userRoutes(users: Users): Route[] {
       who: 'user.read',
       answer: { status: 200, what: 'The users', schema: z.object({ items: z.array(User) }) },
       handle: async () => ({ items: await users.list() }),
+    }),
+
+    route({
+      method: 'get',
+      path: '/api/v1/colleagues',
+      summary: 'Who can be invited to watch a session',
+      who: 'session.invite',
+      answer: { status: 200, what: 'Other users, by name', schema: Colleagues },
+      handle: async ({ user: { userId, reading } }) => {
+        const others = (await users.list()).filter(
+          ({ id, disabled, role }) => id !== userId && !disabled && mayDo({ role, reading }, 'session.watch'),
+        );
+        const items = others.map(({ id, name, role, teams }) => ({ id, name, role, teams }));
+        return { items: items.sort((a, b) => a.name.localeCompare(b.name)) };
+      },
     }),
 
     route({

@@ -1,9 +1,11 @@
+import { LogAlarms } from '../../../protocol/log-alarm.ts';
 import { LogState, type WitnessReport } from '../../../protocol/log-state.ts';
 import { LogVerification } from '../../../protocol/log-verification.ts';
 import type { Users } from '../../access/users.ts';
 import type { RecordStore } from '../../records/record-store.ts';
 import type { TransparencyLog } from '../../records/transparency-log.ts';
 import type { LogVerifications } from '../../records/verify/log-verifications.ts';
+import { logAlarms } from '../log-alarms.ts';
 import { logState } from '../log-state.ts';
 import { type Route, route } from '../route.ts';
 import { pastVerifications, verificationOf } from '../verification-rows.ts';
@@ -12,7 +14,7 @@ import { pastVerifications, verificationOf } from '../verification-rows.ts';
 export type WitnessStates = () => readonly Omit<WitnessReport, 'behind'>[];
 
 export interface VerificationRoutesParts {
-  readonly records: Pick<RecordStore, 'entries'> & TransparencyLog;
+  readonly records: Pick<RecordStore, 'entries' | 'health'> & TransparencyLog;
   readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last'>;
   readonly witnesses: WitnessStates;
   readonly users: Pick<Users, 'list'>;
@@ -37,9 +39,20 @@ export function verificationRoutes({
       path: '/api/v1/log/state',
       summary: 'The newest checkpoint, the key that signs, and when each witness last agreed',
       who: 'log.watch',
+      isPolled: true,
       answer: { status: 200, what: 'How the log stands', schema: LogState },
       refusals: ['not-found'],
       handle: () => logState(records, witnesses()),
+    }),
+
+    route({
+      method: 'get',
+      path: '/api/v1/log/alarms',
+      summary: 'What somebody must look at now; cheap, to be asked often: no use of a sign-in',
+      who: 'log.watch',
+      isPolled: true,
+      answer: { status: 200, what: 'Each alarm that stands', schema: LogAlarms },
+      handle: async () => ({ alarms: await logAlarms(records, verifications, witnesses()) }),
     }),
 
     route({

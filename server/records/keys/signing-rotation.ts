@@ -16,7 +16,7 @@ import {
   type SigningKeySources,
   signingKeyFileOf,
 } from './signing-key.ts';
-import { predecessorsOf, successionsBetween } from './succession.ts';
+import { predecessorsOf, untoldSuccessions } from './succession.ts';
 
 export interface SigningRotationOptions {
   readonly dataDir: string;
@@ -151,7 +151,7 @@ export async function settleSigningKey({
   }
   const current = await openSigningKey(sources, ring.signingKeys);
   const key = base64(current.publicKey);
-  const untold = last === undefined ? [] : successionsBetween(ring.successions, last, key);
+  const untold = last === undefined ? [] : untoldSuccessions(ring.successions, last, key);
   if (untold.length > 0)
     await store.append(untold.map((succession) => ({ type: 'log.key-rotated', ...succession, by })));
   const successions = ring.successions.filter((succession) =>

@@ -30,12 +30,26 @@ export function withVouchedFor(keys: readonly string[], successions: readonly Su
   return known;
 }
 
-/** The steps from one key to another, in order; none when there is no way, or nothing to go. */
-export function successionsBetween(
+/**
+ * What the log has to be told of the way from its last key to the one in force: nothing where it knows, or there is no way.
+ * Whoever can write to `keys.json` may have put keys on that way. Only those that the key before vouches for are told; where
+ * one does not, the key in force comes next, and that by the word of who runs the broker.
+ */
+export function untoldSuccessions(
   successions: readonly Succession[],
-  from: string,
-  to: string,
+  last: string,
+  inForce: string,
 ): Succession[] {
+  const way = successionsBetween(successions, last, inForce);
+  const unsigned = way.findIndex((step) => !isVouchedFor(step));
+  if (unsigned < 0) return way;
+  const { previousKey } = way[unsigned] as Succession;
+  return [...way.slice(0, unsigned), { previousKey, key: inForce }];
+}
+
+/** The steps from one key to another, in order; none when there is no way, or nothing to go. */
+function successionsBetween(successions: readonly Succession[], from: string, to: string): Succession[] {
+  if (from === to) return [];
   const before = predecessorsOf(successions, to);
   const way = [to, ...before.slice(0, before.indexOf(from) + 1)].reverse();
   if (!before.includes(from)) return [];

@@ -39,7 +39,7 @@ export class AccessLog {
     // UNION: an entry may be found by two of its fields.
     const found = sql`SELECT found.*, sessions.technician, sessions.contact
       FROM (${join(runs, ' UNION ')} ORDER BY at DESC, seq DESC LIMIT ${limit + 1}) AS found
-      LEFT JOIN sessions ON sessions.id = found.fields ->> '$.sessionId'
+      LEFT JOIN sessions ON sessions.id = coalesce(found.fields ->> '$.sessionId', found.fields ->> '$.receiptOf')
       ORDER BY at DESC, seq DESC`;
     const rows = this.connection
       .prepare<unknown[], AccessColumns>(textOf(found, () => '?'))

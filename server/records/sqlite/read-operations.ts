@@ -1,5 +1,4 @@
 import type { ConsistencyProof, InclusionProof, LogCheckpoint } from '../../../protocol/log-proof.ts';
-import type { SessionFilters } from '../../../protocol/session-query.ts';
 import type { Statistics, StatisticsQuery } from '../../../protocol/statistics.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { Position } from '../cursor.ts';
@@ -18,9 +17,11 @@ import type { Connection } from './connection.ts';
 import { countDue } from './due.ts';
 import { countDueAfter } from './due-counts.ts';
 import { LogReads } from './log-reads.ts';
+import { damageOf } from './quick-check.ts';
 import { type Team, teamsIn } from './rule-teams.ts';
 import { savedViewReads } from './saved-views.ts';
-import { type ExportPage, type LogPage, type LogQuery, SessionLog } from './session-log.ts';
+import { type ExportPage, type ExportQuestion, SessionExport } from './session-export.ts';
+import { type LogPage, type LogQuery, SessionLog } from './session-log.ts';
 import { SessionStatistics } from './statistics.ts';
 import type { EntryColumns } from './tables.ts';
 
@@ -32,12 +33,7 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   ): { document: string; entries: EntryColumns[]; deleted: DeletedPart[] } | undefined;
   joinOf(id: string): SessionJoin | undefined;
   sessions(query: LogQuery, scope: ReadScope): LogPage;
-  exportPage(
-    filters: SessionFilters,
-    scope: ReadScope,
-    after: Position | undefined,
-    limit: number,
-  ): ExportPage;
+  exportPage(question: ExportQuestion): ExportPage;
   statistics(query: StatisticsQuery, scope: ReadScope): Statistics;
   openSessions(): EntryColumns[][];
   checkpoint(): LogCheckpoint | undefined;
@@ -54,6 +50,7 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   countDue(rules: readonly DeletionRule[], at: string): DeletionCount[];
   countDueAfter(rules: readonly DeletionRule[], days: readonly number[], at: string): DueCount[];
   teams(): Team[];
+  damage(): string[];
   certificates(before: number | undefined, limit: number): EntryColumns[];
   user(id: string): UserRow | undefined;
   userByEmail(email: string): UserRow | undefined;
@@ -77,6 +74,7 @@ function recordReads(
 ): Omit<ReadOperations, keyof ReturnType<typeof accountReads> | keyof ReturnType<typeof savedViewReads>> {
   const log = new SessionLog(connection);
   const proofs = new LogReads(connection);
+  const exported = new SessionExport(log, proofs);
   const accessLog = new AccessLog(connection);
   const statistics = new SessionStatistics(connection);
   const entriesOf = connection.prepare<[number], EntryColumns>(
@@ -85,7 +83,7 @@ function recordReads(
   const join = connection.prepare<[string], { agentTokenHash: string; isOver: number }>(
     `SELECT fields ->> '$.agentTokenHash' AS agentTokenHash, ended_at IS NOT NULL AS isOver
      FROM sessions JOIN entries ON session = number
-     WHERE sessions.id = ? AND type = 'session.joined' ORDER BY seq LIMIT 1`,
+     WHERE sessions.id = ? AND type IN ('session.joined', 'agent.handed-over') ORDER BY seq DESC LIMIT 1`,
   );
   const deletedParts = connection.prepare<[number], DeletedPart>(
     `SELECT kind, deleted_at AS deletedAt FROM session_parts WHERE session = ? AND deleted_at IS NOT NULL`,
@@ -126,7 +124,7 @@ function recordReads(
       return found && { ...found, isOver: found.isOver === 1 };
     },
     sessions: snapshot((query, scope) => log.page(query, scope)),
-    exportPage: snapshot((...args) => log.documents(...args)),
+    exportPage: snapshot((question) => exported.page(question)),
     checkpoint: snapshot(() => proofs.checkpoint()),
     logKeys: () => proofs.logKeys(),
     signedAt: snapshot(() => proofs.signedAt()),
@@ -143,6 +141,7 @@ function recordReads(
         ? ofNoSession.all(before, limit)
         : ofNoSessionTyped.all(before, JSON.stringify(types), limit),
     accessPage: (...args) => accessLog.page(...args),
+    damage: () => damageOf(connection),
     countEntries: () => count.get() ?? 0,
     hasUnfinished: () => unfinished.get() !== undefined,
     countDue: snapshot((rules, at) => countDue(connection, rules, at)),

@@ -1,5 +1,10 @@
 import { foldSession } from '../../../protocol/session-fold.ts';
-import type { SessionFilters, SessionRow, SORTABLE } from '../../../protocol/session-query.ts';
+import {
+  SEARCHES,
+  type SessionFilters,
+  type SessionRow,
+  type SORTABLE,
+} from '../../../protocol/session-query.ts';
 import type { Position } from '../cursor.ts';
 import type { ReadScope } from '../record-store.ts';
 import type { DeletedPart } from '../session-retention.ts';
@@ -26,9 +31,14 @@ export interface LogPage {
   readonly total: number | undefined;
 }
 
-export interface ExportPage {
-  readonly sessions: { readonly document: string; readonly deleted: readonly DeletedPart[] }[];
-  readonly next: Position | undefined;
+/** A session as it is stored: the text of its document, and which parts of it went before the rest. */
+export interface StoredSession {
+  readonly number: number;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+  readonly team: string | null;
+  readonly document: string;
+  readonly deleted: readonly DeletedPart[];
 }
 
 /** Beyond this counting costs more than the number is worth to a reader, */
@@ -53,6 +63,9 @@ const SORT_KEYS: Record<(typeof SORTABLE)[number], SortKey> = {
   active: { key: sql`coalesce(active_seconds, -1)`, index: sql`sessions_by_active` },
   total: { key: sql`coalesce(total_seconds, -1)`, index: sql`sessions_by_total` },
 };
+
+/** Of documents read together, more than a page has as a rule: a session with hundreds of files fills one nearly by itself. */
+const ENOUGH_CHARACTERS = 300_000;
 
 /** Words that this many sessions have, at most so far apart, are common: walking in order soon comes by enough of them. */
 const COMMON = 200;
@@ -102,7 +115,7 @@ export class SessionLog {
   }
 
   page({ filters, sort, limit, after }: LogQuery, scope: ReadScope): LogPage {
-    const matching = matchingSessions(this.#known, filters, scope, sort);
+    const matching = matchingSessions(this.#known, behind(filters, sort, after), scope, sort);
     if (matching === undefined) return { items: [], next: undefined, total: 0 };
     const way = this.#wayTo(matching, sort);
     const rows = this.#all<ListedColumns & { sortKey: string | number }>(
@@ -128,20 +141,30 @@ export class SessionLog {
     scope: ReadScope,
     after: Position | undefined,
     limit: number,
-  ): ExportPage {
-    const matching = matchingSessions(this.#known, filters, scope, '-created');
+  ): { sessions: StoredSession[]; next: Position | undefined } {
+    const matching = matchingSessions(this.#known, behind(filters, '-created', after), scope, '-created');
     if (matching === undefined) return { sessions: [], next: undefined };
-    const rows = this.#all<MaybeDocument & { created_at: string; deleted: string }>(
-      sql`SELECT sessions.number, created_at,
+    const found = this.#each<
+      MaybeDocument & Omit<StoredSession, 'document' | 'deleted'> & { deleted: string }
+    >(
+      sql`SELECT sessions.number, created_at AS createdAt, ended_at AS endedAt, team,
             (SELECT json_group_array(json_object('kind', kind, 'deletedAt', deleted_at)) FROM session_parts
              WHERE session = sessions.number AND deleted_at IS NOT NULL) AS deleted,
             (SELECT document FROM session_documents WHERE number = sessions.number) AS document
           ${matching.text} ${inOrder({ throughWords: matching.oneByOne !== undefined }, '-created', after, limit)}`,
     );
-    const last = rows.length === limit ? rows.at(-1) : undefined;
+    const sessions: StoredSession[] = [];
+    let characters = 0;
+    for (const row of found) {
+      const document = this.#documentOf(row);
+      sessions.push({ ...row, document, deleted: row.deleted === '[]' ? [] : JSON.parse(row.deleted) });
+      characters += document.length;
+      if (characters >= ENOUGH_CHARACTERS) break;
+    }
+    const last = sessions.length === limit || characters >= ENOUGH_CHARACTERS ? sessions.at(-1) : undefined;
     return {
-      sessions: rows.map((row) => ({ document: this.#documentOf(row), deleted: JSON.parse(row.deleted) })),
-      next: last && { value: last.created_at, number: last.number },
+      sessions,
+      next: last && { value: last.createdAt, number: last.number },
     };
   }
 
@@ -180,8 +203,15 @@ export class SessionLog {
   }
 
   #all<Row>(query: Sql): Row[] {
-    const text = textOf(query, () => '?');
-    return this.connection.prepare<unknown[], Row>(text).all(...query.values);
+    return this.#statement<Row>(query).all(...query.values);
+  }
+
+  #each<Row>(query: Sql): IterableIterator<Row> {
+    return this.#statement<Row>(query).iterate(...query.values);
+  }
+
+  #statement<Row>(query: Sql) {
+    return this.connection.prepare<unknown[], Row>(textOf(query, () => '?'));
   }
 }
 
@@ -195,6 +225,18 @@ interface Way {
   readonly text: Sql;
   /** Sessions come as the index of words has them, by number. */
   readonly throughWords: boolean;
+}
+
+/**
+ * Without the bound in time that a position behind which all are implies. SQLite goes by one bound of an index only: by
+ * this one it would come by all that the pages before had, again for each page. A search goes by numbers, which imply none.
+ */
+function behind(filters: SessionFilters, sort: string, after: Position | undefined): SessionFilters {
+  const isSearch = SEARCHES.some((name) => filters[name] !== undefined);
+  if (after === undefined || !sort.endsWith('created') || isSearch) return filters;
+  const { from, to, ...others } = filters;
+  const bound = sort === 'created' ? { to } : { from };
+  return { ...others, ...bound } as SessionFilters;
 }
 
 /** In order, behind `after`. The session's number decides among equals, in the same direction. */

@@ -1,4 +1,4 @@
-import type { SessionFilters } from '../../../protocol/session-query.ts';
+import type { KeptLonger, SessionFilters } from '../../../protocol/session-query.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import type { ReadScope } from '../record-store.ts';
 import { type KnownTerms, matchExpression, type TypedWords, type Whose } from '../session-words.ts';
@@ -63,21 +63,19 @@ export function matchingNumbers(
   );
 }
 
-/** Clocks step back: sessions are numbered as they are created, but not to the last one. */
+/** Clocks step back: sessions are numbered as they are created, but for so many around any moment. */
 const SLACK = 10_000;
 
-/** About which numbers the sessions of a period have, so that a search need not look at all others. */
+/** Which numbers the sessions of a period have, so that a search need not look at all others. */
 function numbersDuring({ from, to }: SessionFilters): Sql[] {
   const firstSince = (moment: string) =>
-    sql`(SELECT number FROM sessions WHERE created_at >= ${moment} ORDER BY created_at, number LIMIT 1)`;
-  const last = sql`(SELECT max(number) FROM sessions)`;
+    sql`(SELECT min(number) FROM (SELECT number FROM sessions WHERE created_at >= ${moment} ORDER BY created_at LIMIT ${SLACK}))`;
+  const lastBefore = (moment: string) =>
+    sql`(SELECT max(number) FROM (SELECT number FROM sessions WHERE created_at < ${moment} ORDER BY created_at DESC LIMIT ${SLACK}))`;
+  // No number is compared with null: then nothing is found, as nothing was created in that time.
   return [
-    ...(from === undefined
-      ? []
-      : [sql`session_words.rowid >= coalesce(${firstSince(from)}, ${last}) - ${SLACK}`]),
-    ...(to === undefined
-      ? []
-      : [sql`session_words.rowid <= coalesce(${firstSince(to)}, ${last}) + ${SLACK}`]),
+    ...(from === undefined ? [] : [sql`session_words.rowid >= ${firstSince(from)}`]),
+    ...(to === undefined ? [] : [sql`session_words.rowid <= ${lastBefore(to)}`]),
   ];
 }
 
@@ -97,7 +95,8 @@ function walk({ technician, team, status, ...rest }: SessionFilters, scope: Read
     rest.maxSeconds,
   ].some((choice) => choice !== undefined);
   const isMany = (values: readonly string[] | undefined) => values !== undefined && values.length > 1;
-  if (status?.length === 1 && !status.includes('ended')) return sql``;
+  // Few are kept, and those have an index.
+  if (rest.kept !== undefined || (status?.length === 1 && !status.includes('ended'))) return sql``;
   return isChosen || isMany(teams) || isMany(status) ? sql`INDEXED BY sessions_by_choices` : sql``;
 }
 
@@ -122,8 +121,15 @@ function conditions(filters: SessionFilters): Sql[] {
   const { minSeconds, maxSeconds } = filters;
   if (minSeconds !== undefined) all.push(sql`active_seconds >= ${minSeconds}`);
   if (maxSeconds !== undefined) all.push(sql`active_seconds <= ${maxSeconds}`);
+  if (filters.kept !== undefined) all.push(keptNow(filters.kept));
   return all;
 }
+
+/** A moment that has come keeps nothing, though it stays written down. */
+const keptNow = (kept: KeptLonger): Sql => {
+  const until = verbatim(kept === 'on-hold' ? 'held_until' : 'kept_until');
+  return sql`(kept_until IS NOT NULL AND ${until} > ${new Date().toISOString()})`;
+};
 
 const whoseOf = ({ technician, team }: SessionFilters): Whose => ({
   technicianId: isUserId(technician) ? technician.toLowerCase() : undefined,

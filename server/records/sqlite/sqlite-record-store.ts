@@ -10,8 +10,9 @@ import type { SessionRecord } from '../../../protocol/session-record.ts';
 import type { Statistics, StatisticsQuery } from '../../../protocol/statistics.ts';
 import { instant } from '../../clock.ts';
 import { Refusal } from '../../refusal.ts';
-import type { RetentionSchedule } from '../../settings/retention-schedule.ts';
+import { type RetentionPeriods, scheduleOf } from '../../settings/settings.ts';
 import { openCursor, type Position, sealCursor } from '../cursor.ts';
+import { aroundRecords, type SessionFile } from '../export/session-file.ts';
 import type {
   DeletionCount,
   DeletionRule,
@@ -24,6 +25,7 @@ import type {
 import { type DeletedPart, withRetention } from '../session-retention.ts';
 import type { ProvenSession, TransparencyLog } from '../transparency-log.ts';
 import { AccessLogPages } from './access-log-pages.ts';
+import type { ExportPage } from './session-export.ts';
 import { SqliteAccountStore } from './sqlite-account-store.ts';
 import { StoreDeletions, type StoreDeletionsOptions } from './store-deletions.ts';
 import { StoreThreads, type StoreThreadsOptions } from './store-threads.ts';
@@ -33,16 +35,14 @@ import { type EntryColumns, entryOf } from './tables.ts';
 export interface SqliteStoreOptions extends StoreThreadsOptions {
   /** 32 bytes: seals cursors. */
   readonly cursorKey: Uint8Array;
-  /** The schedule in force for a team's sessions, for each record's `deleteAfter`. */
-  readonly schedule: (team?: string) => RetentionSchedule;
+  /** The periods in force, for each record's `deleteAfter`. */
+  readonly periods: () => RetentionPeriods;
   /** As StoreDeletionsOptions says. */
   readonly onDeleted?: StoreDeletionsOptions['onDeleted'];
   readonly beforeRun?: StoreDeletionsOptions['beforeRun'];
 }
 
 const DURATIONS_KEPT = 1000;
-/** Few, because the relay waits while they are taken over from their thread and written as text. */
-const EXPORTED_TOGETHER = 10;
 
 /** @throws what the database says about a file that it cannot open (wrong key: "file is not a database"). */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteRecordStore> {
@@ -111,19 +111,33 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     };
   }
 
-  async *exportSessions(filters: SessionFilters, scope: ReadScope): AsyncIterable<SessionRecord[]> {
-    let after: Position | undefined;
-    do {
-      const { sessions, next } = await this.threads.readLong(
-        'exportPage',
-        filters,
-        scope,
-        after,
-        EXPORTED_TOGETHER,
-      );
-      if (sessions.length > 0) yield sessions.map(({ document, deleted }) => this.#record(document, deleted));
-      after = next;
-    } while (after !== undefined);
+  exportSessions(
+    filters: SessionFilters,
+    scope: ReadScope,
+    file: SessionFile,
+  ): AsyncIterable<string | Uint8Array> {
+    return aroundRecords(file, this.#exportedPages(filters, scope, file));
+  }
+
+  async *#exportedPages(
+    filters: SessionFilters,
+    scope: ReadScope,
+    file: SessionFile,
+  ): AsyncGenerator<Uint8Array> {
+    const read = (after: Position | undefined) => {
+      const question = { filters, scope, file, periods: this.options.periods(), after };
+      const page = this.threads.readLong('exportPage', question);
+      // Nobody may be there to wait for it when it fails: the file's reader can leave.
+      page.catch(() => {});
+      return page;
+    };
+    let coming: ReturnType<typeof read> | undefined = read(undefined);
+    while (coming !== undefined) {
+      const { text, next }: ExportPage = await coming;
+      // One page is read while the one before it is sent.
+      coming = next && read(next);
+      if (text.length > 0) yield text;
+    }
   }
 
   async teams(scope: ReadScope): Promise<string[]> {
@@ -220,6 +234,11 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     };
   }
 
+  /** What SQLite finds wrong with its file; reads all of it. */
+  damage(): Promise<string[]> {
+    return this.threads.readLong('damage');
+  }
+
   close(): Promise<void> {
     return this.threads.close();
   }
@@ -243,7 +262,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
 
   #record(document: string, deleted: readonly DeletedPart[]): SessionRecord {
     const parsed = JSON.parse(document) as SessionDocument;
-    return withRetention(parsed, this.options.schedule(parsed.record.technician.team), deleted);
+    return withRetention(parsed, scheduleOf(this.options.periods(), parsed.record.technician.team), deleted);
   }
 
   #took(ms: number): void {

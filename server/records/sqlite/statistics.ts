@@ -4,10 +4,11 @@ import { TOOLS } from '../../../protocol/tool.ts';
 import { calendarSpans } from '../calendar.ts';
 import { durationsOf } from '../durations.ts';
 import type { ReadScope } from '../record-store.ts';
+import { join, sql, textOf } from '../sql.ts';
 import type { Connection } from './connection.ts';
 import { FiguresReader, SLOTS_A_CHUNK } from './figures.ts';
 import { knownTerms } from './known-terms.ts';
-import { matchingNumbers } from './session-matching.ts';
+import { inScope, matchingNumbers } from './session-matching.ts';
 
 /** Sessions that are counted together. */
 class Group {
@@ -67,7 +68,6 @@ interface Staff {
 export class SessionStatistics {
   readonly #chunks;
   readonly #staff;
-  readonly #lastSession;
   readonly #known;
 
   constructor(private readonly connection: Connection) {
@@ -76,10 +76,6 @@ export class SessionStatistics {
       'SELECT chunk, slots FROM session_figures WHERE latest >= ?',
     );
     this.#staff = connection.prepare<[], Staff>('SELECT id, technician_id AS technicianId, team FROM staff');
-    this.#lastSession = connection.prepare<[string], { name: string; key: string }>(
-      `SELECT technician AS name, technician_key AS key FROM sessions WHERE technician_id = ?
-       ORDER BY created_at DESC LIMIT 1`,
-    );
   }
 
   of(query: StatisticsQuery, scope: ReadScope): Statistics {
@@ -133,11 +129,14 @@ export class SessionStatistics {
         refused: refused.of(index),
         unanswered: unanswered.of(index),
       })),
-      ...this.#people(byStaff),
+      ...this.#people(byStaff, scope),
     };
   }
 
-  #people(byStaff: readonly (Group | undefined)[]): Pick<Statistics, 'teams' | 'technicians'> {
+  #people(
+    byStaff: readonly (Group | undefined)[],
+    scope: ReadScope,
+  ): Pick<Statistics, 'teams' | 'technicians'> {
     const teams = new Map<string, Group[]>();
     const technicians = new Map<string, Group[]>();
     for (const { id, technicianId, team } of this.#staff.iterate()) {
@@ -154,9 +153,20 @@ export class SessionStatistics {
       technicians: busiestFirst(technicians).map(({ key: technicianId, ...figures }) => ({
         ...figures,
         technicianId,
-        ...(this.#lastSession.get(technicianId) ?? { name: '', key: technicianId }),
+        ...this.#nameOf(technicianId, scope),
       })),
     };
+  }
+
+  /** As the newest of the sessions has them that the reader may see: those of other teams tell nothing here. */
+  #nameOf(technicianId: string, scope: ReadScope): { name: string; key: string } {
+    const newest = sql`SELECT technician AS name, technician_key AS key FROM sessions
+      WHERE ${join([sql`technician_id = ${technicianId}`, ...inScope(scope)], ' AND ')}
+      ORDER BY created_at DESC LIMIT 1`;
+    const found = this.connection
+      .prepare<unknown[], { name: string; key: string }>(textOf(newest, () => '?'))
+      .get(...newest.values);
+    return found ?? { name: '', key: technicianId };
   }
 }
 

@@ -13,7 +13,8 @@ import { LogReads } from '../sqlite/log-reads.ts';
 export async function problemsOfKeyRing(dataDir: string, connection: Connection): Promise<string[]> {
   const file = keyRingFile(dataDir);
   const ring = await readKeyRing(dataDir);
-  const last = new LogReads(connection).logKeys().at(-1);
+  const logKeys = new LogReads(connection).logKeys();
+  const last = logKeys.at(-1);
   if (ring === undefined || last === undefined) return [];
   // A log that was restored from before a rotation is told of it at the next start.
   const known = ring.signingKeys.flatMap((key) => [key, ...predecessorsOf(ring.successions, key)]);
@@ -25,6 +26,13 @@ export async function problemsOfKeyRing(dataDir: string, connection: Connection)
       .filter((each) => each.signature !== undefined && !isVouchedFor(each))
       .map(
         ({ key }) => `${file} says of the key ${key} what the key before it did not sign: it was changed.`,
+      ),
+    ...ring.successions
+      .filter(({ signature, key }) => signature === undefined && !logKeys.includes(key))
+      .filter(({ key }) => !ring.signingKeys.includes(key))
+      .map(
+        ({ key }) =>
+          `${file} names a key ${key} that nothing vouches for and the log never had: it was changed.`,
       ),
   ];
 }

@@ -7,11 +7,12 @@ export class CountedChecks {
   readonly #slots;
   readonly #staff;
   readonly #parts;
-  readonly #kinds;
   readonly #chunkAfter;
   readonly #isThere;
   readonly #idleStaff;
   #lastChunk = Number.MIN_SAFE_INTEGER;
+  /** Hundreds of sessions have their figures in one block. */
+  #read: { chunk: number; slots: Buffer | undefined } | undefined;
 
   constructor(connection: Connection) {
     this.#slots = connection
@@ -36,18 +37,18 @@ export class CountedChecks {
            WHERE sessions.technician_id = staff.technician_id AND coalesce(sessions.team, '') = staff.team)`,
       )
       .pluck();
-    this.#kinds = connection
-      .prepare<[number], string>(
-        `SELECT DISTINCT keep FROM entries WHERE session = ? AND keep <> 'session-record' ORDER BY keep`,
-      )
-      .pluck();
   }
 
-  /** The places that tell something else than the session's entries. */
-  differences(number: number, document: SessionDocument): string[] {
+  /** What was read before this belongs to another snapshot. */
+  lookAnew(): void {
+    this.#read = undefined;
+  }
+
+  /** The places that tell something else than the session's entries. @param kinds that these are of. */
+  differences(number: number, document: SessionDocument, kinds: ReadonlySet<string>): string[] {
     return [
       ...(this.#isCounted(number, document) ? [] : ['what the overview counts of it']),
-      ...(this.#isDue(number, document) ? [] : ['when parts of it are deleted']),
+      ...(this.#isDue(number, document, kinds) ? [] : ['when parts of it are deleted']),
     ];
   }
 
@@ -74,7 +75,9 @@ export class CountedChecks {
 
   #isCounted(number: number, document: SessionDocument): boolean {
     const start = (number % SLOTS_A_CHUNK) * SLOT_BYTES;
-    const slot = this.#slots.get(Math.floor(number / SLOTS_A_CHUNK))?.subarray(start, start + SLOT_BYTES);
+    const chunk = Math.floor(number / SLOTS_A_CHUNK);
+    if (this.#read?.chunk !== chunk) this.#read = { chunk, slots: this.#slots.get(chunk) };
+    const slot = this.#read.slots?.subarray(start, start + SLOT_BYTES);
     if (slot?.length !== SLOT_BYTES) return false;
     const staff = slot.readUIntLE(12, 3);
     const counted = this.#staff.get(staff);
@@ -84,11 +87,12 @@ export class CountedChecks {
     );
   }
 
-  #isDue(number: number, { record }: SessionDocument): boolean {
+  #isDue(number: number, { record }: SessionDocument, kinds: ReadonlySet<string>): boolean {
     const parts = this.#parts.all(number);
     const [team, ended] = [record.technician.team ?? null, record.endedAt ?? null];
     return (
-      JSON.stringify(parts.map(({ kind }) => kind)) === JSON.stringify(this.#kinds.all(number)) &&
+      parts.length === kinds.size - (kinds.has('session-record') ? 1 : 0) &&
+      parts.every(({ kind }) => kinds.has(kind) && kind !== 'session-record') &&
       parts.every((part) => part.team === team && part.ended_at === ended)
     );
   }

@@ -10,8 +10,12 @@ import type { Findings } from './finding.ts';
 interface EntryRow extends EntryColumns {
   readonly keep: string;
   readonly salt: Buffer | null;
-  readonly session: string | null;
+  /** The number of the session under which it is filed. */
+  readonly number: number | null;
 }
+
+/** Sessions that go on at the same time, many times over. */
+const IDS_KEPT = 10_000;
 
 /** Leaves from the first to the last: each entry against its leaf, and each hash above against those below. */
 export class LeafChecks {
@@ -23,16 +27,18 @@ export class LeafChecks {
   #position = 0;
   readonly #entries;
   readonly #hashes;
+  readonly #idOf;
+  readonly #ids = new Map<number, string | null>();
 
   constructor(
     connection: Connection,
     private readonly findings: Findings,
   ) {
     this.#entries = connection.prepare<[number, number], EntryRow>(
-      `SELECT seq, entries.id AS id, at, type, fields, keep, salt, sessions.id AS session
-       FROM entries LEFT JOIN sessions ON sessions.number = entries.session
+      `SELECT seq, id, at, type, fields, keep, salt, session AS number FROM entries
        WHERE seq > ? AND seq <= ? ORDER BY seq`,
     );
+    this.#idOf = connection.prepare<[number], string>('SELECT id FROM sessions WHERE number = ?').pluck();
     this.#hashes = connection
       .prepare<[number, number], Buffer>(
         'SELECT hash FROM log_hashes WHERE position >= ? ORDER BY position LIMIT ?',
@@ -68,6 +74,7 @@ export class LeafChecks {
   #checkEntry(row: EntryRow, leaf: Uint8Array): void {
     this.entries += 1;
     const { seq } = row;
+    const filedUnder = row.number === null ? null : this.#session(row.number);
     const named = `Entry ${seq} (${row.type}, ${row.at})`;
     let entry: Entry;
     try {
@@ -81,7 +88,7 @@ export class LeafChecks {
       this.findings.add(
         `${named} is not what was logged: it was changed, or its salt or hash was.`,
         seq,
-        row.session ?? undefined,
+        filedUnder ?? undefined,
       );
       return;
     }
@@ -90,11 +97,22 @@ export class LeafChecks {
       this.findings.add(
         `${named} is filed as “${row.keep}”, so it would be deleted at another time.`,
         seq,
-        row.session ?? undefined,
+        filedUnder ?? undefined,
       );
     const session = isStory(entry) ? entry.sessionId : null;
-    if (session !== row.session)
-      this.findings.add(`${named} is filed under another session.`, seq, row.session ?? undefined);
+    if (session !== filedUnder)
+      this.findings.add(`${named} is filed under another session.`, seq, filedUnder ?? undefined);
+  }
+
+  /** The id of the session with this number; null where there is none. */
+  #session(number: number): string | null {
+    let id = this.#ids.get(number);
+    if (id === undefined) {
+      if (this.#ids.size >= IDS_KEPT) this.#ids.clear();
+      id = this.#idOf.get(number) ?? null;
+      this.#ids.set(number, id);
+    }
+    return id;
   }
 
   #isMissing(seq: number): void {

@@ -19,6 +19,7 @@ const WHAT: Record<FindingAbout, (who: string) => string> = {
   'not-closed': (who) => `what ${who} signed has no last line, which counts the others`,
   'left-open': (who) => `what ${who} signed does not say when this stopped`,
   'not-mentioned': (who) => `what ${who} signed does not mention it`,
+  'unsigned-agent': () => 'the customer’s first agent had no key to sign with',
   'wrong-signature': (who) => `its signature is not by the key of ${who}`,
   'unknown-key': (who) => `it is signed with a key that is not of ${who}`,
   'not-a-statement': (who) => `what ${who} signed there is no statement about this session`,
@@ -33,6 +34,7 @@ const WHAT: Record<FindingAbout, (who: string) => string> = {
   'other-file': (who) => `${who} signed something else about this file`,
   'other-hash': (who) => `${who} signed another SHA-256 for this file`,
   'other-name': (who) => `${who} signed another name for this file`,
+  'other-person': (who) => `${who} was asked about somebody else than the record names`,
   'other-computer': (who) => `${who} signed that another computer was let in`,
   'other-ending': (who) => `${who} signed another ending`,
   'ends-differ': () => 'the two ends signed for different contents of this file',
@@ -44,6 +46,7 @@ export const contradictionsIn = (entries: readonly SessionEntry[]): string[] =>
 
 const ACCOUNTS: readonly string[] = [
   'account.began',
+  'agent.handed-over',
   'account.stated',
   'statement.refused',
   'file.name-stated',
@@ -65,7 +68,9 @@ export const signedSentences = (accounts: readonly SignedAccount[]): string[] =>
     const lacking = unsigned.length === 0 ? '' : ` Nobody signed ${deeds}.`;
     if (state === 'unsigned') return `${who} signed nothing.${lacking}`;
     const keys = `${fingerprints.length === 1 ? 'key' : 'keys'} ${fingerprints.join(' and ')}`;
-    const said = `${who} signed ${statements} ${statements === 1 ? 'statement' : 'statements'} with the ${keys}, and ${statements === 1 ? 'it agrees' : 'they agree'} with the entries.`;
+    const agrees = statements === 1 ? 'it agrees' : 'they agree';
+    const verdict = state === 'disagrees' ? 'not all of it agrees' : agrees;
+    const said = `${who} signed ${statements} ${statements === 1 ? 'statement' : 'statements'} with the ${keys}, and ${verdict} with the entries.`;
     const lacks = findings.map((finding) => ` ${sentenceOf(side, finding)}.`).join('');
     return `${said}${lacks}${lacking}`;
   });

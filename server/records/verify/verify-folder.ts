@@ -5,17 +5,14 @@ import { exists } from '../keys/key-file.ts';
 import { KeyProblem } from '../keys/key-problem.ts';
 import type { MasterKeySources } from '../keys/master-key.ts';
 import { openKeys } from '../keys/open-keys.ts';
+import { RecordsDamaged } from '../records-damaged.ts';
 import { type Connection, openForReading } from '../sqlite/connection.ts';
 import { opensWith } from '../sqlite/snapshot.ts';
 import { problemsOfKeyRing, problemsOfLedger } from './beside-checks.ts';
 import type { KeptCheckpoint } from './checkpoint-checks.ts';
-import { StoreVerification, type Verdict, type VerificationProgress } from './store-verification.ts';
+import type { Verdict, VerificationProgress } from './store-verification.ts';
+import { verifyStore } from './verify-store.ts';
 import { problemOfWriteAheadLog } from './write-ahead-log.ts';
-
-/** The database cannot even be opened; the message says which. */
-export class RecordsDamaged extends Error {
-  override readonly name = 'RecordsDamaged';
-}
 
 export interface FolderOptions extends MasterKeySources {
   readonly dataDir: string;
@@ -40,7 +37,7 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
   let connection: Connection | undefined;
   try {
     connection = openForReading({ file, key: dataKey });
-    const verdict = verifyStore(connection, options);
+    const verdict = await verifyStore(connection, { file, key: dataKey }, options);
     const { findings } = verdict;
     // What lies beside a database that cannot be read cannot be compared with it.
     const beside = findings.length > 0 ? [] : await problemsBeside(dataDir, connection);
@@ -51,22 +48,14 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
       findingCount: verdict.findingCount + wrong.length,
     };
   } catch (error) {
-    const { name, code, message } = error as Error & { code?: unknown };
-    if (name !== 'SqliteError') throw error;
+    // By its code, which comes over from another thread too.
+    const { code, message } = error as Error & { code?: unknown };
+    if (!String(code).startsWith('SQLITE_')) throw error;
     if (code !== 'SQLITE_NOTADB') throw new RecordsDamaged(`${file} is damaged: ${message}.`);
     throw new KeyProblem(`${file} is damaged at its beginning, or was not made with these keys.`);
   } finally {
     connection?.close();
   }
-}
-
-function verifyStore(
-  connection: Connection,
-  { witnessed, trusted, onProgress }: Partial<FolderOptions>,
-): Verdict {
-  const verification = new StoreVerification(connection, witnessed, { trusted });
-  while (verification.step()) onProgress?.(verification.progress);
-  return verification.verdict();
 }
 
 async function problemsBeside(dataDir: string, connection: Connection): Promise<string[]> {

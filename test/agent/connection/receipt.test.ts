@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fetchReceipt } from '../../../agent/connection/receipt.ts';
 import { serverAddress } from '../../../agent/connection/server-address.ts';
-import { saveReceipt } from '../../../agent/kept-receipt.ts';
+import { saveReceipt } from '../../../agent/save-receipt.ts';
+import { fetchReceipt } from '../../../protocol/customer-end/kept-receipt.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { BrokerDouble } from '../broker-double.ts';
 
@@ -15,7 +15,7 @@ describe('The agent’s receipt', () => {
   afterEach(() => broker.die());
 
   const ask = (agentToken = broker.agentToken) =>
-    fetchReceipt({ server: serverAddress(broker.url), sessionId: broker.sessionId, agentToken });
+    fetchReceipt({ api: serverAddress(broker.url).api, sessionId: broker.sessionId, agentToken });
 
   it('is asked for again while the broker still writes the end', async () => {
     broker.receipts = [

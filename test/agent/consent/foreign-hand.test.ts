@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { FOREIGN_HAND_MS, ForeignHand, givesMore } from '../../../agent/consent/foreign-hand.ts';
+import { FOREIGN_HAND_MS, ForeignHand } from '../../../agent/consent/foreign-hand.ts';
 import type { InputSink } from '../../../agent/platform/platform.ts';
+import { givesMore } from '../../../protocol/customer-end/customers-hand.ts';
 
 /** A display that holds what it is told to. */
 class Display implements InputSink {

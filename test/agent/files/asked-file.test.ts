@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Account } from '../../../agent/account.ts';
-import { type FileMessage, FileOutbox } from '../../../agent/files/file-outbox.ts';
-import { OutgoingFiles } from '../../../agent/files/outgoing-files.ts';
-import { TransferProgress } from '../../../agent/files/transfer-progress.ts';
+import type { CustomerFile } from '../../../agent/consent/customer-desk.ts';
+import { placesOnDisk } from '../../../agent/files/places-on-disk.ts';
+import { nodeDigests } from '../../../agent/session-key.ts';
+import { Account } from '../../../protocol/customer-end/account.ts';
+import { type FileMessage, FileOutbox } from '../../../protocol/customer-end/files/file-outbox.ts';
+import { OutgoingFiles } from '../../../protocol/customer-end/files/outgoing-files.ts';
+import { TransferProgress } from '../../../protocol/customer-end/files/transfer-progress.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('A file that the technician asked for', () => {
@@ -13,7 +16,7 @@ describe('A file that the technician asked for', () => {
   let asked: string;
   let secret: string;
   const told: FileMessage[] = [];
-  let files: OutgoingFiles;
+  let files: OutgoingFiles<CustomerFile>;
   beforeEach(async () => {
     folder = await temporaryFolder();
     asked = join(folder.path, 'logs', 'printer.log');
@@ -24,8 +27,8 @@ describe('A file that the technician asked for', () => {
     told.length = 0;
     const send = async () => undefined;
     const account = new Account({ sessionId: randomUUID(), key: undefined, send });
-    const outbox = new FileOutbox(async (message) => void told.push(message), account);
-    files = new OutgoingFiles(outbox, new TransferProgress(() => {}), () => {});
+    const outbox = new FileOutbox(async (message) => void told.push(message), account, nodeDigests);
+    files = new OutgoingFiles(placesOnDisk(folder.path), outbox, new TransferProgress(() => {}), () => {});
   });
   afterEach(async () => {
     files.halt();

@@ -78,4 +78,33 @@ describe("The technician's chat", () => {
     assert.equal(chat.lines.get()[0]!.isWaiting, false);
     assert.equal(chat.lines.get().length, 1);
   });
+
+  it('tells an end that takes over what was said before, and by whom', () => {
+    const chat = new Chat();
+    const first = lane();
+    first.serve(chat);
+    chat.say('Hello');
+    const answer = { id: crypto.randomUUID(), at: new Date().toISOString(), text: 'Hello Tess' };
+    first.channel.onMessage(new TextEncoder().encode(JSON.stringify(answer)));
+    chat.retell();
+    assert.deepEqual(first.sent, ['Hello'], 'the end before knows it');
+    first.channel.onClose(ERRORS['lane.peer-gone'].close);
+
+    const told: unknown[] = [];
+    const next = lane();
+    Object.assign(next.channel, {
+      send: (bytes: Uint8Array) => {
+        const { text, by } = JSON.parse(new TextDecoder().decode(bytes));
+        told.push([text, by]);
+      },
+    });
+    next.serve(chat);
+    next.channel.onOpen();
+    assert.deepEqual(told, [
+      ['Hello', undefined],
+      ['Hello Tess', 'customer'],
+    ]);
+    next.channel.onOpen();
+    assert.equal(told.length, 2, 'once');
+  });
 });

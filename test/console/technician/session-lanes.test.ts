@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import WebSocket, { WebSocketServer } from 'ws';
-import { LaneChannel } from '../../../console/shared/lane-channel.ts';
+import { SocketLane } from '../../../console/shared/lane-channel.ts';
 import { SessionLanes } from '../../../console/technician/session-lanes.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { LanePass } from '../../../protocol/lane.ts';
@@ -43,7 +43,7 @@ describe('SessionLanes', () => {
         asked.push(tool);
         return answer(tool);
       },
-      connect: (given) => new LaneChannel(given, origin),
+      connect: (given) => new SocketLane(given, origin),
       serve: (lane) => {
         lane.onMessage = (bytes) => received.push(Buffer.from(bytes).toString());
       },

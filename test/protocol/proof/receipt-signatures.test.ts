@@ -35,7 +35,7 @@ describe('what both ends signed, in a receipt', function () {
       cursorKey: Buffer.alloc(32, 2),
       signingSeed: Buffer.alloc(32, 3),
       clock: new FakeClock(),
-      schedule: () => Settings.parse({}).retention,
+      periods: () => Settings.parse({}),
     });
   });
   after(async () => {

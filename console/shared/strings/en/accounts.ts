@@ -1,6 +1,7 @@
 import type { AccountReport, FindingAbout } from '../../../../protocol/proof/account.ts';
 import type { Says, StatementFault, UnsignedReason } from '../../../../protocol/proof/statement.ts';
 import type { Tool } from '../../../../protocol/tool.ts';
+import { agents } from './agents.ts';
 import { TOOL_NAME } from './timeline.ts';
 
 const STATES: Record<AccountReport['state'], string> = {
@@ -15,6 +16,7 @@ const FINDINGS: Record<FindingAbout, string> = {
   'not-closed': 'It was not closed: the program was ended, or its connection did not come back.',
   'left-open': 'It does not say when this stopped.',
   'not-mentioned': 'The technician’s signed account does not mention this.',
+  'unsigned-agent': 'The customer’s browser had no key: nothing before the program came is signed.',
   'wrong-signature': 'The signature is not right: this was not signed, or was changed later.',
   'unknown-key': 'This was signed with a key that was not given for this session.',
   'not-a-statement': 'What was signed is no statement about this session.',
@@ -29,6 +31,7 @@ const FINDINGS: Record<FindingAbout, string> = {
   'other-file': 'What was signed about this file is something else.',
   'other-hash': 'Another SHA-256 was signed for this file.',
   'other-name': 'Another name was signed for this file.',
+  'other-person': 'Somebody else was asked about than the record names.',
   'other-computer': 'The technician signed that another computer was let in.',
   'other-ending': 'Who is said to have ended it signed something else.',
   'ends-differ': 'The two ends signed for different contents of this file.',
@@ -61,6 +64,14 @@ function saidOf(says: Says): string {
       return `${TOOL_NAME[says.tool]}: allowed without being asked`;
     case 'grant.revoked':
       return `${TOOL_NAME[says.tool]}: taken back`;
+    case 'surface.shared':
+      return `shown: ${agents.surface[says.surface]}`;
+    case 'agent.handed-over':
+      return 'the program takes over, and the end of this account';
+    case 'watching.answered':
+      return says.allowed ? 'somebody else may watch' : 'nobody else may watch';
+    case 'watching.stopped':
+      return 'somebody else may watch no longer';
     case 'computer.admitted':
       return 'this computer was let in';
     case 'tool.started':
@@ -92,6 +103,7 @@ export const accounts = {
   refused: (who: string, fault: StatementFault) =>
     `Something that ${who} sent was not taken as signed: ${FAULTS[fault]}.`,
   nameStated: (who: string, name: string) => `${who} signed for the name “${name}”.`,
+  asSigned: 'As signed',
   showSigned: (figure: number) => `Show the signed lines (${figure})`,
 };
 

@@ -43,6 +43,7 @@ export const common = {
     reads: 'Who read what',
     verification: 'Verification',
     retention: 'Retention',
+    rules: 'Privacy rules',
     people: 'People',
   },
   account: { label: 'Your account', signOut: 'Sign out' },

@@ -10,6 +10,7 @@ const DOING: Record<Tool, string> = {
   'file-upload': 'can send you files',
   'file-download': 'can get files from you',
   chat: 'can write with you',
+  voice: 'talks with you through your microphone',
 };
 
 /** After "allow …" and "Tess asks to …". */
@@ -20,6 +21,7 @@ const TO_DO: Record<Tool, string> = {
   'file-upload': 'send you files',
   'file-download': 'get files from you',
   chat: 'write messages with you',
+  voice: 'talk with you',
 };
 
 /** What each tool means for whoever sits at the computer. */
@@ -31,6 +33,7 @@ export const customerTool = {
     'file-upload': 'Send you files',
     'file-download': 'Get files from you',
     chat: 'Write messages with you',
+    voice: 'Talk with you',
   } satisfies Record<Tool, string>,
   meaning: {
     view: 'Everything on your screen can be seen, also messages that pop up. Close what is private first. Seeing is not recording.',
@@ -42,6 +45,8 @@ export const customerTool = {
     'file-download':
       'You are asked before each file leaves your computer. Nothing is taken without your yes.',
     chat: 'Short written messages between the two of you. They are not kept.',
+    voice:
+      'You hear each other, through your microphone and this page. You can mute yourself at any time. What is said is not recorded.',
   } satisfies Record<Tool, string>,
   whatThisMeans: 'What this means',
   deeds: (tools: readonly Tool[]) => and.format(tools.map((tool) => TO_DO[tool])),

@@ -1,6 +1,7 @@
 import type { EndReason } from '../../../../protocol/session.ts';
 import type { Tool } from '../../../../protocol/tool.ts';
 import { isolated } from '../../isolated.ts';
+import { customerBrowser } from './customer-browser.ts';
 import { customerTool } from './customer-tool.ts';
 
 const and = new Intl.ListFormat('en', { type: 'conjunction' });
@@ -31,6 +32,7 @@ export const customer = {
   product: 'Countersign',
 
   tool: customerTool,
+  browser: customerBrowser,
 
   card: {
     verified: 'Verified',
@@ -79,9 +81,10 @@ export const customer = {
     ],
     leftTell: (organisation: string) =>
       `You can tell ${organisation} about it: find their number yourself, do not use one that the caller gives you.`,
-    startHeading: 'Start the helper on this computer',
+    wayHeading: 'How do you want to be helped?',
+    startHeading: 'Use the helper program instead',
     startLead:
-      'The helper is a small program. It runs only while you are helped, and stops with the session.',
+      'The helper is a small program, which can do more: with it your mouse and keyboard can be used too, if you allow it. It runs only while you are helped, and stops with the session.',
     yourSystem: 'Your computer',
     platforms: { linux: 'Linux', windows: 'Windows', macos: 'Mac', other: 'Phone, tablet or other' },
     detected: 'this one',
@@ -106,7 +109,7 @@ export const customer = {
   local: {
     title: (what: string) => `${what} - Countersign`,
     connecting: 'One moment…',
-    connectingLead: 'Connecting to the helper on this computer.',
+    connectingLead: 'Connecting to the support server.',
     helperGone: 'The helper on this computer does not answer.',
     helperGoneLead:
       'If its window was closed, the session is over and nothing of yours is shown. This page tries to reach it again.',
@@ -219,7 +222,7 @@ export const customer = {
     progress: (name: string) => `Progress of ${isolated(name)}`,
 
     over: 'The session is over',
-    overSafe: 'Nothing of yours is shown any more. The helper on this computer has closed everything.',
+    overSafe: 'Nothing of yours is shown any more. Everything is closed.',
     ending: (reason: EndReason, technician: string) => ENDINGS[reason](technician),
     endingUnknown: 'The session ended.',
     lasted: (technician: string, length: string) => `It lasted ${length}, with ${technician}.`,
@@ -230,7 +233,7 @@ export const customer = {
     received: (count: number) => `You received ${plural(count, 'file', 'files')}.`,
     sent: (count: number) => `You sent ${plural(count, 'file', 'files')}.`,
     comeAgain: (technician: string) =>
-      `If you still want help, ask ${technician} for a new code and start the helper again with it.`,
+      `If you still want help, ask ${technician} for a new code and begin again with it.`,
     closeThis: 'You can close this page.',
     receipt: 'Your receipt',
     receiptLead:

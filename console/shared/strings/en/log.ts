@@ -1,3 +1,4 @@
+import type { KeptLonger } from '../../../../protocol/session-query.ts';
 import type { Period } from '../../../manager/log-view.ts';
 import { isolated } from '../../isolated.ts';
 
@@ -47,6 +48,11 @@ export const log = {
   file: 'File name',
   refused: 'Refused',
   endedBy: 'Ended by',
+  kept: 'Kept longer',
+  keptLonger: {
+    'on-hold': 'On hold',
+    'held-or-extended': 'Held or extended',
+  } satisfies Record<KeptLonger, string>,
   minMinutes: 'Minutes from',
   maxMinutes: 'Minutes to',
   more: 'More filters',
@@ -67,6 +73,7 @@ export const log = {
     file: (name: string) => `File: ${isolated(name)}`,
     refused: (name: string) => `Refused: ${name}`,
     endedBy: (name: string) => `Ended by: ${name}`,
+    kept: (name: string) => `Kept longer: ${name}`,
     minMinutes: (figure: string) => `At least ${figure} min`,
     maxMinutes: (figure: string) => `At most ${figure} min`,
     q: (words: string) => `“${isolated(words)}”`,
@@ -94,6 +101,7 @@ export const log = {
     outcome: 'Outcome',
     status: 'Status',
   },
+  sorts: 'Press to sort',
   none: 'None',
   table: 'Sessions',
   counted: (total: number | undefined, loaded: number, hasMore: boolean) => {
@@ -192,7 +200,9 @@ export const log = {
     publicAddress: 'Address seen by the server',
     privateAddress: 'Its own address',
     agent: 'Agent',
-    agentKinds: { native: 'program' } as Readonly<Record<string, string>>,
+    agentBefore: 'Agent before',
+    until: (agent: string, platform: string, when: string) => `${agent}, ${platform}, until ${when}`,
+    surfaces: 'Shown',
     created: 'Opened',
     joined: 'Customer joined',
     started: 'Started',

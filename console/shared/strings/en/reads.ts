@@ -27,6 +27,7 @@ const FILTERS: Readonly<Record<string, string>> = {
   refused: 'refused',
   outcome: 'outcome',
   endedBy: 'ended by',
+  kept: 'kept longer',
   minSeconds: 'seconds at least',
   maxSeconds: 'seconds at most',
   from: 'from',
@@ -125,7 +126,9 @@ export const reads = {
     findings === 0
       ? outcome
       : `${outcome} · ${count.format(findings)} ${findings === 1 ? 'finding' : 'findings'}`,
-  receiptIssued: 'Gave the customer the receipt of a session',
+  receiptIssued: 'Gave the customer the receipt of',
+  moreOfVisit: (figure: number) => `and ${count.format(figure)} more of this visit`,
+  lessOfVisit: 'show one line',
   signingKeyAdded: 'Began to sign with a key of this sign-in',
   masterKeyRotated: 'Changed the master key',
   dataKeyRotated: 'Changed the key of the data',

@@ -48,6 +48,12 @@ export const retention = {
   certificates: 'Certificates of deletion',
   certificatesLead:
     'Each names the rule and the leaves of the log that are gone. They are entries of the log themselves, and stay.',
+  runAt: (when: string) => `Run of ${when}`,
+  runUnknown: 'Earlier runs',
+  runSum: (certificates: number, gone: number) =>
+    `${count.format(certificates)} ${certificates === 1 ? 'certificate' : 'certificates'}, ${entries(gone)}`,
+  allLeaves: (ranges: number) => `Show all ${count.format(ranges)} ranges`,
+  fewerLeaves: 'Show fewer',
   when: 'When',
   olderThan: 'Older than',
   entries: 'Entries',

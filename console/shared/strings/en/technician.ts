@@ -137,6 +137,7 @@ export const technician = {
       'file-upload': 'Send',
       'file-download': 'Fetch',
       chat: 'Chat',
+      voice: 'Voice',
     },
     stopViewing: 'Stop viewing?',
     stopViewingText: 'Control and clipboard stop too. To view again you have to ask the customer.',
@@ -199,6 +200,7 @@ export const technician = {
     /** Goes on "Ada Example sees:". */
     seesAway: 'that the connection is away and nothing is shown',
     shortcuts: 'Shortcuts',
+    muteKeys: 'Ctrl Alt Shift V',
     refusedTool: (tool: string) => `The customer refused: ${tool}.`,
     revokedTool: (tool: string) => `The customer took back: ${tool}.`,
     grantedTool: (tool: string) => `The customer allowed: ${tool}.`,

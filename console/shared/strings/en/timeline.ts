@@ -1,11 +1,15 @@
 import type { AnswerMode } from '../../../../protocol/consent.ts';
 import type { FileReason, NO_SUCH_FILE } from '../../../../protocol/file-reason.ts';
+import type { MediaFault, MediaFigures } from '../../../../protocol/media.ts';
 import type { EntryOf } from '../../../../protocol/record.ts';
 import type { KeepingKind } from '../../../../protocol/retention.ts';
 import type { EndReason, Outcome } from '../../../../protocol/session.ts';
-import type { Tool } from '../../../../protocol/tool.ts';
+import type { NothingShown, Surface } from '../../../../protocol/surface.ts';
+import { needsMedia, type Tool } from '../../../../protocol/tool.ts';
+import type { NoMicrophone } from '../../../../protocol/voice.ts';
 import { isolated } from '../../isolated.ts';
 import { utcDayOf } from '../../moments.ts';
+import { agents } from './agents.ts';
 import { files } from './files.ts';
 
 /** What a tool lets the technician do, as the end of "… asked to". */
@@ -16,6 +20,7 @@ const TOOL_DEED: Record<Tool, string> = {
   'file-upload': 'send files',
   'file-download': 'fetch files',
   chat: 'chat',
+  voice: 'talk',
 };
 
 export const TOOL_NAME: Record<Tool, string> = {
@@ -25,10 +30,11 @@ export const TOOL_NAME: Record<Tool, string> = {
   'file-upload': 'Sending files',
   'file-download': 'Fetching files',
   chat: 'Chat',
+  voice: 'Voice',
 };
 
 const and = new Intl.ListFormat('en', { type: 'conjunction' });
-const deeds = (tools: readonly Tool[]): string => and.format(tools.map((tool) => TOOL_DEED[tool]));
+export const deeds = (tools: readonly Tool[]): string => and.format(tools.map((tool) => TOOL_DEED[tool]));
 const count = new Intl.NumberFormat('en');
 const bytes = (figure: number): string => `${count.format(figure)} ${figure === 1 ? 'byte' : 'bytes'}`;
 
@@ -60,6 +66,17 @@ const CLOSED_BECAUSE: Record<EntryOf<'lane.closed'>['reason'], string> = {
   replaced: 'closed and opened again',
   protocol: 'closed, because one end sent what it may not',
   'broker-restarted': 'closed, because the server was restarted',
+  unreachable: 'closed, because no direct way was found; it goes on through the server’s web address',
+  'handed-over': 'closed, because the program took over',
+  'media-worker-died': 'closed, because the media worker died; another took its place',
+};
+
+const NO_OTHER_WAY = 'closed, because no direct way was found, and sound has no other';
+
+const MEDIA_FAULTS: Record<MediaFault, string> = {
+  'no-grant': 'that was not allowed at that moment',
+  foreign: 'over a connection of another session',
+  parameters: 'in a form that does not fit',
 };
 
 const ENDED_AS: Record<EntryOf<'file.finished'>['outcome'], string> = {
@@ -77,7 +94,7 @@ export const timeline = {
     `${technician} opened the session for ${customer}, to ${deeds(tools)}.`,
   joined: (customer: string, platform: string, address: string) =>
     `${customer} joined from ${isolated(platform)} at ${address}.`,
-  agent: (version: string) => `Agent ${version}`,
+  agent: (agent: Parameters<typeof agents.words>[0]) => `Agent: ${agents.words(agent)}`,
   admitted: (technician: string) => `${technician} let this computer in.`,
   started: 'The session started.',
   ended: (reason: EndReason, technician: string, customer: string) => ENDINGS[reason](technician, customer),
@@ -116,9 +133,35 @@ export const timeline = {
   revoked: (customer: string, tool: Tool) => `${customer} took back: ${TOOL_DEED[tool]}.`,
   returned: (technician: string, tool: Tool) => `${technician} gave back: ${TOOL_DEED[tool]}.`,
 
+  surfaceShared: (customer: string, surface: Surface) =>
+    `${customer} chose to show ${agents.surface[surface]}.`,
+  surfaceRefused: (customer: string, reason: NothingShown) =>
+    reason === 'not-chosen'
+      ? `${customer} was asked by their browser what to show, and chose nothing.`
+      : `The browser of ${customer} could not show the screen.`,
+
+  microphoneRefused: (customer: string, reason: NoMicrophone) => {
+    if (reason === 'not-allowed')
+      return `${customer} was asked by their browser for the microphone, and said no.`;
+    return reason === 'none'
+      ? `The browser of ${customer} found no microphone.`
+      : `The browser of ${customer} could not use the microphone.`;
+  },
+
   opened: (tool: Tool) => `${TOOL_NAME[tool]}: opened.`,
+  byWebRtc: 'By WebRTC, through the media worker',
+  media: ({ packets, packetsLost, width, height, framesPerSecond }: MediaFigures) =>
+    [
+      width && height ? `${width} × ${height}` : '',
+      framesPerSecond === undefined ? '' : `${Math.round(framesPerSecond)} pictures a second`,
+      `${count.format(packetsLost)} of ${count.format(packets + packetsLost)} packets lost`,
+    ]
+      .filter(Boolean)
+      .join(', '),
+  mediaRefused: (who: string, fault: MediaFault) =>
+    `The page of ${who} tried to send something ${MEDIA_FAULTS[fault]}. It was refused.`,
   closed: (tool: Tool, reason: EntryOf<'lane.closed'>['reason']) =>
-    `${TOOL_NAME[tool]}: ${CLOSED_BECAUSE[reason]}.`,
+    `${TOOL_NAME[tool]}: ${reason === 'unreachable' && needsMedia(tool) ? NO_OTHER_WAY : CLOSED_BECAUSE[reason]}.`,
   bytes: (fromTechnician: number | undefined, fromCustomer: number | undefined) =>
     fromTechnician === undefined || fromCustomer === undefined
       ? 'The server was stopped before it could count the bytes.'

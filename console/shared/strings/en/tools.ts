@@ -8,6 +8,7 @@ const name: Record<Tool, string> = {
   'file-upload': 'Send files',
   'file-download': 'Fetch files',
   chat: 'Chat',
+  voice: 'Voice',
 };
 
 const meaning: Record<Tool, string> = {
@@ -17,6 +18,7 @@ const meaning: Record<Tool, string> = {
   'file-upload': 'Send files to their computer',
   'file-download': 'Get files from their computer',
   chat: 'Write to each other',
+  voice: 'Talk to each other',
 };
 
 /** As the customer reads it: "Tess is viewing and controlling". */
@@ -27,6 +29,7 @@ const doing: Record<Tool, string> = {
   'file-upload': 'sending you a file',
   'file-download': 'getting a file from you',
   chat: 'chatting with you',
+  voice: 'talking with you',
 };
 
 const standing: Record<ToolStanding, string> = {

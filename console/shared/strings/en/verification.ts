@@ -92,6 +92,16 @@ export const verification = {
   alarmTitle: 'A witness has seen another log than this one',
   alarm:
     'Entries are gone or were written anew since it looked, or a backup was restored. Verify the whole log, and compare with what the witness keeps.',
+  /** Outside of this page, for whoever may open it. */
+  alarms: (figure: number) => (figure === 1 ? '1 alarm' : `${figure} alarms`),
+  alarmsTitle: 'The record needs somebody’s eyes',
+  alarmOf: {
+    witness: (name: string) => `The witness ${isolated(name)} has seen another log than this one.`,
+    verification: (figure: number) =>
+      `The last verification found ${figure === 1 ? 'something that does' : `${count.format(figure)} things that do`} not fit.`,
+    unwritable: 'The record cannot be written: nothing can be done until it can.',
+  },
+  toVerification: 'See what is known',
   noWitnessTitle: 'Nobody else keeps this log',
   noWitness:
     'Whoever has this machine and its keys could write all of it anew, and no check here would notice. Name at least one witness in the server’s environment, and start it again:',

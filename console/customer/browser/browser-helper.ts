@@ -1,0 +1,275 @@
+import { io } from 'socket.io-client';
+import { SIGNALLING, type SignallingSocket } from '../../../protocol/customer-end/broker-connection.ts';
+import { CustomerEnd } from '../../../protocol/customer-end/customer-end.ts';
+import type { CustomerVoice } from '../../../protocol/customer-end/customer-end-parts.ts';
+import type { KeptEnd } from '../../../protocol/customer-end/kept-end.ts';
+import type { SessionKey } from '../../../protocol/customer-end/session-key.ts';
+import type { HandOverWay } from '../../../protocol/hand-over.ts';
+import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
+import type { NothingShown } from '../../../protocol/surface.ts';
+import type { Tool } from '../../../protocol/tool.ts';
+import { canPickSaveTarget } from '../../shared/file-transfer/save-target.ts';
+import { type Store, WritableStore } from '../../shared/store.ts';
+import { t } from '../../shared/strings.ts';
+import { MicrophoneMissing } from '../../shared/voice/microphone.ts';
+import { VoiceEnd } from '../../shared/voice/voice-end.ts';
+import type { CustomerLink, HelperView, SendOutcome } from '../local/customer-link.ts';
+import { BrowserDesktop } from './browser-desktop.ts';
+import { forgetSession, type KeptSession, keepSession, keptSession } from './kept-session.ts';
+import { openLane } from './lane-socket.ts';
+import { pageDigests } from './page-digests.ts';
+import { forgetPageKey } from './page-key.ts';
+import { PageMediaLane } from './page-media-lane.ts';
+import { PlacesInBrowser } from './places-in-browser.ts';
+import { NoSurface, type ShownSurface } from './shown-surface.ts';
+
+export interface BrowserHelperParts {
+  readonly session: KeptSession;
+  readonly key: SessionKey | undefined;
+}
+
+/** The agent in the page itself. It does what the program does, with what a browser lets it have. */
+export class BrowserHelper implements CustomerLink {
+  readonly #view = new WritableStore<HelperView>({ helper: 'connecting', state: undefined });
+  readonly view: Store<HelperView> = this.#view;
+  readonly #end: CustomerEnd<File>;
+  readonly #desktop: BrowserDesktop;
+  readonly #places = new PlacesInBrowser();
+  readonly #isShowing = new WritableStore(false);
+  /** Something of this computer can be seen, or could be as soon as a technician looks. */
+  readonly isShowing: Store<boolean> = this.#isShowing;
+  readonly #key: SessionKey | undefined;
+  readonly voice = new VoiceEnd();
+  #isChoosing = false;
+
+  /** Resolves when it is over and everything was said. */
+  readonly ended: Promise<unknown>;
+
+  constructor({ session, key }: BrowserHelperParts) {
+    const { sessionId, agentToken } = session;
+    this.#key = key;
+    this.#desktop = new BrowserDesktop({
+      stoppedThere: () => this.#end.command({ type: 'tool.stop', tool: 'view' }, 'person'),
+      noCodec: () => this.#end.complain(t.customer.browser.noCodec),
+    });
+    this.#end = new CustomerEnd({
+      kind: 'browser',
+      sessionId,
+      agentToken,
+      key,
+      socket: io(SIGNALLING.namespace, SIGNALLING.options(agentToken)) as SignallingSocket,
+      api: (path) => new URL(path, window.location.href),
+      openLane,
+      openMedia: (pass, signal) => PageMediaLane.open(pass, signal),
+      desktop: this.#desktop,
+      voice: customerVoice(this.voice),
+      places: this.#places,
+      digests: pageDigests,
+      kept: keptEnd(session),
+    });
+    const leave = () => keepSession({ ...(keptSession() ?? session), left: this.#end.openLanes() });
+    window.addEventListener('pagehide', leave);
+    this.#end.onChange(() => this.#show());
+    this.ended = this.#end.ended.then(async () => {
+      window.removeEventListener('pagehide', leave);
+      forgetSession();
+      if (key) void forgetPageKey(key.signingKey);
+      this.#places.close();
+      // Where it goes on, the program gets it.
+      if (!this.#end.state()?.wentOn) await this.#end.receipt.fetch();
+    });
+    this.#end.start();
+  }
+
+  /** A yes to the screen or the voice lets the browser ask at once for what it takes: it does so only in answer to a press. */
+  send(command: LocalCommand): boolean {
+    this.voice.wake();
+    if (this.#needsScreen(command) || this.#needsMicrophone(command)) {
+      void this.#allow(command);
+      return true;
+    }
+    if (command.type === 'file.answer' && command.accept) return this.#acceptFile(command);
+    return this.#end.command(command, 'person');
+  }
+
+  /** A file that comes needs a place, one that was asked for has to be looked for; both dialogs open only from a press. */
+  #acceptFile(command: Extract<LocalCommand, { type: 'file.answer' }>): boolean {
+    const { fileId } = command;
+    const file = this.#view.get().state?.session.files.find((each) => each.fileId === fileId);
+    const take = () => this.#end.command(command, 'person');
+    if (file?.tool === 'file-download')
+      void this.#places.chooseFile(fileId).then((isChosen) => isChosen && take());
+    else if (file && !command.forSession && canPickSaveTarget())
+      void this.#places.chooseTarget(fileId, file.name ?? '').then((isChosen) => isChosen && take());
+    else return take();
+    return true;
+  }
+
+  /** Something else than before, or again after the page was loaded anew; only in answer to a press. */
+  readonly choose = (): void => {
+    void this.#choose();
+  };
+
+  async sendFile(file: File): Promise<SendOutcome> {
+    try {
+      await this.#end.sendFile(file);
+      return 'sent';
+    } catch {
+      // Why not, the state says of each file.
+      return 'failed';
+    }
+  }
+
+  /** With this end's key: whoever comes by it believes what is signed with that, and no other word of what is allowed. */
+  ticketOf({ ticket }: HandOverWay): string {
+    if (!this.#key) return ticket;
+    const key = this.#key.signingKey.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+    return `${ticket}.${key}`;
+  }
+
+  async receipt(): Promise<string | undefined> {
+    return this.#end.receipt.text;
+  }
+
+  #needsScreen(command: LocalCommand): command is Yes {
+    return allows(command, 'view') && this.#desktop.surface === undefined;
+  }
+
+  #needsMicrophone(command: LocalCommand): command is Yes {
+    return allows(command, 'voice') && !this.voice.hasMicrophone;
+  }
+
+  /** What the customer pressed holds once the browser has given everything for it; until then nothing is answered. */
+  async #allow(yes: Yes): Promise<void> {
+    if (this.#isChoosing) return;
+    this.#isChoosing = true;
+    const needsMicrophone = this.#needsMicrophone(yes);
+    try {
+      // First: it asks only shortly after the press.
+      const chosen = this.#needsScreen(yes) ? await this.#chooseFor(yes) : undefined;
+      if (chosen === 'nothing') return;
+      if (needsMicrophone && this.#isWanted(yes, 'voice') && !(await this.#takeMicrophone(yes))) {
+        // Shown without a yes to it, it would outlive its question.
+        if (chosen) await this.#desktop.closeScreen();
+        return;
+      }
+      // Too late, it says so itself.
+      this.#end.command(yes, 'person');
+      if (needsMicrophone && !this.#end.allows('voice')) this.voice.release();
+      if (chosen) await this.#tell(chosen);
+    } catch (error) {
+      this.#end.complain(sentenceOf(error));
+    } finally {
+      this.#isChoosing = false;
+      this.#show();
+    }
+  }
+
+  async #chooseFor(yes: Yes): Promise<ShownSurface | 'nothing' | undefined> {
+    try {
+      return await this.#desktop.choose(() => this.#isWanted(yes, 'view'));
+    } catch (error) {
+      if (!(error instanceof NoSurface)) throw error;
+      await this.#tellNothing(error.reason, yes);
+      return 'nothing';
+    }
+  }
+
+  async #takeMicrophone(yes: Yes): Promise<boolean> {
+    try {
+      await this.voice.takeMicrophone();
+      return true;
+    } catch (error) {
+      if (!(error instanceof MicrophoneMissing)) throw error;
+      this.#end.complain(t.voice.notYet[error.reason]);
+      const state = this.#end.state();
+      if (state && isOpen(yes, state)) await this.#end.tellNoMicrophone(error.reason);
+      return false;
+    }
+  }
+
+  async #choose(): Promise<void> {
+    if (this.#isChoosing) return;
+    this.#isChoosing = true;
+    try {
+      const chosen = await this.#desktop.choose(() => this.#isWanted(undefined, 'view'));
+      if (chosen) await this.#tell(chosen);
+    } catch (error) {
+      if (error instanceof NoSurface) await this.#tellNothing(error.reason, undefined);
+      else this.#end.complain(sentenceOf(error));
+    } finally {
+      this.#isChoosing = false;
+      this.#show();
+    }
+  }
+
+  /** While the browser asked, the question may have closed, the tool been taken back, or the session ended. */
+  #isWanted(yes: Yes | undefined, tool: Tool): boolean {
+    const state = this.#end.state();
+    if (state === undefined || state.link === 'over') return false;
+    return this.#end.allows(tool) || yes?.type === 'tool.allow' || isOpen(yes, state);
+  }
+
+  async #tell(chosen: ShownSurface): Promise<void> {
+    try {
+      await this.#end.surface.shared(chosen.surface);
+    } catch (error) {
+      // What is not shown any more needs no word.
+      if (this.#desktop.surface === chosen) throw error;
+    }
+  }
+
+  /** The broker is told of a question that nothing came of; what is shown already goes on. */
+  async #tellNothing(reason: NothingShown, yes: Yes | undefined): Promise<void> {
+    const text = t.customer.browser;
+    const state = this.#end.state();
+    const isShown = this.#desktop.surface !== undefined;
+    this.#end.complain(isShown ? text.goesOn[reason] : text.nothingShown[reason]);
+    if (isShown || state === undefined || !isOpen(yes, state)) return;
+    // Only what the technician reads is lost with it.
+    await this.#end.surface.refused(reason).catch(() => {});
+  }
+
+  #show(): void {
+    const state = this.#end.state();
+    this.#isShowing.set(this.#desktop.surface !== undefined);
+    if (state) this.#view.set({ helper: 'here', state });
+  }
+}
+
+/** What a customer presses to allow something. */
+type Yes = Extract<LocalCommand, { type: 'consent.answer' | 'tool.allow' }>;
+
+const allows = (command: LocalCommand, tool: Tool): command is Yes =>
+  (command.type === 'consent.answer' && command.allowed.includes(tool)) ||
+  (command.type === 'tool.allow' && command.tool === tool);
+
+/** The question that this answers waits for it still. */
+const isOpen = (yes: Yes | undefined, { session }: LocalState): boolean =>
+  yes?.type === 'consent.answer' && session.pending.some(({ requestId }) => requestId === yes.requestId);
+
+/** Sound has no other path than the page's media lanes. */
+const customerVoice = (voice: VoiceEnd): CustomerVoice => ({
+  serve(lane) {
+    if (!(lane instanceof PageMediaLane)) throw new Error(t.voice.obstacle.unreachable);
+    voice.serve(lane);
+    lane.onClose(() => voice.leave(lane));
+  },
+  release: () => voice.release(),
+});
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const keptEnd = (session: KeptSession): KeptEnd => {
+  const keep = (change: Partial<KeptSession>) => keepSession({ ...(keptSession() ?? session), ...change });
+  keep({ left: [] });
+  return {
+    allowed: session.allowed,
+    watchers: session.watchers,
+    lastNumber: session.lastNumber,
+    left: session.left,
+    keepAllowed: (allowed) => keep({ allowed: [...allowed] }),
+    keepWatchers: (watchers) => keep({ watchers: [...watchers] }),
+    keepNumber: (lastNumber) => keep({ lastNumber }),
+  };
+};

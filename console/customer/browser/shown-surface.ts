@@ -1,0 +1,140 @@
+import type { NothingShown, Surface } from '../../../protocol/surface.ts';
+
+/** Text moves little and must be read: more often nobody needs it. */
+const MAX_FRAMES_A_SECOND = 30;
+const NUDGE_AFTER_MS = 250;
+
+/** Nothing is shown, and why. */
+export class NoSurface extends Error {
+  override readonly name = 'NoSurface';
+  constructor(
+    readonly reason: NothingShown,
+    options?: ErrorOptions,
+  ) {
+    super(`nothing is shown: ${reason}`, options);
+  }
+}
+
+/** Chromium's; the draft has it for workers alone. */
+interface TrackProcessor {
+  readonly readable: ReadableStream<VideoFrame>;
+}
+interface ProcessorWindow {
+  MediaStreamTrackProcessor?: new (options: { track: MediaStreamTrack }) => TrackProcessor;
+}
+
+/** Whether this browser can show something of its computer by itself. It has to be a secure page. */
+export const canShow = (): boolean =>
+  window.isSecureContext &&
+  typeof navigator.mediaDevices?.getDisplayMedia === 'function' &&
+  'VideoEncoder' in window &&
+  (window as ProcessorWindow).MediaStreamTrackProcessor !== undefined;
+
+const SURFACES: Readonly<Record<string, Surface>> = { browser: 'tab', window: 'window', monitor: 'screen' };
+
+/** What the customer chose to show, until they stop it. */
+export class ShownSurface {
+  readonly surface: Surface;
+  readonly #track: MediaStreamTrack;
+  readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
+  #newest: VideoFrame | undefined;
+  readonly #followers = new Set<(frame: VideoFrame) => void>();
+  #nudging: ReturnType<typeof setTimeout> | undefined;
+  readonly #onlooker = Object.assign(document.createElement('video'), { muted: true, autoplay: true });
+  #isOver = false;
+
+  /** `ended`: by the browser's own "Stop sharing", or because what was shown is gone. Not by `stop`. */
+  private constructor(track: MediaStreamTrack, ended: () => void) {
+    this.#track = track;
+    this.surface = SURFACES[track.getSettings().displaySurface ?? ''] ?? 'unknown';
+    // Resolution before frame rate: what is read must be sharp.
+    track.contentHint = 'detail';
+    track.addEventListener('ended', () => {
+      this.stop();
+      ended();
+    });
+    const { MediaStreamTrackProcessor } = window as ProcessorWindow;
+    this.#reader = new MediaStreamTrackProcessor!({ track }).readable.getReader();
+    void this.#read();
+    this.#nudge();
+  }
+
+  /** Lets the browser ask what to show; only in answer to a press. @throws NoSurface */
+  static async choose(ended: () => void): Promise<ShownSurface> {
+    const wish: DisplayMediaStreamOptions & Record<string, unknown> = {
+      video: { frameRate: { max: MAX_FRAMES_A_SECOND } },
+      audio: false,
+      // This page in its own picture would show itself without end.
+      selfBrowserSurface: 'exclude',
+      surfaceSwitching: 'include',
+    };
+    let stream: MediaStream;
+    try {
+      stream = await navigator.mediaDevices.getDisplayMedia(wish);
+    } catch (cause) {
+      const isNo = cause instanceof DOMException && cause.name === 'NotAllowedError';
+      throw new NoSurface(isNo ? 'not-chosen' : 'not-possible', { cause });
+    }
+    const [track] = stream.getVideoTracks();
+    if (!track) throw new NoSurface('not-possible');
+    return new ShownSurface(track, ended);
+  }
+
+  /** The newest frame, also when it is long ago: what does not move the browser does not give again. The caller closes it. */
+  newest(): VideoFrame | undefined {
+    return this.#newest?.clone();
+  }
+
+  /** Each frame as it comes; the follower closes it. The answer stops it. */
+  follow(follower: (frame: VideoFrame) => void): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
+  }
+
+  /** What WebRTC sends; it stays this surface's. */
+  get track(): MediaStreamTrack {
+    return this.#track;
+  }
+
+  stop(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stopNudging();
+    this.#followers.clear();
+    this.#track.stop();
+    this.#reader.cancel().catch(() => {});
+    this.#newest?.close();
+    this.#newest = undefined;
+  }
+
+  /**
+   * A picture that does not move may have come before anybody read, and to a reader of frames Chromium gives it no second
+   * time; to whoever else begins to look it does, and to all with them.
+   */
+  #nudge(): void {
+    this.#nudging = setTimeout(() => {
+      if (this.#newest || this.#isOver) return;
+      this.#onlooker.srcObject = new MediaStream([this.#track]);
+      this.#nudge();
+    }, NUDGE_AFTER_MS);
+  }
+
+  #stopNudging(): void {
+    clearTimeout(this.#nudging);
+    this.#onlooker.srcObject = null;
+  }
+
+  async #read(): Promise<void> {
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done || this.#isOver) {
+        value?.close();
+        return;
+      }
+      if (!this.#newest) this.#stopNudging();
+      this.#newest?.close();
+      this.#newest = value;
+      for (const follower of [...this.#followers]) follower(value.clone());
+    }
+  }
+}

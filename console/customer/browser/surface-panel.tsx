@@ -1,0 +1,46 @@
+import { MonitorUp } from 'lucide-react';
+import { isolated } from '../../shared/isolated.ts';
+import { useStore } from '../../shared/store.ts';
+import { t } from '../../shared/strings.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import panel from '../local/panel.module.css';
+import { isAllowed, lookOf } from '../local/phase.ts';
+import type { BrowserHelper } from './browser-helper.ts';
+import styles from './surface-panel.module.css';
+
+/** What this browser shows, and the way to choose something else: it asks anew whenever the page was loaded anew. */
+export function SurfacePanel({ helper }: { helper: BrowserHelper }) {
+  const { state } = useStore(helper.view);
+  const isShowing = useStore(helper.isShowing);
+  if (state === undefined || !isAllowed(lookOf('view', state))) return null;
+  const text = t.customer.browser;
+  const technician = isolated(state.session.card.technician.name);
+  const { surface } = state.session.surface ?? {};
+  if (!isShowing)
+    return (
+      <Notice
+        kind="warning"
+        title={text.chooseAgain}
+        actions={
+          <Button kind="primary" size="large" icon={<MonitorUp />} onPress={helper.choose}>
+            {text.choose}
+          </Button>
+        }
+      >
+        {text.chooseAgainLead(technician)}
+      </Notice>
+    );
+  return (
+    <section className={panel.panel} aria-labelledby="shown-title">
+      <h2 id="shown-title">{text.shown}</h2>
+      <div className={styles.shown}>
+        <p>{text.shows(technician, t.agents.surface[surface ?? 'unknown'])}</p>
+        <Button icon={<MonitorUp />} onPress={helper.choose}>
+          {text.chooseOther}
+        </Button>
+      </div>
+      <p className={panel.quiet}>{surface === 'tab' ? text.shownTab : text.shownHint}</p>
+    </section>
+  );
+}

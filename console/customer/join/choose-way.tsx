@@ -1,0 +1,47 @@
+import { useEffect } from 'react';
+import type { CodeCard } from '../../../protocol/join.ts';
+import { t } from '../../shared/strings.ts';
+import { Notice } from '../../shared/ui/notice.tsx';
+import type { BrowserHelper } from '../browser/browser-helper.ts';
+import { canShow } from '../browser/shown-surface.ts';
+import { StepTitle } from '../step-title.tsx';
+import { agentCommand } from './agent-command.ts';
+import styles from './join.module.css';
+import { ShareHere } from './share-here.tsx';
+import { StartAgent } from './start-agent.tsx';
+
+/** From this browser, with nothing to install; or with the program, which can do more. */
+export function ChooseWay({
+  found,
+  code,
+  onJoined,
+}: {
+  found: CodeCard;
+  code: string;
+  onJoined: (helper: BrowserHelper) => void;
+}) {
+  const text = t.customer.join;
+  const isPossible = canShow();
+  useEffect(() => {
+    document.title = `${text.wayHeading} - ${t.product}`;
+  });
+  return (
+    <div className={styles.stack}>
+      <StepTitle>{text.wayHeading}</StepTitle>
+      {isPossible ? (
+        <ShareHere code={code} onJoined={onJoined} />
+      ) : (
+        <Notice>{window.isSecureContext ? t.customer.browser.notHere : t.customer.browser.notSecure}</Notice>
+      )}
+      <details className={styles.program} open={!isPossible}>
+        <summary>{text.startHeading}</summary>
+        <StartAgent
+          technician={found.card.technician.name}
+          command={agentCommand(found, { code })}
+          lead={text.startLead}
+          then={[text.pageOpens, text.nothingBefore]}
+        />
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { MonitorUp } from 'lucide-react';
+import { useState } from 'react';
+import { t } from '../../shared/strings.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import type { BrowserHelper } from '../browser/browser-helper.ts';
+import styles from './join.module.css';
+
+/** The way with nothing to install: this page becomes the helper. */
+export function ShareHere({ code, onJoined }: { code: string; onJoined: (helper: BrowserHelper) => void }) {
+  const text = t.customer.browser;
+  const [isJoining, setJoining] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const join = async () => {
+    setProblem(undefined);
+    setJoining(true);
+    const { joinSession } = await import('../browser/join-session.ts');
+    const answer = await joinSession(code);
+    setJoining(false);
+    if (answer.ok) onJoined(answer.helper);
+    else setProblem(answer.sentence);
+  };
+  return (
+    <section className={styles.way} aria-labelledby="share-here">
+      <h2 id="share-here">{text.here}</h2>
+      <p>{text.hereLead}</p>
+      <ul className={styles.points}>
+        {text.herePoints.map((point) => (
+          <li key={point}>{point}</li>
+        ))}
+      </ul>
+      {problem !== undefined && <Notice kind="warning">{problem}</Notice>}
+      <Button kind="primary" size="large" icon={<MonitorUp />} isPending={isJoining} onPress={join}>
+        {isJoining ? text.joining : text.go}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,264 @@
+import { z } from 'zod';
+import { classificationOf } from '../../protocol/classification.ts';
+import { readStatement } from '../../protocol/proof/statement.ts';
+import { type NewSessionEntry, RECORD_TYPES, type RecordType } from '../../protocol/record.ts';
+import type { TimelineEntry } from '../../protocol/session-record.ts';
+import { isolated } from '../shared/isolated.ts';
+import { t } from '../shared/strings.ts';
+import type { TimelineLine } from './timeline.ts';
+
+const text = t.timeline;
+const watching = t.watching.timeline;
+
+/** What a line says by its entry alone. */
+export type Said = Pick<TimelineLine, 'kind' | 'sentence' | 'detail' | 'signedText' | 'trouble'>;
+
+/** Names for the sentences, isolated so that a right-to-left name does not turn its sentence around. */
+export interface People {
+  readonly technician: string;
+  readonly customer: string;
+  readonly fileName: (fileId: string) => string;
+  /** Somebody else who watched, or wanted to. */
+  readonly watcher: (watchingId: string) => string;
+  /** Its text is still kept. */
+  readonly hasNote: (noteId: string) => boolean;
+}
+
+type SessionEntryType = NewSessionEntry['type'];
+type EntryAs<Type extends SessionEntryType> = Extract<NewSessionEntry, { type: Type }>;
+
+/** One sentence per type of entry. A type without one does not compile. */
+const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: People) => Said } = {
+  'session.created': (entry, { technician, customer }) => ({
+    kind: 'session',
+    sentence: text.created(technician, customer, entry.tools),
+  }),
+  'session.joined': (entry, { customer }) => ({
+    kind: 'session',
+    sentence: text.joined(customer, entry.computer.platform, entry.computer.address),
+    detail: text.agent(entry.agent),
+  }),
+  'hand-over.asked': (entry, { technician, customer }) => ({
+    kind: 'asked',
+    sentence: t.handOver.timeline.asked(technician, customer, entry.tools),
+  }),
+  'hand-over.begun': (_, { customer }) => ({
+    kind: 'allowed',
+    sentence: t.handOver.timeline.begun(customer),
+  }),
+  'hand-over.refused': (_, { customer }) => ({
+    kind: 'refused',
+    sentence: t.handOver.timeline.refused(customer),
+  }),
+  'agent.handed-over': ({ from, agent, computer, allowed, signingKey }, { customer }) => ({
+    kind: 'session',
+    sentence: t.handOver.timeline.done(customer, computer.platform, computer.address),
+    detail: [
+      t.handOver.timeline.agents(from, agent),
+      t.handOver.timeline.allowed(allowed),
+      t.handOver.timeline.keys(from.signingKey, signingKey),
+    ].join(' '),
+  }),
+  'session.admitted': (entry, { technician }) => ({
+    kind: 'session',
+    sentence: text.admitted(technician),
+    ...(entry.unsigned === undefined ? {} : { detail: t.accounts.unsigned[entry.unsigned] }),
+  }),
+  'session.started': () => ({ kind: 'session', sentence: text.started }),
+  'session.ended': (entry, { technician, customer }) => ({
+    kind: 'session',
+    sentence: text.ended(entry.reason, technician, customer),
+    trouble: entry.reason === 'reported-by-customer' || entry.status === 'lost',
+  }),
+  'session.noted': (entry, people) => ({
+    kind: 'note',
+    sentence: text.noted(people.technician, entry.outcome),
+    ...(entry.noteId === undefined || people.hasNote(entry.noteId) ? {} : { detail: text.noteDeleted }),
+  }),
+  'note.written': (entry, { technician }) => ({
+    kind: 'note',
+    sentence: text.noteWritten(technician),
+    detail: entry.note,
+  }),
+  'technician.noted': ({ email, address }, { technician }) => ({
+    kind: 'note',
+    sentence: text.technicianNoted(technician),
+    detail: `${email}, ${address}`,
+  }),
+  'contact.noted': ({ details }, { technician }) => ({
+    kind: 'note',
+    sentence: text.contactNoted(technician),
+    detail: [details.contactName, details.phone, details.email].filter(Boolean).join(', '),
+  }),
+  'consent.requested': (entry, { technician, customer }) => ({
+    kind: 'asked',
+    sentence: text.requested(technician, customer, entry.tools),
+  }),
+  'consent.answered': (entry, { customer }) => ({
+    kind: entry.allowed.length > 0 ? 'allowed' : 'refused',
+    sentence: text.answered(customer, entry.mode, entry.allowed, entry.refused),
+    detail: [text.unable(entry.unable), text.textVersion(entry.textVersion)].filter(Boolean).join(' '),
+  }),
+  'consent.volunteered': (entry, { customer }) => ({
+    kind: 'allowed',
+    sentence: text.volunteered(customer, entry.tool),
+    detail: text.textVersion(entry.textVersion),
+  }),
+  'grant.revoked': (entry, { technician, customer }) => ({
+    kind: 'refused',
+    sentence:
+      entry.by === 'customer' ? text.revoked(customer, entry.tool) : text.returned(technician, entry.tool),
+  }),
+  'surface.shared': ({ surface }, { customer }) => ({
+    kind: 'allowed',
+    sentence: text.surfaceShared(customer, surface),
+  }),
+  'surface.refused': ({ reason }, { customer }) => ({
+    kind: 'refused',
+    sentence: text.surfaceRefused(customer, reason),
+  }),
+  'microphone.refused': ({ reason }, { customer }) => ({
+    kind: 'refused',
+    sentence: text.microphoneRefused(customer, reason),
+  }),
+  'watching.invited': ({ watcher }, { technician }) => ({
+    kind: 'asked',
+    sentence: watching.invited(technician, isolated(watcher.name), watcher.role),
+  }),
+  'watching.asked': ({ watcher, because }, { customer }) => ({
+    kind: 'asked',
+    sentence: watching.asked(customer, isolated(watcher.name), watcher.role, because),
+  }),
+  'watching.answered': ({ watchingId, allowed, mode }, people) => ({
+    kind: allowed ? 'allowed' : 'refused',
+    sentence: watching.answered(people.customer, people.watcher(watchingId), allowed, mode),
+  }),
+  'watching.ended': ({ watchingId, by, reason }, people) => {
+    const watcher = people.watcher(watchingId);
+    const who = by === 'customer' || by === 'technician' ? people[by] : watcher;
+    return { kind: 'refused', sentence: watching.ended(watcher, who, reason) };
+  },
+  'lane.opened': (entry, people) => ({
+    kind: 'opened',
+    sentence:
+      entry.watchingId === undefined
+        ? text.opened(entry.tool)
+        : watching.sees(people.watcher(entry.watchingId)),
+    ...(entry.path === 'webrtc' ? { detail: text.byWebRtc } : {}),
+  }),
+  'lane.closed': (entry, people) => ({
+    kind: 'closed',
+    sentence:
+      entry.watchingId === undefined
+        ? text.closed(entry.tool, entry.reason)
+        : watching.seesNoLonger(people.watcher(entry.watchingId)),
+    detail: [
+      text.bytes(entry.bytesFromTechnician, entry.bytesFromCustomer),
+      ...(entry.media ? [text.media(entry.media)] : []),
+    ].join('; '),
+    trouble: entry.reason === 'protocol' || entry.reason === 'media-worker-died',
+  }),
+  'media.refused': (entry, people) => ({
+    kind: 'refused',
+    sentence: text.mediaRefused(
+      entry.watchingId === undefined ? people[entry.side] : people.watcher(entry.watchingId),
+      entry.fault,
+    ),
+    trouble: true,
+  }),
+  'connection.lost': (entry, people) => ({
+    kind: 'connection',
+    sentence: text.lost(people[entry.side]),
+    trouble: true,
+  }),
+  'connection.resumed': (entry, people) => ({
+    kind: 'connection',
+    sentence: text.resumed(people[entry.side]),
+  }),
+  'file.asked': (_, { technician }) => ({ kind: 'file', sentence: text.fileAsked(technician) }),
+  'file.offered': (entry, people) => ({
+    kind: 'file',
+    sentence: text.fileOffered(
+      entry.tool === 'file-upload' ? people.technician : people.customer,
+      people.fileName(entry.fileId),
+      entry.size,
+    ),
+  }),
+  'file.named': (entry) => ({ kind: 'file', sentence: text.fileNamed(isolated(entry.name), entry.renamed) }),
+  'file.accepted': (entry, people) => ({
+    kind: 'file',
+    sentence: text.fileAccepted(people.fileName(entry.fileId)),
+  }),
+  'file.refused': (entry, people) => ({
+    kind: 'refused',
+    sentence:
+      entry.reason === undefined
+        ? text.fileRefused(people[entry.by], people.fileName(entry.fileId))
+        : text.fileNotThere(people.customer, people.fileName(entry.fileId), entry.reason),
+  }),
+  'file.finished': (entry, people) => ({
+    kind: 'file',
+    sentence: text.fileFinished(
+      entry.side === 'broker' ? text.broker : people[entry.side],
+      people.fileName(entry.fileId),
+      entry.outcome,
+      entry.bytes,
+      entry.reason,
+    ),
+    ...(entry.sha256 === undefined ? {} : { detail: text.sha256(entry.sha256) }),
+    trouble: entry.outcome === 'failed',
+  }),
+  'retention.held': (entry) => ({
+    kind: 'kept',
+    sentence: text.held(isolated(entry.by.name), entry.what, entry.until),
+    detail: entry.reason,
+  }),
+  'retention.lifted': (entry) => ({
+    kind: 'kept',
+    sentence: text.lifted(isolated(entry.by.name), entry.what),
+    detail: entry.reason,
+  }),
+  'account.began': (entry, people) => ({
+    kind: 'signed',
+    sentence: t.accounts.began(people[entry.side]),
+    detail: t.accounts.key(entry.signingKey),
+  }),
+  'account.stated': (entry, people) => {
+    const statement = readStatement(entry.text);
+    const who = people[entry.side];
+    const sentence = statement
+      ? t.accounts.stated(who, statement.number, statement.says)
+      : t.accounts.unreadable(who);
+    return { kind: 'signed', sentence, signedText: entry.text };
+  },
+  'statement.refused': (entry, people) => ({
+    kind: 'refused',
+    sentence: t.accounts.refused(people[entry.side], entry.fault),
+    trouble: true,
+  }),
+  'file.name-stated': (entry, people) => ({
+    kind: 'signed',
+    sentence: t.accounts.nameStated(people[entry.side], isolated(entry.name)),
+  }),
+  'record.read': () => ({ kind: 'read', sentence: text.read }),
+};
+
+/** Also of an entry that this console does not know: it says its type. */
+export function saidOf(entry: TimelineEntry, people: People): Said {
+  const { type } = entry;
+  if (!Object.hasOwn(SENTENCES, type)) return { kind: 'session', sentence: text.unknown(type) };
+  const known = shownSchema(type as SessionEntryType).safeParse(entry);
+  if (!known.success) return { kind: 'session', sentence: text.unknown(type) };
+  const say = SENTENCES[type as SessionEntryType] as (entry: unknown, people: People) => Said;
+  return say(known.data, people);
+}
+
+/** An entry's schema as the API shows it: without its secret fields. */
+function shownSchema(type: RecordType): z.ZodType {
+  const shape: z.ZodRawShape = RECORD_TYPES[type].fields.shape;
+  return z.object(
+    Object.fromEntries(
+      Object.entries(shape).filter(([, field]) => classificationOf(field as z.ZodType) !== 'secret'),
+    ),
+  );
+}

@@ -1,0 +1,52 @@
+import type { NothingShown } from '../../../../protocol/surface.ts';
+
+/** For a customer who shares from their browser, with nothing installed. */
+export const customerBrowser = {
+  here: 'Share from this browser',
+  hereLead: 'Nothing is installed. Keep this page open while you are helped.',
+  herePoints: [
+    'You decide, one by one, what is allowed.',
+    'Your browser asks you what to show: a tab, a window or the whole screen.',
+    'Your mouse and keyboard stay yours: from a browser nobody else can use them.',
+  ],
+  go: 'Share from this browser',
+  joining: 'One moment…',
+  notHere:
+    'This browser cannot show your screen by itself. Open this page in Chrome or Edge on a computer, or use the program below.',
+  notSecure:
+    'This page is not reached by HTTPS, so your browser shares nothing from it. Use the program below.',
+
+  chooserNext: 'If you allow “See your screen”, your browser asks you next what to show.',
+  nothingShown: {
+    'not-chosen':
+      'Your browser asked what to show, and nothing was chosen. Nothing is shown. To try again, answer once more.',
+    'not-possible':
+      'Your browser could not show anything. It may not be allowed to record the screen: look in your computer’s privacy settings, or use the program instead.',
+  } satisfies Record<NothingShown, string>,
+
+  noCodec:
+    'The technician’s browser cannot show what yours sends. Nothing is seen. Let them use a current Chrome or Edge, or use the program instead.',
+
+  /** Nothing else came of it, and what was chosen before is still shown. */
+  goesOn: {
+    'not-chosen': 'Nothing else was chosen. What you chose before is still shown.',
+    'not-possible': 'Your browser could not show anything else. What you chose before is still shown.',
+  } satisfies Record<NothingShown, string>,
+
+  shown: 'What is shown',
+  shows: (technician: string, what: string) => `You chose ${what}. ${technician} sees that and nothing else.`,
+  shownTab:
+    'Other tabs and windows stay hidden. When you switch to another tab, this one goes on being shown.',
+  shownHint: 'Your browser shows all the time that it shares, and can stop it too.',
+  choose: 'Choose what to show',
+  chooseOther: 'Show something else',
+  chooseAgain: 'Nothing is shown right now.',
+  chooseAgainLead: (technician: string) =>
+    `You allowed ${technician} to see your screen. Your browser wants you to choose again what to show.`,
+  otherTab: 'This session is open in another tab of this browser. Go on there.',
+  notResumed: 'The session cannot go on in this tab. Ask for a new code.',
+  resuming: 'The session goes on…',
+  chooseFile: 'Choose the file…',
+  askedLead: 'This page cannot look for it. Choose the file yourself, or say no.',
+  unable: 'Not possible from a browser',
+};

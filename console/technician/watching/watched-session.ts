@@ -1,0 +1,117 @@
+import type { FromConsole } from '../../../protocol/console-messages.ts';
+import { LanePass } from '../../../protocol/lane.ts';
+import { isMediaNews } from '../../../protocol/media.ts';
+import type { Tool } from '../../../protocol/tool.ts';
+import { WatchedState } from '../../../protocol/watching.ts';
+import { asProblem, Problem } from '../../shared/api.ts';
+import { type LaneChannel, SocketLane } from '../../shared/lane-channel.ts';
+import type { Live } from '../../shared/live.ts';
+import { MediaChannel } from '../../shared/media/media-channel.ts';
+import { SessionStore } from '../../shared/session-store.ts';
+import { type Store, WritableStore } from '../../shared/store.ts';
+import { t } from '../../shared/strings.ts';
+import { Desktop } from '../desktop.ts';
+import { SessionLanes } from '../session-lanes.ts';
+
+const VIEW: ReadonlySet<Tool> = new Set(['view']);
+const NOTHING: ReadonlySet<Tool> = new Set();
+
+/** Everything that the page of one who watches does: follows the session, has the customer asked, holds the one lane. */
+export class WatchedSession {
+  readonly sessionId: string;
+  readonly desktop = new Desktop();
+  readonly lanes: SessionLanes;
+  readonly state: Store<WatchedState | undefined>;
+  readonly #problem = new WritableStore<Problem | undefined>(undefined);
+  /** Why it cannot be followed. */
+  readonly problem: Store<Problem | undefined> = this.#problem;
+  readonly #live: Live;
+  readonly #store: SessionStore<WatchedState>;
+  readonly #stops: (() => void)[];
+
+  constructor(live: Live, sessionId: string) {
+    this.#live = live;
+    this.sessionId = sessionId;
+    this.#store = new SessionStore(sessionId);
+    this.state = this.#store.state;
+    this.lanes = new SessionLanes({
+      requestPass: async (tool) =>
+        LanePass.parse(await this.#live.request({ type: 'lane.open', sessionId, tool })),
+      connect: (pass) => this.#connect(pass),
+      serve: (lane) => this.desktop.serve(lane, this.state.get()?.agent ?? 'native'),
+    });
+    this.lanes.want('view');
+    this.#stops = [
+      live.onMessage((message) => {
+        if (message.type === 'watching.state') this.#store.pushed(message.state);
+      }),
+      live.status.subscribe(() => this.#online()),
+      this.state.subscribe(() => this.#settle()),
+    ];
+    this.#online();
+  }
+
+  /** Has the customer asked; refusals are thrown as a Problem. */
+  async ask(): Promise<void> {
+    await this.#tell({ type: 'watching.ask', sessionId: this.sessionId });
+  }
+
+  /** Watches no longer, or does not come at all. */
+  async leave(): Promise<void> {
+    await this.#live.request({ type: 'watching.leave', sessionId: this.sessionId });
+  }
+
+  /** Leaves the page: who does not come back soon watches no longer. */
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.lanes.close();
+    this.desktop.close();
+    // Where the broker is away it sees that nobody follows.
+    this.#live.request({ type: 'watching.unfollow', sessionId: this.sessionId }).catch(() => {});
+  }
+
+  #online(): void {
+    if (this.#live.status.get() !== 'online') {
+      this.#settle();
+      return;
+    }
+    this.#tell({ type: 'watching.follow', sessionId: this.sessionId }).then(
+      () => this.#problem.set(undefined),
+      (thrown: unknown) => {
+        const problem = asProblem(thrown);
+        if (problem.code !== 'unreachable') this.#problem.set(problem);
+      },
+    );
+  }
+
+  async #tell(message: FromConsole): Promise<void> {
+    const state = WatchedState.safeParse((await this.#live.request(message)).watched);
+    if (!state.success) throw new Problem('unreadable', t.problems.unreadable);
+    this.#store.watched(state.data);
+  }
+
+  /** The lane follows the state. */
+  #settle(): void {
+    const state = this.state.get();
+    const mayLook = state?.own?.standing === 'allowed' && state.isShown && state.status === 'active';
+    if (!mayLook) this.lanes.allow(NOTHING);
+    else if (isTogether(state) && this.#live.status.get() === 'online') this.lanes.allow(VIEW);
+    else this.lanes.restrict(VIEW);
+  }
+
+  #connect(pass: LanePass): LaneChannel {
+    if (pass.path === undefined) return new SocketLane(pass);
+    const { sessionId } = this;
+    return new MediaChannel(pass, {
+      ask: (message) => this.#live.request({ ...message, sessionId }),
+      onNews: (listener) =>
+        this.#live.onMessage((message) => {
+          if (isMediaNews(message) && message.sessionId === sessionId) listener(message);
+        }),
+    });
+  }
+}
+
+/** Nobody looks on while one of the two is away. */
+const isTogether = ({ presence }: WatchedState): boolean =>
+  presence.customer === 'here' && presence.technician === 'here';

@@ -1,0 +1,107 @@
+import { ChatMessage } from '../chat.ts';
+import type { LocalState } from '../local-page.ts';
+import type { LaneChannel } from './lane-channel.ts';
+
+/** What both sides remember while the session lasts; nothing keeps it afterwards. */
+const MAX_REMEMBERED = 500;
+/** Of 4,000 characters of four bytes, with every one escaped. */
+const MAX_MESSAGE_BYTES = 64 * 1024;
+const MAX_WAITING = 50;
+/** What a lane took within this time before it broke may have been swallowed by a dying network. */
+const UNSURE_MS = 60_000;
+
+export interface ChatEvents {
+  /** There is something to send and no lane for it. */
+  laneNeeded(): void;
+  changed(): void;
+}
+
+/** The customer's end of the chat lane. What is written while there is no lane waits for one. */
+export class Chat {
+  readonly #events: ChatEvents;
+  readonly #hasPast: boolean;
+  readonly #messages: LocalState['chat'] = [];
+  readonly #waiting: ChatMessage[] = [];
+  /** Given to the lane that is open now. */
+  readonly #given: ChatMessage[] = [];
+  #lane: LaneChannel | undefined;
+
+  /** @param hasPast there was an end before this one: the technician tells what was said there. */
+  constructor(events: ChatEvents, hasPast = false) {
+    this.#events = events;
+    this.#hasPast = hasPast;
+  }
+
+  messages(): LocalState['chat'] {
+    return [...this.#messages];
+  }
+
+  /** @returns false when too much is waiting already. */
+  say(text: string): boolean {
+    if (this.#waiting.length >= MAX_WAITING) return false;
+    const message = ChatMessage.parse({ id: crypto.randomUUID(), at: new Date().toISOString(), text });
+    this.#remember({ ...message, from: 'customer' });
+    this.#waiting.push(message);
+    if (this.#lane) this.#flush(this.#lane);
+    else this.#events.laneNeeded();
+    return true;
+  }
+
+  /** Something waits for a lane. */
+  get waiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  attach(lane: LaneChannel): void {
+    this.#lane = lane;
+    lane.onClose(() => {
+      if (this.#lane !== lane) return;
+      this.#lane = undefined;
+      this.#waitAgain();
+    });
+    lane.onMessage((message) => this.#receive(lane, message));
+    this.#flush(lane);
+  }
+
+  #flush(lane: LaneChannel): void {
+    for (const message of this.#waiting.splice(0)) {
+      lane.send(new TextEncoder().encode(JSON.stringify(message)));
+      this.#given.push(message);
+    }
+    this.#given.splice(0, Math.max(0, this.#given.length - MAX_WAITING));
+  }
+
+  /** The other end knows a message by its id: one that comes twice is shown once. */
+  #waitAgain(): void {
+    const since = Date.now() - UNSURE_MS;
+    this.#waiting.unshift(...this.#given.splice(0).filter(({ at }) => Date.parse(at) > since));
+  }
+
+  #receive(lane: LaneChannel, bytes: Uint8Array): void {
+    const message = bytes.length <= MAX_MESSAGE_BYTES ? parseChat(bytes) : undefined;
+    if (!message)
+      lane.close(); // whoever sends that is not a console
+    else this.#hear(message);
+  }
+
+  #hear({ by, ...message }: ChatMessage): void {
+    // Nobody but an end of the customer's can say what they wrote here.
+    if (by !== undefined && !this.#hasPast) return;
+    if (this.#messages.some((known) => known.id === message.id)) return;
+    this.#remember({ ...message, from: by ?? 'technician' });
+  }
+
+  #remember(message: LocalState['chat'][number]): void {
+    this.#messages.push(message);
+    if (this.#messages.length > MAX_REMEMBERED) this.#messages.shift();
+    this.#events.changed();
+  }
+}
+
+function parseChat(bytes: Uint8Array): ChatMessage | undefined {
+  try {
+    return ChatMessage.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}

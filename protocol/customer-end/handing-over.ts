@@ -1,0 +1,115 @@
+import { goesOn, HandOverWay } from '../hand-over.ts';
+import type { LanePass } from '../lane.ts';
+import type { AgentSessionState } from '../session-state.ts';
+import type { Tool } from '../tool.ts';
+import type { Account } from './account.ts';
+import { NoAnswer } from './broker-answer.ts';
+import type { Lanes } from './lanes.ts';
+import { pause } from './pause.ts';
+
+export interface HandingOverParts {
+  readonly account: Account;
+  readonly lanes: Lanes;
+  /** What the customer allows. */
+  readonly allowed: () => readonly Tool[];
+  /** @throws BrokerRefusal, NoAnswer */
+  readonly send: (message: { type: 'hand-over.begin' | 'hand-over.refuse' }) => Promise<unknown>;
+  readonly changed: () => void;
+  /** The program is the customer's end now. */
+  readonly done: () => void;
+  /** It is not: this end goes on. */
+  readonly failed: (held: readonly LanePass[]) => void;
+}
+
+/** Lanes are closed with a word to the other side, which may take this long. */
+const LANES_CLOSE_WITHIN_MS = 2_000;
+const LOOK_AGAIN_MS = 20;
+
+/**
+ * How a browser lets a program take its place. It closes what is open and gives its last word, so that there is never a
+ * moment in which two ends may be used; until the broker has taken that word, this one goes on with what was allowed.
+ */
+export class HandingOver {
+  readonly #parts: HandingOverParts;
+  #way: HandOverWay | undefined;
+  #isUnderWay = false;
+  /** Its last word may have been taken, and the answer was lost. */
+  #isUnsure = false;
+  /** The broker would not have this program: it is not tried again. */
+  #refused: string | undefined;
+  /** Lanes that the other side wants meanwhile: for this end, if it goes on. */
+  #held: LanePass[] = [];
+
+  constructor(parts: HandingOverParts) {
+    this.#parts = parts;
+  }
+
+  /** What the customer starts the program with, while it is good. */
+  get way(): HandOverWay | undefined {
+    return this.#way;
+  }
+
+  get isUnderWay(): boolean {
+    return this.#isUnderWay;
+  }
+
+  /** The broker does not know this end any more, because another one has taken its place. */
+  get explainsDismissal(): boolean {
+    return this.#isUnderWay || this.#isUnsure;
+  }
+
+  /** Whether a lane waits until it is clear whose it is. */
+  holds(pass: LanePass): boolean {
+    if (this.#isUnderWay) this.#held.push(pass);
+    return this.#isUnderWay;
+  }
+
+  /** The customer wants to go on with the program. @throws BrokerRefusal, NoAnswer */
+  async begin(): Promise<void> {
+    const way = HandOverWay.parse(await this.#parts.send({ type: 'hand-over.begin' }));
+    this.#way = way;
+    this.#parts.changed();
+  }
+
+  /** @throws BrokerRefusal, NoAnswer */
+  async refuse(): Promise<void> {
+    this.#way = undefined;
+    this.#parts.changed();
+    await this.#parts.send({ type: 'hand-over.refuse' });
+  }
+
+  follow(state: AgentSessionState, reconnected: boolean): void {
+    const { comes, ticketUntil } = state.handOver ?? {};
+    // Used up, run out, or forgotten by a broker that was restarted.
+    if (this.#way && comes === undefined && ticketUntil !== this.#way.expiresAt && !this.#isUnderWay)
+      this.#way = undefined;
+    if (reconnected) this.#isUnsure = false;
+    if (comes !== undefined && comes.signingKey !== this.#refused && !this.#isUnderWay)
+      void this.#handOver(comes.signingKey, state);
+  }
+
+  async #handOver(signingKey: string, state: AgentSessionState): Promise<void> {
+    const { account, lanes, allowed, changed, done, failed } = this.#parts;
+    this.#isUnderWay = true;
+    changed();
+    const stays = goesOn(allowed(), state.surface?.surface);
+    lanes.finishAll();
+    // What went over them is said before the last word.
+    const until = Date.now() + LANES_CLOSE_WITHIN_MS;
+    while (lanes.now().length > 0 && Date.now() < until) await pause(LOOK_AGAIN_MS);
+    try {
+      await account.handOver({ type: 'hand-over.confirm', signingKey, allowed: stays }, (statements) => ({
+        type: 'agent.handed-over',
+        signingKey,
+        allowed: stays,
+        statements,
+      }));
+      done();
+    } catch (error) {
+      this.#isUnsure = error instanceof NoAnswer;
+      if (!this.#isUnsure) this.#refused = signingKey;
+      this.#isUnderWay = false;
+      failed(this.#held.splice(0));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { stated } from './proof/signed-statement.ts';
+import { SigningKey } from './proof/signing-key.ts';
+import type { Surface } from './surface.ts';
+import { foreignLine, Instant } from './text.ts';
+import { needsView, Tool, ToolSet } from './tool.ts';
+
+/** A hand-over ticket lets one program into the session of a browser, once, within this time. */
+export const HAND_OVER_TICKET_TTL_MS = 5 * 60_000;
+
+/** The technician asks the customer to go on with the program, for tools that a browser cannot serve. */
+export const HandOverAsk = z.object({
+  type: z.literal('hand-over.ask'),
+  tools: ToolSet.refine((tools) => tools.length > 0, 'at least one tool'),
+});
+
+/** The customer wants to: answered by a HandOverWay. A ticket that was given before opens nothing any more. */
+export const HandOverBegin = z.object({ type: z.literal('hand-over.begin') });
+
+/** The customer does not want to, or not any more. */
+export const HandOverRefuse = z.object({ type: z.literal('hand-over.refuse') });
+
+/** The browser's last word: the program with this key takes over, and these tools stay allowed. */
+export const HandOverConfirm = z.object({
+  type: z.literal('hand-over.confirm'),
+  signingKey: SigningKey,
+  allowed: ToolSet,
+  ...stated,
+});
+
+/** For the customer's eyes: what the program comes with. Only their own end ever gets it. */
+export const HandOverWay = z.object({
+  ticket: z.string(),
+  expiresAt: Instant,
+  publicUrl: z.url(),
+  agentPackageUrl: z.url(),
+});
+export type HandOverWay = z.infer<typeof HandOverWay>;
+
+/** Where a hand-over stands. */
+export const HandOverState = z.object({
+  /** The technician asked for it, for these tools, and the customer has not answered. */
+  asked: z.array(Tool).optional(),
+  /** The customer said no. */
+  refusedAt: Instant.optional(),
+  /** The customer has a ticket that is good until then. */
+  ticketUntil: Instant.optional(),
+  /** A program came with it, and waits for the browser's word. */
+  comes: z
+    .object({ signingKey: SigningKey, platform: foreignLine(80), hostName: foreignLine(80).optional() })
+    .optional(),
+});
+export type HandOverState = z.infer<typeof HandOverState>;
+
+/**
+ * Of what a browser's customer allowed: what goes on in a program without a new question. A program shows the whole
+ * screen, so the picture is among it only where that was shown.
+ */
+export const goesOn = (allowed: readonly Tool[], surface: Surface | undefined): Tool[] =>
+  allowed.filter((tool) => surface === 'screen' || (tool !== 'view' && !needsView(tool)));
+
+/** As the command shows it: the broker's ticket, and the key of the browser in base64url, where it has one. */
+export const HAND_OVER_TICKET = /^([A-Za-z0-9_-]{43})(?:\.([A-Za-z0-9_-]{43}))?$/;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { stated } from './proof/signed-statement.ts';
+import { Instant } from './text.ts';
+
+/** What a customer who joined from a browser chose to show. `unknown`: their browser does not tell. */
+export const Surface = z.enum(['window', 'tab', 'screen', 'unknown']);
+export type Surface = z.infer<typeof Surface>;
+
+/** `not-chosen`: the browser's question was closed, or answered with no. `not-possible`: the browser or its system cannot. */
+export const NothingShown = z.enum(['not-chosen', 'not-possible']);
+export type NothingShown = z.infer<typeof NothingShown>;
+
+/** The customer chose what to show; again whenever that is another kind of surface, or they allowed the screen anew. */
+export const SurfaceShared = z.object({ type: z.literal('surface.shared'), surface: Surface, ...stated });
+
+/** The browser asked its customer what to show, and nothing came of it. */
+export const SurfaceRefused = z.object({ type: z.literal('surface.refused'), reason: NothingShown });
+
+/** What a session knows of it; absent with an agent that shows the whole screen. */
+export const SurfaceState = z.object({
+  surface: Surface.optional(),
+  refused: NothingShown.optional(),
+  since: Instant,
+});
+export type SurfaceState = z.infer<typeof SurfaceState>;

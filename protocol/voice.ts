@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** Why nobody can talk: the broker has no media worker, or no way led to it from both pages. */
+export const VoiceObstacle = z.enum(['no-worker', 'unreachable']);
+export type VoiceObstacle = z.infer<typeof VoiceObstacle>;
+
+/** `not-allowed`: the browser's question was answered with no. `none`: there is no microphone. `not-possible`: the browser or its system cannot. */
+export const NoMicrophone = z.enum(['not-allowed', 'none', 'not-possible']);
+export type NoMicrophone = z.infer<typeof NoMicrophone>;
+
+/** The customer pressed yes to the voice, and their browser gave no microphone: nothing is answered yet. */
+export const MicrophoneRefused = z.object({ type: z.literal('microphone.refused'), reason: NoMicrophone });
+
+/** What a session knows of it; absent while nothing stands in the way. */
+export const VoiceState = z.object({
+  obstacle: VoiceObstacle.optional(),
+  noMicrophone: NoMicrophone.optional(),
+});
+export type VoiceState = z.infer<typeof VoiceState>;

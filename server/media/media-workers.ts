@@ -1,0 +1,261 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism, networkInterfaces } from 'node:os';
+import type { types } from 'mediasoup';
+import type { Clock } from '../clock.ts';
+import type { MediaSettings } from '../config.ts';
+import type { Logger } from '../log.ts';
+
+/** A worker with its port. */
+export interface MediaWorker {
+  readonly worker: types.Worker;
+  readonly server: types.WebRtcServer;
+}
+
+interface Slot {
+  readonly port: number;
+  /** Set while it runs or is being started. */
+  running: Promise<MediaWorker> | undefined;
+  /** One died young, or did not start: the next one waits a little. */
+  resting: { readonly over: Promise<void>; readonly isShort: boolean } | undefined;
+  rooms: number;
+}
+
+export interface MediaWorkersParts {
+  readonly settings: MediaSettings;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How many at most; one for each core by default. */
+  readonly most?: number;
+}
+
+/** The port is taken, or the address is not one of this machine's. */
+export class MediaPortProblem extends Error {
+  override readonly name = 'MediaPortProblem';
+}
+
+/** How often it is looked for a worker that was not there: one may be built meanwhile. */
+const LOOK_AGAIN_MS = 10_000;
+/** What the worker says of a port that it cannot have; anything else that fails there is no matter of the port. */
+const OF_THE_PORT =
+  /address already in use|address not available|permission denied|address family not supported/;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 10_000;
+/** Whoever wants a room waits for so long a pause, and takes the slower way rather than wait for a longer one. */
+const SHORT_MS = 1000;
+/** A worker that lived so long did not die of how it was started. */
+const PROVED_MS = 60_000;
+
+/**
+ * mediasoup's worker processes: one at first, one more for each core as rooms fill them. One that dies is started again
+ * on the same port: at once when it had proved itself, else after a pause that doubles.
+ */
+export class MediaWorkers {
+  readonly #parts: MediaWorkersParts;
+  readonly #slots: Slot[];
+  readonly #listeners = new Set<() => void>();
+  #alive = 0;
+  #wasUsable = false;
+  #died = 0;
+  #retryMs = FIRST_RETRY_MS;
+  #lookedAt = 0;
+  #closed = false;
+
+  constructor(parts: MediaWorkersParts) {
+    this.#parts = parts;
+    const most = parts.most ?? availableParallelism();
+    this.#slots = Array.from({ length: most }, (_, index) => ({
+      port: parts.settings.firstPort === 0 ? 0 : parts.settings.firstPort + index,
+      running: undefined,
+      resting: undefined,
+      rooms: 0,
+    }));
+  }
+
+  /** Starts the first worker, where there is one on this machine. @throws MediaPortProblem */
+  async start(): Promise<void> {
+    const [first] = this.#slots;
+    if (!first || !(await isInstalled()) || first.running || first.resting) return;
+    await this.#run(first);
+  }
+
+  /** Something can be made in a worker right now. Where none was there it looks again, at most every ten seconds. */
+  get ready(): boolean {
+    if (this.#alive === 0) this.#lookAgain();
+    return this.#alive > 0 && !this.#closed;
+  }
+
+  /** None runs, but one will in about a second: who lost a room with the last one gets another there. */
+  get returning(): boolean {
+    const isOnItsWay = ({ running, resting }: Slot) => running !== undefined || resting?.isShort === true;
+    return !this.#closed && this.#slots.some(isOnItsWay);
+  }
+
+  /** Called when rooms can be had and could not before, or the other way round. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  counts(): { alive: number; died: number; rooms: number } {
+    return {
+      alive: this.#alive,
+      died: this.#died,
+      rooms: this.#slots.reduce((sum, { rooms }) => sum + rooms, 0),
+    };
+  }
+
+  /**
+   * The worker with the fewest rooms; a further one where all are used and cores are left. Waits for one that will be back
+   * soon. @throws Error where none runs, and none will
+   */
+  async take(): Promise<MediaWorker & { release(): void }> {
+    const running = this.#slots.filter(({ running }) => running !== undefined);
+    const idle = this.#slots.find(({ running, resting }) => running === undefined && !resting);
+    if (!idle && running.length === 0) {
+      const short = this.#slots.find(({ resting }) => resting?.isShort)?.resting;
+      if (!short) throw new Error('no media worker runs right now');
+      await short.over;
+      return this.take();
+    }
+    if (idle && running.every(({ rooms }) => rooms > 0)) {
+      const further = await this.#use(idle).catch((error: unknown) => {
+        // Its port may be taken: those that run do for everybody.
+        this.#parts.log.warn({ err: error }, 'no further media worker could be started');
+        return undefined;
+      });
+      if (further || running.length === 0) return further ?? this.#use(idle);
+    }
+    return this.#use(running.reduce((fewest, each) => (each.rooms < fewest.rooms ? each : fewest)));
+  }
+
+  async #use(slot: Slot): Promise<MediaWorker & { release(): void }> {
+    slot.rooms += 1;
+    let released = false;
+    const release = () => {
+      if (!released) slot.rooms -= 1;
+      released = true;
+    };
+    try {
+      return { ...(await (slot.running ?? this.#run(slot))), release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const running = await Promise.allSettled(this.#slots.map(({ running }) => running));
+    for (const each of running) if (each.status === 'fulfilled') each.value?.worker.close();
+  }
+
+  #run(slot: Slot): Promise<MediaWorker> {
+    slot.running = this.#started(slot);
+    slot.running.catch(() => {
+      slot.running = undefined;
+    });
+    return slot.running;
+  }
+
+  async #started(slot: Slot): Promise<MediaWorker> {
+    const { log, clock } = this.#parts;
+    const mediasoup = await import('mediasoup');
+    const worker = await mediasoup.createWorker({ logLevel: 'error' });
+    const since = clock.now();
+    const server = await this.#serve(worker, slot.port).catch((error: Error) => {
+      worker.close();
+      throw error;
+    });
+    if (this.#closed) worker.close();
+    this.#alive += 1;
+    this.#tell();
+    worker.on('died', (error) => {
+      this.#alive -= 1;
+      this.#died += 1;
+      slot.running = undefined;
+      log.error({ err: error, pid: worker.pid }, 'a media worker died; another takes its place');
+      if (clock.now() - since < PROVED_MS) {
+        this.#startLater(slot);
+        return;
+      }
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#startAgain(slot);
+      this.#tell();
+    });
+    log.info({ pid: worker.pid, port: slot.port }, 'a media worker runs');
+    return { worker, server };
+  }
+
+  async #serve(worker: types.Worker, port: number): Promise<types.WebRtcServer> {
+    const { listenIp, announcedAddress = reachableAddress(listenIp) } = this.#parts.settings;
+    const where = {
+      ip: listenIp,
+      ...(announcedAddress === undefined ? {} : { announcedAddress }),
+      ...(port === 0 ? {} : { port }),
+    };
+    try {
+      return await worker.createWebRtcServer({
+        listenInfos: [
+          { protocol: 'udp', ...where },
+          { protocol: 'tcp', ...where },
+        ],
+      });
+    } catch (error) {
+      const { message } = error as Error;
+      if (!OF_THE_PORT.test(message)) throw error;
+      throw new MediaPortProblem(`${listenIp}, port ${port}: ${message}`);
+    }
+  }
+
+  /** Those who had their rooms there want them back. */
+  #startAgain(slot: Slot): void {
+    if (this.#closed || slot.running) return;
+    this.#run(slot).catch((error: unknown) => {
+      this.#parts.log.error({ err: error }, 'a media worker could not be started');
+      this.#startLater(slot);
+    });
+  }
+
+  #startLater(slot: Slot): void {
+    const pauseMs = this.#retryMs;
+    const over = new Promise<void>((resolve) => {
+      this.#parts.clock.after(pauseMs, () => {
+        slot.resting = undefined;
+        this.#startAgain(slot);
+        resolve();
+      });
+    });
+    slot.resting = { over, isShort: pauseMs <= SHORT_MS };
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const isUsable = this.#alive > 0 || this.returning;
+    if (isUsable === this.#wasUsable) return;
+    this.#wasUsable = isUsable;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #lookAgain(): void {
+    const { clock, log } = this.#parts;
+    if (this.#closed || clock.now() - this.#lookedAt < LOOK_AGAIN_MS) return;
+    this.#lookedAt = clock.now();
+    if (this.#slots.some(({ running, resting }) => running || resting)) return;
+    this.start().catch((error: unknown) => log.warn({ err: error }, 'the media worker cannot be used'));
+  }
+}
+
+/** It is where mediasoup looks for it (scripts/media-worker.mjs puts it there). */
+async function isInstalled(): Promise<boolean> {
+  const { workerBin } = await import('mediasoup');
+  return existsSync(workerBin);
+}
+
+/** Pages cannot come to "all addresses": they are told the first one that others see, else this machine's own. */
+function reachableAddress(listenIp: string): string | undefined {
+  if (listenIp !== '0.0.0.0' && listenIp !== '::') return undefined;
+  const seen = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ internal, family }) => !internal && family === 'IPv4');
+  return seen?.address ?? '127.0.0.1';
+}

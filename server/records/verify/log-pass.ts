@@ -1,0 +1,182 @@
+import { parseLeafRanges } from '../../../protocol/proof/leaf-ranges.ts';
+import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
+import { hashCount } from '../../../protocol/proof/tree-shape.ts';
+import type { Connection } from '../sqlite/connection.ts';
+import { CheckpointChecks, type KeptCheckpoint } from './checkpoint-checks.ts';
+import type { Findings } from './finding.ts';
+import { guarded } from './guarded.ts';
+import { KeyChecks } from './key-checks.ts';
+import { LeafChecks } from './leaf-checks.ts';
+
+export interface LogPassOptions {
+  /** A broker writes meanwhile, which no step may hold up for long: the indexes of a large store are left out. */
+  readonly isLive?: boolean;
+  /** A key of the log that the reader knows from elsewhere. */
+  readonly trusted?: NoteKey | undefined;
+}
+
+interface LogChecks {
+  readonly keys: KeyChecks;
+  readonly checkpoints: CheckpointChecks;
+  readonly leaves: LeafChecks;
+}
+
+const LEAVES_A_STEP = 2_000;
+/** Of 4 KiB: what is checked at once, in about a second, while a broker writes. */
+const LIVE_FILE_PAGES = 16_384;
+
+/**
+ * The file, and the log in it: each entry against its leaf, each hash against those below, each checkpoint against the log
+ * and its key, each entry that is gone against the certificates of deletion.
+ */
+export class LogPass {
+  #indexesChecked = false;
+  #phase: 'file' | 'leaves' | 'done' = 'file';
+  /** Absent where the file is too damaged to begin with. */
+  readonly #checks: LogChecks | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly findings: Findings,
+    witnessed: readonly KeptCheckpoint[],
+    private readonly options: LogPassOptions,
+  ) {
+    // The keys and what they signed, as of one moment.
+    this.#checks = guarded(findings, 'as a whole', () =>
+      connection.transaction(() => {
+        const keys = new KeyChecks(connection, findings, options.trusted);
+        const checkpoints = new CheckpointChecks(connection, findings, keys, witnessed);
+        return { keys, checkpoints, leaves: new LeafChecks(connection, findings) };
+      })(),
+    );
+    if (this.#checks === undefined) this.#phase = 'done';
+  }
+
+  /** Entries. */
+  get progress(): { done: number; total: number } {
+    if (this.#checks === undefined) return { done: 0, total: 0 };
+    const { checkpoints, leaves } = this.#checks;
+    return { done: Math.min(checkpoints.size, leaves.frontier.size), total: checkpoints.size };
+  }
+
+  /** Checks some more; a few milliseconds. @returns whether there is more to do. */
+  step(): boolean {
+    const checks = this.#checks;
+    if (checks === undefined) return false;
+    const [phase, where] = [this.#phase, this.#where(checks)];
+    const isRead = guarded(this.findings, where, () => {
+      this.connection.transaction(() => {
+        if (phase === 'file') this.#checkFile();
+        else if (phase === 'leaves') this.#checkLeaves(checks);
+      })();
+      return true;
+    });
+    if (isRead === undefined) this.#phase = phase === 'file' ? 'leaves' : 'done';
+    return this.#phase !== 'done';
+  }
+
+  /** What a verdict says of it, after the last step. */
+  outcome() {
+    const { keys, checkpoints, leaves } = this.#checks ?? {};
+    return {
+      origin: keys?.origin ?? '',
+      size: checkpoints?.size ?? 0,
+      entries: leaves?.entries ?? 0,
+      deleted: (leaves?.missing ?? []).reduce((sum, [first, last]) => sum + last - first + 1, 0),
+      checkpoints: checkpoints?.right ?? 0,
+      indexesChecked: this.#indexesChecked,
+    };
+  }
+
+  #where({ leaves }: LogChecks): string {
+    return this.#phase === 'file' ? 'as a whole' : `after entry ${leaves.frontier.size}`;
+  }
+
+  /** Every page of the database, also those that nothing below would read. */
+  #checkFile(): void {
+    const pages = this.connection.pragma('page_count', { simple: true }) as number;
+    if (this.options.isLive && pages > LIVE_FILE_PAGES) {
+      this.#phase = 'leaves';
+      return;
+    }
+    this.#indexesChecked = true;
+    const said = this.connection.prepare<[], string>('PRAGMA integrity_check(10)').pluck().all();
+    for (const problem of said)
+      if (problem !== 'ok') this.findings.add(`The database is damaged: ${problem}.`);
+    this.#phase = 'leaves';
+  }
+
+  #checkLeaves({ checkpoints, leaves }: LogChecks): void {
+    const { size } = leaves.frontier;
+    const end = Math.min(size + LEAVES_A_STEP, checkpoints.size);
+    const stop = Math.min(end, checkpoints.nextSize() ?? end);
+    if (stop > size || size === 0) leaves.upTo(stop);
+    checkpoints.reached(leaves.frontier);
+    if (stop < checkpoints.size) return;
+    checkpoints.finish();
+    const outside = this.connection
+      .prepare<[], number | null>(
+        'SELECT min(seq) FROM entries WHERE seq < 1 OR seq > (SELECT coalesce(max(size), 0) FROM checkpoints)',
+      )
+      .pluck()
+      .get();
+    if (typeof outside === 'number')
+      this.findings.add(
+        `Entry ${outside} stands in the store, but not in the log.`,
+        outside > 0 ? outside : undefined,
+      );
+    const { size: signed, hashes } = this.connection
+      .prepare<[], { size: number; hashes: number }>(
+        `SELECT (SELECT coalesce(max(size), 0) FROM checkpoints) AS size,
+           (SELECT coalesce(max(position), -1) + 1 FROM log_hashes) AS hashes`,
+      )
+      .get() ?? { size: 0, hashes: 0 };
+    if (hashes > hashCount(signed))
+      this.findings.add(
+        `The log has ${hashes - hashCount(signed)} hashes more than a log of ${signed} entries, of which its last checkpoint speaks.`,
+      );
+    this.#checkCertificates(leaves);
+    this.#phase = 'done';
+  }
+
+  /** Every entry that is gone must be named by a certificate. */
+  #checkCertificates({ missing }: LeafChecks): void {
+    const certified = this.#certified();
+    let next = 0;
+    for (const [first, last] of missing) {
+      for (let seq = first; seq <= last; ) {
+        while (next < certified.length && (certified[next] as [number, number])[1] < seq) next += 1;
+        const range = certified[next];
+        if (range !== undefined && range[0] <= seq) seq = range[1] + 1;
+        else {
+          const until = Math.min(last, (range?.[0] ?? Number.POSITIVE_INFINITY) - 1);
+          const which = until === seq ? `Entry ${seq} is` : `Entries ${seq} to ${until} are`;
+          this.findings.add(`${which} gone, and no certificate of deletion says why.`, seq);
+          seq = until + 1;
+        }
+      }
+    }
+  }
+
+  /** Numbers of entries that certificates name, as ranges in order that do not overlap. */
+  #certified(): [number, number][] {
+    const texts = this.connection
+      .prepare<[], string>(
+        `SELECT json_extract(fields, '$.leaves') FROM entries
+         WHERE session IS NULL AND type IN ('retention.deleted', 'backup.restored')`,
+      )
+      .pluck()
+      .all();
+    const ranges = texts
+      .flatMap((text) => parseLeafRanges(text) ?? [])
+      .map(([start, end]): [number, number] => [start + 1, end])
+      .sort((a, b) => a[0] - b[0]);
+    const merged: [number, number][] = [];
+    for (const range of ranges) {
+      const before = merged.at(-1);
+      if (before !== undefined && range[0] <= before[1] + 1) before[1] = Math.max(before[1], range[1]);
+      else merged.push(range);
+    }
+    return merged;
+  }
+}

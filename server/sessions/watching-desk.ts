@@ -1,0 +1,104 @@
+import type { FromConsole } from '../../protocol/console-messages.ts';
+import { handle } from '../../protocol/handlers.ts';
+import type { Invitation, WatchedState } from '../../protocol/watching.ts';
+import { demandAction, supervises } from '../access/policies.ts';
+import type { SignedIn } from '../access/signed-in.ts';
+import type { LaneRegistry } from '../lanes/lane-registry.ts';
+import { Refusal } from '../refusal.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import type { LiveSession } from './live-session.ts';
+import { isOver } from './session.ts';
+import type { SessionRoll } from './session-roll.ts';
+import { watchedStateOf } from './session-views.ts';
+import { watcherCommands } from './watcher-commands.ts';
+import { watchingOf } from './watchings.ts';
+
+/** What signalling asks about sessions of other technicians. Each method throws a Refusal that says what to do. */
+export interface WatchingService {
+  /** @throws `not-found` for whoever is neither invited nor answers for its team */
+  watchedState(sessionId: string, user: SignedIn): WatchedState;
+  invitations(userId: string): Invitation[];
+  /** Who was ever invited to it, or asked to watch it. */
+  watchersOf(sessionId: string): ReadonlySet<string>;
+  /** By user, of one who watches a session: the `watchingId` of now. */
+  watchingId(sessionId: string, userId: string): string | undefined;
+  watcherCame(sessionId: string, userId: string, connectionId: string): void;
+  watcherWent(sessionId: string, userId: string, connectionId: string): void;
+}
+
+/** Those who watch, and what of a session is theirs. */
+export class WatchingDesk implements WatchingService {
+  readonly #roll: SessionRoll;
+  readonly #lanes: LaneRegistry;
+  readonly #settings: Pick<SettingsStore, 'current'>;
+
+  constructor(roll: SessionRoll, parts: { lanes: LaneRegistry; settings: Pick<SettingsStore, 'current'> }) {
+    this.#roll = roll;
+    this.#lanes = parts.lanes;
+    this.#settings = parts.settings;
+  }
+
+  watchedState(sessionId: string, user: SignedIn): WatchedState {
+    return watchedStateOf(this.#letIn(sessionId, this.#now(user)).live, user.userId);
+  }
+
+  invitations(userId: string): Invitation[] {
+    return this.#roll.all().flatMap(({ session }): Invitation[] => {
+      const watching = watchingOf(session.watchings, userId);
+      if (watching?.standing !== 'invited' || isOver(session)) return [];
+      const { id: sessionId, technician, contact, reason } = session;
+      const { watchingId, since: at } = watching;
+      return [{ sessionId, watchingId, technician: technician.name, contact: contact.name, reason, at }];
+    });
+  }
+
+  watchersOf(sessionId: string): ReadonlySet<string> {
+    const watchings = Object.values(this.#roll.byId(sessionId)?.session.watchings ?? {});
+    return new Set(watchings.map(({ watcher }) => watcher.userId));
+  }
+
+  watchingId(sessionId: string, userId: string): string | undefined {
+    const { watchings = {} } = this.#roll.byId(sessionId)?.session ?? {};
+    return watchingOf(watchings, userId)?.watchingId;
+  }
+
+  watcherCame(sessionId: string, userId: string, connectionId: string): void {
+    this.#roll.byId(sessionId)?.watchers.came(userId, connectionId);
+  }
+
+  watcherWent(sessionId: string, userId: string, connectionId: string): void {
+    const live = this.#roll.byId(sessionId);
+    if (!live?.watchers.went(userId, connectionId)) return;
+    const watchingId = this.watchingId(sessionId, userId);
+    if (watchingId !== undefined)
+      this.#lanes.closeWatching(sessionId, watchingId, 'lane.peer-gone', 'connection-lost');
+  }
+
+  /** What somebody says who is not its technician. */
+  async take(user: SignedIn, message: FromConsole): Promise<object | undefined> {
+    const { live, isTheirTeam } = this.#letIn(message.sessionId, this.#now(user));
+    return handle(watcherCommands, message, {
+      live,
+      lanes: this.#lanes,
+      user,
+      supervises: isTheirTeam,
+      state: () => watchedStateOf(live, user.userId),
+    });
+  }
+
+  /** What the organisation lets them read may have changed since they connected. */
+  #now(user: SignedIn): SignedIn {
+    return { ...user, reading: this.#settings.current().reading };
+  }
+
+  #letIn(sessionId: string, user: SignedIn): { live: LiveSession; isTheirTeam: boolean } {
+    const live = this.#roll.byId(sessionId);
+    if (!live || live.session.technician.userId === user.userId) throw noSession();
+    const isTheirTeam = supervises(user, live.session.technician);
+    if (!isTheirTeam && !watchingOf(live.session.watchings, user.userId)) throw noSession();
+    demandAction(user, 'session.watch');
+    return { live, isTheirTeam };
+  }
+}
+
+const noSession = (): Refusal => new Refusal('not-found', 'There is no such session.');

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { runsOf } from '../../console/privacy/certificate-runs.ts';
+import type { DeletionCertificate } from '../../protocol/retention.ts';
+
+const at = '2026-03-02T09:00:00.000Z';
+const certificate = (seq: number, run?: number): DeletionCertificate => ({
+  seq,
+  at,
+  kind: 'session-record',
+  before: at,
+  leaves: '1-3',
+  entries: 3,
+  sessions: 1,
+  ...(run !== undefined && { run: { seq: run, at } }),
+});
+
+describe('certificates, run by run', () => {
+  it('stand below the run that they belong to, with their sum; those of runs that are forgotten last', () => {
+    const runs = runsOf([certificate(20, 15), certificate(16, 15), certificate(11, 10), certificate(3)]);
+    assert.deepEqual(
+      runs.map(({ key, at: began, entries, items }) => [key, began, entries, items.length]),
+      [
+        ['15', at, 6, 2],
+        ['10', at, 3, 1],
+        ['unknown', undefined, 3, 1],
+      ],
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { t } from '../../console/shared/strings.ts';
+import { type BrowserDesk, openBrowserDesk } from '../support/browser-desk.ts';
+import { CustomerPage } from '../support/customer-page.ts';
+import { until } from '../support/until.ts';
+
+describe('journey: a customer’s browser is loaded anew in the middle of a session', function () {
+  this.timeout(120_000);
+  let desk: BrowserDesk;
+  before(async () => {
+    desk = await openBrowserDesk();
+  });
+  after(() => desk.close());
+
+  it('and goes on with the same key, after it was chosen again what to show', async () => {
+    const { technician, customer, record, story } = await desk.session({
+      tools: ['view', 'chat'],
+      allow: ['view', 'chat'],
+    });
+    const isShown = async () =>
+      (await technician.pixel(250, 180)).every((value) => Math.abs(value - 0xc0) <= 8);
+    await until('the picture', isShown, 20_000);
+    await customer.page.reload();
+    await technician.page.getByText(t.agents.chooses('Ada Example')).waitFor();
+    await customer.page.getByRole('button', { name: t.customer.browser.choose }).click();
+    await until('the picture again', isShown, 20_000);
+    await technician.end('Solved', 'It went on.');
+    await customer.over();
+
+    const told = await story();
+    assert.equal(told.filter((type) => type === 'session.joined').length, 1);
+    assert.equal(told.filter((type) => type === 'consent.answered').length, 1, 'nobody is asked again');
+    assert.equal(
+      told.filter((type) => type === 'surface.shared').length,
+      1,
+      'it is the same kind of surface',
+    );
+    assert.deepEqual((await record()).accounts.customer?.findings, []);
+  });
+
+  it('and a second tab with the same code says where the session is', async () => {
+    const { customer, code, technician } = await desk.session({ tools: ['view'], allow: ['view'] });
+    const second = new CustomerPage(await customer.page.context().newPage());
+    await second.enterCode(desk.broker.url, code);
+    await second.page.getByText(t.customer.browser.otherTab).waitFor();
+    await technician.sees('view', 'in-use');
+    await customer.stopEverything();
+    await customer.over();
+  });
+});

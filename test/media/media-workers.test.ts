@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createLog } from '../../server/log.ts';
+import type { MediaWorkers } from '../../server/media/media-workers.ts';
+import { startMedia } from '../../server/media/start-media.ts';
+import { type RunningBroker, startBroker } from '../support/broker.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { until } from '../support/until.ts';
+
+describe('media workers', () => {
+  let clock: FakeClock;
+  const started: MediaWorkers[] = [];
+  const start = async ({ firstPort = 0, isPortGiven = false } = {}) => {
+    const settings = {
+      listenIp: '127.0.0.1',
+      announcedAddress: undefined,
+      firstPort,
+      isPortGiven,
+      turn: undefined,
+    };
+    const { workers } = await startMedia({ settings, clock, log: createLog('silent'), most: 1 });
+    started.push(workers);
+    return workers;
+  };
+  beforeEach(() => {
+    clock = new FakeClock();
+  });
+  afterEach(async () => {
+    for (const workers of started.splice(0)) await workers.close();
+  });
+
+  async function kill(workers: MediaWorkers) {
+    const { worker, release } = await workers.take();
+    release();
+    const { died } = workers.counts();
+    process.kill(worker.pid, 'SIGKILL');
+    await until('it is known to have died', () => workers.counts().died === died + 1);
+  }
+  const isBack = (workers: MediaWorkers) => until('one runs again', () => workers.counts().alive === 1);
+
+  it('are started again after a pause that doubles, where they die young', async () => {
+    const workers = await start();
+    for (const pause of [100, 200, 400, 800]) {
+      await kill(workers);
+      clock.advance(pause - 1);
+      assert.equal(workers.counts().alive, 0, `${pause} ms`);
+      clock.advance(1);
+      await isBack(workers);
+    }
+  });
+
+  it('are waited for by who wants a room where they are back in a moment, and no longer', async () => {
+    const workers = await start();
+    for (const pause of [100, 200, 400, 800]) {
+      await kill(workers);
+      assert.deepEqual([workers.ready, workers.returning], [false, true]);
+      const taken = workers.take();
+      clock.advance(pause);
+      (await taken).release();
+    }
+    await kill(workers);
+    assert.deepEqual([workers.ready, workers.returning], [false, false]);
+    await assert.rejects(workers.take(), /no media worker runs/);
+  });
+
+  it('are back at once where the one that died had proved itself', async () => {
+    const workers = await start();
+    await kill(workers);
+    clock.advance(100);
+    await isBack(workers);
+    clock.advance(60_000);
+    await kill(workers);
+    await isBack(workers);
+    await kill(workers);
+    clock.advance(100);
+    await isBack(workers);
+  });
+
+  it('are one for each port, also when they are asked for while one is on its way', async () => {
+    const workers = await start();
+    await kill(workers);
+    clock.advance(10_000);
+    assert.equal(workers.ready, false);
+    const [one, other] = await Promise.all([workers.take(), workers.take(), workers.start()]);
+    assert.equal(one.worker.pid, other.worker.pid);
+    assert.equal(workers.counts().alive, 1);
+  });
+
+  describe('whose port another program has', () => {
+    let taken: Server;
+    let firstPort: number;
+    beforeEach(async () => {
+      taken = createServer().listen(0, '127.0.0.1');
+      await once(taken, 'listening');
+      firstPort = (taken.address() as AddressInfo).port;
+    });
+    afterEach(() => taken.close());
+
+    it('are done without, where nobody named the port', async () => {
+      const workers = await start({ firstPort });
+      assert.equal(workers.ready, false);
+    });
+
+    it('are a reason not to start, where somebody did', async () => {
+      await assert.rejects(
+        start({ firstPort, isPortGiven: true }),
+        /COUNTERSIGN_MEDIA_PORT: .*already in use/,
+      );
+    });
+  });
+
+  it('inherit no secret of the broker', async function () {
+    this.timeout(60_000);
+    const secrets = {
+      COUNTERSIGN_KEY: Buffer.alloc(32, 7).toString('base64'),
+      COUNTERSIGN_SIGNING_KEY: Buffer.alloc(32, 9).toString('base64'),
+      COUNTERSIGN_MEDIA_TURN_SECRET: 'what the relay and we share',
+    };
+    const broker: RunningBroker = await startBroker({
+      ...secrets,
+      COUNTERSIGN_KEY_FILE: '',
+      COUNTERSIGN_MEDIA: 'on',
+      COUNTERSIGN_MEDIA_TURN: 'turn:127.0.0.1:3478',
+      COUNTERSIGN_LOG_LEVEL: 'info',
+    });
+    try {
+      const [, pid] = await broker.program.prints(/"pid":(\d+),"port":\d+,"msg":"a media worker runs"/);
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+      assert.match(environment, /MEDIASOUP_VERSION=/);
+      for (const [name, secret] of Object.entries(secrets)) {
+        assert(!environment.includes(`${name}=`), name);
+        assert(!environment.includes(secret), name);
+      }
+    } finally {
+      await broker.close();
+    }
+  });
+});

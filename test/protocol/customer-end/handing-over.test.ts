@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { Account } from '../../../protocol/customer-end/account.ts';
+import { BrokerRefusal, NoAnswer } from '../../../protocol/customer-end/broker-answer.ts';
+import { HandingOver } from '../../../protocol/customer-end/handing-over.ts';
+import type { CountedLane } from '../../../protocol/customer-end/lane-channel.ts';
+import { Lanes } from '../../../protocol/customer-end/lanes.ts';
+import type { LanePass } from '../../../protocol/lane.ts';
+import { readStatement, type Says } from '../../../protocol/proof/statement.ts';
+import type { AgentSessionState } from '../../../protocol/session-state.ts';
+import { memoryLane } from '../../support/memory-lane.ts';
+import { SigningEnd } from '../../support/signing-end.ts';
+import { until } from '../../support/until.ts';
+
+const SESSION = '0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
+const LANE = '0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5c';
+const pass = (laneId = LANE): LanePass => ({ laneId, tool: 'chat', ticket: 't' });
+
+describe('a browser that hands over', () => {
+  const program = new SigningEnd('customer', SESSION).signingKey;
+  let end: SigningEnd;
+  let told: Says[];
+  let answer: () => void;
+  let happened: string[];
+  let lanes: Lanes;
+  let account: Account;
+  let handing: HandingOver;
+  beforeEach(() => {
+    end = new SigningEnd('customer', SESSION);
+    told = [];
+    answer = () => {};
+    happened = [];
+    account = new Account({
+      sessionId: SESSION,
+      key: { signingKey: end.signingKey, sign: ({ says }) => end.say(says) },
+      async send(message) {
+        if (message.type === 'hand-over.confirm') answer();
+        const statements =
+          message.type === 'account.state'
+            ? message.statements
+            : 'statement' in message
+              ? [message.statement]
+              : [];
+        for (const each of statements) told.push(readStatement(each!.text)!.says);
+      },
+    });
+    lanes = new Lanes({
+      connect: async () => closingLater(),
+      allows: () => !handing.isUnderWay,
+      serve: async () => {},
+      requestPass: async () => pass(),
+      wantAgain: () => {},
+      changed: () => {},
+      opened: (tool, laneId) => account.say({ type: 'tool.started', tool, laneId }),
+      closed: (tool, laneId, bytes) => account.say({ type: 'tool.stopped', tool, laneId, ...bytes }),
+    });
+    handing = new HandingOver({
+      account,
+      lanes,
+      allowed: () => ['view', 'chat'],
+      send: async () => {},
+      changed: () => {},
+      done: () => happened.push('done'),
+      failed: (held) => happened.push(`failed, ${held.length} held`),
+    });
+  });
+
+  const state = (comes: boolean, surface?: 'tab' | 'screen') =>
+    ({
+      ...(comes ? { handOver: { comes: { signingKey: program, platform: 'Debian' } } } : {}),
+      ...(surface ? { surface: { surface, since: '2026-03-02T09:00:00.000Z' } } : {}),
+    }) as AgentSessionState;
+  const settled = (times = 1) => until('it is settled', () => happened.length === times);
+
+  it('closes its lanes first, and says how many lines there are with its last', async () => {
+    await lanes.open(pass());
+    handing.follow(state(true, 'screen'), false);
+    assert.equal(handing.isUnderWay, true);
+    await settled();
+    assert.deepEqual(happened, ['done']);
+    assert.deepEqual(
+      told.map(({ type }) => type),
+      ['tool.started', 'tool.stopped', 'agent.handed-over'],
+    );
+    const last = told.at(-1);
+    assert(last?.type === 'agent.handed-over');
+    assert.deepEqual([last.signingKey, last.allowed, last.statements], [program, ['view', 'chat'], 3]);
+  });
+
+  it('does not let the screen go on where a tab was shown', async () => {
+    handing.follow(state(true, 'tab'), false);
+    await settled();
+    assert(told[0]?.type === 'agent.handed-over');
+    assert.deepEqual(told[0].allowed, ['chat']);
+  });
+
+  it('says nothing behind its last word', async () => {
+    handing.follow(state(true), false);
+    await settled();
+    account.say({ type: 'tool.started', tool: 'chat', laneId: LANE });
+    await account.close({ status: 'ended' });
+    assert.deepEqual(
+      told.map(({ type }) => type),
+      ['agent.handed-over'],
+    );
+  });
+
+  it('goes on when the broker does not take it, with the lanes that were wanted meanwhile, and tries that program no more', async () => {
+    answer = () => {
+      assert.equal(handing.holds(pass()), true);
+      throw new BrokerRefusal('request.out-of-order', 'This program is not waiting any more.');
+    };
+    handing.follow(state(true), false);
+    await settled();
+    assert.deepEqual(happened, ['failed, 1 held']);
+    assert.equal(handing.isUnderWay, false);
+    assert.equal(handing.explainsDismissal, false);
+    handing.follow(state(true), false);
+    assert.equal(handing.isUnderWay, false);
+    account.say({ type: 'tool.started', tool: 'chat', laneId: LANE });
+    await until('it goes on with its account', () => told.at(-1)?.type === 'tool.started');
+  });
+
+  it('does not know what became of it without an answer: it tries again, or learns that it has no part in it any more', async () => {
+    answer = () => {
+      throw new NoAnswer('the broker did not answer');
+    };
+    handing.follow(state(true), false);
+    await settled();
+    assert.equal(handing.explainsDismissal, true);
+    answer = () => {};
+    handing.follow(state(true), true);
+    await settled(2);
+    assert.deepEqual(happened, ['failed, 0 held', 'done']);
+  });
+});
+
+/** Closes as a socket does: not in the turn in which it is asked. */
+function closingLater(): CountedLane {
+  const { a } = memoryLane();
+  const close = a.close.bind(a);
+  return Object.assign(a, { sentBytes: 5, receivedBytes: 7, close: () => void setImmediate(close) });
+}

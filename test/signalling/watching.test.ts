@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { ERRORS } from '../../protocol/errors.ts';
+import { LanePass } from '../../protocol/lane.ts';
+import { closeCode, nextMessage } from '../lanes/lane-client.ts';
+import { type RunningStore, startStore, technician, wish } from '../sessions/start-sessions.ts';
+import { until } from '../support/until.ts';
+import { type RunningSignalling, startSignalling } from './start-signalling.ts';
+
+describe('signalling with one who watches', () => {
+  let record: RunningStore;
+  let broker: RunningSignalling;
+  before(async () => {
+    record = await startStore();
+  });
+  beforeEach(async () => {
+    broker = await startSignalling(record);
+  });
+  afterEach(() => broker.stop());
+  after(() => record.stop());
+
+  /** A session in which the technician and a manager see the picture. */
+  async function begin() {
+    const opened = await broker.sessions.open(technician, wish(['view', 'control']));
+    const sessionId = opened.id;
+    const page = await broker.console();
+    await page.ask({ type: 'session.watch', sessionId });
+    const { agentToken } = await broker.join(opened);
+    const agent = await broker.agent(agentToken);
+    const [question] = broker.sessions.agentState(sessionId).pending;
+    await page.ask({ type: 'session.admit', sessionId });
+    await agent.ask({
+      type: 'consent.answered',
+      requestId: question!.requestId,
+      allowed: ['view', 'control'],
+      mode: 'person',
+    });
+    const watcher = await broker.console('who=max');
+    await watcher.ask({ type: 'watching.follow', sessionId });
+    await watcher.ask({ type: 'watching.ask', sessionId });
+    const [asked] = broker.sessions.agentState(sessionId).watchers;
+    const { watchingId } = asked!;
+    await agent.ask({ type: 'watching.answered', watchingId, allowed: true, mode: 'person' });
+    const lane = async (of: typeof page) => {
+      const { ok, ...answer } = await of.ask({ type: 'lane.open', sessionId, tool: 'view' });
+      assert.equal(ok, true);
+      const pass = LanePass.parse(answer);
+      const offered = await agent.hears(
+        'the lane',
+        (message) => message.type === 'lane.offered' && message.pass.laneId === pass.laneId,
+      );
+      assert(offered.type === 'lane.offered');
+      assert.equal(offered.pass.watchingId, pass.watchingId);
+      const [staffEnd, customerEnd] = [
+        broker.lane(pass, { origin: broker.origin }),
+        broker.lane(offered.pass),
+      ];
+      await Promise.all([once(staffEnd, 'open'), once(customerEnd, 'open')]);
+      return { pass, staffEnd, customerEnd };
+    };
+    const [technicians, watchers] = [await lane(page), await lane(watcher)];
+    await until('both flow', async () => {
+      const types = await broker.types(sessionId);
+      return types.filter((type) => type === 'lane.opened').length === 2;
+    });
+    return { sessionId, page, agent, watcher, watchingId, technicians, watchers };
+  }
+
+  it('relays the picture to each by a lane of their own', async () => {
+    const { technicians, watchers } = await begin();
+    assert.equal(technicians.pass.watchingId, undefined);
+    const [toTechnician, toWatcher] = [nextMessage(technicians.staffEnd), nextMessage(watchers.staffEnd)];
+    technicians.customerEnd.send(Buffer.from('theirs'));
+    watchers.customerEnd.send(Buffer.from('the watcher’s'));
+    assert.equal(String(await toTechnician), 'theirs');
+    assert.equal(String(await toWatcher), 'the watcher’s');
+  });
+
+  it('tells a watcher what a watcher may know, and nothing of what the technician hears', async () => {
+    const { sessionId, watcher, page } = await begin();
+    await page.ask({ type: 'grant.return', sessionId, tool: 'control' });
+    await watcher.hears('a state', ({ type }) => type === 'watching.state');
+    const kinds = new Set(watcher.pushed.map(({ type }) => type));
+    assert.deepEqual([...kinds], ['watching.state']);
+    assert(!JSON.stringify(watcher.pushed).includes('192.0.2'), 'nor where anybody is');
+    assert.equal(await watcher.refused({ type: 'session.watch', sessionId }), 'permission.missing');
+    assert.equal(
+      await watcher.refused({ type: 'lane.open', sessionId, tool: 'control' }),
+      'permission.missing',
+    );
+  });
+
+  it('ends a watcher’s lane with the customer’s word, and leaves the technician’s open', async () => {
+    const { agent, watchingId, watchers, technicians } = await begin();
+    const closed = closeCode(watchers.staffEnd);
+    await agent.ask({ type: 'watching.stop', watchingId });
+    assert.equal(await closed, ERRORS['consent.withdrawn'].close);
+    const still = nextMessage(technicians.staffEnd);
+    technicians.customerEnd.send(Buffer.from('still here'));
+    assert.equal(String(await still), 'still here');
+  });
+
+  it('ends every lane when the picture is taken back', async () => {
+    const { agent, watchers, technicians } = await begin();
+    const closed = [closeCode(watchers.staffEnd), closeCode(technicians.staffEnd)];
+    await agent.ask({ type: 'grant.revoke', tool: 'view' });
+    assert.deepEqual(await Promise.all(closed), [
+      ERRORS['consent.withdrawn'].close,
+      ERRORS['consent.withdrawn'].close,
+    ]);
+  });
+
+  it('leaves a watcher’s lane open when the technician is done with their own', async () => {
+    const { sessionId, page, watchers, technicians } = await begin();
+    const closed = closeCode(technicians.staffEnd);
+    await page.ask({ type: 'lane.close', sessionId, tool: 'view' });
+    assert.equal(await closed, ERRORS['lane.finished'].close);
+    const still = nextMessage(watchers.staffEnd);
+    watchers.customerEnd.send(Buffer.from('still here'));
+    assert.equal(String(await still), 'still here');
+  });
+
+  it('closes the watcher’s lane when the technician’s page or the watcher’s sign-in is gone', async () => {
+    const first = await begin();
+    const behindTheirBack = closeCode(first.watchers.staffEnd);
+    first.page.socket.disconnect();
+    assert.equal(await behindTheirBack, ERRORS['lane.peer-gone'].close);
+    const second = await begin();
+    const signedOut = closeCode(second.watchers.staffEnd);
+    broker.signalling.closeSignIn('a manager’s sign-in');
+    assert.equal(await signedOut, ERRORS['lane.peer-gone'].close);
+  });
+});

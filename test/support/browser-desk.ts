@@ -1,0 +1,81 @@
+import type { Browser } from 'playwright-core';
+import type { SessionDetail } from '../../protocol/session-record.ts';
+import type { Tool } from '../../protocol/tool.ts';
+import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from './api-client.ts';
+import { type RunningBroker, startBroker } from './broker.ts';
+import { newPerson, startBrowser } from './browser.ts';
+import { CustomerPage } from './customer-page.ts';
+import { fakeMicrophone } from './fake-microphone.ts';
+import { newCustomer, type ShownTab, startSharingBrowser } from './sharing-browser.ts';
+import { TechnicianPage } from './technician-page.ts';
+
+/** A session whose customer shares from their browser. */
+export interface BrowserSession {
+  readonly technician: TechnicianPage;
+  readonly customer: CustomerPage;
+  readonly shown: ShownTab;
+  readonly id: string;
+  readonly code: string;
+  record(): Promise<SessionDetail>;
+  /** The types of its entries in order, without what the two ends signed of it. */
+  story(): Promise<string[]>;
+}
+
+/** A support organisation whose customers install nothing: a real broker and two real browsers. */
+export interface BrowserDesk {
+  readonly broker: RunningBroker;
+  readonly staff: Browser;
+  readonly customers: Browser;
+  technician(): Promise<TechnicianPage>;
+  /** With `allow` the customer has answered, and the technician has let them in. */
+  session(options: { tools: readonly Tool[]; allow?: readonly Tool[] }): Promise<BrowserSession>;
+  close(): Promise<void>;
+}
+
+/** `microphones`: the sound files that the two browsers' microphones hear; without one a browser has no microphone. */
+export async function openBrowserDesk(
+  env: Record<string, string> = {},
+  microphones: { staff?: string; customers?: string } = {},
+): Promise<BrowserDesk> {
+  const broker = await startBroker(env);
+  await setUpOrganisation(broker.url, broker.setUpLink);
+  const staff = await startBrowser(fakeMicrophone(microphones.staff));
+  const customers = await startSharingBrowser(fakeMicrophone(microphones.customers));
+  const auditor = new ApiClient(broker.url);
+  await auditor.signIn(PEOPLE.ada.email, PASSWORD);
+  const signedIn = async () => {
+    const technician = new TechnicianPage((await newPerson(staff)).page, broker.url);
+    await technician.signIn(PEOPLE.tess.email, PASSWORD);
+    return technician;
+  };
+  return {
+    broker,
+    staff,
+    customers,
+    technician: signedIn,
+    async session({ tools, allow }) {
+      const technician = await signedIn();
+      const code = await technician.openSession({ name: 'Ada Example', reason: 'Printing fails', tools });
+      await technician.page.waitForURL(/\/sessions\/[0-9a-f-]{36}/);
+      const id = new URL(technician.page.url()).pathname.split('/')[2]!;
+      const { page, shown } = await newCustomer(customers);
+      const customer = new CustomerPage(page);
+      await customer.shareHere(broker.url, code);
+      if (allow) {
+        await customer.allow(allow);
+        await technician.admit();
+        if (allow.includes('view')) await technician.sees('view', 'in-use');
+      }
+      const record = () => auditor.session(id);
+      const story = async () =>
+        (await record()).timeline
+          .map(({ type }) => type)
+          .filter((type) => !type.startsWith('account.') && type !== 'file.name-stated');
+      return { technician, customer, shown, id, code, record, story };
+    },
+    async close() {
+      await Promise.all([staff.close(), customers.close()]);
+      await broker.close();
+    },
+  };
+}
