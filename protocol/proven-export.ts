@@ -6,12 +6,12 @@ import { Instant } from './text.ts';
 export const EXPORT_FORMAT = 'countersign-export/1';
 
 /** The first line of an export with proofs (NDJSON). */
-export const ProvenExportHead = z.object({ format: z.literal(EXPORT_FORMAT), madeAt: Instant });
+export const ProvenExportHead = z.strictObject({ format: z.literal(EXPORT_FORMAT), madeAt: Instant });
 
 /** Each further line: a record, and the entries that it is the fold of, each with its proof in the log of `checkpoint`. */
-export const ProvenExportLine = z.object({
+export const ProvenExportLine = z.strictObject({
   record: SessionRecord,
-  checkpoint: LogCheckpoint,
-  entries: z.array(ProvenEntry),
+  checkpoint: LogCheckpoint.strict(),
+  entries: z.array(ProvenEntry.strict()),
 });
 export type ProvenExportLine = z.infer<typeof ProvenExportLine>;

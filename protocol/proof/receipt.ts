@@ -1,6 +1,7 @@
 import type { Receipt } from '../receipt.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { toHex } from './hex.ts';
+import { isKnownType, isSessionEntry } from './known-entries.ts';
 import { openCheckpoint, type ProofCrypto, ProofProblem } from './proven-entry.ts';
 import { demandSession, type ProvenSession } from './proven-session.ts';
 import { entriesOf } from './receipt-signatures.ts';
@@ -23,8 +24,18 @@ export function checkReceipt(crypto: ProofCrypto, receipt: Receipt, trusted?: No
   const { entries, missing } = demandSession(crypto, checkpoint, receipt);
   if (!entries.some(({ type }) => type === 'session.ended'))
     throw new ProofProblem('The receipt does not reach to the end of the session.');
+  demandReadable(receipt);
   demandShown(crypto, receipt);
   return { checkpoint, key, entries, missing };
+}
+
+/** Entries of other kinds may be a newer broker's; one of a known kind that cannot be read would be passed over in silence. */
+function demandReadable({ entries }: Receipt): void {
+  for (const { entry, leaf } of entries)
+    if (isKnownType(entry.type) && !isSessionEntry({ ...entry, seq: leaf + 1 }))
+      throw new ProofProblem(
+        `Entry ${leaf + 1} (${entry.type}, ${String(entry.at)}) does not say what an entry of its kind says, or a newer version wrote it.`,
+      );
 }
 
 /** The name and the text that the customer was shown stand in the log too; their answers name the text by its hash. */

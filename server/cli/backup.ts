@@ -63,10 +63,16 @@ export async function restoreCommand(argv: readonly string[]): Promise<void> {
   });
 }
 
-function summary(dataDir: string, { madeAt, deletedAgain, overdue, notObeyed, aside }: Restored): string {
+function summary(dataDir: string, restored: Restored): string {
+  const { madeAt, deletedAgain, overdue, keptAsDecided, notObeyed, aside } = restored;
   return [
     `Restored into ${dataDir}: the records as they were at ${madeAt}.`,
     `Deleted again: ${deletedAgain} entries by decisions since, ${overdue} whose time has come.`,
+    ...(keptAsDecided === 0
+      ? []
+      : [
+          `Taken over from the records before: ${keptAsDecided} decisions to keep a session longer, or no longer.`,
+        ]),
     ...(notObeyed === 0
       ? []
       : [
@@ -77,8 +83,8 @@ function summary(dataDir: string, { madeAt, deletedAgain, overdue, notObeyed, as
     'The log goes back to that moment. Witnesses and everybody who kept a later checkpoint will see that it shrank, and',
     'raise an alarm; they are right to. Tell them what was lost, why and when, show them the entry backup.restored, and',
     'have them begin anew with the checkpoint that the broker signs next.',
-    'Users, passwords, API keys and settings are as they were then: disable and revoke again what was since, and look at',
-    'the retention schedule. Everybody signs in again.',
+    'Users, passwords, API keys and texts are as they were then: disable and revoke again what was since. How long things',
+    'are kept and who reads what is as it was before the restore, where that could be read. Everybody signs in again.',
     ...(aside === undefined
       ? []
       : [

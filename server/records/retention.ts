@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000;
 /** A broker that is restarted every night must not put it off for ever. */
 const FIRST_RUN_AFTER_MS = 60_000;
 const RUN_EVERY_MS = DAY_MS;
+/** What was cut off (a reader in the way of the log, a full disk) leaves deleted words in some file: not for a day. */
+const TRY_AGAIN_AFTER_MS = 5 * 60_000;
 
 export interface RetentionParts {
   readonly store: Pick<RecordStore, 'append' | 'deleteDue' | 'countDue'>;
@@ -35,7 +37,7 @@ export function deletionRules(periods: RetentionPeriods, now: number): DeletionR
 /** Deletes what is due by the retention schedule, and records that it did. */
 export class Retention {
   readonly #parts: RetentionParts;
-  #cancelNext: () => void = () => {};
+  #cancelNext: (() => void) | undefined;
   #running: Promise<unknown> = Promise.resolve();
   readonly #stop = new AbortController();
 
@@ -49,13 +51,15 @@ export class Retention {
   }
 
   /**
-   * Deletes what is due now, by the settings of now; with `dryRun` only counts. Runs wait for each other. `by`: who wanted
-   * it, as the entry names them.
+   * Deletes what is due now, by the settings of now; with `dryRun` only counts. Runs wait for each other; once started, one
+   * that failed is tried again in a few minutes. `by`: who wanted it, as the entry names them.
    * @throws Refusal `record.unavailable` when it cannot be recorded: then nothing was deleted.
    */
   run(options: { dryRun: true } | { dryRun: false; by: string }): Promise<DeletionCount[]> {
     const counts = this.#running.then(() => this.#run(options.dryRun ? undefined : options.by));
-    this.#running = counts.catch(() => {});
+    this.#running = counts.catch(() => {
+      if (!options.dryRun && this.#cancelNext) this.#schedule(TRY_AGAIN_AFTER_MS);
+    });
     return counts;
   }
 
@@ -78,7 +82,7 @@ export class Retention {
   /** Ends a run that has begun after the step that it is at; the next start does the rest. */
   async close(): Promise<void> {
     this.#stop.abort();
-    this.#cancelNext();
+    this.#cancelNext?.();
     await this.#running;
   }
 
@@ -98,15 +102,17 @@ export class Retention {
   }
 
   #schedule(delayMs: number): void {
+    this.#cancelNext?.();
+    if (this.#stop.signal.aborted) return;
     this.#cancelNext = this.#parts.clock.after(delayMs, () => void this.#runAndSchedule());
   }
 
   async #runAndSchedule(): Promise<void> {
     try {
       await this.run({ dryRun: false, by: 'schedule' });
+      this.#schedule(RUN_EVERY_MS);
     } catch (error) {
       this.#parts.log.error({ err: error }, 'retention: what is due could not be deleted; it is tried again');
     }
-    if (!this.#stop.signal.aborted) this.#schedule(RUN_EVERY_MS);
   }
 }

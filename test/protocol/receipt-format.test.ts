@@ -31,7 +31,13 @@ function example() {
       type: 'session.created',
       sessionId: SESSION,
       ordinal: 1,
+      technician: { userId: '01890000-0000-7000-8000-000000000021', name: 'Tess Technician' },
+      contact: { name: 'Zoë Example' },
+      detailsGiven: [],
       reason: 'Zoë’s printer',
+      tools: ['view'],
+      codeHash: 'QUJD',
+      codeExpiresAt: '2026-03-02T09:10:00.000Z',
     },
     {
       id: '01890000-0000-7000-8000-000000000012',

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyText, parseKeyText } from '../../protocol/proof/signed-note.ts';
 import { EXPORT_FORMAT, type ProvenExportLine } from '../../protocol/proven-export.ts';
+import { RECEIPT_FORMAT } from '../../protocol/receipt.ts';
 import type { Entry, NewEntry } from '../../protocol/record.ts';
 import { foldSession } from '../../protocol/session-fold.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
@@ -164,6 +165,45 @@ describe('sessions in an export with proofs', function () {
     await assert.rejects(
       verified(await lineOf(sessionId)),
       /Session [-0-9a-f]+: entry \d+ \(consent\.answered, [^)]+\) is none that this version can read/,
+    );
+  });
+
+  it('are refused with anything beside what was proven, wherever it stands', async () => {
+    const line = await lineOf(await told('refused'));
+    const [first, ...rest] = line.entries;
+    for (const spoilt of [
+      { ...line, remark: 'Checked by the auditor.' },
+      { ...line, checkpoint: { ...line.checkpoint, remark: 'Checked.' } },
+      { ...line, entries: [{ ...first, remark: 'Checked.' }, ...rest] },
+    ])
+      await assert.rejects(verified(spoilt), /Line 2 of the export cannot be read/);
+    await assert.rejects(
+      verified({ ...line, record: { ...line.record, remark: 'Checked.' } }),
+      /The record of session [-0-9a-f]+ does not say what its entries say/,
+    );
+    assert.match((await verified(line)).more.join(' '), /how long each record is kept .* cannot show/);
+  });
+
+  it('are not passed over in a receipt, where they are of a known kind and cannot be read', async () => {
+    const { sessionId, ...created } = begin({ tools: ['control'] });
+    const odd = { ...refusedControl(sessionId), textSha256: 7 } as unknown as NewEntry;
+    const receiptWith = async (...between: NewEntry[]) => {
+      const id = begin().sessionId;
+      const told = between.map((entry) => ({ ...entry, sessionId: id }) as NewEntry);
+      await store.append([{ ...created, sessionId: id }, joined(id), ...told, end(id)]);
+      const { checkpoint, entries } = await store.provenSession(id, { everything: true });
+      const file = join(folder.path, 'receipt.json');
+      const shown = { organisation: 'Example Support', madeAt: '2026-03-02T10:00:00.000Z' };
+      await writeFile(
+        file,
+        JSON.stringify({ format: RECEIPT_FORMAT, sessionId: id, ...shown, checkpoint, entries }),
+      );
+      return verifyFile(file);
+    };
+    await receiptWith(refusedControl(sessionId));
+    await assert.rejects(
+      receiptWith(odd),
+      /Entry \d+ \(consent\.answered, [^)]+\) does not say what an entry of its kind says/,
     );
   });
 

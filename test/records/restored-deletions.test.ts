@@ -8,6 +8,7 @@ import { Retention } from '../../server/records/retention.ts';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
 import { verifyFolder } from '../../server/records/verify/verify-folder.ts';
 import { Settings } from '../../server/settings/settings.ts';
+import { openSettings } from '../../server/settings/settings-store.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { EVERYTHING, query } from './describe-record-store.ts';
 import { KeptFolder, type OpenedFolder } from './kept-folder.ts';
@@ -37,9 +38,9 @@ describe('a restore', function () {
     await open();
     return restored;
   };
-  const run = () => {
+  const run = (given = {}) => {
     const parts = { store: opened!.store, clock: kept.clock, log: { info: () => {}, error: () => {} } };
-    const settings = { current: () => Settings.parse({}) };
+    const settings = { current: () => Settings.parse(given) };
     return new Retention({ ...parts, settings }).run({ dryRun: false, by: 'test' });
   };
   const session = async (name: string, ended = true) => {
@@ -112,6 +113,39 @@ describe('a restore', function () {
     await opened!.store.deleteLeaves([[0, 100]]);
     const stays = ['log.key-rotated', 'backup.restored'] as const;
     assert.deepEqual(await opened!.types(...stays), stays);
+  });
+
+  it('keeps what was decided to be kept since the backup, and no longer what was let go since', async () => {
+    const by = { userId: '01890000-0000-4000-8000-000000000009', name: 'Priya Privacy' };
+    const [held, lifted] = [await session('Held'), await session('Lifted')];
+    await session('Neither');
+    const { store } = opened!;
+    const until = '2030-01-01T23:59:59.999Z';
+    const hold = (sessionId: string) =>
+      store.append([{ type: 'retention.held', sessionId, by, what: 'hold', until, reason: 'A claim' }]);
+    await hold(lifted);
+    await backUp();
+    await hold(held);
+    await store.append([
+      { type: 'retention.lifted', sessionId: lifted, by, what: 'hold', reason: 'The claim is settled' },
+    ]);
+    // Of a session that the backup does not hold there is nothing to keep.
+    await hold(await session('Came later'));
+    const retention = { 'session-record': 500 };
+    const settings = await openSettings(kept.dataDir);
+    await settings.change({ retention: { ...settings.current().retention, ...retention } });
+    kept.clock.advance(400 * DAY);
+    assert.equal((await restore()).keptAsDecided, 2);
+    const found = async () =>
+      [await foundBy('held'), await foundBy('lifted'), await foundBy('neither')].join(' ');
+    assert.equal(await found(), '1 1 1', 'the longer period counts');
+    assert.deepEqual(await opened!.types('settings.changed'), ['settings.changed']);
+    kept.clock.advance(101 * DAY);
+    await run({ retention });
+    assert.equal(await found(), '1 0 0');
+    const { record } = await opened!.store.session(held, EVERYTHING);
+    assert.deepEqual(record.retention.hold?.by, by);
+    assert.deepEqual(await wrong(), []);
   });
 
   it('forgets the words of a session that was not over when the backup was made, and so they stay when it ends', async () => {

@@ -169,6 +169,33 @@ describe('the verification of a store', function () {
       );
     });
 
+  it('finds an entry that is there although a certificate says that it was deleted', async () => {
+    await store.append([
+      {
+        type: 'retention.deleted',
+        kind: 'sign-in-log',
+        before: '2026-03-02T09:00:00.000Z',
+        leaves: '6-7',
+        entries: 2,
+        sessions: 0,
+      },
+    ]);
+    assert.deepEqual(
+      sentences(),
+      [7, 8].map((seq) => `Entry ${seq} is there, and a certificate says that it was deleted.`),
+    );
+  });
+
+  it('finds what is wrong with the sessions behind one that cannot be read', () => {
+    tamper((connection) => {
+      connection.exec(`UPDATE entries SET fields = 'x' WHERE seq = (SELECT min(seq) FROM entries)`);
+      connection.exec(`UPDATE sessions SET company = 'Another Ltd' WHERE number = 4`);
+    });
+    const found = sentences().join('\n');
+    assert.match(found, /^The store cannot be read at session [-0-9a-f]+: /m);
+    assert.match(found, /^Session .* its row in the list \(company\) does not/m);
+  });
+
   it('finds who wrote another answer than the customer signed, and names the session', async () => {
     const honest = new SignedStory();
     await store.append(honest.told());

@@ -8,6 +8,7 @@ import { type KeySources, recordsFile } from '../open-records.ts';
 import { type Connection, type FileOptions, openForReading, openForWriting } from '../sqlite/connection.ts';
 import { LogReads } from '../sqlite/log-reads.ts';
 import { opensWith } from '../sqlite/snapshot.ts';
+import { type KeepingEntry, keepingsIn } from './decided-since.ts';
 
 /** What a restore must know of a log before anything is appended to it. */
 export interface LogInFile {
@@ -15,6 +16,7 @@ export interface LogInFile {
   /** That it was signed with (base64), in their order. Who has no key of the data cannot have written them. */
   readonly keys: readonly string[];
   readonly certified: Certified;
+  readonly keepings: readonly KeepingEntry[];
 }
 
 /** The log of a database that was written from a backup; its schema may be an older one. */
@@ -56,6 +58,7 @@ async function logIn(connection: Connection): Promise<LogInFile> {
       size: reads.checkpoint()?.size ?? 0,
       keys: reads.logKeys(),
       certified: await certifiedIn(certifyingIn(connection)),
+      keepings: keepingsIn(connection),
     };
   } finally {
     connection.close();

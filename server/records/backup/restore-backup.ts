@@ -27,6 +27,7 @@ import { Retention } from '../retention.ts';
 import { emptyLog } from '../sqlite/snapshot.ts';
 import { logSigner } from '../transparency/node-crypto.ts';
 import { BackupProblem } from './backup-problem.ts';
+import { keepAsDecided, keepRules, rulesInForce } from './decided-since.ts';
 import { ledgerSince } from './ledger-since.ts';
 import { type LogInFile, logBefore, restoredLog } from './log-in-file.ts';
 import { type Backup, withBackup } from './read-backup.ts';
@@ -56,6 +57,8 @@ export interface Restored {
   readonly deletedAgain: number;
   /** Entries that went because their time has come since. */
   readonly overdue: number;
+  /** Holds and extensions, or their end, that were decided since. */
+  readonly keptAsDecided: number;
   /** Lines of the deletion ledger that were left out because they did not check. */
   readonly notObeyed: number;
   /** Where the records before lie now. */
@@ -64,7 +67,8 @@ export interface Restored {
 
 /**
  * Brings back what a backup holds. Everything is made ready in a folder of its own, from a backup that was checked whole,
- * and what was deleted since is deleted again there, before anything takes the place of what is in the data folder.
+ * what was deleted since is deleted again there and what was decided to be kept is kept, before anything takes the place of
+ * what is in the data folder.
  * @throws BackupProblem, KeyProblem, LedgerProblem: then nothing was changed.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
@@ -131,6 +135,7 @@ async function makeReady(
   await new DeletionLedger(folder, signer).append([...told, begun]);
 
   const settings = await openSettings(folder);
+  const changed = await keepRules(settings, (await rulesInForce(dataDir, log)) ?? {});
   const { store, keys } = await openRecords({
     ...sources,
     dataDir: folder,
@@ -145,12 +150,15 @@ async function makeReady(
     const { notObeyed } = known;
     const unheeded = notObeyed > 0 && { ledgerLinesNotObeyed: notObeyed };
     await store.append([{ type: 'backup.restored', madeAt, leaves, era, ...unheeded, by }]);
+    if (changed.length > 0) await store.append([{ type: 'settings.changed', by, changed }]);
+    const keptAsDecided = await keepAsDecided(store, restored.keepings, before?.keepings ?? []);
     const aged = await new Retention({ store, settings, clock, log }).run({ dryRun: false, by });
     await store.close();
     await emptyLog({ file: recordsFile(folder), key: keys.dataKey });
     return {
       madeAt,
       deletedAgain: deleted.length,
+      keptAsDecided,
       overdue: aged.reduce((sum, { entries }) => sum + entries, 0),
       notObeyed,
     };

@@ -21,6 +21,8 @@ interface LogChecks {
   readonly leaves: LeafChecks;
 }
 
+type NumberRange = [first: number, last: number];
+
 const LEAVES_A_STEP = 2_000;
 /** Of 4 KiB: what is checked at once, in about a second, while a broker writes. */
 const LIVE_FILE_PAGES = 16_384;
@@ -139,27 +141,24 @@ export class LogPass {
     this.#phase = 'done';
   }
 
-  /** Every entry that is gone must be named by a certificate. */
+  /** Every entry that is gone must be named by a certificate, and every one that a certificate names must be gone. */
   #checkCertificates({ missing }: LeafChecks): void {
     const certified = this.#certified();
-    let next = 0;
-    for (const [first, last] of missing) {
-      for (let seq = first; seq <= last; ) {
-        while (next < certified.length && (certified[next] as [number, number])[1] < seq) next += 1;
-        const range = certified[next];
-        if (range !== undefined && range[0] <= seq) seq = range[1] + 1;
-        else {
-          const until = Math.min(last, (range?.[0] ?? Number.POSITIVE_INFINITY) - 1);
-          const which = until === seq ? `Entry ${seq} is` : `Entries ${seq} to ${until} are`;
-          this.findings.add(`${which} gone, and no certificate of deletion says why.`, seq);
-          seq = until + 1;
-        }
-      }
+    for (const [first, last] of without(missing, certified)) {
+      const which = first === last ? `Entry ${first} is` : `Entries ${first} to ${last} are`;
+      this.findings.add(`${which} gone, and no certificate of deletion says why.`, first);
     }
+    const standing = this.connection
+      .prepare<[number, number], number>('SELECT seq FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq')
+      .pluck();
+    // Read once more: what was there when its leaf was checked may have been deleted since.
+    for (const range of without(certified, missing))
+      for (const seq of standing.iterate(...range))
+        this.findings.add(`Entry ${seq} is there, and a certificate says that it was deleted.`, seq);
   }
 
   /** Numbers of entries that certificates name, as ranges in order that do not overlap. */
-  #certified(): [number, number][] {
+  #certified(): NumberRange[] {
     const texts = this.connection
       .prepare<[], string>(
         `SELECT json_extract(fields, '$.leaves') FROM entries
@@ -169,9 +168,9 @@ export class LogPass {
       .all();
     const ranges = texts
       .flatMap((text) => parseLeafRanges(text) ?? [])
-      .map(([start, end]): [number, number] => [start + 1, end])
+      .map(([start, end]): NumberRange => [start + 1, end])
       .sort((a, b) => a[0] - b[0]);
-    const merged: [number, number][] = [];
+    const merged: NumberRange[] = [];
     for (const range of ranges) {
       const before = merged.at(-1);
       if (before !== undefined && range[0] <= before[1] + 1) before[1] = Math.max(before[1], range[1]);
@@ -179,4 +178,20 @@ export class LogPass {
     }
     return merged;
   }
+}
+
+/** What of `ranges` lies in none of `others`. Both in order, without overlaps; first and last number of each belong to it. */
+function without(ranges: readonly NumberRange[], others: readonly NumberRange[]): NumberRange[] {
+  const left: NumberRange[] = [];
+  let next = 0;
+  for (const [first, last] of ranges) {
+    let from = first;
+    while (from <= last) {
+      while (next < others.length && (others[next] as NumberRange)[1] < from) next += 1;
+      const [start, end] = others[next] ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+      if (start > from) left.push([from, Math.min(last, start - 1)]);
+      from = end + 1;
+    }
+  }
+  return left;
 }

@@ -9,6 +9,7 @@ import type { Connection } from '../sqlite/connection.ts';
 import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from '../sqlite/tables.ts';
 import { CountedChecks } from './counted-checks.ts';
 import type { Findings } from './finding.ts';
+import { guarded } from './guarded.ts';
 import { contradictionsIn } from './signature-sentences.ts';
 
 interface SessionRow {
@@ -54,7 +55,8 @@ export class SessionChecks {
     this.#counted.lookAnew();
     let entries = 0;
     for (const [index, row] of rows.entries()) {
-      entries += this.#check(row);
+      // One that is spoilt beyond reading hides none behind it.
+      entries += guarded(this.findings, `at session ${row.id}`, () => this.#check(row), row.id) ?? 0;
       this.sessions += 1;
       this.#last = row.number;
       if (entries >= ENTRIES_A_STEP && index < rows.length - 1) return true;

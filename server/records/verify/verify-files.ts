@@ -51,7 +51,8 @@ function verifyReceiptText(text: string, trusted: NoteKey | undefined): FileVerd
     );
   const { checkpoint, key, entries, missing } = checkReceipt(NODE_CRYPTO, receipt.data, trusted);
   const [first, last] = [entries[0]?.at, entries.at(-1)?.at];
-  const accounts = checkSignatures(NODE_CRYPTO, entriesOf(receipt.data));
+  const known = entriesOf(receipt.data);
+  const accounts = checkSignatures(NODE_CRYPTO, known);
   const wrong = contradictions(accounts);
   if (wrong.length > 0)
     throw new ProofProblem(
@@ -61,7 +62,11 @@ function verifyReceiptText(text: string, trusted: NoteKey | undefined): FileVerd
   // Entries behind the session's end can be left out without a gap in their numbers; only the last signed line tells.
   const mayLackItsEnd = accounts.some(({ findings }) => findings.some(({ about }) => about === 'not-closed'));
   return {
-    more: [...missingSentence(missing), ...signedSentences(accounts)],
+    more: [
+      ...missingSentence(missing),
+      ...unknownSentence(receipt.data.entries.length - known.length),
+      ...signedSentences(accounts),
+    ],
     sentence: `The receipt is right${mayLackItsEnd ? ' as far as it goes, but what was signed has no end' : ''}: all ${entries.length} entries of session ${receipt.data.sessionId}, from ${first} to ${last}, are word for word in the log ${checkpoint.origin} of ${checkpoint.size} entries.`,
     key: keyText(key, sha256),
   };
@@ -77,6 +82,13 @@ function missingSentence(missing: readonly MissingEntry[]): string[] {
   ];
 }
 
+function unknownSentence(count: number): string[] {
+  if (count === 0) return [];
+  return [
+    `${count === 1 ? 'One entry is of a kind' : `${count} entries are of kinds`} that this version does not know: in the log word for word, but not compared with what was signed.`,
+  ];
+}
+
 async function verifyExport(
   head: unknown,
   lines: AsyncIterator<string>,
@@ -87,7 +99,9 @@ async function verifyExport(
     verification.take(parsed(next.value));
   const { madeAt, sessions, entries, origin, key } = verification.finish();
   return {
-    more: ['Whether whole sessions were left out of it, and when it was made, the file cannot show.'],
+    more: [
+      'Whether whole sessions were left out of it, when it was made, and how long each record is kept (`retention`), the file cannot show.',
+    ],
     sentence: `The export of ${madeAt} is right: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${origin}.`,
     key: keyText(key, sha256),
   };
