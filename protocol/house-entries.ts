@@ -13,6 +13,8 @@ const asked = {
   ...user,
   address: personal(z.string()),
   filters: personal(z.record(z.string(), z.string())),
+  /** Of the `question.worded` directly before it, which goes earlier. */
+  questionId: open(z.uuid().optional()),
 };
 /** What a deletion goes by: data of `kind` from before, of one team where that has a period of its own. */
 const rule = { kind: DatedKind, before: Instant, team: z.string().optional() };
@@ -86,6 +88,14 @@ export const HOUSE_ENTRIES = {
       receiptOf: open(z.uuid()),
       address: personal(z.string()),
       size: open(z.number().int()),
+    }),
+  },
+  /** What was typed to find somebody: it may be anybody's name or number. By the names of the filters. */
+  'question.worded': {
+    keep: 'search-words',
+    fields: z.object({
+      questionId: open(z.uuid()),
+      words: personal(z.record(z.string(), z.string())),
     }),
   },
   'record.exported': {

@@ -66,11 +66,20 @@ export const RETENTION_KINDS = {
   'access-log': {
     name: 'Access log',
     holds:
-      'Who read, exported or searched records; changes of users, API keys, settings; runs of the deletion job.',
+      'Who read, exported or searched records, without the words; changes of users, API keys, settings; runs of the deletion job.',
     purpose: 'To show who saw personal data, and who could.',
     ground: 'Accountability (GDPR Art. 5(2) and 6(1)(f)).',
     ends: 'by-itself',
     days: { min: 90, default: 365, max: 3650 },
+  },
+  'search-words': {
+    name: 'Words of searches',
+    holds:
+      'What was typed to find sessions: names, companies, numbers, names of files. That somebody searched stays in the access log.',
+    purpose: 'To show whom somebody looked for, while questions about it still come.',
+    ground: 'Accountability (GDPR Art. 5(2) and 6(1)(f)). May name the customer’s own clients.',
+    ends: 'by-itself',
+    days: { min: 1, default: 42, max: 365 },
   },
   'saved-views': {
     name: 'Saved views',

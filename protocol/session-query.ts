@@ -66,6 +66,9 @@ export const SEARCHES = [
   'q',
 ] as const satisfies readonly (keyof SessionFilters)[];
 
+/** Filters whose words may be anybody's name or number, and go earlier than the entry that tells of the question. */
+export const WORDED: readonly string[] = SEARCHES.filter((name) => name !== 'technician');
+
 export const SORTABLE = [
   'created',
   'technician',

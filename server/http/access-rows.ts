@@ -7,9 +7,14 @@ import { shownFields } from './shown-fields.ts';
 export type People = ReadonlyMap<string, Pick<User, 'id' | 'name' | 'email'>>;
 
 /** An entry of no session as its readers see it: ids with the names that they stand for now. */
-export function accessRow({ entry, session }: AccessEntry, people: People, showNames: boolean): AccessRow {
+export function accessRow(
+  { entry, words, session }: AccessEntry,
+  people: People,
+  { showNames, showDetails }: Shown,
+): AccessRow {
   const { seq, id, at, type } = entry;
-  const { userId, by, email, address, receiptOf, filters, ...rest } = shownFields(entry) as Fields;
+  const { userId, by, email, receiptOf, questionId, ...others } = shownFields(entry) as Fields;
+  const { address, filters, ...rest } = others;
   // A receipt is of a session, as a read is.
   const { sessionId = receiptOf, ...details } = rest;
   const subject = userId === undefined ? undefined : personOf(userId, people);
@@ -24,13 +29,30 @@ export function accessRow({ entry, session }: AccessEntry, people: People, showN
     kind: accessKindOf(type),
     ...(who !== undefined && { who }),
     ...(by !== undefined && named !== undefined && { whom: named }),
-    ...(address !== undefined && { address }),
+    // A receipt is fetched by the customer.
+    ...(address !== undefined && (receiptOf === undefined || showDetails) && { address }),
     ...(sessionId !== undefined && {
       session: { id: sessionId, ...(showNames && session) },
     }),
-    ...(filters !== undefined && { filters }),
+    ...(filters !== undefined && {
+      filters:
+        questionId === undefined
+          ? filters
+          : { ...filters, ...(showDetails ? (words ?? { words: DELETED }) : { words: WITHHELD }) },
+    }),
     details,
   };
+}
+
+/** As exports say it of what is no longer kept. */
+const DELETED = '(deleted)';
+const WITHHELD = '(withheld)';
+
+/** What of customers a reader may see here. */
+interface Shown {
+  readonly showNames: boolean;
+  /** How they can be reached, from where they came, and what was typed to find them. */
+  readonly showDetails: boolean;
 }
 
 interface Fields extends Record<string, unknown> {
@@ -40,6 +62,7 @@ interface Fields extends Record<string, unknown> {
   readonly address?: string;
   readonly sessionId?: string;
   readonly receiptOf?: string;
+  readonly questionId?: string;
   readonly filters?: Record<string, string>;
 }
 

@@ -27,6 +27,8 @@ export interface AccessQuestion {
 /** An entry of no session; of one that speaks of a session, whose it was, while that is still there. */
 export interface AccessEntry {
   readonly entry: Entry;
+  /** What was typed, by the names of the filters; absent once that is deleted. */
+  readonly words?: Readonly<Record<string, string>>;
   readonly session?: { readonly technician: string; readonly contact: string };
 }
 

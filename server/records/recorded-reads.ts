@@ -1,9 +1,11 @@
-import type { SessionEntry } from '../../protocol/record.ts';
+import { v4 as uuid } from 'uuid';
+import type { NewEntry, SessionEntry } from '../../protocol/record.ts';
 import {
   SEARCHES,
   type SessionFilters,
   type SessionPage,
   type SessionQuery,
+  WORDED,
 } from '../../protocol/session-query.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { Statistics, StatisticsQuery } from '../../protocol/statistics.ts';
@@ -70,7 +72,7 @@ export class RecordedReads {
     const asked = inWords(filters);
     const found = page.total === undefined ? {} : { found: page.total };
     await this.#questions.once([type, userId, address, asked, scope], () =>
-      this.#store.append([{ type, userId, address, filters: asked, ...found }]),
+      this.#store.append(withWords({ type, userId, address, filters: asked, ...found })),
     );
     return page;
   }
@@ -90,7 +92,9 @@ export class RecordedReads {
     if (areOwn(query, scope, userId)) return figures;
     const filters = inWords(query);
     await this.#questions.once(['statistics.read', userId, address, filters, scope], () =>
-      this.#store.append([{ type: 'statistics.read', userId, address, filters, found: figures.sessions }]),
+      this.#store.append(
+        withWords({ type: 'statistics.read', userId, address, filters, found: figures.sessions }),
+      ),
     );
     return figures;
   }
@@ -104,8 +108,8 @@ export class RecordedReads {
   ): Promise<AsyncIterable<string | Uint8Array>> {
     const { format, columns, provenAt } = file;
     const { total } = await this.#store.sessions({ ...filters, sort: '-created', limit: 1 }, scope);
-    await this.#store.append([
-      {
+    await this.#store.append(
+      withWords({
         type: 'record.exported',
         userId,
         address,
@@ -114,8 +118,8 @@ export class RecordedReads {
         proofs: provenAt !== undefined,
         filters: inWords(filters),
         ...(total !== undefined && { records: total }),
-      },
-    ]);
+      }),
+    );
     return this.#store.exportSessions(filters, scope, file);
   }
 
@@ -170,3 +174,22 @@ const inWords = (filters: object): Record<string, string> =>
       .map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+
+type Asking = Extract<
+  NewEntry,
+  { type: 'log.searched' | 'log.listed' | 'statistics.read' | 'record.exported' }
+>;
+
+/** The entry of a question, behind one for the words in it: these may be anybody's name, and are forgotten earlier. */
+function withWords(asking: Asking): NewEntry[] {
+  const { filters } = asking;
+  const [words, others] = [true, false].map((isWorded) =>
+    Object.fromEntries(Object.entries(filters).filter(([name]) => WORDED.includes(name) === isWorded)),
+  ) as [Record<string, string>, Record<string, string>];
+  if (Object.keys(words).length === 0) return [asking];
+  const questionId = uuid();
+  return [
+    { type: 'question.worded', questionId, words },
+    { ...asking, filters: others, questionId },
+  ];
+}

@@ -41,7 +41,25 @@ describe('who read what', () => {
       const [entry] = await searches();
       assert(entry?.type === 'log.searched');
       assert.deepEqual([entry.userId, entry.address, entry.found], [mona.user.id, '127.0.0.1', 1]);
-      assert.deepEqual(entry.filters, { company: 'example', q: 'ada', status: 'expired' });
+      assert.deepEqual(entry.filters, { status: 'expired' });
+      const words = { company: 'example', q: 'ada' };
+      const worded = (await http.access.entries()).filter(({ type }) => type === 'question.worded');
+      assert.deepEqual(
+        worded.map((one) => one.type === 'question.worded' && [one.seq, one.questionId, one.words]),
+        [[entry.seq - 1, entry.questionId, words]],
+      );
+      const [row] = await asked('kind=search&limit=1');
+      assert.deepEqual(row?.filters, { ...words, status: 'expired' });
+    });
+
+    it('forgets its words earlier than that somebody searched', async () => {
+      await search(mona, 'q=ada&status=expired');
+      http.access.clock.advance(1);
+      const before = new Date(http.access.clock.now()).toISOString();
+      await http.access.store.deleteDue([{ kind: 'search-words', before }], false);
+      const [row] = await asked('kind=search&limit=1');
+      assert.deepEqual(row?.filters, { status: 'expired', words: '(deleted)' });
+      assert.deepEqual([row.who?.id, row.details], [mona.user.id, { found: 1 }]);
     });
 
     it('is one for each way to look for somebody', async () => {

@@ -87,13 +87,14 @@ describe('export of the session log', () => {
   });
 
   it('stands in the record first, with who, what for and how many', async () => {
-    await exported(mona, 'format=json&company=quoted&q=');
-    const [entry] = (await http.access.entries()).filter(({ type }) => type === 'record.exported');
-    assert(entry?.type === 'record.exported');
+    await exported(mona, 'format=json&company=quoted&tool=view&q=');
+    const [worded, entry] = (await http.access.entries()).slice(-2);
+    assert(entry?.type === 'record.exported' && worded?.type === 'question.worded');
     assert.deepEqual(
       [entry.userId, entry.format, entry.filters, entry.records],
-      [mona.user.id, 'json', { company: 'quoted' }, 1],
+      [mona.user.id, 'json', { tool: 'view' }, 0],
     );
+    assert.deepEqual([worded.questionId, worded.words], [entry.questionId, { company: 'quoted' }]);
   });
 
   it('says in the record which columns left, and whether whole entries with proofs did', async () => {

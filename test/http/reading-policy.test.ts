@@ -118,6 +118,16 @@ describe('what the organisation lets each role read', () => {
       assert(!listed.text.includes('Ada') && !file.text.includes('Ada'));
     });
 
+  it('withholds what was typed to find a customer from who may not see contact details', async () => {
+    const audrey = await http.person('auditor');
+    await mona.ask('/api/v1/sessions?q=7946&status=expired');
+    const filters = async () =>
+      (await audrey.ask('/api/v1/access-log?kind=search&limit=1')).json.items[0].filters;
+    assert.deepEqual(await filters(), { q: '7946', status: 'expired' });
+    await set({ auditor: { contactDetails: false } });
+    assert.deepEqual(await filters(), { status: 'expired', words: '(withheld)' });
+  });
+
   it('takes the export alone', async () => {
     await set({ manager: { export: false } });
     assert.equal((await mona.ask('/api/v1/sessions')).status, 200);

@@ -83,9 +83,21 @@ describe('receipts', function () {
     assert.equal(reply.text.split('127.0.0.1').length, 2);
     assert.equal(key.name, receipt.checkpoint.origin);
     assert.deepEqual((await http.access.types()).at(-1), 'receipt.issued');
-    const { items } = (await (await http.person('auditor')).ask('/api/v1/access-log?kind=change')).json;
-    const given = items.find(({ type }: { type: string }) => type === 'receipt.issued');
-    assert.deepEqual([given.session.id, typeof given.session.contact], [session.id, 'string']);
+    const auditor = await http.person('auditor');
+    const given = async () =>
+      (await auditor.ask('/api/v1/access-log?kind=change')).json.items.find(
+        ({ type }: { type: string }) => type === 'receipt.issued',
+      );
+    const whole = await given();
+    assert.deepEqual([whole.session.id, typeof whole.session.contact], [session.id, 'string']);
+    assert.equal(whole.address, '127.0.0.1');
+    const { settings } = http.access;
+    const { reading } = settings.current();
+    await settings.change({
+      reading: { ...reading, auditor: { ...reading.auditor, contactDetails: false } },
+    });
+    assert.equal((await given()).address, undefined);
+    await settings.change({ reading });
   });
 
   it('wait for the last words of an end that signs, and not for ever', async () => {

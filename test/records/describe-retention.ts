@@ -301,6 +301,7 @@ export function describeRetention(current: () => { store: AnyStore; clock: FakeC
         'sign-in-log': [1, 1, 1, 1, 0],
         // Nobody read, exported or changed anything.
         'access-log': [0, 0, 0, 0, 0],
+        'search-words': [0, 0, 0, 0, 0],
         'saved-views': [0, 0, 0, 0, 0],
       });
     });

@@ -61,6 +61,7 @@ describe('retention', function () {
         ['chat-and-file-names', '2026-11-19'],
         ['sign-in-log', '2026-07-04'],
         ['access-log', '2025-12-31'],
+        ['search-words', '2026-11-19'],
         ['saved-views', '2025-12-31'],
       ],
     );

@@ -26,6 +26,7 @@ describe('the settings file', () => {
       'chat-and-file-names': 42,
       'sign-in-log': 180,
       'access-log': 365,
+      'search-words': 42,
       'saved-views': 365,
     });
     assert.equal((await stat(file)).mode & 0o777, 0o600);

@@ -100,8 +100,10 @@ function found(person: string, people: People): { id?: string; email?: string } 
 
 /** Of whom a session was, only who may read every session learns here; whom the organisation lets read none, may still see who read. */
 const asRow = (people: People, user: SignedIn) => {
-  const showNames = mayDo(user, 'session.read') && 'everything' in readScope(user, 'session.read');
-  return (entry: AccessEntry): AccessRow => accessRow(entry, people, showNames);
+  const scope = mayDo(user, 'session.read') ? readScope(user, 'session.read') : undefined;
+  const showNames = scope !== undefined && 'everything' in scope;
+  const showDetails = showNames && !scope.withoutDetails;
+  return (entry: AccessEntry): AccessRow => accessRow(entry, people, { showNames, showDetails });
 };
 
 async function* inBatches<From, To>(

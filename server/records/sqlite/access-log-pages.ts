@@ -41,7 +41,8 @@ export class AccessLogPages {
   }
 }
 
-const accessEntry = ({ technician, contact, ...row }: AccessColumns): AccessEntry => ({
+const accessEntry = ({ technician, contact, words, ...row }: AccessColumns): AccessEntry => ({
   entry: entryOf(row),
+  ...(words !== null && { words: JSON.parse(words) as Record<string, string> }),
   ...(technician !== null && contact !== null && { session: { technician, contact } }),
 });

@@ -9,6 +9,8 @@ import type { EntryColumns } from './tables.ts';
 export interface AccessColumns extends EntryColumns {
   readonly technician: string | null;
   readonly contact: string | null;
+  /** JSON: what was typed, of a question whose words are still kept. */
+  readonly words: string | null;
 }
 
 export interface AccessEntriesPage {
@@ -37,10 +39,13 @@ export class AccessLog {
     const runs = runsOf(question, after, limit + 1);
     if (runs.length === 0) return { rows: [], next: undefined };
     // UNION: an entry may be found by two of its fields.
-    const found = sql`SELECT found.*, sessions.technician, sessions.contact
+    // Words are written with their question in one append, directly before it.
+    const found = sql`SELECT found.*, sessions.technician, sessions.contact, worded.fields ->> '$.words' AS words
       FROM (${join(runs, ' UNION ')} ORDER BY at DESC, seq DESC LIMIT ${limit + 1}) AS found
       LEFT JOIN sessions ON sessions.id = coalesce(found.fields ->> '$.sessionId', found.fields ->> '$.receiptOf')
-      ORDER BY at DESC, seq DESC`;
+      LEFT JOIN entries AS worded ON worded.seq = found.seq - 1 AND worded.type = 'question.worded'
+        AND worded.fields ->> '$.questionId' = found.fields ->> '$.questionId'
+      ORDER BY found.at DESC, found.seq DESC`;
     const rows = this.connection
       .prepare<unknown[], AccessColumns>(textOf(found, () => '?'))
       .all(...found.values);

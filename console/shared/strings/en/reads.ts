@@ -35,6 +35,7 @@ const FILTERS: Readonly<Record<string, string>> = {
   person: 'person',
   kind: 'kind',
   session: 'session',
+  words: 'words',
   zone: 'time zone',
   by: 'by',
 };
