@@ -79,6 +79,10 @@ export type Action = z.infer<typeof Action>;
 /** A browser gives the public half of the key that it made for its sign-in. */
 export const AddSigningKey = z.object({ signingKey: SigningKey });
 
+/** Whether this broker can forward media. */
+export const MediaReadiness = z.enum(['ready', 'none']);
+export type MediaReadiness = z.infer<typeof MediaReadiness>;
+
 /** Who is signed in, for the console. `csrfToken` goes back in the header `X-CSRF-Token` of every request that changes something. */
 export const Me = z.object({
   user: User,
@@ -88,5 +92,7 @@ export const Me = z.object({
   csrfToken: z.string(),
   /** The key that this sign-in signs with; the other half never leaves the browser that made it. */
   signingKey: SigningKey.optional(),
+  /** `none`: no media worker runs, so there is no voice, and pictures of browsers go over WebSockets. */
+  media: MediaReadiness,
 });
 export type Me = z.infer<typeof Me>;

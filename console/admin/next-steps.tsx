@@ -6,6 +6,7 @@ import { t } from '../shared/strings.ts';
 import { PageHead } from '../shared/ui/app-shell.tsx';
 import { Button } from '../shared/ui/button.tsx';
 import { CopyButton } from '../shared/ui/copy-button.tsx';
+import { Notice } from '../shared/ui/notice.tsx';
 import styles from './next-steps.module.css';
 
 const text = t.admin.next;
@@ -17,6 +18,7 @@ export function NextSteps() {
   return (
     <>
       <PageHead title={text.title(me.organisation)} lead={text.lead} />
+      {me.media === 'none' && <Notice title={text.noMediaTitle}>{text.noMedia}</Notice>}
       <ol className={styles.steps}>
         <Step icon={<UserPlus />} title={text.people} text={text.peopleText}>
           <Button kind="primary" onPress={() => navigate('/people')}>

@@ -119,6 +119,7 @@ export function OpenSessionPage() {
 }
 
 function ToolChoice({ tools, onChange }: { tools: readonly Tool[]; onChange: (tools: Tool[]) => void }) {
+  const { media } = useSignedIn().me;
   const choose = (tool: Tool, isChosen: boolean) => {
     const wanted = new Set(tools);
     if (isChosen) wanted.add(tool);
@@ -137,7 +138,7 @@ function ToolChoice({ tools, onChange }: { tools: readonly Tool[]; onChange: (to
           key={tool}
           isSelected={tools.includes(tool)}
           onChange={(isChosen) => choose(tool, isChosen)}
-          hint={t.tools.meaning[tool]}
+          hint={tool === 'voice' && media === 'none' ? text.noVoice : t.tools.meaning[tool]}
         >
           {t.tools.name[tool]}
         </Checkbox>

@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import type { MediaReadiness } from '../../protocol/access.ts';
 import type { Access } from '../access/access.ts';
 import type { TrustProxy } from '../access/client-address.ts';
 import type { Clock } from '../clock.ts';
@@ -13,7 +14,7 @@ import type { LogVerifications } from '../records/verify/log-verifications.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { accessLog } from './access-log.ts';
-import { healthz, type MediaReadiness, readyz } from './health.ts';
+import { healthz, readyz } from './health.ts';
 import { createMetrics, type MetricSources } from './metrics.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { openApiDocument } from './openapi.ts';
@@ -43,7 +44,7 @@ export interface AppParts {
   readonly retention: Pick<Retention, 'run' | 'preview' | 'dueUnder'>;
   readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last'>;
   readonly witnesses: WitnessStates;
-  readonly media: MediaReadiness;
+  readonly media: () => MediaReadiness;
   readonly metricSources: MetricSources;
   /** Origin at which browsers reach this broker, for instance `https://support.example.com`. */
   readonly publicUrl: string;
@@ -68,7 +69,7 @@ export function createApp(parts: AppParts): App {
   const { access, sessions, records, settings, metricSources, publicUrl, origins, clock, log } = parts;
   const reads = new RecordedReads({ store: records, clock });
   const routes = [
-    ...signInRoutes({ access, recorder: records, settings, publicUrl }),
+    ...signInRoutes({ access, recorder: records, settings, publicUrl, media: parts.media }),
     ...setUpRoutes(access.setUp),
     ...sessionRoutes({ sessions, reads, clock }),
     ...accessLogRoutes({ reads, users: access.users, clock }),

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { MediaReadiness } from '../../protocol/access.ts';
 import type { RecordStore } from '../records/record-store.ts';
 
 /** Under this the disk counts as full: enough for hours of entries, so that somebody can still act. */
@@ -9,14 +10,11 @@ export const healthz: RequestHandler = (_request, response) => {
   response.json({ status: 'ok' });
 };
 
-/** `none`: there is no media worker, so no voice, and pictures go over WebSockets. */
-export type MediaReadiness = () => 'ready' | 'none';
-
 /**
  * It can do its work: the record takes entries and the disk has room. 503 with the reasons otherwise. A media worker is
  * none of them: most works without.
  */
-export function readyz(records: RecordStore, media: MediaReadiness): RequestHandler {
+export function readyz(records: RecordStore, media: () => MediaReadiness): RequestHandler {
   return async (_request, response) => {
     const reasons: string[] = [];
     try {

@@ -45,6 +45,7 @@ describe('sign-in over HTTP', () => {
   it('tells who is signed in, and refuses who is not', async () => {
     const tess = await http.person('technician');
     assert.deepEqual((await tess.ask('/api/v1/me')).json, tess.me);
+    assert.equal(tess.me.media, 'none', 'no media worker runs in these tests');
     const nobody = await http.ask('/api/v1/me');
     assert.deepEqual([nobody.status, nobody.json.error.code], [401, 'sign-in.needed']);
   });

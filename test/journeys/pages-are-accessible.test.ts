@@ -77,6 +77,7 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     await look(tess.page, 'home, empty');
     await tess.page.goto(`${desk.broker.url}/sessions/new`);
     await heading(tess.page, text.open.title);
+    await tess.page.getByText(text.open.noVoice).waitFor();
     await tess.page.getByRole('button', { name: text.open.action }).click();
     await tess.page.getByText(text.open.needed.reason).waitFor();
     assert.equal(await tess.page.getByLabel(text.open.name, { exact: true }).evaluate(isFocused), true);

@@ -1,4 +1,10 @@
-import { AddSigningKey, Me, SignInRequest, type User } from '../../../protocol/access.ts';
+import {
+  AddSigningKey,
+  Me,
+  type MediaReadiness,
+  SignInRequest,
+  type User,
+} from '../../../protocol/access.ts';
 import type { Access } from '../../access/access.ts';
 import { actionsOf } from '../../access/policies.ts';
 import { wrongSignIn } from '../../access/sign-in.ts';
@@ -14,14 +20,16 @@ export interface SignInRoutesParts {
   readonly recorder: Recorder;
   readonly settings: SettingsStore;
   readonly publicUrl: string;
+  readonly media: () => MediaReadiness;
 }
 
-export function signInRoutes({ access, recorder, settings, publicUrl }: SignInRoutesParts): Route[] {
+export function signInRoutes({ access, recorder, settings, publicUrl, media }: SignInRoutesParts): Route[] {
   const me = (user: User, csrfToken: string, signingKey?: string): Me => ({
     user,
     organisation: settings.current().organisation,
     actions: actionsOf(user.role, settings.current().reading),
     csrfToken,
+    media: media(),
     ...(signingKey === undefined ? {} : { signingKey }),
   });
 

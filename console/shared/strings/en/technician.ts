@@ -71,6 +71,7 @@ export const technician = {
     tools: 'What to ask for',
     toolsHint: 'The customer answers for each. You can ask for more later.',
     oneTool: 'Choose at least one.',
+    noVoice: 'Not available now: this server has no media worker. Take the telephone.',
     needed: {
       'contact.name': 'Enter the customer’s name.',
       reason: 'Enter why they need help.',
