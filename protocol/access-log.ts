@@ -26,11 +26,14 @@ export const accessKindOf = (type: RecordType): AccessKind => KINDS[type] ?? 'ch
 
 /** Entries that tell what staff did with the record and the broker, not what happened in a session. */
 export const ACCESS_TYPES: readonly RecordType[] = (Object.keys(RECORD_TYPES) as RecordType[]).filter(
-  (type) => ['sign-in-log', 'access-log'].includes(RECORD_TYPES[type].keep),
+  (type) =>
+    ['sign-in-log', 'access-log'].includes(RECORD_TYPES[type].keep) ||
+    type === 'backup.restored' ||
+    type === 'log.key-rotated',
 );
 
 /** What may be asked of the access log. All given filters must hold. */
-export const AccessFilters = z.object({
+export const AccessFilters = z.strictObject({
   /** At or after. */
   from: Moment.optional(),
   /** Before. */

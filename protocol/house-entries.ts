@@ -165,6 +165,18 @@ export const HOUSE_ENTRIES = {
     keep: 'access-log',
     fields: z.object({ by: open(z.string()), changed: open(z.array(z.string())) }),
   },
+  /**
+   * The rules in force from here on, whoever set them. The newest one tells a start whether somebody wrote others into the settings
+   * file, and a restore by what to go.
+   */
+  'rules.recorded': {
+    keep: 'log-proof',
+    fields: z.object({
+      retention: open(z.record(z.string(), z.number().int())),
+      retentionOfTeams: open(z.record(z.string(), z.record(z.string(), z.number().int().optional()))),
+      reading: open(z.record(z.string(), z.record(z.string(), z.union([z.string(), z.boolean()])))),
+    }),
+  },
   'key.rotated': {
     keep: 'access-log',
     fields: z.object({

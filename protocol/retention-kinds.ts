@@ -94,7 +94,7 @@ export const RETENTION_KINDS = {
   'log-proof': {
     name: 'Proofs of the log',
     holds:
-      'Deletion certificates and changes of the signing key: which leaves went, by which rule. No personal data.',
+      'Deletion certificates, the rules in force and changes of the signing key: which leaves went, by which rule. No personal data.',
     purpose: 'To show that what is missing was deleted by rule, and nothing else.',
     ground: 'Holds no personal data; accountability (GDPR Art. 5(2)).',
     ends: 'never',

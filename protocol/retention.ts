@@ -31,14 +31,14 @@ export const SessionRetention = z.object({
 export type SessionRetention = z.infer<typeof SessionRetention>;
 
 /** Keeps a session to the end of a day (UTC). A second one takes the place of the first of its kind. */
-export const HoldSession = z.object({
+export const HoldSession = z.strictObject({
   what: KeepingKind.default('hold'),
   until: z.iso.date(),
   reason: line(300),
 });
 export type HoldSession = z.infer<typeof HoldSession>;
 
-export const LiftHold = z.object({ what: KeepingKind.default('hold'), reason: line(300) });
+export const LiftHold = z.strictObject({ what: KeepingKind.default('hold'), reason: line(300) });
 export type LiftHold = z.infer<typeof LiftHold>;
 
 const count = z.number().int();
@@ -67,7 +67,12 @@ export const KindPreview = z.object({
 });
 export type KindPreview = z.infer<typeof KindPreview>;
 
-export const RetentionPreview = z.object({ at: Instant, kinds: z.array(KindPreview) });
+export const RetentionPreview = z.object({
+  at: Instant,
+  kinds: z.array(KindPreview),
+  /** What is due is being deleted. */
+  isRunning: z.boolean(),
+});
 export type RetentionPreview = z.infer<typeof RetentionPreview>;
 
 /** What a deletion went by and what it took; the leaves as `leaf-ranges.ts` writes them. */

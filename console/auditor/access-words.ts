@@ -4,6 +4,7 @@ import type { AccessPerson, AccessRow } from '../../protocol/access-log.ts';
 import { VerificationOutcome } from '../../protocol/log-verification.ts';
 import { DatedKind, goesWithSession, RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
 import { isolated } from '../shared/isolated.ts';
+import { dayOf, timeWithSecondsOf } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
 
 /** What one entry says, for a reader: the deed, and its particulars. */
@@ -20,6 +21,7 @@ export function nameOf(person: AccessPerson | undefined): string {
   if (person.id === 'command-line') return text.commandLine;
   if (person.id === 'set-up') return text.setUp;
   if (person.id === 'schedule') return text.schedule;
+  if (person.id === 'settings-file') return text.settingsFile;
   return person.email ?? text.unknown(person.id ?? '');
 }
 
@@ -42,6 +44,13 @@ const Details = z.looseObject({
   findings: z.number().optional(),
   stage: z.string().optional(),
   key: z.string().optional(),
+  previousKey: z.string().optional(),
+  signature: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  madeAt: z.string().optional(),
+  leaves: z.string().optional(),
+  ledgerLinesNotObeyed: z.number().optional(),
   planned: z.array(z.looseObject({ kind: DatedKind, due: z.number() })).optional(),
 });
 type Details = z.infer<typeof Details>;
@@ -98,11 +107,23 @@ const WORDS: Readonly<Record<string, Say>> = {
   'settings.changed': ({ changed = [] }) => ({ deed: text.settings, detail: changed.join(' · ') }),
   'receipt.issued': () => ({ deed: text.receiptIssued }),
   'signing-key.added': () => ({ deed: text.signingKeyAdded }),
-  'key.rotated': ({ key, stage }) => ({
+  'key.rotated': ({ key, stage, from = '', to = '' }) => ({
     deed: key === 'data' ? text.dataKeyRotated : text.masterKeyRotated,
-    ...(stage === 'prepared' && { detail: text.rotationBegun }),
+    detail: [text.fromTo(from, to), ...(stage === 'prepared' ? [text.rotationBegun] : [])].join(' · '),
+  }),
+  'log.key-rotated': ({ previousKey = '', key = '', signature }) => ({
+    deed: text.logKeyRotated,
+    detail: `${text.fromTo(previousKey, key)} · ${signature === undefined ? text.notVouched : text.vouched}`,
   }),
   'backup.made': () => ({ deed: text.backupMade }),
+  'backup.restored': ({ madeAt, leaves = '', ledgerLinesNotObeyed }) => ({
+    deed: text.backupRestored,
+    detail: [
+      ...(madeAt === undefined ? [] : [text.asOf(`${dayOf(madeAt)} ${timeWithSecondsOf(madeAt)}`)]),
+      leaves === '' ? text.nothingDeletedAgain : text.deletedAgain(leaves),
+      ...(ledgerLinesNotObeyed === undefined ? [] : [text.notObeyed(ledgerLinesNotObeyed)]),
+    ].join(' · '),
+  }),
   'retention.ran': ({ planned = [] }) => ({
     deed: text.retention,
     detail: planned

@@ -3,6 +3,8 @@ import { TextField } from '../shared/ui/text-field.tsx';
 
 /** Long enough that fast typing asks the server once, short enough to feel immediate. */
 const REST_MS = 250;
+/** It stands in the page's address, and a request's head has 16 KiB: a character there may take nine bytes. */
+const MOST_TYPED = 500;
 
 /** A text that counts when its writer rests, leaves or presses Enter; Escape empties it. */
 export function DelayedField({
@@ -47,6 +49,7 @@ export function DelayedField({
       type="text"
       label={label}
       hideLabel
+      maxLength={MOST_TYPED}
       placeholder={placeholder}
       value={typed}
       onChange={type}

@@ -47,7 +47,7 @@ export function LogTable({
   return (
     <table
       className={cx(styles.table, !areUsual(columns) && styles.chosen)}
-      style={{ '--columns': columns.map((id) => LOG_COLUMNS[id].width).join(' ') } as CSSProperties}
+      style={widthsOf(columns)}
       aria-rowcount={hasMore ? (total === undefined ? -1 : total + 1) : rows.length + 1}
       aria-label={t.log.table}
     >
@@ -76,6 +76,20 @@ export function LogTable({
       </tbody>
     </table>
   );
+}
+
+/** Of a column whose words set its width. */
+const LEAST_REM = 8;
+const DATE_REM = 10.75;
+
+/** Each column's width, and how wide they are at least together: from there on the table scrolls sideways. */
+function widthsOf(columns: readonly ColumnId[]): CSSProperties {
+  const widths = columns.map((id) => LOG_COLUMNS[id].width);
+  const least = widths.reduce((sum, width) => sum + (Number.parseFloat(width) || LEAST_REM), DATE_REM);
+  return {
+    '--columns': widths.map((width) => width.replace('minmax(0,', `minmax(${LEAST_REM}rem,`)).join(' '),
+    '--least': `${least}rem`,
+  } as CSSProperties;
 }
 
 const LogRow = memo(function LogRow({

@@ -1,4 +1,5 @@
 import type { KindPeriods, KindRule, PeriodsPreview } from '../../protocol/kind-periods.ts';
+import type { Ending } from '../../protocol/retention-kinds.ts';
 import type { Problem } from '../shared/api.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
@@ -13,7 +14,7 @@ export function PeriodsConfirm({
   was,
   wanted,
   preview: { dueNow, dueThen },
-  counts,
+  rule: { counts, ends },
   problem,
   isPending,
   onBack,
@@ -22,13 +23,15 @@ export function PeriodsConfirm({
   was: KindPeriods;
   wanted: KindPeriods;
   preview: PeriodsPreview;
-  counts: KindRule['counts'];
+  rule: Pick<KindRule, 'counts'> & { readonly ends: Ending };
   problem: Problem | undefined;
   isPending: boolean;
   onBack: () => void;
   onChange: () => void;
 }) {
   const more = dueThen - dueNow;
+  // An extension keeps the session's record, not what goes before it.
+  const isPart = ends === 'session-part';
   return (
     <>
       {problem !== undefined && <Notice kind="trouble">{problem.message}</Notice>}
@@ -39,12 +42,12 @@ export function PeriodsConfirm({
       </ul>
       {more > 0 ? (
         <Notice kind="warning" isSilent>
-          {text.deletesMore(more, counts)}
+          {isPart ? text.deletesPartOfMore(more, counts) : text.deletesMore(more, counts)}
         </Notice>
       ) : (
         <p>{more < 0 ? text.deletesLess(-more, counts) : text.deletesSame}</p>
       )}
-      <p>{text.holds}</p>
+      <p>{isPart ? text.holdsPart : text.holds}</p>
       <DialogButtons>
         <Button onPress={onBack}>{t.back}</Button>
         <Button kind={more > 0 ? 'danger' : 'primary'} isPending={isPending} onPress={onChange}>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { type KindPeriods, type KindRule, PeriodsPreview } from '../../protocol/kind-periods.ts';
+import { RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
 import { asProblem, Done, type Problem } from '../shared/api.ts';
 import { useSignedIn } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
@@ -73,7 +74,7 @@ export function PeriodsDialog({
         was={was}
         wanted={wanted}
         preview={preview}
-        counts={counts}
+        rule={{ counts, ends: RETENTION_KINDS[kind].ends }}
         problem={problem}
         isPending={isPending}
         onBack={() => {

@@ -14,6 +14,7 @@ import { RunDialog } from './run-dialog.tsx';
 import { ScheduleTable } from './schedule-table.tsx';
 
 const text = t.retention;
+const REFRESH_MS = 3000;
 
 /** `/retention`: each kind of data with its rule, what goes when, and the certificates of what went. */
 export function RetentionPage() {
@@ -28,6 +29,15 @@ export function RetentionPage() {
     document.title = `${text.title} - ${t.product}`;
   }, []);
   const kinds = resource.standing === 'there' ? resource.value.kinds : [];
+  const isRunning = resource.standing === 'there' && resource.value.isRunning;
+  useEffect(() => {
+    if (!isRunning) return;
+    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), REFRESH_MS);
+    return () => {
+      clearInterval(timer);
+      setRuns((before) => before + 1);
+    };
+  }, [isRunning, reload]);
   const isAnyDue = kinds.some(({ due }) => due !== undefined && due.now > 0);
 
   return (
@@ -37,13 +47,15 @@ export function RetentionPage() {
         lead={text.lead}
         actions={
           mayRun &&
-          isAnyDue && (
+          isAnyDue &&
+          !isRunning && (
             <Button kind="danger" icon={<Trash2 />} onPress={() => setAsking(true)}>
               {text.run}
             </Button>
           )
         }
       />
+      {isRunning && <Notice title={text.running}>{text.runningText}</Notice>}
       <section className={styles.part} aria-labelledby="schedule">
         <h2 id="schedule">{text.schedule}</h2>
         {resource.standing === 'loading' && <Waiting />}
@@ -69,7 +81,10 @@ export function RetentionPage() {
       <RunDialog
         kinds={kinds}
         isOpen={isAsking}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          setAsking(false);
+          reload();
+        }}
         onRan={() => {
           setAsking(false);
           setRuns((before) => before + 1);

@@ -41,8 +41,9 @@ export function RunDialog({
           <li key={kind}>{text.runOf(name, what)}</li>
         ))}
       </ul>
+      {isPending && <p role="status">{text.runGoesOn}</p>}
       <DialogButtons>
-        <Button onPress={onClose}>{t.cancel}</Button>
+        <Button onPress={onClose}>{isPending ? text.runClose : t.cancel}</Button>
         <Button kind="danger" isPending={isPending} onPress={run}>
           {text.runAction}
         </Button>

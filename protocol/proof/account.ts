@@ -3,6 +3,7 @@ import type { EntryOf, SessionEntry } from '../record.ts';
 import { Side } from '../session.ts';
 import { Tool } from '../tool.ts';
 import { findingsAgainstRecord } from './account-and-record.ts';
+import { joinOf } from './agents-in-turn.ts';
 import { nameDigestInput } from './signed-statement.ts';
 import type { HashBytes, VerifySignature } from './signing-key.ts';
 import { readStatement, type Statement, signedMessage } from './statement.ts';
@@ -187,9 +188,9 @@ export function accountsOf(
 /** The keys that the broker wrote down for each side, before their first statement. */
 function keysOf(entries: readonly SessionEntry[]): Record<Side, Set<string>> {
   const keys = { technician: new Set<string>(), customer: new Set<string>() };
+  const first = joinOf(entries)?.signingKey;
+  if (first !== undefined) keys.customer.add(first);
   for (const entry of entries) {
-    if (entry.type === 'session.joined' && entry.signingKey !== undefined)
-      keys.customer.add(entry.signingKey);
     // An agent has one key, and it came with the code, or with the ticket of a hand-over.
     if (entry.type === 'agent.handed-over') keys.customer.add(entry.signingKey);
     if (entry.type === 'account.began' && entry.side === 'technician') keys.technician.add(entry.signingKey);

@@ -67,6 +67,10 @@ export function checkSignatures(crypto: ProofCrypto, entries: readonly SessionEn
   });
 }
 
+/** Whether what was signed has no last line, which counts the others: then nothing shows that none was left out behind the end. */
+export const lackTheirEnd = (accounts: readonly SignedAccount[]): boolean =>
+  accounts.some(({ findings }) => findings.some(({ about }) => about === 'not-closed'));
+
 /** Sixteen digits that tell a signing key (base64) from others. */
 export const keyFingerprint = ({ sha256 }: Pick<ProofCrypto, 'sha256'>, key: string): string =>
   toHex(

@@ -24,7 +24,8 @@ const named = ({ ordinal, type, at }: PlacedEntry): string => `entry ${ordinal} 
  * What is missing of a session, when `entries` are all that is there, in the log's order. Entries are numbered within their
  * session, and those that may be missing are named by the next one that may not: so nothing else can be taken for one.
  * @param may whether an entry of a type may be missing here
- * @throws ProofProblem for one that may not, or that nothing names: by its number, and the moments it was written between.
+ * @throws ProofProblem for one that may not, or that nothing names: by its number, and the moments it was written between;
+ * and for one that stands twice where a session has one.
  */
 export function missingEntries(
   entries: readonly PlacedEntry[],
@@ -54,7 +55,21 @@ export function missingEntries(
       throw new ProofProblem(`In the session ${named(entry)} is called ${type} by a later one.`);
     before = entry;
   }
+  demandOnce(entries);
   return missing;
+}
+
+/** A second agent comes only by the signed word of the first (`agent.handed-over`). */
+const ONCE: readonly string[] = ['session.created', 'session.joined'];
+
+function demandOnce(entries: readonly PlacedEntry[]): void {
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    if (!ONCE.includes(entry.type)) continue;
+    if (seen.has(entry.type))
+      throw new ProofProblem(`In the session ${named(entry)} stands a second time; a session has one.`);
+    seen.add(entry.type);
+  }
 }
 
 function sentenceOf(

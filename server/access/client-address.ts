@@ -9,7 +9,8 @@ export type ClientAddress = (request: IncomingMessage) => string;
 
 /**
  * The address that a request comes from, the same over HTTP and at an upgrade. Forwarding headers count only
- * as far as the proxies that wrote them are trusted.
+ * as far as the proxies that wrote them are trusted. Asked for when a request comes it is known also after who sent it has
+ * hung up.
  */
 export function clientAddress(trustProxy: TrustProxy): ClientAddress {
   const trusted =
@@ -18,9 +19,15 @@ export function clientAddress(trustProxy: TrustProxy): ClientAddress {
       : typeof trustProxy === 'number'
         ? (_address: string, hop: number) => hop < trustProxy
         : proxyAddr.compile(trustProxy.split(',').map((part) => part.trim()));
-  return (request) => {
+  const known = new WeakMap<IncomingMessage, string>();
+  const read = (request: IncomingMessage): string => {
     if (request.socket.remoteAddress === undefined) return 'unknown'; // it has hung up already
     return proxyAddr(request, trusted).replace(/^::ffff:(?=\d+\.)/i, '');
+  };
+  return (request) => {
+    const address = known.get(request) ?? read(request);
+    known.set(request, address);
+    return address;
   };
 }
 

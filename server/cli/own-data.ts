@@ -7,6 +7,7 @@ import { createLog } from '../log.ts';
 import { finishRestore } from '../records/backup/restored-files.ts';
 import { RecordKeeping } from '../records/keeping.ts';
 import { openRecords } from '../records/open-records.ts';
+import { recordRulesInFile } from '../records/recorded-rules.ts';
 import { Retention } from '../records/retention.ts';
 import { nothingFound } from '../refusal.ts';
 import { openSettings } from '../settings/settings-store.ts';
@@ -35,7 +36,10 @@ export async function openOwnData(config: Config): Promise<OwnData> {
   const keeping = new RecordKeeping({ dataDir, sources, records, clock });
   return {
     access: { users: new Users(parts), apiKeys: new ApiKeys(parts) },
-    runRetention: (options) => retention.run(options),
+    async runRetention(options) {
+      if (!options.dryRun) await recordRulesInFile(store, settings.current(), log);
+      return retention.run(options);
+    },
     keeping,
     logKey: async () => (await store.checkpoint().catch(nothingFound))?.keys.at(-1),
     async close() {

@@ -101,7 +101,8 @@ export function createApp(parts: AppParts): App {
   app.get('/readyz', readyz(records, parts.media));
   app.get('/metrics', metrics.handler);
 
-  app.use('/api', accessLog(log), (_request, response, next) => {
+  app.use('/api', accessLog(log), (request, response, next) => {
+    access.addressOf(request);
     response.setHeader('Cache-Control', 'no-store');
     next();
   });

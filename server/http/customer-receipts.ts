@@ -52,7 +52,7 @@ export class CustomerReceipts {
     const { organisation } = settings.current();
     const receipt = makeReceipt(sessionId, proven, { organisation, madeAt: instant(clock) });
     const { size } = receipt.checkpoint;
-    await this.#issued.once(sessionId, () =>
+    await this.#issued.once([sessionId, address], () =>
       records.append([{ type: 'receipt.issued', receiptOf: sessionId, address, size }]),
     );
     return receipt;

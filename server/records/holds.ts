@@ -36,6 +36,9 @@ export class Holds {
     const from = what === 'hold' ? now : Date.parse(record.endedAt ?? record.createdAt);
     const last = new Date(from + MAX_DAYS * DAY_MS).toISOString().slice(0, 10);
     if (Date.parse(until) <= now) throw unfit('a day that is still to come');
+    const { extension, deleteAfter } = record.retention;
+    if (what === 'extension' && extension === undefined && until <= deleteAfter)
+      throw unfit(`a day after ${deleteAfter.slice(0, 10)}, when it goes anyway`);
     if (day > last) throw unfit(`${last} at the latest: nothing is kept longer than ${MAX_DAYS / 365} years`);
     await store.append([{ type: 'retention.held', sessionId, by, what, until, reason }]);
   }

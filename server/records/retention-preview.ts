@@ -16,7 +16,7 @@ export const previewOf = (
   periods: RetentionPeriods,
   counts: readonly DueCount[],
   at: string,
-): RetentionPreview => ({
+): Omit<RetentionPreview, 'isRunning'> => ({
   at,
   kinds: RetentionKind.options.map((kind) => kindPreview(kind, periods, counts)),
 });

@@ -39,6 +39,7 @@ export class Retention {
   readonly #parts: RetentionParts;
   #cancelNext: (() => void) | undefined;
   #running: Promise<unknown> = Promise.resolve();
+  #deleting = 0;
   readonly #stop = new AbortController();
 
   constructor(parts: RetentionParts) {
@@ -56,7 +57,13 @@ export class Retention {
    * @throws Refusal `record.unavailable` when it cannot be recorded: then nothing was deleted.
    */
   run(options: { dryRun: true } | { dryRun: false; by: string }): Promise<DeletionCount[]> {
-    const counts = this.#running.then(() => this.#run(options.dryRun ? undefined : options.by));
+    const deletes = options.dryRun ? 0 : 1;
+    this.#deleting += deletes;
+    const counts = this.#running
+      .then(() => this.#run(options.dryRun ? undefined : options.by))
+      .finally(() => {
+        this.#deleting -= deletes;
+      });
     this.#running = counts.catch(() => {
       if (!options.dryRun && this.#cancelNext) this.#schedule(TRY_AGAIN_AFTER_MS);
     });
@@ -68,7 +75,7 @@ export class Retention {
     const { store, settings, clock } = this.#parts;
     const periods = settings.current();
     const counts = await store.countDue(deletionRules(periods, clock.now()), PREVIEW_DAYS);
-    return previewOf(periods, counts, instant(clock));
+    return { ...previewOf(periods, counts, instant(clock)), isRunning: this.#deleting > 0 };
   }
 
   /** How much of a kind the next run would delete by these periods: sessions, or entries. */

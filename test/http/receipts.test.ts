@@ -183,7 +183,7 @@ describe('receipts', function () {
     await writeFile(file, reply.text);
     assert.match(
       (await verifyFile(file)).sentence,
-      /^The export of .* is right: \d+ sessions say what their \d+ entries say/,
+      /^The export of .* is right( as far as it goes)?: \d+ sessions say what their \d+ entries say/,
     );
     await writeFile(file, reply.text.replaceAll('printing fails', 'printing works'));
     await assert.rejects(verifyFile(file), /is not what the log holds/);

@@ -168,6 +168,20 @@ describe('sessions in an export with proofs', function () {
     );
   });
 
+  it('are said to be right only as far as they go, where their end or what was signed is not all there', async () => {
+    const story = new SignedStory();
+    await store.append(story.told());
+    const line = await lineOf(story.sessionId);
+    const end = line.entries.findIndex(({ entry }) => entry.type === 'session.ended');
+    const cut = (length: number) => withRecord({ ...line, entries: line.entries.slice(0, length) });
+    assert.doesNotMatch((await verified(line)).sentence, /as far as it goes/);
+    const unclosed = await verified(cut(end + 1));
+    assert.match(unclosed.sentence, /is right as far as it goes: 1 sessions/);
+    assert.match(unclosed.more.join(' '), new RegExp(`closed no account \\(${story.sessionId}\\)`));
+    const endless = await verified(cut(end));
+    assert.match(endless.more.join(' '), new RegExp(`without an end in the file.*${story.sessionId}`));
+  });
+
   it('are refused with anything beside what was proven, wherever it stands', async () => {
     const line = await lineOf(await told('refused'));
     const [first, ...rest] = line.entries;

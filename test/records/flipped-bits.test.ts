@@ -62,7 +62,7 @@ describe('one flipped bit', function () {
       if (count === 1) {
         time.advance(43 * DAY);
         await store.deleteDue(
-          [{ kind: 'chat-and-file-names', before: new Date(time.now()).toISOString() }],
+          [{ kind: 'chat-and-file-names', before: new Date(time.now() - DAY).toISOString() }],
           false,
         );
       }

@@ -175,6 +175,7 @@ describe('the projections of the SQLite store', function () {
     fc.assert(
       fc.property(fc.array(happening, { minLength: 1, maxLength: 40 }), (story) => {
         const ids = new Map<number, string>();
+        const joinedOnce = new Set<string>();
         const lane = uuid();
         for (const { session, what, word, repeat } of story) {
           const known = ids.get(session);
@@ -182,7 +183,10 @@ describe('the projections of the SQLite store', function () {
           const sessionId = known ?? created.sessionId;
           ids.set(session, sessionId);
           const happens: Record<typeof what, () => unknown> = {
-            join: () => append([joined(sessionId, word)]),
+            join: () => {
+              if (!joinedOnce.has(sessionId)) append([joined(sessionId, word)]);
+              joinedOnce.add(sessionId);
+            },
             note: () => append([...note(sessionId, `${word} `.repeat(repeat))]),
             open: () => append([laneOpened(sessionId, 'view', lane)]),
             close: () => append([laneClosed(sessionId, 'view', lane, [1, repeat])]),

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { BackupProblem } from '../../server/records/backup/backup-problem.ts';
 import { deletionLedgerFile, LedgerProblem } from '../../server/records/deletion-ledger.ts';
 import { KeyProblem } from '../../server/records/keys/key-problem.ts';
+import { rulesEntry } from '../../server/records/recorded-rules.ts';
 import { Retention } from '../../server/records/retention.ts';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
 import { verifyFolder } from '../../server/records/verify/verify-folder.ts';
@@ -132,14 +133,18 @@ describe('a restore', function () {
     // Of a session that the backup does not hold there is nothing to keep.
     await hold(await session('Came later'));
     const retention = { 'session-record': 500 };
+    await store.append([rulesEntry(Settings.parse({ retention }))]);
+    // What only the file says may be anybody's.
     const settings = await openSettings(kept.dataDir);
-    await settings.change({ retention: { ...settings.current().retention, ...retention } });
+    await settings.change({ retention: { ...settings.current().retention, 'session-record': 60 } });
     kept.clock.advance(400 * DAY);
     assert.equal((await restore()).keptAsDecided, 2);
     const found = async () =>
       [await foundBy('held'), await foundBy('lifted'), await foundBy('neither')].join(' ');
     assert.equal(await found(), '1 1 1', 'the longer period counts');
-    assert.deepEqual(await opened!.types('settings.changed'), ['settings.changed']);
+    const [changed] = await opened!.store.entries({ types: ['settings.changed'], limit: 1 });
+    assert(changed?.type === 'settings.changed');
+    assert.deepEqual(changed.changed, ['retention.session-record=500']);
     kept.clock.advance(101 * DAY);
     await run({ retention });
     assert.equal(await found(), '1 0 0');

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toBase64 } from '../../protocol/proof/base64.ts';
 import { voucherText } from '../../protocol/proof/key-chain.ts';
 import { keyText, parseKeyText } from '../../protocol/proof/signed-note.ts';
+import type { NewEntry } from '../../protocol/record.ts';
 import { type Connection, openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { Thread } from '../../server/records/sqlite/thread.ts';
@@ -50,6 +52,14 @@ describe('the verification of a store', function () {
   };
   const sentences = (witnessed?: readonly KeptCheckpoint[]) =>
     verify(witnessed).findings.map(({ what }) => what);
+  const within = <Row>(query: string): Row[] => {
+    const connection = openForReading({ file: file() });
+    try {
+      return connection.prepare<[], Row>(query).all();
+    } finally {
+      connection.close();
+    }
+  };
   const tamper = (change: (connection: Connection) => void) => {
     const connection = openForWriting({ file: file() });
     change(connection);
@@ -174,7 +184,7 @@ describe('the verification of a store', function () {
       {
         type: 'retention.deleted',
         kind: 'sign-in-log',
-        before: '2026-03-02T09:00:00.000Z',
+        before: '2026-01-02T09:00:00.000Z',
         leaves: '6-7',
         entries: 2,
         sessions: 0,
@@ -184,6 +194,103 @@ describe('the verification of a store', function () {
       sentences(),
       [7, 8].map((seq) => `Entry ${seq} is there, and a certificate says that it was deleted.`),
     );
+  });
+
+  const MADE_UP: Record<string, { certificate: object; finds: RegExp }> = {
+    'that counts what it does not name': {
+      certificate: { entries: 3 },
+      finds: /counts 3 entries and names 2/,
+    },
+    'that goes by no rule': { certificate: { kind: 'whim' }, finds: /goes by no rule that there is/ },
+    'that deletes before its time': {
+      certificate: { before: '2027-03-01T09:00:00.000Z' },
+      finds: /goes by a day that was still to come/,
+    },
+    'of what came after it': {
+      certificate: { leaves: '900-901' },
+      finds: /speaks of entries that came after it/,
+    },
+    'that nobody can read': { certificate: { leaves: 'all' }, finds: /does not say which entries went/ },
+  };
+  for (const [what, { certificate, finds }] of Object.entries(MADE_UP))
+    it(`finds a certificate ${what}`, async () => {
+      const honest = { type: 'retention.deleted', kind: 'sign-in-log', before: '2026-01-02T09:00:00.000Z' };
+      const counts = { leaves: '6-7', entries: 2, sessions: 0 };
+      await store.append([{ ...honest, ...counts, ...certificate } as NewEntry]);
+      assert.match(sentences().join('\n'), finds);
+    });
+
+  it('finds the end of a session cut off behind what ended it, also with a certificate for it', async () => {
+    const story = new SignedStory();
+    await store.append(story.told());
+    const [{ first, last } = assert.fail()] = within<{ first: number; last: number }>(
+      `SELECT min(seq) AS first, max(seq) AS last FROM entries WHERE session = 9
+       AND seq > (SELECT seq FROM entries WHERE session = 9 AND type = 'session.ended')`,
+    );
+    tamper((connection) => connection.exec(`DELETE FROM entries WHERE seq BETWEEN ${first} AND ${last}`));
+    const leaves = { leaves: `${first - 1}-${last - 1}`, entries: last - first + 1, sessions: 1 };
+    const before = '2026-01-02T09:00:00.000Z';
+    await store.append([{ type: 'retention.deleted', kind: 'session-record', before, ...leaves }]);
+    assert.match(
+      sentences().join('\n'),
+      /Entry \d+ of the session is missing, behind the last one that is there/,
+    );
+  });
+
+  it('finds an account and an API key that an old page of the file brought back', async () => {
+    const [userId, keyId, by] = [randomUUID(), randomUUID(), 'test'];
+    const createdAt = '2026-03-02T09:00:00.000Z';
+    const user = { email: 'eve@example.org', name: 'Eve', role: 'auditor' as const, teams: [] };
+    await store.append([{ type: 'user.added', userId, ...user, by }]);
+    await store.addUser({ id: userId, ...user, passwordHash: 'x', disabled: false, createdAt });
+    const key = { userId, keyId, name: 'night', expiresAt: '2027-03-02T09:00:00.000Z' };
+    await store.append([{ type: 'api-key.added', ...key, by }]);
+    await store.addApiKey({
+      id: keyId,
+      userId,
+      name: 'night',
+      keyHash: 'y',
+      createdAt,
+      expiresAt: key.expiresAt,
+      revoked: false,
+    });
+    await store.append([
+      { type: 'user.changed', userId, role: 'manager', disabled: true, by },
+      { type: 'api-key.revoked', userId, keyId, by },
+    ]);
+    await store.changeUser(userId, { role: 'manager', disabled: true });
+    await store.revokeApiKey(keyId);
+    assert.deepEqual(sentences(), []);
+    tamper((connection) =>
+      connection.exec(`UPDATE users SET role = 'auditor', disabled = 0; UPDATE api_keys SET revoked = 0`),
+    );
+    const found = sentences().join('\n');
+    assert.match(
+      found,
+      /^User [-0-9a-f]+ is kept with “disabled” false; entry \d+ and those before it say true\.$/m,
+    );
+    assert.match(found, /^User [-0-9a-f]+ is kept with “role” auditor; .* say manager\.$/m);
+    assert.match(
+      found,
+      /^API key [-0-9a-f]+ is good in the store, and entry \d+ says that it was revoked\.$/m,
+    );
+  });
+
+  it('names what is wrong elsewhere, however much somebody signs in a session of theirs', async () => {
+    const story = new SignedStory();
+    for (let count = 0; count < 150; count += 1)
+      story.says('customer', {
+        type: 'tool.stopped',
+        tool: 'view',
+        laneId: randomUUID(),
+        sent: 1,
+        received: 9,
+      });
+    await store.append(story.told());
+    tamper((connection) => connection.exec(`UPDATE sessions SET company = 'Another Ltd' WHERE number = 8`));
+    const found = sentences();
+    assert(found.length < 20);
+    assert.match(found.join('\n'), /its row in the list \(company\)/);
   });
 
   it('finds what is wrong with the sessions behind one that cannot be read', () => {
@@ -341,7 +448,7 @@ describe('the verification of a store', function () {
     const connection = openForReading({ file: file() });
     const verification = new StoreVerification(connection, [], { isLive: true });
     for (let steps = 0; steps < 4; steps += 1) verification.step();
-    const before = new Date(clock.now() - DAY).toISOString();
+    const before = new Date(clock.now() - 31 * DAY).toISOString();
     const [deleted] = await store.deleteDue([{ kind: 'session-record', before }], false);
     assert(deleted && deleted.entries > 0);
     // But for the page that says that all is forgotten.
@@ -382,7 +489,7 @@ describe('the verification of a store', function () {
   it('takes it that entries are gone where certificates of deletion name them', async () => {
     clock.advance(400 * DAY);
     await store.append([begin()]);
-    const before = new Date(clock.now() - DAY).toISOString();
+    const before = new Date(clock.now() - 31 * DAY).toISOString();
     for (const kind of ['chat-and-file-names', 'session-record', 'sign-in-log'] as const)
       await store.deleteDue([{ kind, before }], false);
     const { findings, size, entries, deleted } = verify();

@@ -1,6 +1,7 @@
 import { Printer } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { isDisagreement } from '../../../protocol/proof/account.ts';
+import { lackTheirEnd } from '../../../protocol/proof/receipt-signatures.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
@@ -50,6 +51,7 @@ export function ReceiptView({
       ) : (
         <Notice kind="done" title={trusted === undefined ? text.unchanged : text.right}>
           {`${why} ${trusted === undefined ? text.unchangedWhose : text.rightWithKey}`}
+          {lackTheirEnd(read.accounts) && <p>{text.asFarAsItGoes}</p>}
         </Notice>
       )}
       <ReceiptStory read={read} />

@@ -14,6 +14,7 @@ import {
 } from '../../../protocol/retention-kinds.ts';
 import type { Users } from '../../access/users.ts';
 import type { RecordStore } from '../../records/record-store.ts';
+import { rulesEntry } from '../../records/recorded-rules.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import type { Retention } from '../../records/retention.ts';
 import { Refusal } from '../../refusal.ts';
@@ -87,7 +88,10 @@ export function periodsRoutes({ settings, records, users, retention }: PeriodsRo
           const periods = withPeriods(current, kind, wanted);
           const changed = changedPeriods(kind, now, wanted);
           if (changed.length === 0) return undefined;
-          await records.append([{ type: 'settings.changed', by: user.userId, changed }]);
+          await records.append([
+            rulesEntry({ ...current, ...periods }),
+            { type: 'settings.changed', by: user.userId, changed },
+          ]);
           return periods;
         });
         return ruleOf(kind, then);

@@ -1,6 +1,7 @@
 import { type Action, Role } from '../../../protocol/access.ts';
 import { ChangeReading, Reading, ReadingPolicy } from '../../../protocol/reading-policy.ts';
 import { actionsOf } from '../../access/policies.ts';
+import { changedRules, rulesEntry } from '../../records/recorded-rules.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import { Refusal } from '../../refusal.ts';
 import type { SettingsStore } from '../../settings/settings.ts';
@@ -33,28 +34,21 @@ export function settingsRoutes(settings: SettingsStore, recorder: Recorder): Rou
       refusals: ['request.out-of-order'],
       async handle({ user, body: { reading: wanted, was } }) {
         const { reading } = await settings.change(async (current) => {
-          if (changes(current.reading, was).length > 0)
+          if (changedRules(current.reading, was).length > 0)
             throw new Refusal(
               'request.out-of-order',
               'Somebody changed meanwhile who reads what. Nothing of yours was changed: look at the rules again, then change them.',
             );
-          const changed = changes(current.reading, wanted);
+          const changed = changedRules({ reading: current.reading }, { reading: wanted });
           if (changed.length === 0) return undefined;
-          await recorder.append([{ type: 'settings.changed', by: user.userId, changed }]);
+          await recorder.append([
+            rulesEntry({ ...current, reading: wanted }),
+            { type: 'settings.changed', by: user.userId, changed },
+          ]);
           return { reading: wanted };
         });
         return { reading, most: MOST };
       },
     }),
   ];
-}
-
-/** What is another than before, each with its new value: `reading.manager.export=false`. */
-function changes(before: ReadingPolicy, after: ReadingPolicy): string[] {
-  const lines = (policy: ReadingPolicy) =>
-    Object.entries(policy).flatMap(([role, rule]) =>
-      Object.entries(rule).map(([name, value]) => `reading.${role}.${name}=${value}`),
-    );
-  const old = new Set(lines(before));
-  return lines(after).filter((line) => !old.has(line));
 }

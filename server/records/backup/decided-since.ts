@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import type { EntryOf } from '../../../protocol/record.ts';
 import type { Logger } from '../../log.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Settings, SettingsStore } from '../../settings/settings.ts';
-import { openSettings, SettingsProblem } from '../../settings/settings-store.ts';
-import { exists } from '../keys/key-file.ts';
 import type { RecordStore } from '../record-store.ts';
+import { changedRules, type Rules, rulesOf } from '../recorded-rules.ts';
 import type { Connection } from '../sqlite/connection.ts';
+import { readOperations } from '../sqlite/read-operations.ts';
 import { type EntryColumns, entryOf } from '../sqlite/tables.ts';
 
 /** Holds and extensions of sessions, and that they were lifted. */
@@ -52,34 +51,34 @@ async function isThere(store: Pick<RecordStore, 'session'>, sessionId: string): 
   }
 }
 
-/** What privacy officers set: a backup does not take it back. */
-const RULES = ['retention', 'retentionOfTeams', 'reading'] as const satisfies readonly (keyof Settings)[];
+/** The rules that a database says were in force last; `undefined` where it says none. */
+export const rulesIn = (connection: Connection): Partial<Settings> | undefined => {
+  const [row] = readOperations(connection).entries({ types: ['rules.recorded'], limit: 1 });
+  return row && rulesOf(entryOf(row) as unknown as Rules);
+};
 
-/** The rules that are in force in a data folder; `undefined` where none can be read, and the backup's count. */
-export async function rulesInForce(
-  dataDir: string,
-  log: Pick<Logger, 'info'>,
-): Promise<Partial<Settings> | undefined> {
-  if (!(await exists(join(dataDir, 'settings.json')))) return undefined;
+/**
+ * Goes on with the rules of the records that are moved aside. Not with those of the settings file there: whoever can write
+ * that could choose what a restore deletes.
+ * @returns what is another than in the backup.
+ */
+export async function keepRules(
+  settings: SettingsStore,
+  rules: Partial<Settings> | undefined,
+  log: Pick<Logger, 'warn'>,
+): Promise<string[]> {
+  const was = rulesOf(settings.current());
+  const others = rules === undefined ? [] : changedRules(was, rules);
+  if (rules === undefined || others.length === 0) return [];
   try {
-    const settings = (await openSettings(dataDir)).current();
-    return Object.fromEntries(RULES.map((rule) => [rule, settings[rule]]));
+    await settings.change(rules);
+    return others;
   } catch (error) {
-    if (!(error instanceof SettingsProblem)) throw error;
-    log.info(
+    if (!(error instanceof Refusal)) throw error;
+    log.warn(
       { err: error },
-      'restore: the settings that are there cannot be read; those of the backup count',
+      'restore: the rules of the records before do not fit; those of the backup count',
     );
-    return undefined;
+    return [];
   }
-}
-
-/** @returns the rules that are others than those of the backup. */
-export async function keepRules(settings: SettingsStore, rules: Partial<Settings>): Promise<string[]> {
-  const was = settings.current();
-  const others = RULES.filter(
-    (rule) => rules[rule] !== undefined && JSON.stringify(rules[rule]) !== JSON.stringify(was[rule]),
-  );
-  if (others.length > 0) await settings.change(rules);
-  return others;
 }

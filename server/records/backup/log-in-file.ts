@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Logger } from '../../log.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { type Certified, certifiedIn, certifyingIn } from '../certified-deletions.ts';
 import { exists } from '../keys/key-file.ts';
 import { KeyProblem } from '../keys/key-problem.ts';
@@ -8,7 +9,7 @@ import { type KeySources, recordsFile } from '../open-records.ts';
 import { type Connection, type FileOptions, openForReading, openForWriting } from '../sqlite/connection.ts';
 import { LogReads } from '../sqlite/log-reads.ts';
 import { opensWith } from '../sqlite/snapshot.ts';
-import { type KeepingEntry, keepingsIn } from './decided-since.ts';
+import { type KeepingEntry, keepingsIn, rulesIn } from './decided-since.ts';
 
 /** What a restore must know of a log before anything is appended to it. */
 export interface LogInFile {
@@ -17,6 +18,7 @@ export interface LogInFile {
   readonly keys: readonly string[];
   readonly certified: Certified;
   readonly keepings: readonly KeepingEntry[];
+  readonly rules: Partial<Settings> | undefined;
 }
 
 /** The log of a database that was written from a backup; its schema may be an older one. */
@@ -59,6 +61,7 @@ async function logIn(connection: Connection): Promise<LogInFile> {
       keys: reads.logKeys(),
       certified: await certifiedIn(certifyingIn(connection)),
       keepings: keepingsIn(connection),
+      rules: rulesIn(connection),
     };
   } finally {
     connection.close();

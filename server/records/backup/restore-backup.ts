@@ -23,11 +23,12 @@ import {
 } from '../keys/signing-rotation.ts';
 import { withVouchedFor } from '../keys/succession.ts';
 import { type KeySources, openRecords, recordsFile } from '../open-records.ts';
+import { rulesEntry } from '../recorded-rules.ts';
 import { Retention } from '../retention.ts';
 import { emptyLog } from '../sqlite/snapshot.ts';
 import { logSigner } from '../transparency/node-crypto.ts';
 import { BackupProblem } from './backup-problem.ts';
-import { keepAsDecided, keepRules, rulesInForce } from './decided-since.ts';
+import { keepAsDecided, keepRules } from './decided-since.ts';
 import { ledgerSince } from './ledger-since.ts';
 import { type LogInFile, logBefore, restoredLog } from './log-in-file.ts';
 import { type Backup, withBackup } from './read-backup.ts';
@@ -47,7 +48,7 @@ export interface RestoreOptions {
   /** Lines of the deletion ledger that do not check are not obeyed, instead of the restore being refused. */
   readonly ledgerDamaged: boolean;
   readonly clock: Clock;
-  readonly log: Pick<Logger, 'info' | 'error'>;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly by: string;
 }
 
@@ -135,7 +136,7 @@ async function makeReady(
   await new DeletionLedger(folder, signer).append([...told, begun]);
 
   const settings = await openSettings(folder);
-  const changed = await keepRules(settings, (await rulesInForce(dataDir, log)) ?? {});
+  const changed = await keepRules(settings, before?.rules, log);
   const { store, keys } = await openRecords({
     ...sources,
     dataDir: folder,
@@ -150,7 +151,8 @@ async function makeReady(
     const { notObeyed } = known;
     const unheeded = notObeyed > 0 && { ledgerLinesNotObeyed: notObeyed };
     await store.append([{ type: 'backup.restored', madeAt, leaves, era, ...unheeded, by }]);
-    if (changed.length > 0) await store.append([{ type: 'settings.changed', by, changed }]);
+    if (changed.length > 0)
+      await store.append([rulesEntry(settings.current()), { type: 'settings.changed', by, changed }]);
     const keptAsDecided = await keepAsDecided(store, restored.keepings, before?.keepings ?? []);
     const aged = await new Retention({ store, settings, clock, log }).run({ dryRun: false, by });
     await store.close();

@@ -10,19 +10,28 @@ export interface Finding {
 
 /** More would say nothing new: one flipped bit low in the tree is found again at each level. */
 const MOST = 100;
+/** Whoever holds a session may sign what is wrong as often as they like: it must not push out what is found elsewhere. */
+const MOST_OF_A_SESSION = 5;
 
 export class Findings {
   readonly #found: Finding[] = [];
   #left = 0;
+  readonly #ofSession = new Map<string, number>();
 
   add(what: string, entry?: number, session?: string): void {
-    if (this.#found.length < MOST)
+    if (this.#found.length >= MOST || (session !== undefined && this.#isEnoughOf(session))) this.#left += 1;
+    else
       this.#found.push({
         what,
         ...(entry !== undefined && { entry }),
         ...(session !== undefined && { session }),
       });
-    else this.#left += 1;
+  }
+
+  #isEnoughOf(session: string): boolean {
+    const before = this.#ofSession.get(session) ?? 0;
+    this.#ofSession.set(session, before + 1);
+    return before >= MOST_OF_A_SESSION;
   }
 
   get count(): number {

@@ -1,7 +1,8 @@
-import { parseLeafRanges } from '../../../protocol/proof/leaf-ranges.ts';
 import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
 import { hashCount } from '../../../protocol/proof/tree-shape.ts';
 import type { Connection } from '../sqlite/connection.ts';
+import { checkAccounts } from './account-checks.ts';
+import { certificatesIn, faultOf, type NumberRange, numbersIn } from './certificates.ts';
 import { CheckpointChecks, type KeptCheckpoint } from './checkpoint-checks.ts';
 import type { Findings } from './finding.ts';
 import { guarded } from './guarded.ts';
@@ -20,8 +21,6 @@ interface LogChecks {
   readonly checkpoints: CheckpointChecks;
   readonly leaves: LeafChecks;
 }
-
-type NumberRange = [first: number, last: number];
 
 const LEAVES_A_STEP = 2_000;
 /** Of 4 KiB: what is checked at once, in about a second, while a broker writes. */
@@ -138,12 +137,22 @@ export class LogPass {
         `The log has ${hashes - hashCount(signed)} hashes more than a log of ${signed} entries, of which its last checkpoint speaks.`,
       );
     this.#checkCertificates(leaves);
+    checkAccounts(this.connection, this.findings, checkpoints.size);
     this.#phase = 'done';
   }
 
   /** Every entry that is gone must be named by a certificate, and every one that a certificate names must be gone. */
   #checkCertificates({ missing }: LeafChecks): void {
-    const certified = this.#certified();
+    const certificates = certificatesIn(this.connection);
+    const certified = numbersIn(certificates);
+    for (const certificate of certificates) {
+      const fault = faultOf(certificate);
+      if (fault !== undefined)
+        this.findings.add(
+          `The certificate of deletion in entry ${certificate.seq} ${fault}.`,
+          certificate.seq,
+        );
+    }
     for (const [first, last] of without(missing, certified)) {
       const which = first === last ? `Entry ${first} is` : `Entries ${first} to ${last} are`;
       this.findings.add(`${which} gone, and no certificate of deletion says why.`, first);
@@ -155,28 +164,6 @@ export class LogPass {
     for (const range of without(certified, missing))
       for (const seq of standing.iterate(...range))
         this.findings.add(`Entry ${seq} is there, and a certificate says that it was deleted.`, seq);
-  }
-
-  /** Numbers of entries that certificates name, as ranges in order that do not overlap. */
-  #certified(): NumberRange[] {
-    const texts = this.connection
-      .prepare<[], string>(
-        `SELECT json_extract(fields, '$.leaves') FROM entries
-         WHERE session IS NULL AND type IN ('retention.deleted', 'backup.restored')`,
-      )
-      .pluck()
-      .all();
-    const ranges = texts
-      .flatMap((text) => parseLeafRanges(text) ?? [])
-      .map(([start, end]): NumberRange => [start + 1, end])
-      .sort((a, b) => a[0] - b[0]);
-    const merged: NumberRange[] = [];
-    for (const range of ranges) {
-      const before = merged.at(-1);
-      if (before !== undefined && range[0] <= before[1] + 1) before[1] = Math.max(before[1], range[1]);
-      else merged.push(range);
-    }
-    return merged;
   }
 }
 

@@ -76,7 +76,7 @@ export class SessionChecks {
     const counted = document === undefined ? [] : this.#counted.differences(row.number, document, kinds);
     for (const where of [...differences(row, document), ...counted])
       this.findings.add(`Session ${row.id}: ${where} does not say what its entries say.`, undefined, row.id);
-    const gap = gapIn(entries);
+    const gap = gapIn(entries) ?? cutOff(entries, storedOf(row));
     if (gap !== undefined) this.findings.add(`Session ${row.id}: ${gap}`, undefined, row.id);
     for (const wrong of contradictionsIn(entries.filter(isStory)))
       this.findings.add(`Session ${row.id} is not what was signed. ${wrong}`, undefined, row.id);
@@ -97,13 +97,29 @@ function gapIn(entries: readonly Entry[]): string | undefined {
   }
 }
 
+/** What the record once counted behind the last entry that is there, and no rule deletes before the rest. */
+function cutOff(entries: readonly Entry[], stored: SessionDocument | undefined): string | undefined {
+  const last = entries.at(-1)?.ordinal;
+  if (last === undefined || stored?.count === undefined) return undefined;
+  const { entries: counted, unnamed } = stored.count;
+  for (let ordinal = last + 1; ordinal <= counted; ordinal += 1) {
+    const type = unnamed[ordinal - (counted - unnamed.length) - 1];
+    if (type === undefined || !goesEarly(type))
+      return `Entry ${ordinal} of the session is missing, behind the last one that is there, and nothing says that it may be.`;
+  }
+  return undefined;
+}
+
+const storedOf = ({ document }: SessionRow): SessionDocument | undefined =>
+  document === null ? undefined : (read(document) as SessionDocument | undefined);
+
 /** The places that tell something else than `document`, which is folded from the entries. */
 function differences(row: SessionRow, document: SessionDocument | undefined): string[] {
   if (document === undefined) return ['its row in the list, which has no beginning,'];
   const columns = { ...firstColumnsOf(document), ...lateColumnsOf(document) };
   const wrong = Object.entries(columns).filter(([name, value]) => row[name] !== value);
   const isOver = document.record.endedAt !== undefined;
-  const stored = row.document === null ? undefined : (read(row.document) as SessionDocument | undefined);
+  const stored = storedOf(row);
   const expected = stored?.count === undefined ? document : afterDeletion(document, stored);
   return [
     ...(wrong.length > 0 ? [`its row in the list (${wrong.map(([name]) => name).join(', ')})`] : []),

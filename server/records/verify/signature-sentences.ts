@@ -40,9 +40,13 @@ const WHAT: Record<FindingAbout, (who: string) => string> = {
   'ends-differ': () => 'the two ends signed for different contents of this file',
 };
 
-/** What of a session's entries no bad luck explains, a sentence each. Where no end had a key nothing is computed. */
+/** What both ends signed of a session. Where no end had a key nothing is computed. */
+export const accountsIn = (entries: readonly SessionEntry[]): SignedAccount[] =>
+  entries.some(isOfAnAccount) ? checkSignatures(NODE_CRYPTO, entries) : [];
+
+/** What of a session's entries no bad luck explains, a sentence each. */
 export const contradictionsIn = (entries: readonly SessionEntry[]): string[] =>
-  entries.some(isOfAnAccount) ? contradictions(checkSignatures(NODE_CRYPTO, entries)) : [];
+  contradictions(accountsIn(entries));
 
 const ACCOUNTS: readonly string[] = [
   'account.began',

@@ -9,7 +9,7 @@ import type { SessionEntry } from '../../../protocol/record.ts';
 import { foldSession } from '../../../protocol/session-fold.ts';
 import { goesEarly } from '../../../protocol/session-numbering.ts';
 import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
-import { contradictionsIn } from './signature-sentences.ts';
+import { accountsIn, contradictions } from './signature-sentences.ts';
 
 /** Checks an export with proofs line by line, so that one of any length needs little memory. */
 export class ExportVerification {
@@ -18,6 +18,10 @@ export class ExportVerification {
   /** Of the log, by its size. */
   readonly #roots = new Map<number, Uint8Array>();
   #entries = 0;
+  /** Sessions without their end: nothing shows whether that, and what stood before it, was cut off. */
+  readonly #open: string[] = [];
+  /** Sessions of which an end signed more than is here, or did not close its account. */
+  readonly #incomplete: string[] = [];
   /** What the newest line is of, and signed with. */
   #log: { readonly origin: string; readonly key: NoteKey } | undefined;
 
@@ -54,20 +58,30 @@ export class ExportVerification {
     aboutSession(id, () => demandSession(NODE_CRYPTO, checkpoint, { sessionId: id, entries }, goesEarly));
     const known = knownEntries(line.data);
     demandFold(id, (read as { record: object }).record, known);
-    const wrong = contradictionsIn(known);
+    const accounts = accountsIn(known);
+    const wrong = contradictions(accounts);
     if (wrong.length > 0)
       throw new ProofProblem(
         `The log holds the entries of session ${id} word for word, but they are not what was signed.`,
         ...wrong,
       );
     this.#entries += entries.length;
+    if (!known.some(({ type }) => type === 'session.ended')) this.#open.push(id);
+    else if (accounts.some(({ state }) => state === 'incomplete')) this.#incomplete.push(id);
   }
 
   /** @throws ProofProblem when nothing was there to check. */
   finish() {
     if (this.#log === undefined)
       throw new ProofProblem('The export holds no session, so there is nothing to check.');
-    return { madeAt: this.#madeAt, sessions: this.#seen.size, entries: this.#entries, ...this.#log };
+    return {
+      madeAt: this.#madeAt,
+      sessions: this.#seen.size,
+      entries: this.#entries,
+      open: this.#open,
+      incomplete: this.#incomplete,
+      ...this.#log,
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { checkReceipt } from '../../../protocol/proof/receipt.ts';
-import { checkSignatures, entriesOf } from '../../../protocol/proof/receipt-signatures.ts';
+import { checkSignatures, entriesOf, lackTheirEnd } from '../../../protocol/proof/receipt-signatures.ts';
 import { keyText, type NoteKey } from '../../../protocol/proof/signed-note.ts';
 import type { MissingEntry } from '../../../protocol/proof/whole-session.ts';
 import { EXPORT_FORMAT } from '../../../protocol/proven-export.ts';
@@ -59,15 +59,13 @@ function verifyReceiptText(text: string, trusted: NoteKey | undefined): FileVerd
       'The log holds these entries word for word, but they are not what was signed.',
       ...wrong,
     );
-  // Entries behind the session's end can be left out without a gap in their numbers; only the last signed line tells.
-  const mayLackItsEnd = accounts.some(({ findings }) => findings.some(({ about }) => about === 'not-closed'));
   return {
     more: [
       ...missingSentence(missing),
       ...unknownSentence(receipt.data.entries.length - known.length),
       ...signedSentences(accounts),
     ],
-    sentence: `The receipt is right${mayLackItsEnd ? ' as far as it goes, but what was signed has no end' : ''}: all ${entries.length} entries of session ${receipt.data.sessionId}, from ${first} to ${last}, are word for word in the log ${checkpoint.origin} of ${checkpoint.size} entries.`,
+    sentence: `The receipt is right${lackTheirEnd(accounts) ? ' as far as it goes, but what was signed has no end' : ''}: all ${entries.length} entries of session ${receipt.data.sessionId}, from ${first} to ${last}, are word for word in the log ${checkpoint.origin} of ${checkpoint.size} entries.`,
     key: keyText(key, sha256),
   };
 }
@@ -97,14 +95,29 @@ async function verifyExport(
   const verification = new ExportVerification(head, trusted);
   for (let next = await lines.next(); !next.done; next = await lines.next())
     verification.take(parsed(next.value));
-  const { madeAt, sessions, entries, origin, key } = verification.finish();
+  const { madeAt, sessions, entries, open, incomplete, origin, key } = verification.finish();
+  const asFar = open.length + incomplete.length > 0 ? ' as far as it goes' : '';
   return {
     more: [
+      ...listed(
+        open,
+        'without an end in the file: whether entries were cut off behind the last one, nothing shows',
+      ),
+      ...listed(incomplete, 'of which an end signed more than the file holds, or closed no account'),
       'Whether whole sessions were left out of it, when it was made, and how long each record is kept (`retention`), the file cannot show.',
     ],
-    sentence: `The export of ${madeAt} is right: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${origin}.`,
+    sentence: `The export of ${madeAt} is right${asFar}: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${origin}.`,
     key: keyText(key, sha256),
   };
+}
+
+const MOST_LISTED = 20;
+
+function listed(ids: readonly string[], what: string): string[] {
+  if (ids.length === 0) return [];
+  const more = ids.length > MOST_LISTED ? ` and ${ids.length - MOST_LISTED} more` : '';
+  const which = `${ids.slice(0, MOST_LISTED).join(', ')}${more}`;
+  return [`${ids.length === 1 ? 'One session is' : `${ids.length} sessions are`} ${what} (${which}).`];
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -34,9 +34,11 @@ async function lookAt(path: string): Promise<string | undefined> {
     if (bytesRead === 0) return undefined;
     const bigEndian = (header.readUInt32BE(0) & 1) === 1;
     const begun = checksum([0, 0], header.subarray(0, 24), bigEndian);
-    if (header.readUInt32BE(0) >>> 1 !== MAGIC >>> 1 || !isWritten(begun, header, 24))
+    const pageSize = header.readUInt32BE(8);
+    const isSize = pageSize >= 512 && pageSize <= 65_536;
+    if (header.readUInt32BE(0) >>> 1 !== MAGIC >>> 1 || !isSize || !isWritten(begun, header, 24))
       return `${path} is damaged at its beginning: nothing that it holds is read.`;
-    const frame = Buffer.alloc(FRAME_HEADER_BYTES + header.readUInt32BE(8));
+    const frame = Buffer.alloc(FRAME_HEADER_BYTES + pageSize);
     let sum = begun;
     let brokenAt: number | undefined;
     for (let number = 1; ; number += 1) {

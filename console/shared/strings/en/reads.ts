@@ -49,6 +49,7 @@ export const reads = {
   everybody: 'Everybody',
   commandLine: 'Command line',
   setUp: 'Set-up',
+  settingsFile: 'Settings file',
   schedule: 'The schedule',
   kind: 'What',
   kinds,
@@ -134,6 +135,18 @@ export const reads = {
   masterKeyRotated: 'Changed the master key',
   dataKeyRotated: 'Changed the key of the data',
   rotationBegun: 'begun: both keys open the data',
+  fromTo: (from: string, to: string) => `from ${isolated(from)} to ${isolated(to)}`,
+  logKeyRotated: 'Changed the key that signs the log',
+  vouched: 'the key before vouches for it',
+  notVouched: 'no key vouches for it: the one before was said to be lost',
+  backupRestored: 'Put a backup back: the log went back to it',
+  asOf: (when: string) => `as of ${when}`,
+  nothingDeletedAgain: 'nothing had to be deleted again',
+  deletedAgain: (leaves: string) => `deleted again: leaves ${isolated(leaves)}`,
+  notObeyed: (figure: number) =>
+    figure === 1
+      ? 'one line of the deletion ledger was not obeyed'
+      : `${figure} lines of the deletion ledger were not obeyed`,
   backupMade: 'Made a backup',
   settings: 'Changed the settings',
   retention: 'Deleted what was due',

@@ -59,6 +59,8 @@ export const receipt = {
   title: 'Receipt of a support session',
   right: 'This receipt is right.',
   unchanged: 'Nothing in this receipt was changed.',
+  asFarAsItGoes:
+    'This is so as far as the receipt goes: what was signed has no last line, so nothing shows whether entries behind the end were left out.',
   unchangedWhose: 'Whose it is only the key tells: compare it below.',
   rightWhy: (figure: number) =>
     `${figure === 1 ? 'Its one entry is' : `All ${entries(figure)} are`}, word for word, in the log that is signed with the key below.`,

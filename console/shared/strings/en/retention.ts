@@ -42,6 +42,12 @@ export const retention = {
     'This cannot be undone. Entries, their salts, search words and summaries are overwritten; each step leaves a certificate. It happens by itself every day.',
   runOf: (kind: string, what: string) => `${kind}: ${what}`,
   runAction: 'Delete all of this',
+  runClose: 'Close; it goes on',
+  runGoesOn:
+    'Deleting. With many sessions this takes minutes; it goes on when you close this or leave the page.',
+  running: 'What is due is being deleted',
+  runningText:
+    'It cannot be stopped. What is left is counted again every few seconds, and each step leaves a certificate.',
   nothingDue: 'Nothing is due now.',
   ran: (figure: number) => (figure === 0 ? 'Nothing was due any more.' : `Deleted: ${entries(figure)}.`),
 

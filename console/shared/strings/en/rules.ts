@@ -78,10 +78,14 @@ export const rules = {
       `${who === undefined ? 'For everybody' : isolated(who)}: ${before === undefined ? 'as everybody' : periodOf(before)} → ${after === undefined ? 'as everybody' : periodOf(after)}`,
     deletesMore: (figure: number, counts: 'sessions' | 'entries') =>
       `${amount(figure, counts)} more will be deleted with the next run, within a day. That cannot be undone.`,
+    deletesPartOfMore: (figure: number, counts: 'sessions' | 'entries') =>
+      `${amount(figure, counts)} more will lose this with the next run, within a day. That cannot be undone.`,
     deletesLess: (figure: number, counts: 'sessions' | 'entries') =>
       `${amount(figure, counts)} that would be deleted with the next run will stay.`,
     deletesSame: 'The next run deletes nothing more than it would anyway.',
     holds: 'Sessions that are held or extended stay. What was deleted before does not come back.',
+    holdsPart:
+      'Sessions under a hold keep it; an extension keeps the session, and not this. What was deleted before does not come back.',
     actionDeleting: 'Change, and let it be deleted',
     action: 'Change it',
     done: (kind: string) => `${kind}: the period was changed.`,

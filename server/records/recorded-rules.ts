@@ -1,0 +1,55 @@
+import type { EntryOf } from '../../protocol/record.ts';
+import type { Logger } from '../log.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { RecordStore } from './record-store.ts';
+
+/** What privacy officers set: how long data are kept, and who reads them. */
+export type Rules = Pick<Settings, 'retention' | 'retentionOfTeams' | 'reading'>;
+
+export const rulesOf = ({ retention, retentionOfTeams, reading }: Rules): Rules => ({
+  retention,
+  retentionOfTeams,
+  reading,
+});
+
+/** The entry that goes into one append with that of a change. */
+export const rulesEntry = (rules: Rules) => ({ type: 'rules.recorded' as const, ...rulesOf(rules) });
+
+/** What is another than before, each with its new value: `retention.session-record=42`, `reading.manager.export=none`. */
+export function changedRules(before: object, after: object): string[] {
+  const [old, now] = [new Map(linesOf(before)), new Map(linesOf(after))];
+  return [
+    ...[...now].filter(([path, value]) => old.get(path) !== value).map(([path, value]) => `${path}=${value}`),
+    ...[...old.keys()].filter((path) => !now.has(path)).map((path) => `${path}=none`),
+  ];
+}
+
+function linesOf(rules: object, under = ''): [path: string, value: string][] {
+  return Object.entries(rules).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined) return [];
+    const path = under === '' ? name : `${under}.${name}`;
+    return typeof value === 'object' && value !== null ? linesOf(value, path) : [[path, String(value)]];
+  });
+}
+
+/**
+ * At a start: rules that somebody wrote into the settings file since become an entry with their values, before anything goes by
+ * them. The file is for people to write, and whoever writes it is not known.
+ */
+export async function recordRulesInFile(
+  store: Pick<RecordStore, 'append' | 'entries'>,
+  rules: Rules,
+  log: Pick<Logger, 'warn'>,
+): Promise<void> {
+  const [last] = (await store.entries({
+    types: ['rules.recorded'],
+    limit: 1,
+  })) as EntryOf<'rules.recorded'>[];
+  const changed = last === undefined ? [] : changedRules(rulesOf(last as unknown as Rules), rulesOf(rules));
+  if (last !== undefined && changed.length === 0) return;
+  if (changed.length > 0) log.warn({ changed }, 'the settings file has other rules than were recorded');
+  await store.append([
+    ...(changed.length > 0 ? [{ type: 'settings.changed' as const, by: 'settings-file', changed }] : []),
+    rulesEntry(rules),
+  ]);
+}

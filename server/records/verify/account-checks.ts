@@ -1,0 +1,74 @@
+import type { EntryOf } from '../../../protocol/record.ts';
+import type { Connection } from '../sqlite/connection.ts';
+import { type EntryColumns, entryOf } from '../sqlite/tables.ts';
+import type { Findings } from './finding.ts';
+
+type AccountEntry =
+  | EntryOf<'user.added'>
+  | EntryOf<'user.changed'>
+  | EntryOf<'api-key.added'>
+  | EntryOf<'api-key.revoked'>;
+
+/** The entry and what it tells of are written one after the other: what is younger may be half done. */
+const SETTLED_AFTER_MS = 60_000;
+
+/** What the entries that are still kept say of an account last. */
+interface Said {
+  seq: number;
+  disabled?: boolean;
+  role?: string;
+  teams?: string;
+}
+
+/**
+ * Accounts and API keys against the entries that tell of them: whoever puts an old page of the file back, which is as well
+ * encrypted as the new one, could bring back what was revoked. Passwords and sign-ins stand in no entry.
+ */
+export function checkAccounts(connection: Connection, findings: Findings, upTo: number): void {
+  const settled = new Date(Date.now() - SETTLED_AFTER_MS).toISOString();
+  const rows = connection
+    .prepare<[number, string], EntryColumns>(
+      `SELECT seq, id, at, type, fields FROM entries WHERE session IS NULL
+       AND type IN ('user.added', 'user.changed', 'api-key.added', 'api-key.revoked') AND seq <= ? AND at <= ?
+       ORDER BY seq`,
+    )
+    .all(upTo, settled);
+  const users = new Map<string, Said>();
+  const keys = new Map<string, { seq: number; revoked: boolean }>();
+  for (const row of rows) {
+    const entry = entryOf(row) as AccountEntry;
+    if (entry.type === 'api-key.added') keys.set(entry.keyId, { seq: entry.seq, revoked: false });
+    else if (entry.type === 'api-key.revoked') keys.set(entry.keyId, { seq: entry.seq, revoked: true });
+    else users.set(entry.userId, { ...users.get(entry.userId), ...saidBy(entry) });
+  }
+  const userRow = connection.prepare<[string], { disabled: number; role: string; teams: string }>(
+    'SELECT disabled, role, teams FROM users WHERE id = ?',
+  );
+  for (const [id, { seq, ...said }] of users) {
+    const stored = userRow.get(id);
+    const is = stored && { ...stored, disabled: stored.disabled === 1 };
+    // A broker that was killed between the entry and the row has none.
+    if (is === undefined) continue;
+    for (const what of ['disabled', 'role', 'teams'] as const)
+      if (said[what] !== undefined && is[what] !== said[what])
+        findings.add(
+          `User ${id} is kept with “${what}” ${is[what]}; entry ${seq} and those before it say ${said[what]}.`,
+          seq,
+        );
+  }
+  const keyRow = connection.prepare<[string], number>('SELECT revoked FROM api_keys WHERE id = ?').pluck();
+  for (const [id, { seq, revoked }] of keys)
+    if (revoked && keyRow.get(id) === 0)
+      findings.add(`API key ${id} is good in the store, and entry ${seq} says that it was revoked.`, seq);
+}
+
+function saidBy(entry: EntryOf<'user.added'> | EntryOf<'user.changed'>): Said {
+  const { seq, role, teams } = entry;
+  return {
+    seq,
+    ...(entry.type === 'user.added' && { disabled: false }),
+    ...(entry.type === 'user.changed' && entry.disabled !== undefined && { disabled: entry.disabled }),
+    ...(role !== undefined && { role }),
+    ...(teams !== undefined && { teams: JSON.stringify(teams) }),
+  };
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { EntryOf } from '../../protocol/record.ts';
+import { changedRules, recordRulesInFile, rulesEntry } from '../../server/records/recorded-rules.ts';
+import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+
+const log = { warn: () => {} };
+
+describe('the rules in the settings file', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
+  let folder: TemporaryFolder;
+  let store: SqliteRecordStore;
+
+  before(async () => {
+    folder = await temporaryFolder();
+    store = await openSqliteStore({
+      file: join(folder.path, 'records.db'),
+      key: randomBytes(32),
+      cursorKey: randomBytes(32),
+      signingSeed: randomBytes(32),
+      clock: new FakeClock(),
+      periods: () => Settings.parse({}),
+    });
+  });
+  after(async () => {
+    await store.close();
+    await folder.remove();
+  });
+
+  const said = async () =>
+    (await store.entries({ types: ['settings.changed'], limit: 10 }))
+      .map((entry) => entry as EntryOf<'settings.changed'>)
+      .map(({ by, changed }) => [by, ...changed]);
+  const start = (given: object) => recordRulesInFile(store, Settings.parse(given), log);
+
+  it('are an entry with their values at the start after somebody wrote others, and once', async () => {
+    await start({});
+    await start({});
+    assert.deepEqual(await said(), [], 'the first ones were always there');
+    const shorter = { retention: { 'session-record': 42 }, reading: { auditor: { export: false } } };
+    await start(shorter);
+    await start(shorter);
+    const changed = ['retention.session-record=42', 'reading.auditor.export=false'];
+    assert.deepEqual(await said(), [['settings-file', ...changed]]);
+    assert.equal((await store.entries({ types: ['rules.recorded'], limit: 10 })).length, 2);
+  });
+
+  it('are none where a page changed them, and a team that loses its own is named', async () => {
+    const rules = Settings.parse({ retentionOfTeams: { North: { 'contact-details': 7 } } });
+    await store.append([rulesEntry(rules)]);
+    const before = await said();
+    await recordRulesInFile(store, rules, log);
+    assert.deepEqual(await said(), before);
+    assert.deepEqual(changedRules(rules, Settings.parse({})), [
+      'retentionOfTeams.North.contact-details=none',
+    ]);
+  });
+});
