@@ -8,6 +8,7 @@ import { newPerson } from '../support/browser.ts';
 import { openBrowserDesk } from '../support/browser-desk.ts';
 import { CustomerPage } from '../support/customer-page.ts';
 import { forbid, hears, hearsNothing, microphoneOf, permit, writeTone } from '../support/fake-microphone.ts';
+import { layNetworkCable } from '../support/network-cable.ts';
 import { openSupportDesk, type SupportDesk, type SupportSession } from '../support/support-desk.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
@@ -57,8 +58,12 @@ describe('journey: customer and technician talk through the page of the program'
     });
 
     /** Both hear each other. */
-    const talking = async () => {
-      const session = await desk.session({ tools: ['view', 'voice'], allow: ['view', 'voice'] });
+    const talking = async (url?: string) => {
+      const session = await desk.session({
+        tools: ['view', 'voice'],
+        allow: ['view', 'voice'],
+        ...(url === undefined ? {} : { url }),
+      });
       const [theirs, ours] = [session.customer.page, session.technician.page];
       await session.technician.sees('voice', 'in-use');
       await hears(ours, CUSTOMER_HZ);
@@ -131,6 +136,32 @@ describe('journey: customer and technician talk through the page of the program'
       await hearsNothing(ours);
       const reasons = (await closings(session)).map(({ reason }) => reason);
       assert.deepEqual(reasons, ['revoked', 'revoked', 'revoked']);
+    });
+
+    it('and again after the program lost the broker: nobody is asked, and the microphone stays', async () => {
+      const cable = await layNetworkCable({ host: '127.0.0.1', port: Number(new URL(desk.broker.url).port) });
+      try {
+        const { session, theirs, ours } = await talking(`http://127.0.0.1:${cable.port}`);
+        cable.cut();
+        cable.mend();
+        await until('its lane is closed', async () => (await closings(session)).length === 1);
+        await session.technician.sees('voice', 'in-use');
+        await hears(ours, CUSTOMER_HZ);
+        await hears(theirs, TECHNICIAN_HZ);
+        assert.equal(await microphoneOf(theirs), 'live');
+        const asked = (await session.story()).filter((type) => type === 'consent.requested');
+        assert.equal(asked.length, 1);
+      } finally {
+        await cable.unplug();
+      }
+    });
+
+    it('until the technician gives it back: the microphone is let go', async () => {
+      const { session, theirs } = await talking();
+      await session.technician.ask('voice');
+      await session.technician.sees('voice', 'returned');
+      await until('the microphone is let go', async () => (await microphoneOf(theirs)) === 'ended');
+      await hearsNothing(theirs);
     });
 
     it('and the microphone goes with the program', async () => {
