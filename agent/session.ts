@@ -43,7 +43,6 @@ export class AgentSession extends CustomerEnd<CustomerFile> implements CustomerD
       socket: openSocket(server, parts.agentToken),
       api: (path) => server.api(path),
       openLane: (ticket) => openLaneSocket(server.lane(ticket)),
-      // Whatever else a broker offers on this path is refused here: no tool but the voice has it.
       openMedia: (pass, signal) => voice.open(pass, signal),
       voice,
       places: placesOnDisk(receivedFolder),

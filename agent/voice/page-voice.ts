@@ -3,6 +3,7 @@ import type { CountedLane } from '../../protocol/customer-end/lane-channel.ts';
 import type { MediaSignal } from '../../protocol/customer-end/media-signal.ts';
 import type { LanePass } from '../../protocol/lane.ts';
 import type { FromVoicePage, ToVoicePage } from '../../protocol/local-voice.ts';
+import { needsMedia } from '../../protocol/tool.ts';
 import { RelayedLane } from './relayed-lane.ts';
 
 /** A page of ours that has the customer's microphone, as far as it can be reached. */
@@ -55,10 +56,10 @@ export class PageVoice implements CustomerVoice {
     };
   }
 
-  /** Rejects when no page carries the voice, or it cannot. */
+  /** Rejects when no page carries the voice, or it cannot; and for any other tool, whatever a broker offers: a page has a microphone and nothing else. */
   open(pass: LanePass, signal: MediaSignal): Promise<CountedLane> {
     const page = this.#page;
-    if (!page) return Promise.reject(new Error('no page carries the voice'));
+    if (!page || !needsMedia(pass.tool)) return Promise.reject(new Error('no page carries this'));
     this.#lane?.close();
     this.#lane = new RelayedLane(pass, signal, (message) => page.tell(message));
     return this.#lane.joined;

@@ -86,7 +86,7 @@ describe('journey: customer and technician talk through the page of the program'
       await hearsNothing(theirs);
 
       await session.customer.stop('voice');
-      await until('the microphone is let go', async () => (await microphoneOf(theirs)) === 'ended', 250);
+      assert.equal(await microphoneOf(theirs), 'ended', 'in the turn of the press');
       await session.technician.sees('voice', 'revoked');
       await hearsNothing(ours);
       const [closed] = await closings(session);

@@ -70,9 +70,11 @@ describe('The voice in a page of the program', () => {
     return seen;
   };
 
-  it('has one page at a time, and no lane without one', async () => {
+  it('has one page at a time, no lane without one, and no lane of another tool', async () => {
     await assert.rejects(voice.open(aPass(), signal), /no page/);
     assert.notEqual(voice.carry(page), undefined);
+    await assert.rejects(voice.open({ ...aPass(), tool: 'view' }, signal), /no page/);
+    assert.deepEqual(page.told, []);
     assert.equal(voice.pageId, page.pageId);
     assert.equal(voice.carry(new PageSeen()), undefined);
     assert.equal(voice.pageId, page.pageId);
