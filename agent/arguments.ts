@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
-import { TOOLS, Tool } from '../protocol/tool.ts';
+import { needsMedia, TOOLS, Tool } from '../protocol/tool.ts';
 import { AgentError, EXIT } from './agent-error.ts';
+
+/** Nobody can talk in advance: a microphone is taken by a press on a page. */
+const IN_ADVANCE = TOOLS.filter((tool) => !needsMedia(tool));
 
 export interface AgentArguments {
   readonly server: string;
@@ -27,7 +30,7 @@ Your answers are given on a page that opens in your browser. Ctrl+C stops everyt
                       computer can read a command line: where there are any, let it ask
   --ticket TICKET     instead of a code: goes on with the session of the page that showed it; works once, for five minutes
   --terminal          ask and answer in this terminal, with no page
-  --allow TOOLS       answer in advance, for scripts: a list with commas of ${TOOLS.join(', ')}.
+  --allow TOOLS       answer in advance, for scripts: a list with commas of ${IN_ADVANCE.join(', ')}.
                       What is not on the list is refused. The record says that nobody was asked.
   --display :0        the X display to share; otherwise DISPLAY
   --downloads FOLDER  received files go into "Countersign" in this folder, otherwise in your downloads
@@ -88,7 +91,8 @@ function readTools(list: string): Tool[] {
     .filter((name) => name !== '')
     .map((name) => {
       const tool = Tool.safeParse(name);
-      if (!tool.success) throw wrongUse(`--allow knows ${TOOLS.join(', ')}, and not "${name.slice(0, 50)}".`);
+      if (!tool.success || !IN_ADVANCE.includes(tool.data))
+        throw wrongUse(`--allow knows ${IN_ADVANCE.join(', ')}, and not "${name.slice(0, 50)}".`);
       return tool.data;
     });
 }

@@ -59,7 +59,7 @@ async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
     const { signingKey } = key;
     const described = {
       protocolVersion: PROTOCOL_VERSION,
-      agent: { kind: 'native' as const, version: packageJson.version, capable: capableTools(platform) },
+      agent: { kind: 'native' as const, version: packageJson.version, capable: capableTools(platform, wish) },
       computer,
       signingKey,
     };
@@ -141,11 +141,12 @@ async function findPlatform(
   }
 }
 
-function capableTools(platform: Platform): Tool[] {
+function capableTools(platform: Platform, wish: AgentArguments): Tool[] {
+  const hasPage = !wish.terminal && wish.allow === undefined;
   return TOOLS.filter(
-    // A program has no microphone of its own: who wants to talk joins from a browser.
     (tool) =>
-      tool !== 'voice' &&
+      // Its page has the microphone. Whether that browser can is known when somebody presses yes there.
+      (tool !== 'voice' || hasPage) &&
       (tool !== 'control' || platform.canControl) &&
       (tool !== 'clipboard' || platform.canClipboard),
   );

@@ -3,7 +3,7 @@ import { stated } from './proof/signed-statement.ts';
 import { SigningKey } from './proof/signing-key.ts';
 import type { Surface } from './surface.ts';
 import { foreignLine, Instant } from './text.ts';
-import { needsView, Tool, ToolSet } from './tool.ts';
+import { needsMedia, needsView, Tool, ToolSet } from './tool.ts';
 
 /** A hand-over ticket lets one program into the session of a browser, once, within this time. */
 export const HAND_OVER_TICKET_TTL_MS = 5 * 60_000;
@@ -54,10 +54,13 @@ export type HandOverState = z.infer<typeof HandOverState>;
 
 /**
  * Of what a browser's customer allowed: what goes on in a program without a new question. A program shows the whole
- * screen, so the picture is among it only where that was shown.
+ * screen, so the picture is among it only where that was shown; the voice never is, for its microphone is the browser
+ * page's, and the program's page needs a press to get one.
  */
 export const goesOn = (allowed: readonly Tool[], surface: Surface | undefined): Tool[] =>
-  allowed.filter((tool) => surface === 'screen' || (tool !== 'view' && !needsView(tool)));
+  allowed.filter(
+    (tool) => !needsMedia(tool) && (surface === 'screen' || (tool !== 'view' && !needsView(tool))),
+  );
 
 /** As the command shows it: the broker's ticket, and the key of the browser in base64url, where it has one. */
 export const HAND_OVER_TICKET = /^([A-Za-z0-9_-]{43})(?:\.([A-Za-z0-9_-]{43}))?$/;

@@ -5,6 +5,7 @@ import { HandOverWay } from './hand-over.ts';
 import { AgentSessionState } from './session-state.ts';
 import { Instant } from './text.ts';
 import { Tool, ToolSet } from './tool.ts';
+import { MicrophoneRefused } from './voice.ts';
 
 /**
  * Between the agent and the page that it serves to its customer on 127.0.0.1, under a secret first path segment:
@@ -54,14 +55,27 @@ export const LocalState = z.object({
   wentOn: z.boolean().optional(),
   /** After the end: `here` is served as `/<secret>/receipt.json`; `none` when the server gave none. */
   receipt: z.enum(['on-its-way', 'here', 'none']).optional(),
+  /** Of a program: which of its pages carries the voice, as that page calls itself. */
+  talksOn: z.uuid().optional(),
   /** The last thing that went wrong, as a sentence for the customer. */
   problem: z.string().optional(),
 });
 export type LocalState = z.infer<typeof LocalState>;
 
+const ConsentAnswer = z.object({
+  type: z.literal('consent.answer'),
+  requestId: z.uuid(),
+  allowed: ToolSet,
+});
+const ToolAllow = z.object({ type: z.literal('tool.allow'), tool: Tool });
+
+/** What a customer presses to allow something. */
+export const CustomerYes = z.discriminatedUnion('type', [ConsentAnswer, ToolAllow]);
+export type CustomerYes = z.infer<typeof CustomerYes>;
+
 export const LocalCommand = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('consent.answer'), requestId: z.uuid(), allowed: ToolSet }),
-  z.object({ type: z.literal('tool.allow'), tool: Tool }),
+  ConsentAnswer,
+  ToolAllow,
   z.object({ type: z.literal('tool.stop'), tool: Tool }),
   z.object({ type: z.literal('watching.answer'), watchingId: z.uuid(), allow: z.boolean() }),
   z.object({ type: z.literal('watching.stop'), watchingId: z.uuid() }),
@@ -79,6 +93,8 @@ export const LocalCommand = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('file.cancel'), fileId: z.uuid() }),
   z.object({ type: z.literal('folder.open') }),
+  /** Yes was pressed to the voice, and the page got no microphone: nothing is answered yet. */
+  MicrophoneRefused,
   /** Of a browser: go on with the program, or rather not. */
   z.object({ type: z.literal('hand-over.begin') }),
   z.object({ type: z.literal('hand-over.refuse') }),

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { AnswerMode } from '../../protocol/consent.ts';
-import type { LocalCommand, LocalState } from '../../protocol/local-page.ts';
+import type { CustomerYes, LocalCommand, LocalState } from '../../protocol/local-page.ts';
+import type { CarriedVoice, VoicePage } from '../voice/page-voice.ts';
 
 /** A file that the customer sends, as a stream of exactly `size` bytes. */
 export interface CustomerFile {
@@ -22,6 +23,11 @@ export interface CustomerDesk {
    * @returns false for a yes that did not count, because it may not have been the customer's: they can answer again.
    */
   command(command: LocalCommand, mode: AnswerMode): boolean;
+  /**
+   * A yes to the voice, by a page that has the customer's microphone: it carries the voice from now on. Nothing when the
+   * yes did not count, or another page carries it.
+   */
+  carryVoice(page: VoicePage, yes: CustomerYes): CarriedVoice | undefined;
   /** Whether a yes that is given now counts. When it may not be the customer's, `state().problem` says so. */
   yesCounts(): boolean;
   /**

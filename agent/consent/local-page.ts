@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { NotTheCustomer } from '../../protocol/customer-end/customers-hand.ts';
 import { LocalCommand } from '../../protocol/local-page.ts';
+import { carryVoice } from '../voice/voice-socket.ts';
 import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
 import type { PageFile } from './page-files.ts';
 import { belongsTo } from './same-user.ts';
@@ -47,6 +48,8 @@ export async function startLocalPage(
   const entrances = new Map<string, number>();
   const viewers = new Set<WebSocket>();
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 0, maxHeaderSize: 16 * 1024 });
+  /** Their connections of the voice: one page carries it, another may ask to at the same moment. */
+  const voices = new Set<WebSocket>();
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -57,6 +60,10 @@ export async function startLocalPage(
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const origin = `http://${host}`;
   const headers = strictHeaders(host);
+  const kinds = new Map([
+    ['/live', { open: viewers, serve: follow }],
+    ['/voice', { open: voices, serve: carryVoice }],
+  ]);
 
   /** The path below the secret, or undefined for whoever does not know it. */
   const below = (request: IncomingMessage): URL | undefined => {
@@ -100,17 +107,18 @@ export async function startLocalPage(
   server.on('upgrade', (request, socket: Duplex, head) => {
     socket.on('error', () => socket.destroy());
     const url = below(request);
-    if (request.headers.origin !== origin || url?.pathname !== '/live' || viewers.size >= MAX_VIEWERS) {
+    const kept = request.headers.origin === origin ? kinds.get(url?.pathname ?? '') : undefined;
+    if (!kept || kept.open.size >= MAX_VIEWERS) {
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (viewer) => {
-      viewers.add(viewer);
-      viewer.once('close', () => {
-        viewers.delete(viewer);
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      kept.open.add(opened);
+      opened.once('close', () => {
+        kept.open.delete(opened);
         if (viewers.size === 0) sockets.emit('left');
       });
-      follow(desk, viewer);
+      kept.serve(desk, opened);
     });
   });
 
@@ -128,7 +136,7 @@ export async function startLocalPage(
       if (viewers.size > 0) await once(sockets, 'left');
     },
     async close() {
-      for (const viewer of viewers) viewer.terminate();
+      for (const each of [...viewers, ...voices]) each.terminate();
       sockets.close();
       server.close();
       server.closeAllConnections();
@@ -240,7 +248,7 @@ function strictHeaders(host: string): Record<string, string> {
     'cache-control': 'no-store',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), display-capture=()',
+    'permissions-policy': 'camera=(), microphone=(self), geolocation=(), display-capture=()',
     // The secret stands in the address.
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',

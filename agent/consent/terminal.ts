@@ -2,19 +2,21 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { LocalCommand, LocalState } from '../../protocol/local-page.ts';
 import { plain } from '../../protocol/plain-text.ts';
-import { TOOLS, Tool } from '../../protocol/tool.ts';
+import { needsMedia, TOOLS, Tool } from '../../protocol/tool.ts';
 import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
 import { changesBetween } from './terminal-news.ts';
 import { byteWords, plainLines, TOOL_WORDS, wantsToWatch } from './terminal-text.ts';
 
 const HELP = `While it runs, type
   stop             to stop everything at once
-  stop view        to stop one tool (${TOOLS.join(', ')})
+  stop view        to stop one tool (${TOOLS.filter((tool) => !needsMedia(tool)).join(', ')})
   stop watching    to stop everybody else who watches
   allow view       to allow one
   files            to see how files are getting on
   help             to see this
 Anything else is sent to the technician as a message.`;
+
+const NO_VOICE = 'Nobody can talk through a terminal. Start this program without --terminal to talk.';
 
 type Question = { readonly key: string; readonly text: string; answer(yes: boolean): void };
 
@@ -183,7 +185,7 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
   };
 }
 
-function cardLines({ session: { card } }: LocalState): string[] {
+function cardLines({ session: { card, tools: standings } }: LocalState): string[] {
   const { technician, organisation, reason, reference, tools, consentText } = card;
   const team = technician.team ? ` (${plain(technician.team)})` : '';
   return [
@@ -191,6 +193,7 @@ function cardLines({ session: { card } }: LocalState): string[] {
     `${plain(technician.name)}${team} of ${plain(organisation)} wants to help you.`,
     `Reason: ${plain(reason)}${reference ? `   Reference: ${plain(reference)}` : ''}`,
     `Asks to: ${tools.map((tool) => TOOL_WORDS[tool]).join('; ')}`,
+    ...(tools.includes('voice') && standings.voice.standing === 'unable' ? [NO_VOICE] : []),
     '',
     ...plainLines(consentText),
     '',

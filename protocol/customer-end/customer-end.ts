@@ -220,6 +220,9 @@ export class CustomerEnd<Own> {
       case 'file.cancel':
         this.#files.cancel(command.fileId);
         break;
+      case 'microphone.refused':
+        void this.tellNoMicrophone(command.reason);
+        break;
       case 'hand-over.begin':
         this.#inBackground(this.#handingOver.begin());
         break;
@@ -324,6 +327,7 @@ export class CustomerEnd<Own> {
     this.#wentOn = true;
     this.#grants.withdraw(TOOLS);
     this.#lanes.withdrawAll();
+    this.#voice?.release();
     this.#changed();
     void Promise.allSettled([this.#desktop.close(), this.#files.halt()]).then(() => {
       this.#link.close();

@@ -1,4 +1,10 @@
-import type { LocalCommand } from '../local-page.ts';
+import type { CustomerYes, LocalCommand } from '../local-page.ts';
+import type { Tool } from '../tool.ts';
+
+/** A yes to this tool, whatever else it is a yes to. */
+export const allowsTool = (command: LocalCommand, tool: Tool): command is CustomerYes =>
+  (command.type === 'consent.answer' && command.allowed.includes(tool)) ||
+  (command.type === 'tool.allow' && command.tool === tool);
 
 /** What gives the technician more than they have. Saying no and stopping are never held back, nor is what the customer writes. */
 export function givesMore(command: LocalCommand): boolean {

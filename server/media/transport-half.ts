@@ -6,6 +6,8 @@ import { Refusal } from '../refusal.ts';
 
 /** A page whose network changed has this long to find another way; then its end is gone. */
 const BACK_WITHIN_MS = 10_000;
+/** A page that closes its half says why over signalling, by however many steps: DTLS's goodbye may overtake that word. */
+const WORD_WITHIN_MS = 500;
 /** RFC 7675: a page that does not answer for so long has gone without a word. */
 const CONSENT_SECONDS = 10;
 /** What a screen needs from the first second on; the estimate of the connection takes over from here. */
@@ -59,7 +61,7 @@ export class TransportHalf {
       if (state === 'connected') this.#cancelDeadline?.();
       // The certificate is not the one that was named, or the other end speaks no DTLS.
       else if (state === 'failed') this.#go('protocol');
-      else if (state === 'closed') this.#go('connection-lost');
+      else if (state === 'closed') this.#expect(WORD_WITHIN_MS, 'connection-lost');
     });
   }
 

@@ -1,5 +1,6 @@
 import type * as handOver from '../../protocol/hand-over.ts';
 import type { HandOverWay } from '../../protocol/hand-over.ts';
+import type { Tool } from '../../protocol/tool.ts';
 import type { Signer } from './accounts.ts';
 import type { Successor } from './hand-over.ts';
 import { decideAskHandOver, decideHandOver, decideRefuseHandOver } from './hand-over-decisions.ts';
@@ -33,7 +34,8 @@ export const customersHandOver = (agentOf: (live: LiveSession) => Signer) => ({
       message,
       (session, now) => {
         successor = live.handOver.successor;
-        return decideHandOver(session, successor, message, now);
+        const isToBeHad = (tool: Tool) => live.obstacle(tool) === undefined;
+        return decideHandOver(session, successor, message, now, isToBeHad);
       },
       { isFresh: true, holds: () => successor && takeOvers.handedOver(live, successor) },
     );

@@ -55,6 +55,7 @@ export function decideHandOver(
   successor: Successor | undefined,
   { signingKey, allowed }: { signingKey: string; allowed: readonly Tool[] },
   now: number,
+  isToBeHad: (tool: Tool) => boolean = () => true,
 ): NewSessionEntry[] {
   inBrowser(session);
   if (successor?.signingKey !== signingKey)
@@ -65,7 +66,9 @@ export function decideHandOver(
   const stays = before === undefined ? [] : goesOn(granted, session.surface?.surface);
   const kept = stays.filter((tool) => allowed.includes(tool) && capable.includes(tool));
   const wanted = [...granted, ...session.pending.flatMap(({ tools }) => tools), ...wantedOfProgram(session)];
-  const asked = withView(wanted).filter((tool) => capable.includes(tool) && !kept.includes(tool));
+  const asked = withView(wanted).filter(
+    (tool) => capable.includes(tool) && !kept.includes(tool) && isToBeHad(tool),
+  );
   const { capable: _, ...from } = agent!;
   return [
     ...cutOffFiles(session.id, session.files, 'connection-lost'),

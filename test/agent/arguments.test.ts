@@ -41,6 +41,7 @@ describe('The command line of the agent', () => {
     refused(['--server', 's', '--sudo'], /--sudo/);
     refused(['--server', 's', 'more'], /more/);
     refused(['--server', 's', '--allow', 'view,root'], /knows view, .* and not "root"/);
+    refused(['--server', 's', '--allow', 'view,voice'], /knows view, .* chat, and not "voice"/);
   });
 
   it('explains itself, with every option and every exit status', () => {

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { CustomerDesk, CustomerFile } from '../../agent/consent/customer-desk.ts';
+import type { CarriedVoice, VoicePage } from '../../agent/voice/page-voice.ts';
 import type { AnswerMode } from '../../protocol/consent.ts';
 import { NotTheCustomer } from '../../protocol/customer-end/customers-hand.ts';
-import type { LocalCommand, LocalState } from '../../protocol/local-page.ts';
+import type { CustomerYes, LocalCommand, LocalState } from '../../protocol/local-page.ts';
+import type { FromVoicePage } from '../../protocol/local-voice.ts';
 import { TOOLS } from '../../protocol/tool.ts';
 
 /** A desk that shows what a test puts on it, and keeps what a customer does. */
@@ -29,6 +31,20 @@ export class DeskDouble implements CustomerDesk {
   command(command: LocalCommand, mode: AnswerMode): boolean {
     this.commands.push({ ...command, mode });
     return this.takes;
+  }
+
+  /** What the page that carries the voice said, and how it left. */
+  readonly said: (FromVoicePage | { left: boolean })[] = [];
+  voicePage: VoicePage | undefined;
+
+  carryVoice(page: VoicePage, yes: CustomerYes): CarriedVoice | undefined {
+    this.commands.push({ ...yes, mode: 'person' });
+    if (!this.takes) return undefined;
+    this.voicePage = page;
+    return {
+      heard: (message) => this.said.push(message),
+      left: (onPurpose) => this.said.push({ left: onPurpose }),
+    };
   }
 
   yesCounts(): boolean {

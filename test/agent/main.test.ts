@@ -172,6 +172,17 @@ describe('countersign agent', function () {
     assert.ok(computer!.hostName && computer!.platform && computer!.architecture);
   });
 
+  for (const [where, option, canTalk] of [
+    ['on its page', '--no-open', true],
+    ['in a terminal', '--terminal', false],
+  ] as const)
+    it(`${canTalk ? 'lets' : 'does not let'} its customer talk ${where}`, async () => {
+      join(option);
+      await connected();
+      const [{ agent: claim }] = broker.joins as [{ agent: { capable: string[] } }];
+      assert.equal(claim.capable.includes('voice'), canTalk);
+    });
+
   it('says what is wrong, without a trace of its inside, and ends with a status of its own', async () => {
     const fails = async (status: number, sentence: RegExp, ...options: string[]) => {
       const program = start(...options);

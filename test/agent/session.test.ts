@@ -11,6 +11,8 @@ import { X11Platform } from '../../agent/platform/x11/x11-platform.ts';
 import { AgentSession } from '../../agent/session.ts';
 import { describeEnding } from '../../agent/session-ending.ts';
 import { ERRORS } from '../../protocol/errors.ts';
+import type { CustomerYes } from '../../protocol/local-page.ts';
+import type { ToVoicePage } from '../../protocol/local-voice.ts';
 import { until } from '../support/until.ts';
 import { BrokerDouble } from './broker-double.ts';
 
@@ -343,5 +345,96 @@ describe('The session at the agent', () => {
     await until('a refused try', () => session.state()!.link === 'offline');
     broker.refusal = undefined;
     await until('it is back', () => session.state()!.link === 'online');
+  });
+
+  describe('and the voice', () => {
+    const pageId = randomUUID();
+    const aPage = () => {
+      const page = {
+        pageId,
+        told: [] as ToVoicePage[],
+        isDismissed: false,
+        tell: (message: ToVoicePage) => page.told.push(message),
+        dismiss: () => {
+          page.isDismissed = true;
+        },
+      };
+      return page;
+    };
+    const asked = async (): Promise<CustomerYes> => {
+      const requestId = broker.ask('voice');
+      await until('the question', () => session.state()!.session.pending.length === 1);
+      return { type: 'consent.answer', requestId, allowed: ['voice'] };
+    };
+    /** Allowed by a page that carries it, and the page's end of the lane is there. */
+    const talking = async () => {
+      const yes = await asked();
+      const page = aPage();
+      const carried = session.carryVoice(page, yes)!;
+      await broker.hears('consent.answered');
+      broker.grant('voice');
+      const pass = { ...broker.ticket('voice').pass, path: 'webrtc' as const };
+      broker.agent!.emit('message', { type: 'lane.offered', pass });
+      await until('the offer', () => page.told.length === 1);
+      carried.heard({ type: 'lane.joined', laneId: pass.laneId });
+      await until('it is in use', () => session.state()!.inUse.includes('voice'));
+      return { page, carried, pass };
+    };
+
+    it('is allowed by a page that will carry it, and by nobody else', async () => {
+      await begin();
+      const yes = await asked();
+      assert.equal(session.command(yes, 'person'), false);
+      assert.match(session.state()!.problem!, /a page of this program has to use your microphone/);
+      assert.equal(session.command({ type: 'tool.allow', tool: 'voice' }, 'person'), false);
+      await broker.settled();
+      assert(!broker.heard.some(({ type }) => type.startsWith('consent.')));
+      const page = aPage();
+      assert.notEqual(session.carryVoice(page, yes), undefined);
+      assert.equal(session.state()!.talksOn, pageId);
+      assert.deepEqual((await broker.hears('consent.answered')).allowed, ['voice']);
+    });
+
+    it('has its yes from the customer’s own hand', async () => {
+      await begin();
+      const yes = await asked();
+      const nothing = async () => {};
+      const input = { holding: true, key: nothing, pointer: nothing, releaseAll: nothing, close: nothing };
+      desktop.foreignHand.watch(input);
+      const page = aPage();
+      assert.equal(session.carryVoice(page, yes), undefined);
+      assert.equal(page.isDismissed, true, 'the microphone is let go');
+      assert.equal(session.state()!.talksOn, undefined);
+      assert(!broker.heard.some(({ type }) => type === 'consent.answered'));
+    });
+
+    it('tells the broker that the page found no microphone', async () => {
+      await begin();
+      await asked();
+      session.command({ type: 'microphone.refused', reason: 'none' }, 'person');
+      assert.equal((await broker.hears('microphone.refused')).reason, 'none');
+    });
+
+    it('is let go in the turn in which it is taken back, and in which everything stops', async () => {
+      await begin();
+      for (const stop of ['tool.stop', 'stop'] as const) {
+        const { page, pass } = await talking();
+        if (stop === 'stop') session.command({ type: stop, reason: 'stopped-by-customer' }, 'person');
+        else session.command({ type: stop, tool: 'voice' }, 'person');
+        assert.equal(page.isDismissed, true, stop);
+        assert.deepEqual(session.state()!.inUse, []);
+        const leave = await broker.hears('media.leave', stop === 'stop' ? 1 : 0);
+        assert.deepEqual([leave.laneId, leave.because], [pass.laneId, 'withdrawn']);
+      }
+    });
+
+    it('is taken back when its page goes, and the customer reads how to talk again', async () => {
+      await begin();
+      const { carried } = await talking();
+      carried.left(false);
+      assert.deepEqual([session.state()!.inUse, session.state()!.talksOn], [[], undefined]);
+      assert.match(session.state()!.problem!, /closed or loaded anew.*switch on/);
+      assert.equal((await broker.hears('grant.revoke')).tool, 'voice');
+    });
   });
 });

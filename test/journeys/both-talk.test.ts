@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { t } from '../../console/shared/strings.ts';
 import type { EntryOf } from '../../protocol/record.ts';
 import { type BrowserDesk, type BrowserSession, openBrowserDesk } from '../support/browser-desk.ts';
-import { hears, hearsNothing, writeTone } from '../support/fake-microphone.ts';
+import { forbid, hears, hearsNothing, microphoneOf, permit, writeTone } from '../support/fake-microphone.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
@@ -18,22 +18,6 @@ const laneClosed = async ({ record }: BrowserSession) => {
 };
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const reads = (page: Page, words: string) => page.getByText(words).first().waitFor();
-
-/** The browser says no when this page asks for the microphone. */
-async function forbid(page: Page): Promise<void> {
-  const browser = await page.context().newCDPSession(page);
-  const { targetInfo } = await browser.send('Target.getTargetInfo');
-  await browser.send('Browser.setPermission', {
-    permission: { name: 'microphone' },
-    setting: 'denied',
-    origin: new URL(page.url()).origin,
-    browserContextId: targetInfo.browserContextId!,
-  });
-  await browser.detach();
-}
-
-/** It says yes from now on. */
-const permit = (page: Page) => page.context().grantPermissions(['microphone']);
 
 describe('journey: customer and technician talk', function () {
   this.timeout(240_000);
@@ -80,12 +64,11 @@ describe('journey: customer and technician talk', function () {
       await press(theirs, text.unmuteLong);
       await hears(ours, CUSTOMER_HZ);
 
-      const microphone = await watchMicrophone(theirs);
       await session.customer.stop('voice');
       await session.technician.sees('voice', 'revoked');
       await hearsNothing(ours);
       await hearsNothing(theirs);
-      assert.equal(await microphone(), 'ended', 'the browser shows no microphone any more');
+      assert.equal(await microphoneOf(theirs), 'ended', 'the browser shows no microphone any more');
       const closed = await laneClosed(session);
       assert.equal(closed.reason, 'revoked');
       assert((closed.bytesFromCustomer ?? 0) > 0 && (closed.bytesFromTechnician ?? 0) > 0);
@@ -206,14 +189,6 @@ describe('journey: customer and technician talk', function () {
     }
   });
 });
-
-/** How the microphone that this page took stands, whenever it is asked. */
-async function watchMicrophone(page: Page): Promise<() => Promise<string>> {
-  return () =>
-    page.evaluate(
-      () => (window as unknown as { spoken: MediaStream }).spoken.getAudioTracks()[0]!.readyState,
-    );
-}
 
 /** What a browser does that wants a press first. */
 async function blockSound(page: Page): Promise<void> {

@@ -192,6 +192,19 @@ describe('a hand-over from the browser to the program', () => {
     assert.notEqual(state.handedOver, undefined, 'the program can check what stays allowed');
   });
 
+  it('asks for nothing that is not to be had: the voice, where there is no media worker', async () => {
+    const session = await start({ tools: ['view', 'chat', 'control', 'voice'], allow: ['view', 'chat'] });
+    assert.equal(session.state().tools.voice.standing, 'unable');
+    await share(session, 'screen');
+    await come(session);
+    await confirm(session, ['view', 'chat']);
+    assert.deepEqual(
+      session.agentState().pending.map(({ tools }) => tools),
+      [['control']],
+    );
+    assert.equal(session.state().tools.voice.standing, 'off');
+  });
+
   it('keeps no tool that the browser’s last word does not name, and asks for it', async () => {
     const session = await start();
     await share(session, 'screen');

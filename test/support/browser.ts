@@ -1,4 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { keepMicrophone } from './fake-microphone.ts';
 
 /**
  * Playwright's own list, which Chromium forgets over a second one; and the address bar's suggestions: in each new window they
@@ -58,6 +59,7 @@ export async function newPerson(
   });
   // A save dialog has no place without a screen: the page saves as it does in browsers that have none.
   await context.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
+  await keepMicrophone(context);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { until } from './until.ts';
 
 const RATE = 48_000;
@@ -45,6 +45,24 @@ export async function writeTone(folder: string, hertz: number): Promise<string> 
   await writeFile(path, bytes);
   return path;
 }
+
+/** Before a page is opened there: what it takes of the microphone is kept in reach of a test. */
+export async function keepMicrophone(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const { mediaDevices } = navigator;
+    const listen = mediaDevices?.getUserMedia.bind(mediaDevices);
+    if (listen)
+      mediaDevices.getUserMedia = async (wish) =>
+        Object.assign(window, { spoken: await listen(wish) }).spoken;
+  });
+}
+
+/** How the microphone stands that this page took last: `ended`, and the browser shows none any more. */
+export const microphoneOf = (page: Page): Promise<MediaStreamTrackState | undefined> =>
+  page.evaluate(
+    () =>
+      (window as { spoken?: MediaStream }).spoken?.getAudioTracks().map(({ readyState }) => readyState)[0],
+  );
 
 interface Listening {
   listening?: { source: MediaStreamAudioSourceNode; analyser: AnalyserNode; stream: MediaProvider };
@@ -98,3 +116,19 @@ export async function hearsNothing(page: Page): Promise<void> {
     BUSY_MS,
   );
 }
+
+/** The browser says no from now on when this page asks for the microphone. */
+export async function forbid(page: Page): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  const { targetInfo } = await browser.send('Target.getTargetInfo');
+  await browser.send('Browser.setPermission', {
+    permission: { name: 'microphone' },
+    setting: 'denied',
+    origin: new URL(page.url()).origin,
+    browserContextId: targetInfo.browserContextId!,
+  });
+  await browser.detach();
+}
+
+/** The browser says yes from now on. */
+export const permit = (page: Page) => page.context().grantPermissions(['microphone']);

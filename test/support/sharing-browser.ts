@@ -1,5 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { CHROMIUM } from './browser.ts';
+import { keepMicrophone } from './fake-microphone.ts';
 
 /** The title of the tab that the browser's own question is answered with. */
 const SHOWN = 'Known pixels';
@@ -49,11 +50,8 @@ export async function newCustomer(
     if (ask)
       mediaDevices.getDisplayMedia = async (wish) =>
         Object.assign(window, { shared: await ask(wish) }).shared;
-    const listen = mediaDevices?.getUserMedia.bind(mediaDevices);
-    if (listen)
-      mediaDevices.getUserMedia = async (wish) =>
-        Object.assign(window, { spoken: await listen(wish) }).spoken;
   });
+  await keepMicrophone(context);
   const shown = await context.newPage();
   await shown.setContent(
     `<title>${SHOWN}</title><body style="margin:0;background:#303030"><div id="square" style="position:absolute;left:100px;top:80px;width:300px;height:200px;background:#c0c0c0"></div>`,

@@ -6,6 +6,7 @@ import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from './api-client.ts'
 import { type ReachableBroker, type RunningBroker, startBroker } from './broker.ts';
 import { newPerson, startBrowser } from './browser.ts';
 import { CustomerPage } from './customer-page.ts';
+import { fakeMicrophone } from './fake-microphone.ts';
 import { TechnicianPage } from './technician-page.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 import { startVirtualDisplay, type VirtualDisplay } from './virtual-display.ts';
@@ -34,6 +35,8 @@ export interface SupportDesk<Broker extends ReachableBroker = RunningBroker> {
   readonly broker: Broker;
   readonly display: VirtualDisplay;
   readonly browser: Browser;
+  /** The customers', where they have one of their own. */
+  readonly customers: Browser;
   api(person: Person): Promise<ApiClient>;
   /** A signed-in technician at the console. */
   technician(person: Person): Promise<TechnicianPage>;
@@ -55,6 +58,8 @@ export interface SupportDesk<Broker extends ReachableBroker = RunningBroker> {
 interface DeskOptions {
   width?: number;
   height?: number;
+  /** The sound files that two browsers' microphones hear; without them there is one browser for all, with no microphone. */
+  microphones?: { staff: string; customers: string };
 }
 
 export async function openSupportDesk(
@@ -70,7 +75,9 @@ export async function openSupportDeskAt<Broker extends ReachableBroker>(
 ): Promise<SupportDesk<Broker>> {
   await setUpOrganisation(broker.url, broker.setUpLink);
   const display = await startVirtualDisplay({ width: options.width ?? 1024, height: options.height ?? 640 });
-  const browser = await startBrowser();
+  const { microphones } = options;
+  const browser = await startBrowser(fakeMicrophone(microphones?.staff));
+  const customers = microphones ? await startBrowser(fakeMicrophone(microphones.customers)) : browser;
   const folders: TemporaryFolder[] = [];
   const agents: RunningAgent[] = [];
 
@@ -94,6 +101,7 @@ export async function openSupportDeskAt<Broker extends ReachableBroker>(
     broker,
     display,
     browser,
+    customers,
     api,
     technician,
     async session({
@@ -117,7 +125,7 @@ export async function openSupportDeskAt<Broker extends ReachableBroker>(
         home: home.path,
       });
       agents.push(agent);
-      const customer = new CustomerPage((await newPerson(browser, { width: 900, height: 900 })).page);
+      const customer = new CustomerPage((await newPerson(customers, { width: 900, height: 900 })).page);
       await customer.open(await agent.pageAddress());
       if (allow) {
         await customer.allow(allow);
@@ -143,7 +151,7 @@ export async function openSupportDeskAt<Broker extends ReachableBroker>(
       };
     },
     async close() {
-      await browser.close();
+      await Promise.all([browser.close(), customers.close()]);
       await Promise.all(agents.map((agent) => agent.stop()));
       await display.stop();
       await broker.close();

@@ -4,8 +4,8 @@ import type {
   LaneHolder,
 } from '../../../protocol/customer-end/customer-end-parts.ts';
 import type { LaneChannel } from '../../../protocol/customer-end/lane-channel.ts';
+import { PageMediaLane } from '../../shared/media/page-media-lane.ts';
 import { encodableCodecs } from '../../shared/picture-codecs.ts';
-import { PageMediaLane } from './page-media-lane.ts';
 import { PictureSender } from './picture-sender.ts';
 import { ShownSurface } from './shown-surface.ts';
 

@@ -2,13 +2,15 @@ import { io } from 'socket.io-client';
 import { SIGNALLING, type SignallingSocket } from '../../../protocol/customer-end/broker-connection.ts';
 import { CustomerEnd } from '../../../protocol/customer-end/customer-end.ts';
 import type { CustomerVoice } from '../../../protocol/customer-end/customer-end-parts.ts';
+import { allowsTool } from '../../../protocol/customer-end/customers-hand.ts';
 import type { KeptEnd } from '../../../protocol/customer-end/kept-end.ts';
 import type { SessionKey } from '../../../protocol/customer-end/session-key.ts';
 import type { HandOverWay } from '../../../protocol/hand-over.ts';
-import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
+import type { CustomerYes, LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import type { NothingShown } from '../../../protocol/surface.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { canPickSaveTarget } from '../../shared/file-transfer/save-target.ts';
+import { PageMediaLane } from '../../shared/media/page-media-lane.ts';
 import { type Store, WritableStore } from '../../shared/store.ts';
 import { t } from '../../shared/strings.ts';
 import { MicrophoneMissing } from '../../shared/voice/microphone.ts';
@@ -19,7 +21,6 @@ import { forgetSession, type KeptSession, keepSession, keptSession } from './kep
 import { openLane } from './lane-socket.ts';
 import { pageDigests } from './page-digests.ts';
 import { forgetPageKey } from './page-key.ts';
-import { PageMediaLane } from './page-media-lane.ts';
 import { PlacesInBrowser } from './places-in-browser.ts';
 import { NoSurface, type ShownSurface } from './shown-surface.ts';
 
@@ -131,16 +132,16 @@ export class BrowserHelper implements CustomerLink {
     return this.#end.receipt.text;
   }
 
-  #needsScreen(command: LocalCommand): command is Yes {
-    return allows(command, 'view') && this.#desktop.surface === undefined;
+  #needsScreen(command: LocalCommand): command is CustomerYes {
+    return allowsTool(command, 'view') && this.#desktop.surface === undefined;
   }
 
-  #needsMicrophone(command: LocalCommand): command is Yes {
-    return allows(command, 'voice') && !this.voice.hasMicrophone;
+  #needsMicrophone(command: LocalCommand): command is CustomerYes {
+    return allowsTool(command, 'voice') && !this.voice.hasMicrophone;
   }
 
   /** What the customer pressed holds once the browser has given everything for it; until then nothing is answered. */
-  async #allow(yes: Yes): Promise<void> {
+  async #allow(yes: CustomerYes): Promise<void> {
     if (this.#isChoosing) return;
     this.#isChoosing = true;
     const needsMicrophone = this.#needsMicrophone(yes);
@@ -165,7 +166,7 @@ export class BrowserHelper implements CustomerLink {
     }
   }
 
-  async #chooseFor(yes: Yes): Promise<ShownSurface | 'nothing' | undefined> {
+  async #chooseFor(yes: CustomerYes): Promise<ShownSurface | 'nothing' | undefined> {
     try {
       return await this.#desktop.choose(() => this.#isWanted(yes, 'view'));
     } catch (error) {
@@ -175,7 +176,7 @@ export class BrowserHelper implements CustomerLink {
     }
   }
 
-  async #takeMicrophone(yes: Yes): Promise<boolean> {
+  async #takeMicrophone(yes: CustomerYes): Promise<boolean> {
     try {
       await this.voice.takeMicrophone();
       return true;
@@ -204,7 +205,7 @@ export class BrowserHelper implements CustomerLink {
   }
 
   /** While the browser asked, the question may have closed, the tool been taken back, or the session ended. */
-  #isWanted(yes: Yes | undefined, tool: Tool): boolean {
+  #isWanted(yes: CustomerYes | undefined, tool: Tool): boolean {
     const state = this.#end.state();
     if (state === undefined || state.link === 'over') return false;
     return this.#end.allows(tool) || yes?.type === 'tool.allow' || isOpen(yes, state);
@@ -220,7 +221,7 @@ export class BrowserHelper implements CustomerLink {
   }
 
   /** The broker is told of a question that nothing came of; what is shown already goes on. */
-  async #tellNothing(reason: NothingShown, yes: Yes | undefined): Promise<void> {
+  async #tellNothing(reason: NothingShown, yes: CustomerYes | undefined): Promise<void> {
     const text = t.customer.browser;
     const state = this.#end.state();
     const isShown = this.#desktop.surface !== undefined;
@@ -237,15 +238,8 @@ export class BrowserHelper implements CustomerLink {
   }
 }
 
-/** What a customer presses to allow something. */
-type Yes = Extract<LocalCommand, { type: 'consent.answer' | 'tool.allow' }>;
-
-const allows = (command: LocalCommand, tool: Tool): command is Yes =>
-  (command.type === 'consent.answer' && command.allowed.includes(tool)) ||
-  (command.type === 'tool.allow' && command.tool === tool);
-
 /** The question that this answers waits for it still. */
-const isOpen = (yes: Yes | undefined, { session }: LocalState): boolean =>
+const isOpen = (yes: CustomerYes | undefined, { session }: LocalState): boolean =>
   yes?.type === 'consent.answer' && session.pending.some(({ requestId }) => requestId === yes.requestId);
 
 /** Sound has no other path than the page's media lanes. */

@@ -10,6 +10,7 @@ import { Waiting } from '../../shared/ui/progress.tsx';
 import { agentCommand } from '../join/agent-command.ts';
 import { StartAgent } from '../join/start-agent.tsx';
 import panel from '../local/panel.module.css';
+import { isAllowed, lookOf } from '../local/phase.ts';
 import type { BrowserHelper } from './browser-helper.ts';
 import styles from './hand-over-panel.module.css';
 
@@ -59,6 +60,7 @@ function TheWay({
   const leftMs = Date.parse(way.expiresAt) - useNow();
   useEffect(() => setBrought(true), []);
   const isWhole = session.surface?.surface === 'screen';
+  const talks = isAllowed(lookOf('voice', state));
   return (
     <section
       className={panel.panel}
@@ -74,7 +76,10 @@ function TheWay({
           technician={session.card.technician.name}
           command={agentCommand(way, { ticket: helper.ticketOf(way) })}
           lead={text.lead}
-          then={[text.thenOpens, text.thenAllowed(isWhole)]}
+          then={[
+            text.thenOpens,
+            talks ? `${text.thenAllowed(isWhole)} ${text.thenVoice}` : text.thenAllowed(isWhole),
+          ]}
         />
       ) : (
         <Notice kind="warning" actions={<Button onPress={onAnother}>{text.another}</Button>}>

@@ -1,6 +1,11 @@
-import { type LocalCommand, LocalState } from '../../../protocol/local-page.ts';
+import { allowsTool } from '../../../protocol/customer-end/customers-hand.ts';
+import { type CustomerYes, type LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import { type Store, WritableStore } from '../../shared/store.ts';
+import { t } from '../../shared/strings.ts';
+import { MicrophoneMissing } from '../../shared/voice/microphone.ts';
 import type { CustomerLink, HelperView, SendOutcome } from './customer-link.ts';
+import { parsed } from './parsed.ts';
+import type { VoiceHere } from './voice-here.ts';
 
 /** What this file needs of a WebSocket. */
 export type Socket = Pick<
@@ -22,20 +27,24 @@ export class HelperLink implements CustomerLink {
   #closed = false;
   /** A Stop that found the agent silent: it goes out first when it answers again. */
   #stop: LocalCommand | undefined;
+  readonly #voice: VoiceHere | undefined;
+  /** What went wrong in this page itself, until the customer does something else. */
+  #problem: string | undefined;
+  #isAsking = false;
 
   /** `connect` opens `/<secret>/live` of the agent. */
-  constructor(connect: () => Socket) {
+  constructor(connect: () => Socket, voice?: VoiceHere) {
     this.#connect = connect;
+    this.#voice = voice;
     this.#open();
   }
 
   send(command: LocalCommand): boolean {
-    if (this.#view.get().helper !== 'here' || this.#socket === undefined) {
-      if (command.type === 'stop') this.#stop = command;
-      return false;
-    }
-    this.#socket.send(JSON.stringify(command));
-    return true;
+    this.#voice?.end.wake();
+    const isHeard = this.#tell(command);
+    // Whether the program hears it or not.
+    if (endsVoice(command)) this.#voice?.release();
+    return isHeard;
   }
 
   /** The browser reads it from disk as the agent takes it. Its way on to the technician shows in the pushed state. */
@@ -82,11 +91,46 @@ export class HelperLink implements CustomerLink {
     // Page and agent are of one version: what does not parse is a defect there, and the last good state stays true.
     if (!state.success) return;
     this.#retryMs = FIRST_RETRY_MS;
-    this.#view.set({ helper: 'here', state: state.data });
+    this.#show(state.data);
     if (this.#stop !== undefined) {
       this.#socket?.send(JSON.stringify(this.#stop));
       this.#stop = undefined;
     }
+  }
+
+  #tell(command: LocalCommand): boolean {
+    if (this.#view.get().helper !== 'here' || this.#socket === undefined) {
+      if (command.type === 'stop') this.#stop = command;
+      return false;
+    }
+    this.#problem = undefined;
+    if (this.#voice && allowsTool(command, 'voice')) void this.#talk(this.#voice, command);
+    // Letting go says it; said twice it would be decided twice.
+    else if (command.type !== 'tool.stop' || command.tool !== 'voice' || !this.#voice?.isCarrying)
+      this.#socket.send(JSON.stringify(command));
+    return true;
+  }
+
+  /** A yes to the voice goes with the page that will carry it, once the browser has given it a microphone. */
+  async #talk(voice: VoiceHere, yes: CustomerYes): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      await voice.carry(yes);
+    } catch (error) {
+      const { reason } = error instanceof MicrophoneMissing ? error : ({ reason: 'not-possible' } as const);
+      this.#problem = t.voice.notYet[reason];
+      const { state } = this.#view.get();
+      if (state) this.#show(state);
+      this.#socket?.send(JSON.stringify({ type: 'microphone.refused', reason }));
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  #show(state: LocalState): void {
+    const problem = this.#problem ?? state.problem;
+    this.#view.set({ helper: 'here', state: { ...state, ...(problem === undefined ? {} : { problem }) } });
   }
 
   #lost(socket: Socket): void {
@@ -95,17 +139,12 @@ export class HelperLink implements CustomerLink {
     // After the end the agent leaves: that is no break.
     if (state?.link === 'over' || state?.session.endedAt !== undefined) return;
     if (helper === 'here') this.#view.set({ helper: 'lost', state });
+    this.#voice?.release();
     this.#retry = setTimeout(() => this.#open(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
   }
 }
 
-function parsed(data: unknown): unknown {
-  if (typeof data !== 'string') return undefined;
-  try {
-    return JSON.parse(data);
-  } catch {
-    // Answered as `undefined`, which the schema refuses.
-    return undefined;
-  }
-}
+/** It holds here before the program hears of it. */
+const endsVoice = (command: LocalCommand): boolean =>
+  command.type === 'stop' || (command.type === 'tool.stop' && command.tool === 'voice');

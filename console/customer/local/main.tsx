@@ -4,12 +4,17 @@ import '../customer.css';
 import '../receipt/print.css';
 import { HelperLink } from './helper-link.ts';
 import { LocalPage } from './local-page.tsx';
+import { VoiceHere } from './voice-here.ts';
+import { VoiceHerePanel } from './voice-here-panel.tsx';
 
-/** `live` beside this page, under the secret path segment that the agent serves it at. */
-function connect(): WebSocket {
-  const address = new URL('live', window.location.href);
+/** `live` or `voice` beside this page, under the secret path segment that the agent serves it at. */
+function connect(to: 'live' | 'voice'): WebSocket {
+  const address = new URL(to, window.location.href);
   address.protocol = 'ws:';
   return new WebSocket(address);
 }
 
-startPage(<LocalPage link={new HelperLink(connect)} />);
+const voice = new VoiceHere(() => connect('voice'));
+const link = new HelperLink(() => connect('live'), voice);
+
+startPage(<LocalPage link={link} surface={<VoiceHerePanel link={link} voice={voice} />} />);

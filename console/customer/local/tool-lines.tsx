@@ -68,7 +68,7 @@ function ToolLine({
         <strong>{title}</strong>
         <span className={styles.look}>
           {look === 'in-use' && <span className={styles.pulse} aria-hidden="true" />}
-          {look === 'unable' ? unable(tool, isInBrowser) : text.look[look]}
+          {look === 'unable' && isInBrowser ? t.customer.browser.unable : text.look[look]}
           {!isOn && waitsForView && look !== 'unable' ? `. ${text.needsView}` : ''}
           {obstacle && look !== 'unable' ? `. ${t.voice.obstacle[obstacle]}` : ''}
         </span>
@@ -88,9 +88,4 @@ function ToolLine({
       </div>
     </li>
   );
-}
-
-function unable(tool: Tool, isInBrowser: boolean): string {
-  if (isInBrowser) return t.customer.browser.unable;
-  return tool === 'voice' ? t.voice.unable : t.customer.local.look.unable;
 }

@@ -89,6 +89,10 @@ describe('The local page', () => {
     assert.equal(headers['cache-control'], 'no-store');
     assert.equal(headers['x-content-type-options'], 'nosniff');
     assert.equal(headers['cross-origin-resource-policy'], 'same-origin');
+    assert.equal(
+      headers['permissions-policy'],
+      'camera=(), microphone=(self), geolocation=(), display-capture=()',
+    );
   });
 
   it('is not there without the secret', async () => {
@@ -192,6 +196,75 @@ describe('The local page', () => {
     huge.send(JSON.stringify({ type: 'chat.send', text: 'x'.repeat(100_000) }));
     assert.equal((await once(huge, 'close'))[0], 1009);
     assert.equal(desk.commands.length, 1);
+  });
+
+  describe('carries the voice', () => {
+    const PAGE = '0190b2a4-7c31-7000-8000-000000000009';
+    const carry = {
+      type: 'voice.carry',
+      pageId: PAGE,
+      yes: { type: 'tool.allow', tool: 'voice' },
+    };
+    const openVoice = async (headers?: Record<string, string>) => {
+      const window = openWindow(`${url.pathname}voice`, headers);
+      await once(window, 'open');
+      return window;
+    };
+    const say = (window: WebSocket, message: object) => window.send(JSON.stringify(message));
+
+    it('on a page that comes with its customer’s yes, for as long as it is connected', async () => {
+      const window = await openVoice();
+      say(window, carry);
+      await until('the page', () => desk.voicePage !== undefined);
+      assert.deepEqual(desk.commands, [{ type: 'tool.allow', tool: 'voice', mode: 'person' }]);
+      assert.equal(desk.voicePage!.pageId, PAGE);
+      const joined = { type: 'lane.joined', laneId: PAGE };
+      say(window, joined);
+      await until('what it says', () => desk.said.length === 1);
+      const told = once(window, 'message');
+      desk.voicePage!.tell({ type: 'media.denied', asking: 1, message: 'no' });
+      assert.equal(JSON.parse(String((await told)[0])).message, 'no');
+      assert.equal(page.viewers, 0, 'it is not what shows the page');
+      window.terminate();
+      await until('it left', () => desk.said.length === 2);
+      assert.deepEqual(desk.said, [joined, { left: false }]);
+    });
+
+    it('and knows a page whose customer let go there', async () => {
+      const window = await openVoice();
+      say(window, carry);
+      await until('the page', () => desk.voicePage !== undefined);
+      window.close(1000);
+      await until('it left', () => desk.said.length === 1);
+      assert.deepEqual(desk.said, [{ left: true }]);
+    });
+
+    it('and hangs up on a page that is not wanted, or any more', async () => {
+      const wanted = await openVoice();
+      say(wanted, carry);
+      await until('the page', () => desk.voicePage !== undefined);
+      const closed = once(wanted, 'close');
+      desk.voicePage!.dismiss();
+      await closed;
+      desk.takes = false;
+      const unwanted = await openVoice();
+      say(unwanted, carry);
+      await once(unwanted, 'close');
+    });
+
+    it('for its own page alone, and hears nothing that such a page does not say', async () => {
+      await refused(openWindow(`${url.pathname}voice`, { origin: 'https://evil.example' }));
+      await refused(openWindow(`${url.pathname}voice`, {}));
+      await refused(openWindow('/voice'));
+      const wrong = ['{', '{}', JSON.stringify({ type: 'lane.joined', laneId: PAGE })];
+      wrong.push(JSON.stringify({ ...carry, yes: { type: 'stop', reason: 'stopped-by-customer' } }));
+      for (const text of wrong) {
+        const other = await openVoice();
+        other.send(text);
+        assert.equal((await once(other, 'close'))[0], 1008);
+      }
+      assert.deepEqual(desk.commands, []);
+    });
   });
 
   it('takes a file from its own page, as it comes', async () => {

@@ -55,6 +55,18 @@ describe('The terminal', () => {
     assert.match(printed, /Did you not ask for help/);
   });
 
+  it('says that nobody can talk through it, where that is asked for', async () => {
+    const { session } = firstLocalState();
+    desk.show({
+      session: {
+        ...session,
+        card: { ...session.card, tools: ['view', 'voice'] },
+        tools: { ...session.tools, voice: { standing: 'unable', since: session.createdAt } },
+      },
+    });
+    await prints(/Nobody can talk through a terminal\. Start this program without --terminal/);
+  });
+
   it('asks about each tool, and takes only a clear yes for one', async () => {
     const requestId = ask('view', 'control', 'chat');
     await prints(/see your screen\? \[y\/N\]/);

@@ -28,6 +28,8 @@ export const handOver = {
       isWhole
         ? 'What you allowed stays allowed, and you can stop it there. Whatever is new is asked there first.'
         : 'What you allowed stays allowed, and you can stop it there. The program shows your whole screen: so you are asked there whether it may be seen.',
+    thenVoice:
+      'Your voice ends with this page. Whether you talk on is asked on the page of the program, which then needs your microphone.',
     left: (minutes: number) =>
       minutes < 1
         ? 'The line works once, for less than a minute.'
@@ -39,7 +41,7 @@ export const handOver = {
 
     wentOn: 'It goes on in the program',
     wentOnLead: (technician: string) =>
-      `Nothing is shown from this browser any more. What ${technician} sees and does on this computer stands on the page of the program, and you can stop it there.`,
+      `This page shows nothing any more, and nobody hears you through it. What ${technician} sees and does on this computer stands on the page of the program, and you can stop it there.`,
     wentOnWhere:
       'That page has opened in your browser. If you do not see it, its address stands in the terminal where you started the program.',
     titleWentOn: 'Goes on in the program',

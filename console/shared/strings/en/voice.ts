@@ -64,5 +64,7 @@ export const voice = {
   next: 'If you allow “Talk with you”, your browser asks you next for your microphone.',
   talking: (name: string) => `Talking with ${isolated(name)}`,
   notKept: 'What is said is not recorded. To end it, switch off “Talk with you”.',
-  unable: 'Not possible with this program. Who joins from a browser can talk.',
+  /** Of a program with several pages open. */
+  elsewhere:
+    'You talk on another page of this program, in a tab or window of your browser. To talk on this one, switch “Talk with you” off and on again here.',
 };

@@ -1,8 +1,8 @@
 import type { CountedLane, LaneEnding } from '../../../protocol/customer-end/lane-channel.ts';
 import type { MediaSignal } from '../../../protocol/customer-end/media-signal.ts';
 import type { LanePass } from '../../../protocol/lane.ts';
-import { MediaLane } from '../../shared/media/media-lane.ts';
-import { type Store, WritableStore } from '../../shared/store.ts';
+import { type Store, WritableStore } from '../store.ts';
+import { MediaLane } from './media-lane.ts';
 
 /** The customer's end of a media lane, as whoever keeps lanes sees it: it closes and counts, and carries no messages. */
 export class PageMediaLane implements CountedLane {
