@@ -54,10 +54,11 @@ export type HandOverState = z.infer<typeof HandOverState>;
 
 /**
  * Of what a browser's customer allowed: what goes on in a program without a new question. A program shows the whole
- * screen, so the picture is among it only where that was shown.
+ * screen, so the picture is among it only where that was shown; and it keeps both clipboards alike by itself, where in
+ * the browser each text took a press: so that is always asked anew, as whatever else needs the screen.
  */
 export const goesOn = (allowed: readonly Tool[], surface: Surface | undefined): Tool[] =>
-  allowed.filter((tool) => surface === 'screen' || (tool !== 'view' && !needsView(tool)));
+  allowed.filter((tool) => !needsView(tool) && (tool !== 'view' || surface === 'screen'));
 
 /** As the command shows it: the broker's ticket, and the key of the browser in base64url, where it has one. */
 export const HAND_OVER_TICKET = /^([A-Za-z0-9_-]{43})(?:\.([A-Za-z0-9_-]{43}))?$/;

@@ -15,6 +15,7 @@ import { MicrophoneMissing } from '../../shared/voice/microphone.ts';
 import { VoiceEnd } from '../../shared/voice/voice-end.ts';
 import type { CustomerLink, HelperView, SendOutcome } from '../local/customer-link.ts';
 import { BrowserDesktop } from './browser-desktop.ts';
+import { ClipboardHere } from './clipboard-here.ts';
 import { forgetSession, type KeptSession, keepSession, keptSession } from './kept-session.ts';
 import { openLane } from './lane-socket.ts';
 import { pageDigests } from './page-digests.ts';
@@ -40,6 +41,7 @@ export class BrowserHelper implements CustomerLink {
   readonly isShowing: Store<boolean> = this.#isShowing;
   readonly #key: SessionKey | undefined;
   readonly voice = new VoiceEnd();
+  readonly clipboard = new ClipboardHere(() => this.#end.complain(t.clipboard.customer.unreadable));
   #isChoosing = false;
 
   /** Resolves when it is over and everything was said. */
@@ -51,6 +53,7 @@ export class BrowserHelper implements CustomerLink {
     this.#desktop = new BrowserDesktop({
       stoppedThere: () => this.#end.command({ type: 'tool.stop', tool: 'view' }, 'person'),
       noCodec: () => this.#end.complain(t.customer.browser.noCodec),
+      clipboard: this.clipboard,
     });
     this.#end = new CustomerEnd({
       kind: 'browser',
@@ -233,6 +236,7 @@ export class BrowserHelper implements CustomerLink {
   #show(): void {
     const state = this.#end.state();
     this.#isShowing.set(this.#desktop.surface !== undefined);
+    if (!this.#end.allows('clipboard')) this.clipboard.forget();
     if (state) this.#view.set({ helper: 'here', state });
   }
 }
