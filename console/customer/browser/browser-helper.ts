@@ -9,6 +9,7 @@ import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import type { NothingShown } from '../../../protocol/surface.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { canPickSaveTarget } from '../../shared/file-transfer/save-target.ts';
+import { prepareMedia } from '../../shared/media/media-lane.ts';
 import { type Store, WritableStore } from '../../shared/store.ts';
 import { t } from '../../shared/strings.ts';
 import { MicrophoneMissing } from '../../shared/voice/microphone.ts';
@@ -82,6 +83,8 @@ export class BrowserHelper implements CustomerLink {
       if (!this.#end.state()?.wentOn) await this.#end.receipt.fetch();
     });
     this.#end.start();
+    // While its customer reads what they are asked.
+    if ('RTCPeerConnection' in window) prepareMedia();
   }
 
   /** A yes to the screen or the voice lets the browser ask at once for what it takes: it does so only in answer to a press. */

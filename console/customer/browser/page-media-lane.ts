@@ -3,6 +3,7 @@ import type { MediaSignal } from '../../../protocol/customer-end/media-signal.ts
 import type { LanePass } from '../../../protocol/lane.ts';
 import { MediaLane } from '../../shared/media/media-lane.ts';
 import { type Store, WritableStore } from '../../shared/store.ts';
+import type { ShownSurface } from './shown-surface.ts';
 
 /** The customer's end of a media lane, as whoever keeps lanes sees it: it closes and counts, and carries no messages. */
 export class PageMediaLane implements CountedLane {
@@ -39,15 +40,15 @@ export class PageMediaLane implements CountedLane {
   }
 
   /** Sends this from now on; without it nothing, and the technician is told so. */
-  show(surface: { readonly track: MediaStreamTrack } | undefined): void {
+  show(surface: Pick<ShownSurface, 'track' | 'repeat'> | undefined): void {
     this.mute(surface === undefined);
-    if (surface) this.sendTrack(surface.track);
+    if (surface) void this.sendTrack(surface.track).then(() => surface.repeat());
   }
 
   /** Sends `track`, or another one from now on. */
-  sendTrack(track: MediaStreamTrack): void {
+  async sendTrack(track: MediaStreamTrack): Promise<void> {
     // Where no way leads there the lane is over already; else this browser has no fitting encoder, or the broker refuses it.
-    this.#lane?.send(track).catch(() => this.#lane?.giveUp());
+    await this.#lane?.send(track).catch(() => this.#lane?.giveUp());
   }
 
   mute(muted: boolean): void {
