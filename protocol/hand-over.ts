@@ -54,12 +54,13 @@ export type HandOverState = z.infer<typeof HandOverState>;
 
 /**
  * Of what a browser's customer allowed: what goes on in a program without a new question. A program shows the whole
- * screen, so the picture is among it only where that was shown; the voice never is, for its microphone is the browser
- * page's, and the program's page needs a press to get one.
+ * screen, so the picture is among it only where that was shown; it keeps both clipboards alike by itself, where in the
+ * browser each text took a press, so that is always asked anew, as whatever else needs the screen; and so is the voice, for
+ * its microphone is the browser page's, and the program's page needs a press to get one.
  */
 export const goesOn = (allowed: readonly Tool[], surface: Surface | undefined): Tool[] =>
   allowed.filter(
-    (tool) => !needsMedia(tool) && (surface === 'screen' || (tool !== 'view' && !needsView(tool))),
+    (tool) => !needsMedia(tool) && !needsView(tool) && (tool !== 'view' || surface === 'screen'),
   );
 
 /** As the command shows it: the broker's ticket, and the key of the browser in base64url, where it has one. */

@@ -43,6 +43,8 @@ export const SessionFilters = z.object({
   /** From start to end, at least and at most so many seconds. Sessions that never started have no length. */
   minSeconds: Seconds.optional(),
   maxSeconds: Seconds.optional(),
+  /** User id, or words of the name, of somebody else who saw the picture. */
+  watcher: Words.optional(),
   company: Words.optional(),
   /** The customer, or who was on the phone: name, e-mail, phone. */
   contact: Words.optional(),
@@ -58,6 +60,7 @@ export type SessionFilters = z.infer<typeof SessionFilters>;
 /** Filters that name somebody or something of theirs: who uses one looks for a person. */
 export const SEARCHES = [
   'technician',
+  'watcher',
   'company',
   'contact',
   'reference',
@@ -66,8 +69,9 @@ export const SEARCHES = [
   'q',
 ] as const satisfies readonly (keyof SessionFilters)[];
 
+const OF_STAFF: readonly string[] = ['technician', 'watcher'];
 /** Filters whose words may be anybody's name or number, and go earlier than the entry that tells of the question. */
-export const WORDED: readonly string[] = SEARCHES.filter((name) => name !== 'technician');
+export const WORDED: readonly string[] = SEARCHES.filter((name) => !OF_STAFF.includes(name));
 
 export const SORTABLE = [
   'created',
@@ -158,6 +162,7 @@ export const CsvColumn = z.enum([
   'total_seconds',
   'tools_used',
   'tools_refused',
+  'watched_by',
   'bytes_from_technician',
   'bytes_from_customer',
   'files',

@@ -55,6 +55,15 @@ export function countSeen(record: Watched, watchingId: string, bytesFromCustomer
   if (watching) watching.bytesFromCustomer += bytesFromCustomer;
 }
 
+/** Who really saw the picture, each once. */
+export const whoSaw = ({ watchers = [] }: { readonly watchers?: readonly WatchingRecord[] | undefined }) => [
+  ...new Map(
+    watchers
+      .filter(({ firstSeenAt }) => firstSeenAt !== undefined)
+      .map((watching) => [watching.userId, watching]),
+  ).values(),
+];
+
 const newWatching = (
   watchingId: string,
   { userId, name, role }: EntryOf<'watching.asked'>['watcher'],

@@ -33,6 +33,8 @@ export interface Span {
 export interface LogView extends Span {
   readonly team: readonly string[];
   readonly technician: string;
+  /** Who else saw the picture. */
+  readonly watcher: string;
   readonly tool: readonly Tool[];
   readonly status: readonly SessionStatus[];
   readonly outcome: readonly Outcome[];
@@ -56,7 +58,16 @@ export interface LogView extends Span {
 }
 
 /** Filters that are a text of the reader's own. */
-export const WRITTEN = ['technician', 'company', 'contact', 'reference', 'computer', 'file', 'q'] as const;
+export const WRITTEN = [
+  'technician',
+  'watcher',
+  'company',
+  'contact',
+  'reference',
+  'computer',
+  'file',
+  'q',
+] as const;
 /** Filters that choose several of a few. */
 export const CHOSEN = ['team', 'tool', 'status', 'outcome', 'refused', 'endedBy'] as const;
 export const LENGTHS = ['minMinutes', 'maxMinutes'] as const;
@@ -69,6 +80,7 @@ export const EVERYTHING: LogView = {
   to: '',
   team: [],
   technician: '',
+  watcher: '',
   tool: [],
   status: [],
   outcome: [],
@@ -100,6 +112,7 @@ export function viewInAddress(search: string): LogView {
     ...spanIn(given),
     team: given.getAll('team').filter((name) => name !== '' && name.length <= 60),
     technician: text('technician', 254),
+    watcher: text('watcher', 254),
     tool: Tool.options.filter((one) => words('tool').includes(one)),
     status: SessionStatus.options.filter((one) => words('status').includes(one)),
     outcome: Outcome.options.filter((one) => words('outcome').includes(one)),

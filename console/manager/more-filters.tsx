@@ -7,7 +7,7 @@ import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
 import { DelayedField } from './delayed-field.tsx';
 import type { LogView } from './log-view.ts';
 
-const WRITTEN = ['contact', 'reference', 'computer', 'file', 'minMinutes', 'maxMinutes'] as const;
+const WRITTEN = ['contact', 'reference', 'computer', 'file', 'watcher', 'minMinutes', 'maxMinutes'] as const;
 
 /** Whether one of them holds: then they are shown from the start. */
 export const hasMore = (view: LogView): boolean =>

@@ -6,7 +6,7 @@ import { t } from '../shared/strings.ts';
 import { SkipLink } from '../shared/ui/app-shell.tsx';
 import { useAction } from '../shared/use-action.ts';
 import styles from './active-session.module.css';
-import { shareClipboard } from './clipboard-actions.ts';
+import { shareClipboard, tellOfClipboard } from './clipboard-actions.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { useConsentChanges, useHandOverChanges } from './consent-changes.ts';
 import { DesktopView } from './desktop-view.tsx';
@@ -45,10 +45,13 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
   useWatcherChanges(state);
   const unread = useUnread(session, isPanelOpen && panel === 'chat', state.contact.name);
 
-  useEffect(
-    () => (picture.current ? shareClipboard(session.clipboard, picture.current) : undefined),
-    [session],
-  );
+  const isInBrowser = state.agent?.kind === 'browser';
+  const customer = state.contact.name;
+  useEffect(() => {
+    // From a browser each text is a press of its customer's, and so it is here.
+    if (isInBrowser) return tellOfClipboard(session.clipboard, customer);
+    return picture.current ? shareClipboard(session.clipboard, picture.current) : undefined;
+  }, [session, isInBrowser, customer]);
 
   useEffect(() => {
     // A page that is closed by mistake would leave the customer waiting: the browser asks first.

@@ -11,6 +11,7 @@ import { FileExchange, type FileMessage } from '../shared/file-transfer/file-exc
 import { type LaneChannel, SocketLane } from '../shared/lane-channel.ts';
 import type { Answer, Live } from '../shared/live.ts';
 import { MediaChannel } from '../shared/media/media-channel.ts';
+import { prepareMedia } from '../shared/media/media-lane.ts';
 import { SessionStore } from '../shared/session-store.ts';
 import { type Store, WritableStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
@@ -134,6 +135,7 @@ export class SupportSession {
     // A program took over: it knows nothing of what was written to the browser.
     if (this.#agent === 'browser' && state?.agent?.kind === 'native') this.chat.retell();
     this.#agent = state?.agent?.kind ?? this.#agent;
+    if (state?.agent?.webrtc) prepareMedia();
     if (state !== undefined && !OPEN_STATUSES.includes(state.status)) {
       this.chat.forget();
       this.#account.ended(state);

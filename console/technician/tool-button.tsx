@@ -11,7 +11,7 @@ import { toast } from '../shared/ui/toast.tsx';
 import { Tooltip } from '../shared/ui/tooltip.tsx';
 import { useAction } from '../shared/use-action.ts';
 import { useAskAgain } from './ask-again.ts';
-import { giveClipboard, takeClipboard } from './clipboard-actions.ts';
+import { clipboardEntries } from './clipboard-actions.ts';
 import { useInUse } from './in-use.ts';
 import { RailButton } from './rail-button.tsx';
 import { isGranted, type SupportSession } from './support-session.ts';
@@ -63,7 +63,7 @@ export function ToolButton({
   };
 
   const obstacle = tool === 'voice' ? state.voice?.obstacle : undefined;
-  const more = granted ? entriesOf(tool, session, onShow) : [];
+  const more = granted ? entriesOf(tool, session, state, onShow) : [];
   if (more.length > 0)
     return (
       <Menu
@@ -130,6 +130,7 @@ function tooltipOf(
 function entriesOf(
   tool: Tool,
   session: SupportSession,
+  { agent, contact }: ConsoleSessionState,
   onShow: (panel: 'chat' | 'files') => void,
 ): MenuEntry[] {
   switch (tool) {
@@ -139,10 +140,7 @@ function entriesOf(
     case 'file-download':
       return [{ id: 'show', label: text.openPanel.files, onAction: () => onShow('files') }];
     case 'clipboard':
-      return [
-        { id: 'give', label: text.sendClipboard, onAction: () => void giveClipboard(session.clipboard) },
-        { id: 'take', label: text.takeClipboard, onAction: () => void takeClipboard(session.clipboard) },
-      ];
+      return clipboardEntries(session.clipboard, { agent: agent?.kind ?? 'native', name: contact.name });
     default:
       return [];
   }

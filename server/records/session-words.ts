@@ -152,6 +152,21 @@ function wordsOf(typed: string): string[] {
 export const foldText = (text: string): string =>
   text.slice(0, 400).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim().slice(0, 200);
 
+const KEY_WORDS = /[\p{L}\p{N}]+/gu;
+const keyWords = (text: string): string[] => foldText(text).match(KEY_WORDS) ?? [];
+
+/** Names and user ids of a few people as one text, in which each word begins behind a space; null for nobody. */
+export const watcherKey = (people: readonly { name: string; userId: string }[]): string | null =>
+  people.length === 0
+    ? null
+    : people.map(({ name, userId }) => ` ${[...keyWords(name), ...keyWords(userId)].join(' ')}`).join('');
+
+/** What such a text has in it when everything that was typed fits; undefined when nothing typed is a word. */
+export const watcherWords = (typed: string): string[] | undefined => {
+  const words = [...new Set(keyWords(typed))];
+  return words.length === 0 ? undefined : words.map((word) => ` ${word}`);
+};
+
 const textOf = (...parts: readonly (string | undefined)[]): string =>
   spaced(parts.filter((part) => part !== undefined).join('\n'));
 

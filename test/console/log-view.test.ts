@@ -41,6 +41,7 @@ const anyView: fc.Arbitrary<LogView> = fc
     span: period,
     team: fc.array(word(20).filter((name) => name !== '')),
     technician: word(60),
+    watcher: word(60),
     tool: fc.subarray([...Tool.options]),
     status: fc.subarray([...SessionStatus.options]),
     outcome: fc.subarray([...Outcome.options]),

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { isolated } from '../../console/shared/isolated.ts';
 import { t } from '../../console/shared/strings.ts';
+import { PASSWORD, PEOPLE } from '../support/api-client.ts';
+import { newPerson } from '../support/browser.ts';
 import { type BrowserDesk, openBrowserDesk } from '../support/browser-desk.ts';
 import { CustomerPage } from '../support/customer-page.ts';
 import { until } from '../support/until.ts';
+import { WatcherPage } from '../support/watcher-page.ts';
 
 describe('journey: a customer’s browser is loaded anew in the middle of a session', function () {
   this.timeout(120_000);
@@ -36,6 +40,32 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
       'it is the same kind of surface',
     );
     assert.deepEqual((await record()).accounts.customer?.findings, []);
+  });
+
+  it('and who watches by the customer’s yes goes on too, without a new question', async () => {
+    const { technician, customer, record, story } = await desk.session({ tools: ['view'], allow: ['view'] });
+    const max = new WatcherPage((await newPerson(desk.staff)).page, desk.broker.url);
+    await max.signIn(PEOPLE.max.email, PASSWORD);
+    await max.watchFromLog(new URL(technician.page.url()).pathname.split('/')[2]!);
+    await max.ask();
+    await customer.answer(true);
+    await max.sees();
+    await customer.page.reload();
+    await max.reads(t.watching.watcher.chooses('Ada Example'));
+    await customer.page.getByRole('button', { name: t.customer.browser.choose }).click();
+    await max.sees();
+    const { customer: told } = t.watching;
+    await customer.page.getByText(told.sees(isolated(PEOPLE.max.name), 'manager')).waitFor();
+    await technician.end('Solved', 'It went on.');
+    await customer.over();
+
+    const types = (await story()).filter((type) => type.startsWith('watching.'));
+    assert.deepEqual(types, ['watching.asked', 'watching.answered'], 'the customer is asked once');
+    const { record: kept, accounts, timeline } = await record();
+    assert.equal(kept.watchers?.length, 1);
+    const seen = timeline.filter((entry) => entry.type === 'lane.opened' && entry.watchingId !== undefined);
+    assert(seen.length >= 2, 'a lane before, and one after');
+    assert.deepEqual(accounts.customer?.findings, []);
   });
 
   it('and a second tab with the same code says where the session is', async () => {

@@ -49,6 +49,38 @@ describe('journey: the pages of a customer who shares from a browser are for eve
     assert.deepEqual(found, []);
   });
 
+  it('while copied text waits for a press', async () => {
+    const { customer: words, technician: theirs } = t.clipboard;
+    const found: string[] = [];
+    const tools = ['view', 'clipboard'] as const;
+    const { customer, technician } = await desk.session({ tools, allow: tools });
+    await technician.sees('clipboard', 'in-use');
+    const choose = async (entry: string) => {
+      await technician.page.bringToFront();
+      await technician.tool('clipboard').click();
+      await technician.page.getByRole('menuitem', { name: entry }).waitFor();
+      found.push(...(await violationsOf(technician.page, `before ${entry}`, 'AA')));
+      await technician.page.getByRole('menuitem', { name: entry }).click();
+      await customer.page.bringToFront();
+    };
+    await choose(theirs.ask);
+    await customer.page.getByRole('button', { name: words.show }).waitFor();
+    found.push(...(await violationsOf(customer.page, 'copied text is asked for', 'AAA')));
+    await customer.page.getByRole('button', { name: words.show }).click();
+    await customer.page.getByRole('button', { name: words.send, exact: true }).waitFor();
+    found.push(...(await violationsOf(customer.page, 'a text before it goes', 'AAA')));
+    await customer.page.getByRole('textbox', { name: words.draftText }).fill('x'.repeat(2 ** 20));
+    await customer.page.getByText(words.tooLong).waitFor();
+    found.push(...(await violationsOf(customer.page, 'a text that is too long', 'AAA')));
+    await customer.page.getByRole('button', { name: words.cancel, exact: true }).click();
+    await technician.page.bringToFront();
+    await technician.page.evaluate(() => navigator.clipboard.writeText('lp -d printer test.txt'));
+    await choose(theirs.give);
+    await customer.page.getByRole('button', { name: words.copy, exact: true }).waitFor();
+    found.push(...(await violationsOf(customer.page, 'a text that came', 'AAA')));
+    assert.deepEqual(found, []);
+  });
+
   it('while both talk, muted, without a microphone, and where nobody can', async () => {
     const found: string[] = [];
     const look = async ({ customer, technician }: BrowserSession, name: string) => {

@@ -18,6 +18,7 @@ import {
   started,
   TECHNICIAN,
   technicianNoted,
+  watchedBy,
 } from './stories.ts';
 
 /** What holds for the session log of every store: filters, search, order, pages, export. */
@@ -127,6 +128,44 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       assert.deepEqual(await found({ company: '_' }), []);
       assert.deepEqual(await found({ team: '', status: [] }), ['D', 'C', 'B', 'A']);
       assert.deepEqual(await found({ tool: 'view', status: 'joined', company: 'nowhere' }), []);
+    });
+
+    it('finds sessions by who else saw the picture, and the table names them', async () => {
+      const { a, b, c } = await fill();
+      const { store } = current();
+      const max = { name: 'M\u00e1x O\u2019Neil', userId: uuid() };
+      const lee = { name: 'Lee Manager', userId: uuid() };
+      await store.append([
+        ...watchedBy(a.sessionId, max),
+        ...watchedBy(a.sessionId, max),
+        ...watchedBy(b.sessionId, max),
+        ...watchedBy(b.sessionId, lee),
+        ...watchedBy(c.sessionId, lee, false),
+      ]);
+      for (const [filters, wanted] of [
+        [{ watcher: 'MAX' }, ['B', 'A']],
+        [{ watcher: 'neil ma' }, ['B', 'A']],
+        [{ watcher: max.userId.toUpperCase() }, ['B', 'A']],
+        [{ watcher: 'eil' }, []],
+        [{ watcher: 'lee' }, ['B']],
+        [{ watcher: 'lee max' }, ['B']],
+        [{ watcher: 'max', q: 'toner' }, ['A']],
+        [{ watcher: 'max', technician: a.technician.userId, team: 'South' }, ['B']],
+        [{ watcher: 'max', outcome: 'solved', sort: 'contact' }, ['A']],
+        [{ watcher: '%' }, []],
+        [{ watcher: '_' }, []],
+      ] as const)
+        assert.deepEqual(await found({ ...filters }), wanted, JSON.stringify(filters));
+      assert.deepEqual(await found({ watcher: 'max' }, { teams: ['North'] }), ['A']);
+
+      const files = store.exportSessions({}, EVERYTHING, {
+        format: 'csv',
+        columns: ['reference', 'watched_by'],
+      });
+      const csv = await textOf(files);
+      assert.match(csv, /"B","M\u00e1x O\u2019Neil \(supervises\); Lee Manager \(supervises\)"/);
+      assert.match(csv, /"A","M\u00e1x O\u2019Neil \(supervises\)"/);
+      assert.match(csv, /"C",\r?\n|"C",""/);
     });
 
     it('searches each field by itself, together with the others', async () => {

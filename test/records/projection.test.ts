@@ -28,6 +28,7 @@ import {
   sentFile,
   started,
   technicianNoted,
+  watchedBy,
 } from './stories.ts';
 
 const WORDS = ['toner', 'invoice', 'Zwän', '漢字', 'x'.repeat(300), 'a b c'];
@@ -51,6 +52,8 @@ const lifted = (sessionId: string, what: KeepingKind): NewEntry => ({
 
 /** Undoes the schema's steps from the one of retention on. */
 const WITHOUT_RETENTION = `
+  DROP INDEX sessions_watched;
+  ALTER TABLE sessions DROP COLUMN watcher_key;
   DROP INDEX sessions_by_platform;
   DROP INDEX sessions_by_active;
   DROP INDEX sessions_by_total;
@@ -334,6 +337,22 @@ describe('the projections of the SQLite store', function () {
     assertTrue();
     const row = connection.prepare('SELECT refused_tools, ended_by FROM sessions').raw().get();
     assert.deepEqual(row, [toolBits(['control']), 'technician']);
+  });
+
+  it('know who watched a session that an earlier version recorded, also one that goes on', () => {
+    const [over, going] = [begin(), begin()];
+    const max = { name: 'Max Manager', userId: uuid() };
+    append([over, ...watchedBy(over.sessionId, max), end(over.sessionId)]);
+    append([going, ...watchedBy(going.sessionId, max)]);
+    connection.exec('DROP INDEX sessions_watched; ALTER TABLE sessions DROP COLUMN watcher_key');
+    const steps = connection.pragma('user_version', { simple: true }) as number;
+    connection.pragma(`user_version = ${steps - 1}`);
+    connection.close();
+    open();
+    assertTrue();
+    const keys = connection.prepare('SELECT watcher_key FROM sessions').pluck().all();
+    assert.equal(new Set(keys).size, 1);
+    assert.match(String(keys[0]), /^ max manager [0-9a-f ]+$/);
   });
 
   it('make leaves of the entries that an earlier version wrote, also where some were deleted', () => {

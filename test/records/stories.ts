@@ -95,6 +95,39 @@ export const laneOpened = (sessionId: string, tool: Tool, laneId: string): NewSe
   laneId,
 });
 
+/** Somebody else asks, gets this answer, and sees the picture when it is a yes. */
+export function watchedBy(
+  sessionId: string,
+  watcher: { name: string; userId: string },
+  allowed = true,
+): NewSessionEntry[] {
+  const watchingId = uuid();
+  const asked: NewSessionEntry = {
+    type: 'watching.asked',
+    sessionId,
+    watchingId,
+    watcher: { ...watcher, role: 'manager' },
+    because: 'supervises',
+    expiresAt: '2026-03-02T09:30:00.000Z',
+  };
+  const answered: NewSessionEntry = {
+    type: 'watching.answered',
+    sessionId,
+    watchingId,
+    allowed,
+    mode: 'person',
+    watcherSha256: 'a'.repeat(64),
+  };
+  const opened: NewSessionEntry = {
+    type: 'lane.opened',
+    sessionId,
+    tool: 'view',
+    laneId: uuid(),
+    watchingId,
+  };
+  return [asked, answered, ...(allowed ? [opened] : [])];
+}
+
 export const laneClosed = (
   sessionId: string,
   tool: Tool,

@@ -25,7 +25,7 @@ import {
 } from './start-sessions.ts';
 
 const refused = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code;
-const IN_BROWSER: readonly Tool[] = ['view', 'file-upload', 'file-download', 'chat'];
+const IN_BROWSER: readonly Tool[] = ['view', 'clipboard', 'file-upload', 'file-download', 'chat'];
 
 describe('a hand-over from the browser to the program', () => {
   let record: RunningStore;
@@ -203,6 +203,19 @@ describe('a hand-over from the browser to the program', () => {
       [['control']],
     );
     assert.equal(session.state().tools.voice.standing, 'off');
+  });
+
+  it('asks anew for the clipboard, which a program shares without a press for each text', async () => {
+    const session = await start({ tools: ['view', 'clipboard'] });
+    await share(session, 'screen');
+    await come(session);
+    await confirm(session, ['view', 'clipboard']);
+    const state = session.agentState();
+    assert.equal(state.tools.view.standing, 'granted');
+    assert.deepEqual(
+      state.pending.map(({ tools }) => tools),
+      [['clipboard']],
+    );
   });
 
   it('keeps no tool that the browser’s last word does not name, and asks for it', async () => {

@@ -6,12 +6,21 @@ import type {
 import type { LaneChannel } from '../../../protocol/customer-end/lane-channel.ts';
 import { PageMediaLane } from '../../shared/media/page-media-lane.ts';
 import { encodableCodecs } from '../../shared/picture-codecs.ts';
+import type { ClipboardHere } from './clipboard-here.ts';
 import { PictureSender } from './picture-sender.ts';
 import { ShownSurface } from './shown-surface.ts';
 
 /** The way of the picture: frames over a lane, or a track by WebRTC. Without a surface nothing is shown. */
 interface SurfaceSender {
   show(surface: ShownSurface | undefined): void;
+}
+
+interface BrowserDesktopParts {
+  /** The customer pressed the browser's own "Stop sharing", or closed what was shown. */
+  readonly stoppedThere: () => void;
+  /** The technician's browser decodes nothing that this one encodes. */
+  readonly noCodec: () => void;
+  readonly clipboard: ClipboardHere;
 }
 
 /** What the browser lets the technician have of the customer's computer: what the customer chose to show, and nothing else. */
@@ -21,15 +30,13 @@ export class BrowserDesktop implements CustomerDesktop {
   readonly #senders = new Set<SurfaceSender>();
   readonly #stoppedThere: () => void;
   readonly #noCodec: () => void;
+  readonly #clipboard: ClipboardHere;
   #surface: ShownSurface | undefined;
 
-  /**
-   * @param happens `stoppedThere`: the customer pressed the browser's own "Stop sharing", or closed what was shown;
-   *   `noCodec`: the technician's browser decodes nothing that this one encodes.
-   */
-  constructor({ stoppedThere, noCodec }: { stoppedThere: () => void; noCodec: () => void }) {
+  constructor({ stoppedThere, noCodec, clipboard }: BrowserDesktopParts) {
     this.#stoppedThere = stoppedThere;
     this.#noCodec = noCodec;
+    this.#clipboard = clipboard;
     // While the customer reads what they are asked.
     void encodableCodecs();
   }
@@ -64,6 +71,7 @@ export class BrowserDesktop implements CustomerDesktop {
 
   /** Each who sees it gets an encoder, or a stream, of their own: a slow line of one slows nobody else. */
   async serve(tool: DesktopTool, lane: LaneChannel, whose: LaneHolder): Promise<void> {
+    if (tool === 'clipboard') return this.#clipboard.serve(lane);
     if (tool !== 'view') throw new Error('This browser cannot do that.');
     const sender: SurfaceSender =
       lane instanceof PageMediaLane

@@ -10,6 +10,7 @@ import type { CustomerYes, LocalCommand, LocalState } from '../../../protocol/lo
 import type { NothingShown } from '../../../protocol/surface.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { canPickSaveTarget } from '../../shared/file-transfer/save-target.ts';
+import { prepareMedia } from '../../shared/media/media-lane.ts';
 import { PageMediaLane } from '../../shared/media/page-media-lane.ts';
 import { type Store, WritableStore } from '../../shared/store.ts';
 import { t } from '../../shared/strings.ts';
@@ -17,6 +18,7 @@ import { MicrophoneMissing } from '../../shared/voice/microphone.ts';
 import { VoiceEnd } from '../../shared/voice/voice-end.ts';
 import type { CustomerLink, HelperView, SendOutcome } from '../local/customer-link.ts';
 import { BrowserDesktop } from './browser-desktop.ts';
+import { ClipboardHere } from './clipboard-here.ts';
 import { forgetSession, type KeptSession, keepSession, keptSession } from './kept-session.ts';
 import { openLane } from './lane-socket.ts';
 import { pageDigests } from './page-digests.ts';
@@ -41,6 +43,7 @@ export class BrowserHelper implements CustomerLink {
   readonly isShowing: Store<boolean> = this.#isShowing;
   readonly #key: SessionKey | undefined;
   readonly voice = new VoiceEnd();
+  readonly clipboard = new ClipboardHere(() => this.#end.complain(t.clipboard.customer.unreadable));
   #isChoosing = false;
 
   /** Resolves when it is over and everything was said. */
@@ -52,6 +55,7 @@ export class BrowserHelper implements CustomerLink {
     this.#desktop = new BrowserDesktop({
       stoppedThere: () => this.#end.command({ type: 'tool.stop', tool: 'view' }, 'person'),
       noCodec: () => this.#end.complain(t.customer.browser.noCodec),
+      clipboard: this.clipboard,
     });
     this.#end = new CustomerEnd({
       kind: 'browser',
@@ -80,6 +84,8 @@ export class BrowserHelper implements CustomerLink {
       if (!this.#end.state()?.wentOn) await this.#end.receipt.fetch();
     });
     this.#end.start();
+    // While its customer reads what they are asked.
+    if ('RTCPeerConnection' in window) prepareMedia();
   }
 
   /** A yes to the screen or the voice lets the browser ask at once for what it takes: it does so only in answer to a press. */
@@ -234,6 +240,7 @@ export class BrowserHelper implements CustomerLink {
   #show(): void {
     const state = this.#end.state();
     this.#isShowing.set(this.#desktop.surface !== undefined);
+    if (!this.#end.allows('clipboard')) this.clipboard.forget();
     if (state) this.#view.set({ helper: 'here', state });
   }
 }

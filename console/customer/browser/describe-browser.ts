@@ -14,6 +14,7 @@ interface BrandedNavigator {
 /** What this browser can do of what a technician may ask for. Its page has no mouse and no keyboard to give. */
 const capable = (): AgentClaim['capable'] => [
   'view',
+  'clipboard',
   'file-upload',
   'file-download',
   'chat',

@@ -1,19 +1,34 @@
+import { isolated } from '../../shared/isolated.ts';
+import { useStore } from '../../shared/store.ts';
 import { LocalPage } from '../local/local-page.tsx';
 import { VoicePanel } from '../local/voice-panel.tsx';
 import type { BrowserHelper } from './browser-helper.ts';
+import { waitsForCustomer } from './clipboard-here.ts';
+import { ClipboardPanel } from './clipboard-panel.tsx';
+import { ClipboardQuestion } from './clipboard-question.tsx';
 import { HandOverPanel } from './hand-over-panel.tsx';
 import { SurfacePanel } from './surface-panel.tsx';
 
 /** The session in this page: what the customer of a program sees, and what this browser shows. */
 export function SessionHere({ helper }: { helper: BrowserHelper }) {
+  const { clipboard } = helper;
+  const { state } = useStore(helper.view);
+  const view = useStore(clipboard.view);
+  const technician = isolated(state?.session.card.technician.name ?? '');
   return (
     <LocalPage
       link={helper}
+      question={
+        waitsForCustomer(view) ? (
+          <ClipboardQuestion clipboard={clipboard} view={view} technician={technician} />
+        ) : undefined
+      }
       surface={
         <>
           <SurfacePanel helper={helper} />
           <HandOverPanel helper={helper} />
           <VoicePanel link={helper} voice={helper.voice} />
+          <ClipboardPanel helper={helper} />
         </>
       }
     />

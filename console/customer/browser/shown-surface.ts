@@ -3,6 +3,8 @@ import type { NothingShown, Surface } from '../../../protocol/surface.ts';
 /** Text moves little and must be read: more often nobody needs it. */
 const MAX_FRAMES_A_SECOND = 30;
 const NUDGE_AFTER_MS = 250;
+const REPEAT_EVERY_MS = 100;
+const REPEATS = 10;
 
 /** Nothing is shown, and why. */
 export class NoSurface extends Error {
@@ -40,6 +42,7 @@ export class ShownSurface {
   #newest: VideoFrame | undefined;
   readonly #followers = new Set<(frame: VideoFrame) => void>();
   #nudging: ReturnType<typeof setTimeout> | undefined;
+  #repeating: ReturnType<typeof setTimeout> | undefined;
   readonly #onlooker = Object.assign(document.createElement('video'), { muted: true, autoplay: true });
   #isOver = false;
 
@@ -96,9 +99,21 @@ export class ShownSurface {
     return this.#track;
   }
 
+  /**
+   * For whoever begins to be sent the track. Of a picture that does not move WebRTC sends one frame a second: a viewer that
+   * missed the first waits for the next. So it is given anew a few times.
+   */
+  repeat(times = REPEATS): void {
+    clearTimeout(this.#repeating);
+    if (this.#isOver) return;
+    this.#onlooker.srcObject = times === 0 ? null : new MediaStream([this.#track]);
+    if (times > 0) this.#repeating = setTimeout(() => this.repeat(times - 1), REPEAT_EVERY_MS);
+  }
+
   stop(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearTimeout(this.#repeating);
     this.#stopNudging();
     this.#followers.clear();
     this.#track.stop();

@@ -1,5 +1,5 @@
 import { MonitorUp } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
@@ -11,6 +11,11 @@ export function ShareHere({ code, onJoined }: { code: string; onJoined: (helper:
   const text = t.customer.browser;
   const [isJoining, setJoining] = useState(false);
   const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    // While its customer reads. What cannot be loaded now is tried again by the press.
+    for (const loading of [import('../browser/join-session.ts'), import('../browser/session-here.tsx')])
+      loading.catch(() => {});
+  }, []);
   const join = async () => {
     setProblem(undefined);
     setJoining(true);

@@ -42,6 +42,7 @@ export function ConsentCard({
           onChange={onTick}
           isDisabled={false}
           hasView={hasView}
+          isInBrowser={isInBrowser}
         />
         {isInBrowser && request.tools.includes('view') && (
           <p className={styles.quiet}>{text.browser.chooserNext}</p>

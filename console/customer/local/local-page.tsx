@@ -19,16 +19,23 @@ import { ConnectingPage, WaitingPage } from './waiting-page.tsx';
 import { WentOnPage } from './went-on-page.tsx';
 
 /** The agent's page: the customer decides here, sees what is in use, and can stop it. */
-export function LocalPage({ link, surface }: { link: CustomerLink; surface?: ReactNode }) {
+export function LocalPage(props: LocalPageProps) {
   return (
-    <ProvideLink value={link}>
-      <Page link={link} surface={surface} />
+    <ProvideLink value={props.link}>
+      <Page {...props} />
     </ProvideLink>
   );
 }
 
-/** `surface`: what is shown of this computer, where the customer chooses that. */
-function Page({ link, surface }: { link: CustomerLink; surface: ReactNode }) {
+interface LocalPageProps {
+  link: CustomerLink;
+  /** What is shown of this computer, where the customer chooses that. */
+  surface?: ReactNode;
+  /** What this end itself has to ask; it waits for the questions of the session. */
+  question?: ReactNode;
+}
+
+function Page({ link, surface, question }: LocalPageProps) {
   const { helper, state } = useStore(link.view);
   const phase = phaseOf(state);
   const used = useToolsUsed(state);
@@ -37,7 +44,7 @@ function Page({ link, surface }: { link: CustomerLink; surface: ReactNode }) {
   useAnnouncements(state);
 
   useEffect(() => {
-    document.title = titleOf(phase, state, helper);
+    document.title = titleOf(phase, state, helper, question !== undefined);
   });
 
   if (state === undefined || phase.name === 'connecting')
@@ -82,7 +89,7 @@ function Page({ link, surface }: { link: CustomerLink; surface: ReactNode }) {
       isWide
       dock={
         <>
-          <Questions state={state} send={send} />
+          <Questions state={state} send={send} last={question} />
           <StopBar state={state} stop={stop} />
         </>
       }

@@ -4,14 +4,19 @@ import type { HelperView } from './customer-link.ts';
 import { type Phase, toolsInUse } from './phase.ts';
 
 /** The tab's title tells the state, for whoever is in another window: what is in use comes first. */
-export function titleOf(phase: Phase, state: LocalState | undefined, helper: HelperView['helper']): string {
+export function titleOf(
+  phase: Phase,
+  state: LocalState | undefined,
+  helper: HelperView['helper'],
+  isAsking = false,
+): string {
   const text = t.customer.local;
   if (state === undefined || phase.name === 'connecting') return text.title(text.connecting);
   if (phase.name === 'went-on') return text.title(t.handOver.customer.titleWentOn);
   if (phase.name === 'over') return text.title(text.titleOver);
   if (helper === 'lost' || state.link === 'offline') return text.title(text.titleOffline);
   const technician = state.session.card.technician.name;
-  if (phase.name === 'card' || (phase.name === 'session' && phase.requests.length > 0))
+  if (phase.name === 'card' || (phase.name === 'session' && (isAsking || phase.requests.length > 0)))
     return text.title(text.titleQuestion(technician));
   if (phase.name === 'waiting') return text.title(text.titleWaiting);
   const tools = toolsInUse(state);

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
@@ -10,9 +11,18 @@ import { ToolQuestion } from './tool-question.tsx';
 import { WatcherQuestion } from './watcher-question.tsx';
 
 /** The question of this moment, docked above the Stop: it takes no focus and moves nothing that is being read. */
-export function Questions({ state, send }: { state: LocalState; send: (command: LocalCommand) => boolean }) {
+export function Questions({
+  state,
+  send,
+  last,
+}: {
+  state: LocalState;
+  send: (command: LocalCommand) => boolean;
+  /** Put when nothing else waits. */
+  last?: ReactNode;
+}) {
   const [question, ...later] = questionsWaiting(state);
-  if (question === undefined) return null;
+  if (question === undefined) return last;
   const technician = isolated(state.session.card.technician.name);
   return (
     <section className={styles.dock} aria-label={t.customer.local.question}>
@@ -22,6 +32,7 @@ export function Questions({ state, send }: { state: LocalState; send: (command: 
           request={question.request}
           technician={technician}
           hasView={isAllowed(lookOf('view', state))}
+          isInBrowser={state.agent === 'browser'}
           send={send}
         />
       ) : question.kind === 'hand-over' ? (

@@ -16,12 +16,14 @@ export function ToolQuestion({
   request,
   technician,
   hasView,
+  isInBrowser,
   send,
 }: {
   request: PendingConsent;
   /** Isolated, for sentences. */
   technician: string;
   hasView: boolean;
+  isInBrowser: boolean;
   send: (command: LocalCommand) => boolean;
 }) {
   const text = t.customer.local;
@@ -39,7 +41,7 @@ export function ToolQuestion({
     <>
       <div className={styles.words}>
         <h2>{text.oneMore(technician, request.tools)}</h2>
-        {only !== undefined && <ToolMeaning tool={only} />}
+        {only !== undefined && <ToolMeaning tool={only} isInBrowser={isInBrowser} />}
         <SecondsLeft request={request} />
       </div>
       {only === undefined && (
@@ -50,6 +52,7 @@ export function ToolQuestion({
             onChange={setTicked}
             isDisabled={answer !== undefined}
             hasView={hasView}
+            isInBrowser={isInBrowser}
           />
         </div>
       )}

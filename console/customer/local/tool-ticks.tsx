@@ -11,6 +11,7 @@ export function ToolTicks({
   onChange,
   isDisabled,
   hasView,
+  isInBrowser,
 }: {
   tools: readonly Tool[];
   ticked: ReadonlySet<Tool>;
@@ -18,6 +19,7 @@ export function ToolTicks({
   isDisabled: boolean;
   /** The screen is allowed already. */
   hasView: boolean;
+  isInBrowser: boolean;
 }) {
   const waitsForView = (tool: Tool, ticks: ReadonlySet<Tool>) =>
     needsView(tool) && !hasView && tools.includes('view') && !ticks.has('view');
@@ -41,7 +43,7 @@ export function ToolTicks({
         >
           {t.customer.tool.title[tool]}
         </Checkbox>
-        <ToolMeaning tool={tool} />
+        <ToolMeaning tool={tool} isInBrowser={isInBrowser} />
       </div>
     );
   });

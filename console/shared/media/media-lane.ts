@@ -18,6 +18,12 @@ export interface MediaLaneEvents {
   closed(code: number): void;
 }
 
+// Only who needs it loads it: most pages never do.
+const loadClient = () => import('mediasoup-client');
+
+/** For who may soon have such a lane: what it takes is there then. What cannot be loaded now is tried again by the lane. */
+export const prepareMedia = (): void => void loadClient().catch(() => {});
+
 /** One page's end of a lane of the path `webrtc`: what it sends, and what it hears or sees of the other side. */
 export class MediaLane {
   readonly tool: Tool;
@@ -44,8 +50,7 @@ export class MediaLane {
       if (news.laneId === pass.laneId) hear(news);
     });
     try {
-      // Only who needs it loads it: most pages never do.
-      const loading = import('mediasoup-client');
+      const loading = loadClient();
       loading.catch(() => {}); // it is waited for below
       const joined = MediaJoined.parse(await signal.ask({ type: 'media.join', ticket: pass.ticket }));
       isHere = true;

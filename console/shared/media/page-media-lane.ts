@@ -39,15 +39,15 @@ export class PageMediaLane implements CountedLane {
   }
 
   /** Sends this from now on; without it nothing, and the technician is told so. */
-  show(surface: { readonly track: MediaStreamTrack } | undefined): void {
+  show(surface: { readonly track: MediaStreamTrack; repeat(): void } | undefined): void {
     this.mute(surface === undefined);
-    if (surface) this.sendTrack(surface.track);
+    if (surface) void this.sendTrack(surface.track).then(() => surface.repeat());
   }
 
   /** Sends `track`, or another one from now on. */
-  sendTrack(track: MediaStreamTrack): void {
+  async sendTrack(track: MediaStreamTrack): Promise<void> {
     // Where no way leads there the lane is over already; else this browser has no fitting encoder, or the broker refuses it.
-    this.#lane?.send(track).catch(() => this.#lane?.giveUp());
+    await this.#lane?.send(track).catch(() => this.#lane?.giveUp());
   }
 
   mute(muted: boolean): void {

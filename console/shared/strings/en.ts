@@ -1,6 +1,7 @@
 import { accounts } from './en/accounts.ts';
 import { admin } from './en/admin.ts';
 import { agents } from './en/agents.ts';
+import { clipboard } from './en/clipboard.ts';
 import { common } from './en/common.ts';
 import { customer } from './en/customer.ts';
 import { files } from './en/files.ts';
@@ -26,6 +27,7 @@ export const en = {
   accounts,
   admin,
   agents,
+  clipboard,
   customer,
   files,
   handOver,

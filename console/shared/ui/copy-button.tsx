@@ -20,7 +20,7 @@ export function CopyButton({ value, label }: { value: string; label: string }) {
       announce(t.copied);
     } catch {
       // No permission, or no secure context: the value stands beside the button.
-      toast(t.technician.active.clipboardUnreadable, 'warning');
+      toast(t.clipboard.technician.unreadable, 'warning');
     }
   }
   return (

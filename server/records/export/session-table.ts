@@ -2,6 +2,7 @@ import type { ContactDetail } from '../../../protocol/contact.ts';
 import { CsvColumn } from '../../../protocol/session-query.ts';
 import type { SessionRecord } from '../../../protocol/session-record.ts';
 import { TOOLS } from '../../../protocol/tool.ts';
+import { whoSaw } from '../../../protocol/watching-fold.ts';
 import { csvHead, csvLines } from './csv.ts';
 
 /** One row per session, for spreadsheets. What JSON nests is counted or joined by `; ` here. */
@@ -40,6 +41,11 @@ const COLUMNS: Readonly<Record<CsvColumn, (record: SessionRecord) => string | nu
   /** Each tool that was refused at least once, whatever was answered later. */
   tools_refused: ({ consent }) =>
     TOOLS.filter((tool) => consent.answers.some(({ refused }) => refused.includes(tool))).join('; '),
+  /** Who else saw the picture, and by what right. */
+  watched_by: (record) =>
+    whoSaw(record)
+      .map(({ name, because }) => `${name} (${because})`)
+      .join('; '),
   bytes_from_technician: (record) => sum(record, 'bytesFromTechnician'),
   bytes_from_customer: (record) => sum(record, 'bytesFromCustomer'),
   files: (record) =>

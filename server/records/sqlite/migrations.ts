@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { countSessionEntries } from './entry-counts.ts';
-import { searchByField, searchByWhose } from './search-by-field.ts';
+import { searchByField, searchByWatcher, searchByWhose } from './search-by-field.ts';
 import { figureAllSessions } from './session-figures.ts';
 
 /** SQL, or what SQL alone cannot do. */
@@ -229,4 +229,5 @@ export const MIGRATIONS: readonly Migration[] = [
   `,
   searchByWhose,
   countSessionEntries,
+  searchByWatcher,
 ];

@@ -42,6 +42,25 @@ export function searchByField(connection: Connection): void {
   }
 }
 
+/** The last step: who watched a session. */
+export function searchByWatcher(connection: Connection): void {
+  connection.exec(`
+    ALTER TABLE sessions ADD COLUMN watcher_key TEXT;
+    CREATE INDEX sessions_watched ON sessions (watcher_key) WHERE watcher_key IS NOT NULL;
+  `);
+  const entriesOf = connection.prepare<[number], EntryColumns>(
+    'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
+  );
+  const update = connection.prepare('UPDATE sessions SET watcher_key = ? WHERE number = ?');
+  const watched = connection
+    .prepare<[], number>(`SELECT DISTINCT session FROM entries WHERE type = 'watching.asked'`)
+    .pluck();
+  for (const number of watched.all()) {
+    const document = foldSession(entriesOf.all(number).map(entryOf));
+    if (document !== undefined) update.run(lateColumnsOf(document).watcher_key, number);
+  }
+}
+
 /** A later step: the words of each session also say whose it is. */
 export function searchByWhose(connection: Connection): void {
   const entriesOf = connection.prepare<[number], EntryColumns>(

@@ -1,7 +1,13 @@
 import type { KeptLonger, SessionFilters } from '../../../protocol/session-query.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import type { ReadScope } from '../record-store.ts';
-import { type KnownTerms, matchExpression, type TypedWords, type Whose } from '../session-words.ts';
+import {
+  type KnownTerms,
+  matchExpression,
+  type TypedWords,
+  type Whose,
+  watcherWords,
+} from '../session-words.ts';
 import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
 import type { Connection } from './connection.ts';
 import { toolBits } from './tables.ts';
@@ -95,8 +101,13 @@ function walk({ technician, team, status, ...rest }: SessionFilters, scope: Read
     rest.maxSeconds,
   ].some((choice) => choice !== undefined);
   const isMany = (values: readonly string[] | undefined) => values !== undefined && values.length > 1;
-  // Few are kept, and those have an index.
-  if (rest.kept !== undefined || (status?.length === 1 && !status.includes('ended'))) return sql``;
+  // Few are kept, or watched, and those have an index.
+  if (
+    rest.kept !== undefined ||
+    rest.watcher !== undefined ||
+    (status?.length === 1 && !status.includes('ended'))
+  )
+    return sql``;
   return isChosen || isMany(teams) || isMany(status) ? sql`INDEXED BY sessions_by_choices` : sql``;
 }
 
@@ -122,6 +133,7 @@ function conditions(filters: SessionFilters): Sql[] {
   if (minSeconds !== undefined) all.push(sql`active_seconds >= ${minSeconds}`);
   if (maxSeconds !== undefined) all.push(sql`active_seconds <= ${maxSeconds}`);
   if (filters.kept !== undefined) all.push(keptNow(filters.kept));
+  if (filters.watcher !== undefined) all.push(watchedBy(filters.watcher));
   return all;
 }
 
@@ -130,6 +142,14 @@ const keptNow = (kept: KeptLonger): Sql => {
   const until = verbatim(kept === 'on-hold' ? 'held_until' : 'kept_until');
   return sql`(kept_until IS NOT NULL AND ${until} > ${new Date().toISOString()})`;
 };
+
+/** Few sessions are watched, and those have an index. */
+function watchedBy(typed: string): Sql {
+  const words = watcherWords(typed);
+  if (words === undefined) return sql`FALSE`;
+  const each = words.map((word) => sql`instr(watcher_key, ${word}) > 0`);
+  return sql`(watcher_key IS NOT NULL AND ${join(each, ' AND ')})`;
+}
 
 const whoseOf = ({ technician, team }: SessionFilters): Whose => ({
   technicianId: isUserId(technician) ? technician.toLowerCase() : undefined,

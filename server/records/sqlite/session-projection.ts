@@ -57,10 +57,10 @@ export class SessionProjection {
     this.#insert = connection.prepare(
       `INSERT INTO sessions (id, created_at, technician_id, technician, team, contact, company, reference, reason,
          technician_key, contact_key, company_key, status, ended_at, platform, platform_key, outcome,
-         active_seconds, total_seconds, used_tools, refused_tools, ended_by, held_until, kept_until)
+         active_seconds, total_seconds, used_tools, refused_tools, ended_by, held_until, kept_until, watcher_key)
        VALUES (@id, @created_at, @technician_id, @technician, @team, @contact, @company, @reference, @reason,
          @technician_key, @contact_key, @company_key, @status, @ended_at, @platform, @platform_key, @outcome,
-         @active_seconds, @total_seconds, @used_tools, @refused_tools, @ended_by, @held_until, @kept_until)`,
+         @active_seconds, @total_seconds, @used_tools, @refused_tools, @ended_by, @held_until, @kept_until, @watcher_key)`,
     );
     this.#columns = new LateColumnUpdates(connection);
     this.#addPart = connection.prepare(

@@ -2,8 +2,9 @@ import type { Entry } from '../../../protocol/record.ts';
 import { type SessionDocument, usedTools } from '../../../protocol/session-fold.ts';
 import type { SessionRow } from '../../../protocol/session-query.ts';
 import { TOOLS, type Tool } from '../../../protocol/tool.ts';
+import { whoSaw } from '../../../protocol/watching-fold.ts';
 import { keptUntil } from '../session-retention.ts';
-import { foldText } from '../session-words.ts';
+import { foldText, watcherKey } from '../session-words.ts';
 
 /** The columns of `sessions`; see migrations.ts. */
 export interface SessionColumns {
@@ -33,6 +34,8 @@ export interface SessionColumns {
   contact_key: string;
   company_key: string;
   platform_key: string;
+  /** Of all who saw the picture besides the technician; null for nobody. See `watcherKey`. */
+  watcher_key: string | null;
 }
 
 export interface EntryColumns {
@@ -90,6 +93,7 @@ export function lateColumnsOf(document: SessionDocument) {
     ended_by: record.endedBy ?? null,
     held_until: held ?? null,
     kept_until: whole ?? null,
+    watcher_key: watcherKey(whoSaw(record)),
   } satisfies Partial<SessionColumns>;
 }
 

@@ -56,7 +56,7 @@ describe('a browser that hands over', () => {
     handing = new HandingOver({
       account,
       lanes,
-      allowed: () => ['view', 'chat'],
+      allowed: () => ['view', 'clipboard', 'chat'],
       send: async () => {},
       changed: () => {},
       done: () => happened.push('done'),

@@ -1,4 +1,5 @@
 import type { NothingShown } from '../../../../protocol/surface.ts';
+import type { Tool } from '../../../../protocol/tool.ts';
 
 /** For a customer who shares from their browser, with nothing installed. */
 export const customerBrowser = {
@@ -17,6 +18,13 @@ export const customerBrowser = {
     'This page is not reached by HTTPS, so your browser shares nothing from it. Use the program below.',
 
   chooserNext: 'If you allow “See your screen”, your browser asks you next what to show.',
+  /** Of the tools that mean something else here than in a program. */
+  meaning: {
+    clipboard:
+      'Texts only, one by one. You see each before it goes, and before it comes onto your clipboard. Nothing is copied or sent without your press.',
+    'file-upload': 'You are asked before each file. You choose where it is saved, and it is not opened.',
+    'file-download': 'You choose each file that leaves your computer. Nothing is taken without your yes.',
+  } as Partial<Record<Tool, string>>,
   nothingShown: {
     'not-chosen':
       'Your browser asked what to show, and nothing was chosen. Nothing is shown. To try again, answer once more.',

@@ -26,7 +26,7 @@ export const handOver = {
     thenOpens: 'The program opens a page of its own, and this one hands over to it.',
     thenAllowed: (isWhole: boolean) =>
       isWhole
-        ? 'What you allowed stays allowed, and you can stop it there. Whatever is new is asked there first.'
+        ? 'What you allowed stays allowed, and you can stop it there. What the program can do beyond that is asked there first.'
         : 'What you allowed stays allowed, and you can stop it there. The program shows your whole screen: so you are asked there whether it may be seen.',
     thenVoice:
       'Your voice ends with this page. Whether you talk on is asked on the page of the program, which then needs your microphone.',
@@ -51,7 +51,7 @@ export const handOver = {
     word: 'Program',
     title: 'Go on with the program?',
     why: (name: string) =>
-      `${isolated(name)} shares from a browser. Mouse, keyboard and clipboard cannot be used from there.`,
+      `${isolated(name)} shares from a browser. Mouse and keyboard cannot be used from there.`,
     how: (name: string) =>
       `${isolated(name)} is shown how to start the program on that computer. The session goes on in it without a new code, and control is asked for there. Until then nothing changes.`,
     action: 'Ask to go on with the program',

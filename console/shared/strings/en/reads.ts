@@ -16,6 +16,7 @@ const kinds: Record<AccessKind, string> = {
 const FILTERS: Readonly<Record<string, string>> = {
   q: 'any word',
   technician: 'technician',
+  watcher: 'watched by',
   contact: 'customer',
   company: 'company',
   reference: 'reference',

@@ -162,13 +162,6 @@ export const technician = {
     panel: 'Panel',
     showPanel: 'Show the side panel',
     hidePanel: 'Hide the side panel',
-    sendClipboard: 'Send my clipboard there',
-    takeClipboard: 'Copy theirs to mine',
-    clipboardSent: 'Your clipboard is on the customer’s computer.',
-    clipboardTaken: 'The customer’s clipboard is on your computer.',
-    clipboardEmpty: 'Nothing has been copied on the customer’s computer yet.',
-    clipboardUnreadable: 'Your browser does not let this page use the clipboard.',
-    clipboardTooLarge: 'This is too much for the clipboard. Send it as a file.',
     tabs: { chat: 'Chat', files: 'Files', consent: 'Consent', notes: 'Notes' },
     unread: (count: number) => `${count} new`,
     screenOf: (name: string) =>

@@ -11,17 +11,16 @@ export const ClipboardFlag = {
 /** As much as the agent takes. */
 export const MAX_CLIPBOARD_BYTES = 1024 * 1024;
 
-const CLIENT_CUT_TEXT = 6;
-const SERVER_CUT_TEXT = 3;
+/** Who speaks, by the type of their message (RFC 6143 7.5.6, 7.6.4): the technician's viewer, or the customer's end. */
+const TYPE_OF = { viewer: 6, server: 3 } as const;
+export type CutTextSide = keyof typeof TYPE_OF;
 const HEAD_BYTES = 8;
 
-export type ServerCutText =
-  | { kind: 'plain'; text: string }
-  | { kind: 'extended'; flags: number; data: Uint8Array };
+export type CutText = { kind: 'plain'; text: string } | { kind: 'extended'; flags: number; data: Uint8Array };
 
-/** One ServerCutText message; undefined for anything else. */
-export function parseCutText(message: Uint8Array): ServerCutText | undefined {
-  if (message[0] !== SERVER_CUT_TEXT || message.length < HEAD_BYTES) return undefined;
+/** One whole message of that side; undefined for anything else. */
+export function parseCutText(from: CutTextSide, message: Uint8Array): CutText | undefined {
+  if (message[0] !== TYPE_OF[from] || message.length < HEAD_BYTES) return undefined;
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const length = view.getInt32(4);
   if (message.length !== HEAD_BYTES + Math.abs(length)) return undefined;
@@ -31,28 +30,38 @@ export function parseCutText(message: Uint8Array): ServerCutText | undefined {
   return { kind: 'extended', flags: view.getUint32(HEAD_BYTES), data: message.subarray(HEAD_BYTES + 4) };
 }
 
-/** An extended message of the viewer. */
-export function extendedCutText(flags: number, data: Uint8Array = new Uint8Array(0)): Uint8Array {
+export function extendedCutText(
+  from: CutTextSide,
+  flags: number,
+  data: Uint8Array = new Uint8Array(0),
+): Uint8Array {
   const message = new Uint8Array(HEAD_BYTES + 4 + data.length);
   const view = new DataView(message.buffer);
-  view.setUint8(0, CLIENT_CUT_TEXT);
+  view.setUint8(0, TYPE_OF[from]);
   view.setInt32(4, -(4 + data.length));
   view.setUint32(HEAD_BYTES, flags >>> 0);
   message.set(data, HEAD_BYTES + 4);
   return message;
 }
 
-/** What this viewer can do, with the most text that it takes unasked. */
-export function viewerCaps(): Uint8Array {
+/** What this side can do, with the most text that it takes unasked: a viewer asks for each. */
+export function clipboardCaps(from: CutTextSide): Uint8Array {
   const { text, caps, request, peek, notify, provide } = ClipboardFlag;
   const size = new Uint8Array(4);
-  new DataView(size.buffer).setUint32(0, 0);
-  return extendedCutText(text | caps | request | peek | notify | provide, size);
+  new DataView(size.buffer).setUint32(0, from === 'viewer' ? 0 : MAX_CLIPBOARD_BYTES);
+  return extendedCutText(from, text | caps | request | peek | notify | provide, size);
 }
 
-/** The data of a `provide`: length, UTF-8 with CRLF and a closing NUL, deflated. */
+/** UTF-8 with CRLF and a closing NUL. */
+const asCarried = (text: string): Uint8Array =>
+  new TextEncoder().encode(`${text.replace(/\r\n|\r|\n/g, '\r\n')}\0`);
+
+/** No more than the other end takes. */
+export const fitsClipboard = (text: string): boolean => asCarried(text).length <= MAX_CLIPBOARD_BYTES;
+
+/** The data of a `provide`: length and text, deflated. */
 export async function packText(text: string): Promise<Uint8Array> {
-  const bytes = new TextEncoder().encode(`${text.replace(/\r\n|\r|\n/g, '\r\n')}\0`);
+  const bytes = asCarried(text);
   const plain = new Uint8Array(4 + bytes.length);
   new DataView(plain.buffer).setUint32(0, bytes.length);
   plain.set(bytes, 4);
