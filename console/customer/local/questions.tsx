@@ -1,8 +1,10 @@
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
+import { TOOLS } from '../../../protocol/tool.ts';
 import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
 import { FileQuestion } from './file-question.tsx';
 import { HandOverQuestion } from './hand-over-question.tsx';
+import { PassingQuestion } from './passing-question.tsx';
 import { isAllowed, lookOf } from './phase.ts';
 import styles from './questions.module.css';
 import { questionsWaiting } from './questions-waiting.ts';
@@ -28,6 +30,14 @@ export function Questions({ state, send }: { state: LocalState; send: (command: 
         <HandOverQuestion tools={question.tools} technician={technician} send={send} />
       ) : question.kind === 'watcher' ? (
         <WatcherQuestion key={question.id} watcher={question.watcher} technician={technician} send={send} />
+      ) : question.kind === 'passing' ? (
+        <PassingQuestion
+          key={question.id}
+          passing={question.passing}
+          technician={technician}
+          allowed={TOOLS.filter((tool) => isAllowed(lookOf(tool, state)))}
+          send={send}
+        />
       ) : (
         <FileQuestion
           key={question.id}

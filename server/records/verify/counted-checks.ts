@@ -1,3 +1,4 @@
+import { ownTeamOf } from '../../../protocol/passing-fold.ts';
 import type { SessionDocument } from '../../../protocol/session-fold.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from '../sqlite/figures.ts';
@@ -81,7 +82,8 @@ export class CountedChecks {
     if (slot?.length !== SLOT_BYTES) return false;
     const staff = slot.readUIntLE(12, 3);
     const counted = this.#staff.get(staff);
-    const { userId, team = '' } = document.record.technician;
+    const { userId } = document.record.technician;
+    const team = ownTeamOf(document.record) ?? '';
     return (
       slot.equals(packFigures(document, staff)) && counted?.technician_id === userId && counted.team === team
     );
@@ -89,7 +91,7 @@ export class CountedChecks {
 
   #isDue(number: number, { record }: SessionDocument, kinds: ReadonlySet<string>): boolean {
     const parts = this.#parts.all(number);
-    const [team, ended] = [record.technician.team ?? null, record.endedAt ?? null];
+    const [team, ended] = [ownTeamOf(record) ?? null, record.endedAt ?? null];
     return (
       parts.length === kinds.size - (kinds.has('session-record') ? 1 : 0) &&
       parts.every(({ kind }) => kinds.has(kind) && kind !== 'session-record') &&
