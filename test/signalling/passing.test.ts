@@ -116,7 +116,7 @@ describe('signalling of a session that is passed on', () => {
     );
     other.socket.disconnect();
     await gone;
-    assert((await broker.types(sessionId)).includes('connection.lost'));
+    await until('it is written', async () => (await broker.types(sessionId)).includes('connection.lost'));
   });
 
   it('ends a ticket of the first one that was not used yet', async () => {
