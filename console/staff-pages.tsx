@@ -6,6 +6,7 @@ import { Api, asProblem, Done } from './shared/api.ts';
 import { type BrowserKey, browserKeyOf, forgetBrowserKeys } from './shared/browser-key.ts';
 import { Invitations } from './shared/invitations.ts';
 import { Live } from './shared/live.ts';
+import { Offers } from './shared/offers.ts';
 import { navigate, type Route, Routes, useLocation } from './shared/router.tsx';
 import { type SignedIn, SignedInContext, useSignedIn } from './shared/signed-in.tsx';
 import { StaffFrame } from './shared/staff-frame.tsx';
@@ -13,6 +14,7 @@ import { t } from './shared/strings.ts';
 import { Button } from './shared/ui/button.tsx';
 import { EmptyState } from './shared/ui/empty-state.tsx';
 import { Waiting } from './shared/ui/progress.tsx';
+import { toast } from './shared/ui/toast.tsx';
 import { Accounts } from './technician/accounts.ts';
 import { HomePage } from './technician/home-page.tsx';
 import { SignInPage } from './technician/sign-in-page.tsx';
@@ -114,12 +116,16 @@ function BehindSignIn({ api }: { api: Api }) {
 }
 
 function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut: () => void }) {
-  const [opened, setOpened] = useState<{ live: Live; invitations: Invitations; accounts: Accounts }>();
+  const [opened, setOpened] = useState<Omit<SignedIn, 'me' | 'api' | 'signOut'>>();
   useEffect(() => {
     api.csrfToken = me.csrfToken;
     const live = new Live();
     const stop = live.onMessage((message) => message.type === 'sign-in.ended' && onSignedOut());
     const invitations = new Invitations(live);
+    const offers = new Offers(live, {
+      tell: toast,
+      open: (sessionId) => navigate(`/sessions/${sessionId}`),
+    });
     const opensSessions = me.actions.includes('session.open');
     // Before the connection: the broker reads there what this sign-in signs with.
     const key: Promise<BrowserKey | UnsignedReason> = opensSessions
@@ -129,7 +135,7 @@ function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut
     void key.then((found) => {
       if (isGone) return;
       if (opensSessions || me.actions.includes('session.watch')) live.connect();
-      setOpened({ live, invitations, accounts: new Accounts(live, found) });
+      setOpened({ live, invitations, offers, accounts: new Accounts(live, found) });
     });
     return () => {
       isGone = true;

@@ -5,6 +5,7 @@ import { GrantRevoke } from './grant.ts';
 import { HandOverBegin, HandOverConfirm, HandOverRefuse } from './hand-over.ts';
 import { LanePass } from './lane.ts';
 import { MEDIA_NEWS, MediaMessage } from './media.ts';
+import { PassingAnswered } from './passing.ts';
 import { AccountStated } from './proof/signed-statement.ts';
 import { AgentSessionState } from './session-state.ts';
 import { SurfaceRefused, SurfaceShared } from './surface.ts';
@@ -48,6 +49,7 @@ export const FromAgent = z.discriminatedUnion('type', [
   MicrophoneRefused,
   WatchingAnswered,
   WatchingStop,
+  PassingAnswered,
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
 

@@ -3,6 +3,7 @@ import { FileAccept, FileAsk, FileFinished, FileOffer, FileRefuse } from './file
 import { HandOverAsk } from './hand-over.ts';
 import { LanePass } from './lane.ts';
 import * as media from './media.ts';
+import * as passing from './passing.ts';
 import { AccountStated, stated } from './proof/signed-statement.ts';
 import { UnsignedReason } from './proof/statement.ts';
 import { EndSession } from './session.ts';
@@ -70,6 +71,10 @@ export const FromConsole = z.discriminatedUnion('type', [
   watching.WatchingUnfollow,
   watching.WatchingAsk,
   watching.WatchingLeave,
+  passing.PassingOffer,
+  passing.PassingWithdraw,
+  passing.PassingTake,
+  passing.PassingDecline,
 ]);
 export type FromConsole = z.infer<typeof FromConsole>;
 
@@ -79,6 +84,16 @@ export const ToConsole = z.discriminatedUnion('type', [
   z.object({ type: z.literal('watching.state'), state: watching.WatchedState }),
   /** Everything that this user is invited to right now. */
   z.object({ type: z.literal('invitations.state'), items: z.array(watching.Invitation) }),
+  /** Every session that is offered to this user right now, with how an offer to them went last. */
+  z.object({ type: z.literal('offers.state'), items: z.array(passing.SessionOffer) }),
+  /** This page has no part in it any more: somebody else goes on. */
+  z.object({
+    type: z.literal('session.passed'),
+    ...inSession,
+    passingId: z.uuid(),
+    /** Their name. */
+    to: z.string(),
+  }),
   z.object({ type: z.literal('lane.offered'), sessionId: z.uuid(), pass: LanePass }),
   media.MediaOffered.extend(inSession),
   media.MediaMuted.extend(inSession),

@@ -19,6 +19,7 @@ export const ERRORS = {
   'already-exists': { status: 409, close: 4409 },
   'receipt.not-yet': { status: 409, close: 4409 },
   'session.over': { status: 410, close: 4410 },
+  'session.passed-on': { status: 403, close: 4403 },
   'lane.replaced': { status: 409, close: 4415 },
   'lane.peer-gone': { status: 409, close: 4412 },
   'lane.finished': { status: 409, close: 1000 },

@@ -78,6 +78,7 @@ export const LocalCommand = z.discriminatedUnion('type', [
   ToolAllow,
   z.object({ type: z.literal('tool.stop'), tool: Tool }),
   z.object({ type: z.literal('watching.answer'), watchingId: z.uuid(), allow: z.boolean() }),
+  z.object({ type: z.literal('passing.answer'), passingId: z.uuid(), allow: z.boolean() }),
   z.object({ type: z.literal('watching.stop'), watchingId: z.uuid() }),
   z.object({
     type: z.literal('stop'),

@@ -14,6 +14,7 @@ export const WITHHELD_FROM_RECEIPTS: readonly string[] = [
   'session.noted',
   'note.written',
   'watching.invited',
+  'passing.offered',
   'retention.held',
   'retention.lifted',
 ];

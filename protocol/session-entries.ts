@@ -6,6 +6,7 @@ import { ContactDetail, ContactDetails, ContactInRecord } from './contact.ts';
 import { FileOutcome, FileSize, FileTool, Sha256 } from './file-messages.ts';
 import { FileReason, NO_SUCH_FILE } from './file-reason.ts';
 import { LanePath, MediaFault, MediaFigures } from './media.ts';
+import { PassingEndedBy, PassingEndReason, Successor } from './passing.ts';
 import { NameSalt } from './proof/signed-statement.ts';
 import { Signature, SigningKey } from './proof/signing-key.ts';
 import { StatementFault, UnsignedReason } from './proof/statement.ts';
@@ -27,6 +28,9 @@ const watching = { watchingId: open(z.uuid()) };
 /** A lane of somebody who watches; absent for the technician's. */
 const watched = { watchingId: open(z.uuid().optional()) };
 const watcher = personal(Watcher.extend({ userId: z.uuid() }));
+
+const passing = { passingId: open(z.uuid()) };
+const successor = personal(Successor.extend({ userId: z.uuid() }));
 
 /** What happens in a session. */
 export const SESSION_ENTRIES = {
@@ -182,6 +186,37 @@ export const SESSION_ENTRIES = {
       reason: open(WatchingEndReason),
     }),
   },
+  /** The technician offers the session to a colleague; `reason` is between the two. */
+  'passing.offered': {
+    keep: 'session-record',
+    fields: z.object({ ...session, ...passing, successor, reason: personal(z.string().optional()) }),
+  },
+  /** The colleague took it. */
+  'passing.asked': {
+    keep: 'session-record',
+    fields: z.object({ ...session, ...passing, successor, expiresAt: open(Instant) }),
+  },
+  'passing.answered': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      ...passing,
+      allowed: open(z.boolean()),
+      mode: open(z.union([AnswerMode, z.literal('timed-out')])),
+      /** Of whom the customer was asked about (proof/successor-digest.ts). */
+      successorSha256: open(Sha256),
+    }),
+  },
+  /** Before the customer answered. At the end of its session it needs no entry. */
+  'passing.ended': {
+    keep: 'session-record',
+    fields: z.object({ ...session, ...passing, by: open(PassingEndedBy), reason: open(PassingEndReason) }),
+  },
+  /** From here on it is the session of `technician`, and of nobody else. */
+  'session.passed': {
+    keep: 'session-record',
+    fields: z.object({ ...session, ...passing, technician: successor, from: successor }),
+  },
   /** In a browser the customer chooses what is shown; a native agent shows the whole screen. */
   'surface.shared': { keep: 'session-record', fields: z.object({ ...session, surface: open(Surface) }) },
   /** Nothing is shown: the question for it stays open. */
@@ -221,6 +256,7 @@ export const SESSION_ENTRIES = {
           /** No way led to the media worker in time; the tool goes on over a WebSocket. */
           'unreachable',
           'handed-over',
+          'passed-on',
           'media-worker-died',
         ]),
       ),

@@ -1,3 +1,4 @@
+import { PASSING_FOLDS } from './passing-fold.ts';
 import type { Entry, EntryOf, RecordType, SessionEntry } from './record.ts';
 import type { Keeping, KeepingKind } from './retention.ts';
 import { counted, type EntryCount, NO_ENTRIES } from './session-numbering.ts';
@@ -183,6 +184,7 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
   },
 
   ...WATCHING_FOLDS,
+  ...PASSING_FOLDS,
 
   'lane.opened': (document, { tool, laneId, watchingId, at }) => {
     const { record, openLanes } = document;

@@ -102,7 +102,10 @@ export const SessionRow = z.object({
   status: SessionStatus,
   createdAt: Instant,
   endedAt: Instant.optional(),
+  /** Who has it, or had it at its end. */
   technician: z.string(),
+  technicianId: z.uuid(),
+  /** In which it was opened. */
   team: z.string().optional(),
   contact: z.string(),
   company: z.string().optional(),
@@ -139,6 +142,7 @@ export const CsvColumn = z.enum([
   'technician_email',
   'technician_address',
   'team',
+  'earlier_technicians',
   'contact',
   'contact_name',
   'company',

@@ -35,6 +35,16 @@ const BRIEF_ABSENCE_MS = 10_000;
 export const isBriefAbsence = (lostAt: string, resumedAt: string): boolean =>
   Date.parse(resumedAt) - Date.parse(lostAt) <= BRIEF_ABSENCE_MS;
 
+/** As the organisation knows them. */
+const TechnicianRecord = z.object({
+  userId: z.uuid(),
+  name: z.string(),
+  team: z.string().optional(),
+  /** Both absent in what a receipt tells. */
+  email: z.string().optional(),
+  address: z.string().optional(),
+});
+
 /** One who watched, or wanted to. */
 export const WatchingRecord = Watcher.extend({
   watchingId: z.uuid(),
@@ -77,16 +87,10 @@ export const SessionRecord = z.object({
   status: open(SessionStatus),
   endReason: open(EndReason.optional()),
   endedBy: open(EndedBy.optional()),
-  technician: personal(
-    z.object({
-      userId: z.uuid(),
-      name: z.string(),
-      team: z.string().optional(),
-      /** Both absent in what a receipt tells. */
-      email: z.string().optional(),
-      address: z.string().optional(),
-    }),
-  ),
+  /** Who has it, or had it at its end. */
+  technician: personal(TechnicianRecord),
+  /** Who passed it on, in the order of time; absent when nobody did. */
+  earlierTechnicians: personal(z.array(TechnicianRecord.extend({ until: Instant })).optional()),
   /** Contact person, phone and e-mail are absent once their period is over. */
   contact: personal(Contact),
   /** Which of them the technician wrote down. */

@@ -6,6 +6,7 @@ import { FileState } from './file-messages.ts';
 import { ToolState } from './grant.ts';
 import { HandOverState } from './hand-over.ts';
 import { TechnicianCard } from './join.ts';
+import { EarlierTechnician, PassingState } from './passing.ts';
 import { SignedStatement } from './proof/signed-statement.ts';
 import { SigningKey } from './proof/signing-key.ts';
 import { EndedBy, EndReason, Outcome, Presence, SessionStatus } from './session.ts';
@@ -37,6 +38,10 @@ const Shared = z.object({
   voice: VoiceState.optional(),
   /** Who watches, and who wants to; at the technician's also who did. */
   watchers: z.array(WatchingState),
+  /** At the customer's only while they are asked; at the technician's how it went last, too. */
+  passing: PassingState.optional(),
+  /** Who had it before; absent while nobody did. */
+  earlier: z.array(EarlierTechnician).optional(),
   presence: z.object({ technician: Presence, customer: Presence }),
   graceEndsAt: Instant.optional(),
 });

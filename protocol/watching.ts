@@ -32,13 +32,15 @@ export type WatchingEndedBy = z.infer<typeof WatchingEndedBy>;
 
 /**
  * `no-picture`: what may be seen of the screen was taken back, or given back. `gone`: the watcher's page went away and did not
- * come back. `handed-over`: the customer's browser gave way to the program, which asks anew.
+ * come back. `handed-over`: the customer's browser gave way to the program, which asks anew. `passed-on`: the customer was
+ * asked about somebody beside the technician of before.
  */
 export const WatchingEndReason = z.enum([
   'stopped',
   'left',
   'no-picture',
   'handed-over',
+  'passed-on',
   'gone',
   'broker-restarted',
 ]);

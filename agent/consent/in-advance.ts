@@ -3,7 +3,7 @@ import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
 
 /**
  * `--allow`: answers every question by what was allowed on the command line, and says so in the record.
- * What is not on the list is refused, and so is whoever else wants to watch. With a file tool on it, its files are taken or
+ * What is not on the list is refused, and so is whoever else wants to watch or to go on in the technician's place. With a file tool on it, its files are taken or
  * given without asking.
  */
 export function answerInAdvance(desk: CustomerDesk, allowed: readonly Tool[]): CustomerInterface {
@@ -21,6 +21,12 @@ export function answerInAdvance(desk: CustomerDesk, allowed: readonly Tool[]): C
       if (standing !== 'asked' || answered.has(watchingId)) continue;
       answered.add(watchingId);
       desk.command({ type: 'watching.answer', watchingId, allow: false }, 'in-advance');
+    }
+    const { passing } = state.session;
+    if (passing && !answered.has(passing.passingId)) {
+      const { passingId } = passing;
+      answered.add(passingId);
+      desk.command({ type: 'passing.answer', passingId, allow: false }, 'in-advance');
     }
     for (const { fileId, tool, standing } of state.session.files) {
       const open = standing === 'asked' || (standing === 'offered' && tool === 'file-upload');

@@ -8,6 +8,7 @@ export function changesBetween(before: LocalState | undefined, after: LocalState
   const technician = plain(after.session.card.technician.name);
   return [
     ...linkNews(before, after),
+    ...passingNews(before, technician),
     ...toolNews(technician, before, after),
     ...watcherNews(before, after),
     ...chatNews(technician, before, after),
@@ -21,6 +22,13 @@ function linkNews(before: LocalState | undefined, after: LocalState): string[] {
   if (after.link === 'offline')
     return ['The server does not answer. Trying again; "stop" works all the same.'];
   return before?.link === 'offline' && after.link === 'online' ? ['The server is back.'] : [];
+}
+
+function passingNews(before: LocalState | undefined, technician: string): string[] {
+  const technicianBefore = before && plain(before.session.card.technician.name);
+  return technicianBefore === undefined || technicianBefore === technician
+    ? []
+    : [`${technician} goes on now, in place of ${technicianBefore}.`];
 }
 
 function toolNews(technician: string, before: LocalState | undefined, after: LocalState): string[] {

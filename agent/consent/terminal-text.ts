@@ -1,4 +1,5 @@
 import type { Role } from '../../protocol/access.ts';
+import type { Successor } from '../../protocol/passing.ts';
 import { plain } from '../../protocol/plain-text.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import type { WatchingState } from '../../protocol/watching.ts';
@@ -40,6 +41,14 @@ export function wantsToWatch(
 ): string {
   const why = because === 'invited' ? `invited by ${technician}` : `answers for the team of ${technician}`;
   return `May ${plain(name)} (${ROLE_WORDS[role]}, ${why}) see your screen too?`;
+}
+
+/** The question about somebody who is to go on. `technician`: plain. */
+export function isToGoOn({ name, team }: Successor, technician: string, allowed: readonly Tool[]): string {
+  const who = `${plain(name)}${team === undefined ? '' : ` of ${plain(team)}`}`;
+  const words = allowed.map((tool) => TOOL_WORDS[tool]).join('; ');
+  const stays = words === '' ? 'nothing is allowed right now' : `what you allowed stays allowed: ${words}`;
+  return `May ${who} go on in place of ${technician} (${stays})?`;
 }
 
 export const plainLines = (text: string): string[] => text.split(/\r\n?|\n/).map(plain);

@@ -5,7 +5,7 @@ import { plain } from '../../protocol/plain-text.ts';
 import { needsMedia, TOOLS, Tool } from '../../protocol/tool.ts';
 import type { CustomerDesk, CustomerInterface } from './customer-desk.ts';
 import { changesBetween } from './terminal-news.ts';
-import { byteWords, plainLines, TOOL_WORDS, wantsToWatch } from './terminal-text.ts';
+import { byteWords, isToGoOn, plainLines, TOOL_WORDS, wantsToWatch } from './terminal-text.ts';
 
 const HELP = `While it runs, type
   stop             to stop everything at once
@@ -64,6 +64,7 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
     dropStaleQuestions(state);
     if (state.link !== 'over') {
       askTools(state);
+      askPassing(state);
       askWatchers(state);
       askFiles(state);
     }
@@ -101,6 +102,14 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
     }
   };
 
+  const askPassing = ({ session: { passing, card, tools } }: LocalState) => {
+    if (!passing) return;
+    const { passingId, successor } = passing;
+    const answer = (allow: boolean) => answerAll([passingId], { type: 'passing.answer', passingId, allow });
+    const allowed = TOOLS.filter((tool) => ['granted', 'in-use'].includes(tools[tool].standing));
+    ask({ key: passingId, text: isToGoOn(successor, plain(card.technician.name), allowed), answer });
+  };
+
   const askFiles = (state: LocalState) => {
     for (const { fileId, tool, standing, name, renamed, size } of state.session.files) {
       const answer = (accept: boolean) =>
@@ -125,6 +134,7 @@ export function startTerminal(desk: CustomerDesk, input: Readable, output: Writa
       ...state.session.watchers
         .filter(({ standing }) => standing === 'asked')
         .map(({ watchingId }) => watchingId),
+      ...(state.session.passing ? [state.session.passing.passingId] : []),
       ...state.session.files
         .filter(({ standing }) => standing === 'asked' || standing === 'offered')
         .map(({ fileId }) => fileId),

@@ -55,6 +55,12 @@ export function PeopleFacts({ record }: { record: SessionRecord }) {
           [text.email, technician.email],
           [text.team, technician.team],
           [text.address, technician.address && <code key="address">{technician.address}</code>],
+          ...(record.earlierTechnicians ?? []).map(
+            ({ name, team, until }): Fact => [
+              t.passing.log.earlier,
+              t.passing.log.until(name, team, timeWithSecondsOf(until)),
+            ],
+          ),
         ]}
       />
       <Facts facts={customer} />

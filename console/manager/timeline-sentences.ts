@@ -9,17 +9,23 @@ import type { TimelineLine } from './timeline.ts';
 
 const text = t.timeline;
 const watching = t.watching.timeline;
+const passing = t.passing.timeline;
 
 /** What a line says by its entry alone. */
 export type Said = Pick<TimelineLine, 'kind' | 'sentence' | 'detail' | 'signedText' | 'trouble'>;
 
 /** Names for the sentences, isolated so that a right-to-left name does not turn its sentence around. */
 export interface People {
+  /** Whose the session was at that moment. */
   readonly technician: string;
   readonly customer: string;
   readonly fileName: (fileId: string) => string;
   /** Somebody else who watched, or wanted to. */
   readonly watcher: (watchingId: string) => string;
+  /** Somebody to whom the session was offered. */
+  readonly successor: (passingId: string) => string;
+  /** Whose signing key it is, where it is a technician's. */
+  readonly signer: (signingKey: string) => string | undefined;
   /** Its text is still kept. */
   readonly hasNote: (noteId: string) => boolean;
 }
@@ -138,6 +144,27 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
     const who = by === 'customer' || by === 'technician' ? people[by] : watcher;
     return { kind: 'refused', sentence: watching.ended(watcher, who, reason) };
   },
+  'passing.offered': ({ successor, reason }, { technician }) => ({
+    kind: 'asked',
+    sentence: passing.offered(technician, isolated(successor.name)),
+    ...(reason === undefined ? {} : { detail: reason }),
+  }),
+  'passing.asked': ({ successor }, { customer }) => ({
+    kind: 'asked',
+    sentence: passing.asked(customer, isolated(successor.name)),
+  }),
+  'passing.answered': ({ passingId, allowed, mode }, { customer, successor }) => ({
+    kind: allowed ? 'allowed' : 'refused',
+    sentence: passing.answered(customer, successor(passingId), allowed, mode),
+  }),
+  'passing.ended': ({ passingId, reason }, { technician, successor }) => ({
+    kind: 'refused',
+    sentence: passing.ended(successor(passingId), technician, reason),
+  }),
+  'session.passed': ({ from, technician }) => ({
+    kind: 'session',
+    sentence: passing.passed(isolated(from.name), isolated(technician.name)),
+  }),
   'lane.opened': (entry, people) => ({
     kind: 'opened',
     sentence:
@@ -225,7 +252,8 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
   }),
   'account.stated': (entry, people) => {
     const statement = readStatement(entry.text);
-    const who = people[entry.side];
+    // What a technician saw until they passed it on comes a moment later.
+    const who = people.signer(entry.signingKey) ?? people[entry.side];
     const sentence = statement
       ? t.accounts.stated(who, statement.number, statement.says)
       : t.accounts.unreadable(who);

@@ -1,3 +1,5 @@
+import { Successor } from '../../protocol/passing.ts';
+import { techniciansOf } from '../../protocol/passing-fold.ts';
 import { type AccountReports, isDisagreement } from '../../protocol/proof/account.ts';
 import {
   isBriefAbsence,
@@ -57,15 +59,15 @@ export const isQuiet = ({ kind, marks }: TimelineLine): boolean => kind === 'sig
  * something, still gets its line: nothing that is in the record may be missing from the page.
  */
 export function timelineOf({ record, timeline, accounts }: SessionDetail): TimelineLine[] {
-  const people = peopleOf(record);
   const marks = marksOf(accounts);
   const inOrder = [...timeline].sort((a, b) => a.seq - b.seq);
+  const peopleAt = peopleInTurn(record, inOrder);
   return inOrder.map((entry, index) => ({
     id: entry.id,
     at: entry.at,
     number: entry.seq,
-    ...saidOf(entry, people),
-    ...briefAbsence(entry, inOrder.slice(index + 1), people),
+    ...saidOf(entry, peopleAt(index)),
+    ...briefAbsence(entry, inOrder.slice(index + 1), peopleAt(index)),
     marks: marks.get(entry.id) ?? [],
   }));
 }
@@ -94,11 +96,35 @@ function briefAbsence(
   return { sentence: text.brieflyAway(people[side], seconds), trouble: false };
 }
 
-function peopleOf(record: SessionRecord): People {
+/** Who is who at each line: whose the session is changes with each passing. */
+function peopleInTurn(record: SessionRecord, inOrder: readonly TimelineEntry[]): (index: number) => People {
+  const names = techniciansOf(record).map(({ name }) => isolated(name));
+  const successors = new Map<unknown, string>();
+  const signers = new Map<unknown, string>();
+  let turn = 0;
+  const technicians = inOrder.map((entry) => {
+    const technician = names[turn] ?? isolated(record.technician.name);
+    const { type, passingId, successor, signingKey, side } = entry;
+    if (type === 'passing.offered' || type === 'passing.asked')
+      successors.set(passingId, isolated(nameIn(successor)));
+    if (type === 'account.began' && side === 'technician') signers.set(signingKey, technician);
+    if (type === 'session.passed') turn += 1;
+    return technician;
+  });
+  const people = {
+    ...peopleOf(record),
+    successor: (passingId: string) => successors.get(passingId) ?? t.passing.timeline.somebody,
+    signer: (signingKey: string) => signers.get(signingKey),
+  };
+  return (index) => ({ ...people, technician: technicians[index] ?? '' });
+}
+
+const nameIn = (person: unknown): string => Successor.safeParse(person).data?.name ?? '';
+
+function peopleOf(record: SessionRecord): Omit<People, 'technician' | 'successor' | 'signer'> {
   const names = new Map(record.files.map((file) => [file.fileId, file.name]));
   const watchers = new Map(record.watchers?.map(({ watchingId, name }) => [watchingId, isolated(name)]));
   return {
-    technician: isolated(record.technician.name),
     customer: isolated(record.contact.contactName ?? record.contact.name),
     watcher: (watchingId) => watchers.get(watchingId) ?? t.watching.timeline.somebody,
     hasNote: (noteId) => record.notes.some((one) => one.noteId === noteId && one.note !== undefined),

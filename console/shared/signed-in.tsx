@@ -4,6 +4,7 @@ import type { Accounts } from '../technician/accounts.ts';
 import type { Api } from './api.ts';
 import type { Invitations } from './invitations.ts';
 import type { Live } from './live.ts';
+import type { Offers } from './offers.ts';
 
 /** What every page behind the sign-in works with. */
 export interface SignedIn {
@@ -12,6 +13,8 @@ export interface SignedIn {
   live: Live;
   /** To watch sessions of others. */
   invitations: Invitations;
+  /** Sessions that colleagues pass on to them. */
+  offers: Offers;
   /** What this browser signs of the sessions that its technician holds. */
   accounts: Accounts;
   signOut: () => Promise<void>;

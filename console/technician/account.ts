@@ -37,7 +37,9 @@ export class SessionAccount {
   readonly #untold = new Set<Line>();
   /** Lanes of this window that are open. */
   readonly #open = new Set<LaneChannel>();
-  #ending: ConsoleSessionState | undefined;
+  /** Its last line, once there is one to say; told how many lines there are with it. */
+  #last: ((statements: number) => Says) | undefined;
+  #hasGoneOn = false;
   /** One line after the other, so that their numbers are their order. */
   #turn: Promise<unknown> = Promise.resolve();
   #telling: Promise<void> | undefined;
@@ -105,9 +107,33 @@ export class SessionAccount {
   }
 
   /** It is over: once nothing is open here any more, the account is closed. */
-  ended(state: ConsoleSessionState): void {
-    this.#ending = state;
+  ended({ status, endedBy, endReason }: ConsoleSessionState): void {
+    this.#last = (statements) => ({
+      type: 'session.ended',
+      status,
+      ...(endedBy === undefined ? {} : { endedBy }),
+      ...(endReason === undefined ? {} : { reason: endReason }),
+      statements,
+    });
     this.#close();
+  }
+
+  /** It is somebody else's: the same, for as long as it is. */
+  passed(passingId: string): void {
+    this.#last = (statements) => ({ type: 'session.passed', passingId, statements });
+    this.#hasGoneOn = false;
+    this.#close();
+  }
+
+  /** Of a session that was passed on to this technician: which computer they go on with. */
+  goOn(customerKey: string | undefined): void {
+    if (this.#hasGoneOn) return;
+    this.#hasGoneOn = true;
+    this.#last = undefined;
+    this.#say({
+      type: 'computer.admitted',
+      ...(customerKey === undefined ? {} : { signingKey: customerKey }),
+    });
   }
 
   /** The broker is back. */
@@ -124,17 +150,8 @@ export class SessionAccount {
   }
 
   #close(): void {
-    const ending = this.#ending;
-    if (!ending || this.#open.size > 0) return;
-    const { status, endedBy, endReason } = ending;
-    const closing = (statements: number): Says => ({
-      type: 'session.ended',
-      status,
-      ...(endedBy === undefined ? {} : { endedBy }),
-      ...(endReason === undefined ? {} : { reason: endReason }),
-      statements,
-    });
-    void this.#write(closing).then((line) => this.#alone(line));
+    if (!this.#last || this.#open.size > 0) return;
+    void this.#write(this.#last).then((line) => this.#alone(line));
   }
 
   /** @returns nothing where this browser cannot sign, or has nothing to close. */

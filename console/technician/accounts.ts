@@ -14,6 +14,7 @@ export class Accounts {
     this.#live = live;
     this.#key = key;
     live.onMessage((message) => {
+      if (message.type === 'session.passed') this.#accounts.get(message.sessionId)?.passed(message.passingId);
       if (message.type !== 'session.state' || OPEN_STATUSES.includes(message.state.status)) return;
       this.#accounts.get(message.state.sessionId)?.ended(message.state);
     });

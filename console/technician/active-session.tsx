@@ -14,6 +14,8 @@ import { DropFiles } from './drop-files.tsx';
 import { EndDialog } from './end-dialog.tsx';
 import { useFullScreen } from './full-screen.ts';
 import { usePanelOpen } from './panel-open.ts';
+import { PassOnDialog } from './passing/pass-on-dialog.tsx';
+import { usePassingChanges } from './passing/passing-changes.ts';
 import { SessionFoot } from './session-foot.tsx';
 import { SessionHead } from './session-head.tsx';
 import { type Shortcut, useShortcuts } from './session-shortcuts.ts';
@@ -37,12 +39,14 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
   const [isEnding, setEnding] = useState(false);
   const [isTyping, setTyping] = useState(false);
   const [isInviting, setInviting] = useState(false);
+  const [isPassingOn, setPassingOn] = useState(false);
   const { isFullScreen, toggle: toggleFullScreen } = useFullScreen();
   const { act } = useAction();
   const picture = useRef<HTMLElement>(null);
   useConsentChanges(state);
   useHandOverChanges(state);
   useWatcherChanges(state);
+  usePassingChanges(state);
   const unread = useUnread(session, isPanelOpen && panel === 'chat', state.contact.name);
 
   const isInBrowser = state.agent?.kind === 'browser';
@@ -126,6 +130,7 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
           onNote={setNote}
           onClose={() => setPanelOpen(false)}
           onInvite={() => setInviting(true)}
+          onPassOn={() => setPassingOn(true)}
           unread={unread}
         />
       )}
@@ -142,6 +147,12 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
         onClose={() => setEnding(false)}
       />
       <InviteDialog session={session} state={state} isOpen={isInviting} onClose={() => setInviting(false)} />
+      <PassOnDialog
+        session={session}
+        state={state}
+        isOpen={isPassingOn}
+        onClose={() => setPassingOn(false)}
+      />
       <TypeTextDialog viewer={viewer} isOpen={isTyping} onClose={() => setTyping(false)} />
       <title>{t.technician.home.of(state.contact.name, state.contact.company)}</title>
     </div>

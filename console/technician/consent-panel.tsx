@@ -5,6 +5,7 @@ import { secondsBetween, timeWithSecondsOf, useNow } from '../shared/moments.ts'
 import { t } from '../shared/strings.ts';
 import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
 import styles from './consent-panel.module.css';
+import { PassingPart } from './passing/passing-part.tsx';
 import type { SupportSession } from './support-session.ts';
 import { ToolStandingBadge } from './tool-standing.tsx';
 import { WatchersPart } from './watching/watchers-part.tsx';
@@ -16,10 +17,12 @@ export function ConsentPanel({
   session,
   state,
   onInvite,
+  onPassOn,
 }: {
   session: SupportSession;
   state: ConsoleSessionState;
   onInvite: () => void;
+  onPassOn: () => void;
 }) {
   return (
     <div className={styles.panel}>
@@ -45,6 +48,7 @@ export function ConsentPanel({
         })}
       </ul>
       <WatchersPart session={session} state={state} onInvite={onInvite} />
+      <PassingPart session={session} state={state} onPassOn={onPassOn} />
     </div>
   );
 }

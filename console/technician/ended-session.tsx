@@ -40,6 +40,15 @@ export function EndedSession({
   const { resource, reload } = useResource(`${session.sessionId} ${state?.revision}`, (signal) =>
     api.get(`/sessions/${session.sessionId}`, SessionDetail, signal),
   );
+  // Somebody else's now: their record tells it, and there is nothing to say here.
+  if (problem?.code === 'session.passed-on')
+    return (
+      <EmptyState
+        isPage
+        title={problem.message}
+        action={<Button onPress={() => navigate('/')}>{text.home}</Button>}
+      />
+    );
   if (resource.standing === 'loading') return <Waiting />;
   if (resource.standing === 'failed' && state)
     return (

@@ -37,6 +37,8 @@ export function HomePage() {
     ),
   );
 
+  // One that they passed on goes on with somebody else.
+  const isTheirs = ({ technicianId }: SessionRow) => technicianId === me.user.id;
   const { reload } = open;
   useEffect(() => {
     const timer = setInterval(() => document.visibilityState === 'visible' && reload(), REFRESH_MS);
@@ -65,8 +67,9 @@ export function HomePage() {
               {text.noneHow}
             </EmptyState>
           }
-          to={(row) => `/sessions/${row.id}`}
-          action={text.goOn}
+          to={(row) => `/${isTheirs(row) ? 'sessions' : 'log'}/${row.id}`}
+          action={(row) => (isTheirs(row) ? text.goOn : text.record)}
+          note={(row) => (isTheirs(row) ? undefined : text.with(row.technician))}
         />
       </section>
       <section className={styles.section} aria-labelledby="ended-lately">
@@ -79,7 +82,7 @@ export function HomePage() {
             </EmptyState>
           }
           to={(row) => `/log/${row.id}`}
-          action={text.record}
+          action={() => text.record}
         />
       </section>
     </>
@@ -91,11 +94,14 @@ function Rows({
   whenEmpty,
   to,
   action,
+  note,
 }: {
   resource: Resource<SessionPage>;
   whenEmpty: React.ReactNode;
   to: (row: SessionRow) => string;
-  action: string;
+  action: (row: SessionRow) => string;
+  /** What else is to be said of it. */
+  note?: (row: SessionRow) => string | undefined;
 }) {
   if (resource.standing === 'loading') return <Waiting />;
   if (resource.standing === 'failed') return <Notice kind="trouble">{resource.problem.message}</Notice>;
@@ -114,13 +120,14 @@ function Rows({
             <span className={styles.reason}>
               <bdi>{row.reason}</bdi>
             </span>
+            {note?.(row) !== undefined && <span className={styles.reason}>{note(row)}</span>}
           </span>
           <StatusBadge status={row.status} outcome={row.outcome} />
           <time className={styles.when} dateTime={row.createdAt}>
             {whenOf(row.createdAt)}
           </time>
           <span className={styles.action} aria-hidden="true">
-            {action}
+            {action(row)}
           </span>
         </li>
       ))}

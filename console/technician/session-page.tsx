@@ -7,6 +7,7 @@ import { Waiting } from '../shared/ui/progress.tsx';
 import { ActiveSession } from './active-session.tsx';
 import { EndedSession } from './ended-session.tsx';
 import { JoinedSession } from './joined-session.tsx';
+import { PassedOn } from './passing/passed-on.tsx';
 import { SupportSession } from './support-session.ts';
 import { WaitingSession } from './waiting-session.tsx';
 
@@ -27,6 +28,13 @@ export function SessionPage() {
 function Phase({ session }: { session: SupportSession }) {
   const state = useStore(session.state);
   const problem = useStore(session.problem);
+  const passedTo = useStore(session.passedTo);
+  if (passedTo !== undefined)
+    return (
+      <StaffFrame>
+        <PassedOn to={passedTo} />
+      </StaffFrame>
+    );
   // A session that is over is no longer followed by the broker: its record tells the rest.
   if (!state)
     return (

@@ -23,6 +23,7 @@ export function SidePanel({
   onNote,
   onClose,
   onInvite,
+  onPassOn,
   unread,
 }: {
   session: SupportSession;
@@ -34,6 +35,8 @@ export function SidePanel({
   onClose: () => void;
   /** A colleague is to watch. */
   onInvite: () => void;
+  /** A colleague is to go on. */
+  onPassOn: () => void;
   /** Chat messages that were not in front yet. */
   unread: number;
 }) {
@@ -82,7 +85,7 @@ export function SidePanel({
           {
             id: 'consent',
             label: text.tabs.consent,
-            content: <ConsentPanel session={session} state={state} onInvite={onInvite} />,
+            content: <ConsentPanel session={session} state={state} onInvite={onInvite} onPassOn={onPassOn} />,
           },
           {
             id: 'notes',

@@ -46,6 +46,9 @@ export class SupportSession {
   readonly #problem = new WritableStore<Problem | undefined>(undefined);
   /** Why it cannot be followed: over and forgotten, somebody else's, no such session. */
   readonly problem: Store<Problem | undefined> = this.#problem;
+  readonly #passedTo = new WritableStore<string | undefined>(undefined);
+  /** Who has it now, once it was passed on. */
+  readonly passedTo: Store<string | undefined> = this.#passedTo;
   readonly #live: Live;
   readonly #account: SessionAccount;
   readonly #store: SessionStore<ConsoleSessionState>;
@@ -104,6 +107,7 @@ export class SupportSession {
   }
 
   #online(): void {
+    if (this.#passedTo.get() !== undefined) return;
     if (this.#live.status.get() !== 'online') {
       this.#settle();
       return;
@@ -113,6 +117,7 @@ export class SupportSession {
         const state = ConsoleSessionState.safeParse(answer.state);
         if (state.success) {
           this.#problem.set(undefined);
+          if (state.data.earlier) this.#account.goOn(state.data.customerKey);
           this.#store.watched(state.data);
         } else this.#problem.set(new Problem('unreadable', t.problems.unreadable));
       },
@@ -125,6 +130,11 @@ export class SupportSession {
 
   #receive(message: ToConsole): void {
     if (message.type === 'session.state') this.#store.pushed(message.state);
+    if (message.type === 'session.passed' && message.sessionId === this.sessionId) {
+      this.#passedTo.set(message.to);
+      this.chat.forget();
+      this.#settle();
+    }
     if (message.type === 'lane.offered' && message.sessionId === this.sessionId)
       this.lanes.offered(message.pass);
   }
@@ -140,7 +150,7 @@ export class SupportSession {
       this.chat.forget();
       this.#account.ended(state);
     }
-    if (state?.status !== 'active') {
+    if (state?.status !== 'active' || this.#passedTo.get() !== undefined) {
       this.lanes.allow(new Set());
       this.voice.release();
       return;

@@ -18,7 +18,8 @@ export type Decision = Extract<
       | 'surface.shared'
       | 'hand-over.confirm'
       | 'watching.answered'
-      | 'watching.stop';
+      | 'watching.stop'
+      | 'passing.answered';
   }
 >;
 

@@ -22,6 +22,7 @@ import type { LaneChannel } from './lane-channel.ts';
 import { LaneBroken, type LaneOf, Lanes } from './lanes.ts';
 import { SignalledMedia } from './media-signal.ts';
 import { isGranted, OwnGrants } from './own-grants.ts';
+import { Passings } from './passings.ts';
 import { shownIn } from './session-key.ts';
 import { SessionLink } from './session-link.ts';
 import { ToldSurface } from './told-surface.ts';
@@ -44,6 +45,7 @@ export class CustomerEnd<Own> {
   readonly #account: Account;
   readonly #answers: Answers;
   readonly #watchers: Watchers;
+  readonly #passings: Passings;
   readonly #lanes: Lanes;
   readonly #chat: Chat;
   readonly #files: SessionFiles<Own>;
@@ -103,6 +105,12 @@ export class CustomerEnd<Own> {
       withdrawn: (watchingId) => this.#lanes.withdrawWatcher(watchingId),
       allowed: kept?.watchers,
       keep: kept && ((watchers) => kept.keepWatchers(watchers)),
+    });
+    this.#passings = new Passings({
+      decide: (message, says) => this.#account.decide(message, says),
+      digests: parts.digests,
+      technician: kept?.technician,
+      keep: kept && ((technician) => kept.keepTechnician(technician)),
     });
     this.receipt = new KeptReceipt(parts, () => this.#changed());
     const allows = (tool: Tool) => this.allows(tool);
@@ -208,6 +216,9 @@ export class CustomerEnd<Own> {
       case 'watching.stop':
         this.#inBackground(this.#watchers.stop(command.watchingId));
         break;
+      case 'passing.answer':
+        this.#answerPassing(command.passingId, command.allow, mode);
+        break;
       case 'stop':
         this.#stop(command.reason);
         break;
@@ -275,6 +286,18 @@ export class CustomerEnd<Own> {
     const asked = this.#state?.watchers.find((each) => each.watchingId === watchingId);
     if (asked?.standing === 'asked') this.#inBackground(this.#watchers.answer(asked, allowed, mode));
     else this.complain('This question is no longer open.');
+  }
+
+  #answerPassing(passingId: string, allowed: boolean, mode: AnswerMode): void {
+    const asked = this.#state?.passing;
+    if (asked?.passingId === passingId) this.#inBackground(this.#passings.answer(asked, allowed, mode));
+    else this.complain('This question is no longer open.');
+  }
+
+  /** Somebody helps whom this customer was not asked about: nothing that they allowed was for them. */
+  #stopForeigner(technician: string): void {
+    for (const tool of this.#grants.list()) this.#withdraw(tool);
+    this.complain(`${technician} is here now, and you were not asked. Everything was stopped.`);
   }
 
   #letsUse({ tool, watchingId }: LaneOf): boolean {
@@ -368,6 +391,7 @@ export class CustomerEnd<Own> {
     this.#inherit(state);
     this.#closeTools(this.#answers.reconcile(state, reconnected));
     this.#watchers.reconcile(state, reconnected);
+    if (!this.#passings.follow(state, reconnected)) this.#stopForeigner(state.card.technician.name);
     this.#files.follow(state.files, reconnected);
     if (state.status === 'active' && isGranted(state, 'view') && this.#grants.allows('view'))
       this.#desktop.prepare();

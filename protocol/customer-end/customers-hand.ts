@@ -13,6 +13,8 @@ export function givesMore(command: LocalCommand): boolean {
       return command.allowed.length > 0;
     case 'watching.answer':
       return command.allow;
+    case 'passing.answer':
+      return command.allow;
     case 'tool.allow':
       return true;
     case 'file.answer':

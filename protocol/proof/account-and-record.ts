@@ -3,6 +3,7 @@ import type { Side } from '../session.ts';
 import { TOOLS, type Tool } from '../tool.ts';
 import type { Finding, FindingAbout, Stated } from './account.ts';
 import { agentKeys } from './agents-in-turn.ts';
+import { consoleTurns } from './consoles-in-turn.ts';
 import type { SaysOf, Statement } from './statement.ts';
 import { compare, deedOf, takes } from './statement-and-entry.ts';
 
@@ -35,6 +36,7 @@ const ALWAYS_SAID: readonly SessionEntry['type'][] = [
   'consent.answered',
   'consent.volunteered',
   'agent.handed-over',
+  'passing.answered',
 ];
 
 function deeds(
@@ -44,13 +46,16 @@ function deeds(
   isWhole: boolean,
 ): Finding[] {
   const keyAt = agentKeys(entries);
+  const { keysAt } = consoleTurns(entries);
   return entries.flatMap((entry): Finding[] => {
     if (deedOf(entry) !== side) return [];
     const key = keyAt(entry);
     // What an agent without a key did, the one after it cannot have signed.
     if (side === 'customer' && key === undefined) return [];
     const said = theirs
-      .filter((stated) => side === 'technician' || stated.entry.signingKey === key)
+      .filter(({ entry: { signingKey } }) =>
+        side === 'technician' ? keysAt(entry).has(signingKey) : signingKey === key,
+      )
       .map(({ statement }) => compare(statement.says, entry, key));
     if (said.includes('agrees')) return [];
     const other = said.find((comparison) => comparison !== 'apart' && comparison !== 'agrees');
@@ -131,6 +136,7 @@ function lanes(
     const known = entry.type === 'lane.closed' && inRecord.get(entry.laneId);
     if (entry.type === 'lane.closed' && known) inRecord.set(entry.laneId, { ...known, closed: entry });
   }
+  const { keysAt } = consoleTurns(entries);
   const findings: Finding[] = [];
   const mentioned = new Set<string>();
   for (const { entry, statement } of theirs) {
@@ -142,6 +148,9 @@ function lanes(
     const wasUsed = says.type === 'tool.stopped' && says.received > 0;
     const finding = (about: FindingAbout) => findings.push({ about, entryId: entry.id, tool: says.tool });
     if (found ? found.opened.tool !== says.tool : wasUsed) finding('never-opened');
+    // Whoever passed the session on has no lane in it any more.
+    else if (side === 'technician' && found && wasUsed && !keysAt(found.opened).has(entry.signingKey))
+      finding('not-theirs');
     // The media worker counts packets with their headers, an end what it put into them.
     else if (found?.opened.path === 'webrtc') continue;
     else if (found?.closed && says.type === 'tool.stopped' && !bytesFit(side, says, found.closed))

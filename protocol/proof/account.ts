@@ -4,9 +4,11 @@ import { Side } from '../session.ts';
 import { Tool } from '../tool.ts';
 import { findingsAgainstRecord } from './account-and-record.ts';
 import { joinOf } from './agents-in-turn.ts';
+import { consoleTurns, passedWithoutYes } from './consoles-in-turn.ts';
 import { nameDigestInput } from './signed-statement.ts';
 import type { HashBytes, VerifySignature } from './signing-key.ts';
 import { readStatement, type Statement, signedMessage } from './statement.ts';
+import { successorDigestInput } from './successor-digest.ts';
 import { watcherDigestInput } from './watcher-digest.ts';
 
 /**
@@ -31,6 +33,7 @@ const DISAGREES = [
   'other-name',
   'other-computer',
   'other-person',
+  'not-theirs',
   'other-ending',
   'ends-differ',
 ] as const;
@@ -118,16 +121,22 @@ export async function readAccounts(
   );
 }
 
-/** What statements name by a digest alone: a file's name, and who was to watch. */
-type Digested = EntryOf<'file.name-stated'> | EntryOf<'watching.asked'>;
+/** What statements name by a digest alone: a file's name, and who was to watch, or to go on. */
+type Digested = EntryOf<'file.name-stated' | 'watching.asked' | 'passing.asked'>;
 
 const isDigested = (entry: SessionEntry): entry is Digested =>
-  entry.type === 'file.name-stated' || entry.type === 'watching.asked';
+  entry.type === 'file.name-stated' || entry.type === 'watching.asked' || entry.type === 'passing.asked';
 
-export const digestInputOf = (entry: Digested): Uint8Array =>
-  entry.type === 'file.name-stated'
-    ? nameDigestInput(entry)
-    : watcherDigestInput({ ...entry, ...entry.watcher });
+export function digestInputOf(entry: Digested): Uint8Array {
+  switch (entry.type) {
+    case 'file.name-stated':
+      return nameDigestInput(entry);
+    case 'watching.asked':
+      return watcherDigestInput({ ...entry, ...entry.watcher });
+    case 'passing.asked':
+      return successorDigestInput(entry.passingId, entry.successor);
+  }
+}
 
 /** The same for whoever computes at once: `isRight` of statements by a known key, `digestOf` of what they name. */
 export function accountsOf(
@@ -150,13 +159,15 @@ export function accountsOf(
     if (entry.type === 'file.name-stated' && !isNameOf(entry, stated, digestOf(entry)))
       findings[entry.side].push({ about: 'other-name', entryId: entry.id });
   for (const entry of entries)
-    if (entry.type === 'watching.answered' && !isAboutAsked(entry, entries, digestOf))
+    if (isAboutPerson(entry) && !isAboutAsked(entry, entries, digestOf))
       findings.customer.push({ about: 'other-person', entryId: entry.id });
+  findings.customer.push(...passedWithoutYes(entries));
 
   const over = entries.some(({ type }) => type === 'session.ended');
   const handedOver = new Set(
     entries.map((entry) => (entry.type === 'agent.handed-over' ? entry.from.signingKey : undefined)),
   );
+  const turns = consoleTurns(entries);
   if (keys.customer.size > 0)
     for (const entry of entries)
       if (entry.type === 'session.joined' && entry.signingKey === undefined)
@@ -165,7 +176,8 @@ export function accountsOf(
     const theirs = stated.filter(({ statement }) => statement.side === side);
     for (const key of keys[side]) {
       const account = theirs.filter(({ entry }) => entry.signingKey === key);
-      const closing = handedOver.has(key) ? 'agent.handed-over' : over ? 'session.ended' : undefined;
+      const ofAgent = handedOver.has(key) ? 'agent.handed-over' : over ? 'session.ended' : undefined;
+      const closing = side === 'technician' ? turns.closing(key, over) : ofAgent;
       findings[side] = [...findings[side], ...findingsInAccount(account, closing)];
     }
     if (keys[side].size > 0)
@@ -221,21 +233,30 @@ const isNameOf = (
       by === side && says.type === 'file.finished' && says.fileId === fileId && says.nameSha256 === digest,
   );
 
+type AboutPerson = EntryOf<'watching.answered' | 'passing.answered'>;
+const isAboutPerson = (entry: SessionEntry): entry is AboutPerson =>
+  entry.type === 'watching.answered' || entry.type === 'passing.answered';
+
 /** The customer's answer is about the person whom the record names. */
 const isAboutAsked = (
-  { watchingId, watcherSha256 }: EntryOf<'watching.answered'>,
+  answer: AboutPerson,
   entries: readonly SessionEntry[],
   digestOf: (entry: Digested) => string,
 ): boolean =>
-  entries.some(
-    (entry) =>
-      entry.type === 'watching.asked' && entry.watchingId === watchingId && digestOf(entry) === watcherSha256,
+  entries.some((entry) =>
+    answer.type === 'watching.answered'
+      ? entry.type === 'watching.asked' &&
+        entry.watchingId === answer.watchingId &&
+        digestOf(entry) === answer.watcherSha256
+      : entry.type === 'passing.asked' &&
+        entry.passingId === answer.passingId &&
+        digestOf(entry) === answer.successorSha256,
   );
 
 /** One key's statements by themselves: numbered without a gap, and closed by one that counts them where they have to be. */
 function findingsInAccount(
   account: readonly Stated[],
-  closedBy: 'session.ended' | 'agent.handed-over' | undefined,
+  closedBy: 'session.ended' | 'session.passed' | 'agent.handed-over' | undefined,
 ): Finding[] {
   const findings: Finding[] = [];
   const byNumber = new Map<number, Stated>();

@@ -4,6 +4,7 @@ import { Side } from '../session.ts';
 import { type AccountReport, accountsOf, digestInputOf, type Finding, type ReadAccounts } from './account.ts';
 import { agentKeys } from './agents-in-turn.ts';
 import { fromBase64 } from './base64.ts';
+import { consoleTurns } from './consoles-in-turn.ts';
 import { toHex } from './hex.ts';
 import { isSessionEntry } from './known-entries.ts';
 import type { ProofCrypto } from './proven-entry.ts';
@@ -88,6 +89,7 @@ function unsignedDeeds(
   { stated }: ReadAccounts,
 ): SessionEntry[] {
   const keyAt = agentKeys(entries);
+  const { keysAt } = consoleTurns(entries);
   const theirs = stated.filter(({ statement }) => statement.side === side);
   return entries.filter((deed) => {
     const key = keyAt(deed);
@@ -95,7 +97,8 @@ function unsignedDeeds(
       deedOf(deed) === side &&
       !theirs.some(
         ({ entry, statement: { says } }) =>
-          (side === 'technician' || entry.signingKey === key) && compare(says, deed, key) === 'agrees',
+          (side === 'technician' ? keysAt(deed).has(entry.signingKey) : entry.signingKey === key) &&
+          compare(says, deed, key) === 'agrees',
       )
     );
   });

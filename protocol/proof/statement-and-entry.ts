@@ -27,6 +27,7 @@ export function deedOf(entry: NewSessionEntry): Side | undefined {
     case 'agent.handed-over':
       return 'customer';
     case 'watching.answered':
+    case 'passing.answered':
       return entry.mode === 'timed-out' ? undefined : 'customer';
     case 'watching.ended':
       return entry.by === 'customer' ? 'customer' : undefined;
@@ -59,6 +60,8 @@ export function compare(says: Says, entry: NewSessionEntry, customerKey: string 
       return says.type === 'grant.revoked' && takes(says.tool, entry.tool) ? 'agrees' : 'apart';
     case 'watching.answered':
       return says.type === 'watching.answered' ? compareWatching(says, entry) : 'apart';
+    case 'passing.answered':
+      return says.type === 'passing.answered' ? comparePassing(says, entry) : 'apart';
     case 'watching.ended':
       return endsWatching(says, entry) ? 'agrees' : 'apart';
     case 'surface.shared':
@@ -97,6 +100,12 @@ function compareAnswer(says: SaysOf<'consent.answered'>, entry: EntryAs<'consent
 function compareWatching(says: SaysOf<'watching.answered'>, entry: EntryAs<'watching.answered'>): Comparison {
   if (says.watchingId !== entry.watchingId) return 'apart';
   if (says.watcherSha256 !== entry.watcherSha256) return 'other-person';
+  return says.allowed === entry.allowed && says.mode === entry.mode ? 'agrees' : 'other-answer';
+}
+
+function comparePassing(says: SaysOf<'passing.answered'>, entry: EntryAs<'passing.answered'>): Comparison {
+  if (says.passingId !== entry.passingId) return 'apart';
+  if (says.successorSha256 !== entry.successorSha256) return 'other-person';
   return says.allowed === entry.allowed && says.mode === entry.mode ? 'agrees' : 'other-answer';
 }
 

@@ -42,6 +42,14 @@ export const Says = z.discriminatedUnion('type', [
     mode: AnswerMode,
     watcherSha256: Sha256,
   }),
+  /** Whether a colleague may go on in the technician's place. `successorSha256`: who stood before the customer (successor-digest.ts). */
+  z.strictObject({
+    type: z.literal('passing.answered'),
+    passingId: z.uuid(),
+    allowed: z.boolean(),
+    mode: AnswerMode,
+    successorSha256: Sha256,
+  }),
   z.strictObject({ type: z.literal('watching.stopped'), watchingId: z.uuid() }),
   /** The technician let the computer in whose agent signs with this key, or with none. */
   z.strictObject({ type: z.literal('computer.admitted'), signingKey: SigningKey.optional() }),
@@ -69,6 +77,12 @@ export const Says = z.discriminatedUnion('type', [
     allowed: tools,
     statements: z.number().int().min(1),
   }),
+  /** The last line of a technician who passed the session on. */
+  z.strictObject({
+    type: z.literal('session.passed'),
+    passingId: z.uuid(),
+    statements: z.number().int().min(1),
+  }),
   /** The last line: how this end saw it end, and how many statements there are with this one. */
   z.strictObject({
     type: z.literal('session.ended'),
@@ -93,8 +107,9 @@ export const MAY_SAY: Record<Side, readonly Says['type'][]> = {
     'agent.handed-over',
     'watching.answered',
     'watching.stopped',
+    'passing.answered',
   ],
-  technician: [...OF_BOTH, 'computer.admitted'],
+  technician: [...OF_BOTH, 'computer.admitted', 'session.passed'],
 };
 
 /** One line of an end's own account of a session. */

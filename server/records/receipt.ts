@@ -44,7 +44,8 @@ export function isStillSigning({ entries: proven }: ProvenSession, now: number):
       // It said its last with that.
       open.delete(entry.from.signingKey ?? '');
     }
-    if (entry.type === 'account.stated' && readStatement(entry.text)?.says.type === 'session.ended')
+    const { type } = (entry.type === 'account.stated' && readStatement(entry.text)?.says) || {};
+    if (entry.type === 'account.stated' && (type === 'session.ended' || type === 'session.passed'))
       open.delete(entry.signingKey);
   }
   return open.size > 0;

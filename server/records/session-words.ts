@@ -1,3 +1,4 @@
+import { techniciansOf } from '../../protocol/passing-fold.ts';
 import type { RecordType } from '../../protocol/record.ts';
 import type { FoldedRecord } from '../../protocol/session-fold.ts';
 
@@ -16,6 +17,7 @@ export const TELLS_WORDS: ReadonlySet<RecordType> = new Set([
   'contact.noted',
   'session.joined',
   'agent.handed-over',
+  'session.passed',
   'note.written',
 ]);
 
@@ -35,9 +37,10 @@ export type WordColumn = (typeof WORD_COLUMNS)[number];
 
 /** Everything of a session that is searched for words, by column. */
 export function searchableWords(record: FoldedRecord): Record<WordColumn, string> {
-  const { technician, contact, computer } = record;
+  const { contact, computer } = record;
+  const technicians = techniciansOf(record);
   return {
-    technician: textOf(technician.name, technician.email),
+    technician: textOf(...technicians.flatMap(({ name, email }) => [name, email])),
     contact: textOf(contact.name, contact.contactName),
     contact_details: textOf(contact.email, contact.phone),
     company: textOf(contact.company),
@@ -48,8 +51,7 @@ export function searchableWords(record: FoldedRecord): Record<WordColumn, string
     other: textOf(
       record.reason,
       ...record.notes.map(({ note }) => note),
-      termOf.technician(technician.userId),
-      technician.team && termOf.team(technician.team),
+      ...technicians.flatMap(({ userId, team }) => [termOf.technician(userId), team && termOf.team(team)]),
     ),
   };
 }

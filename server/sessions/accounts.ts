@@ -14,6 +14,8 @@ import type { Session } from './session.ts';
 export interface Signer {
   readonly side: Side;
   readonly signingKey: string | undefined;
+  /** Of a technician: a session may be passed on to another one. */
+  readonly userId?: string;
 }
 
 /** A statement with its signature right, from the end that it says it is from. */

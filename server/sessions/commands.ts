@@ -2,6 +2,7 @@ import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import type { Handlers } from '../../protocol/handlers.ts';
 import type { LanePass } from '../../protocol/lane.ts';
+import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { Side } from '../../protocol/session.ts';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { foreignLine } from '../../protocol/text.ts';
@@ -18,13 +19,17 @@ import {
   decideOfferFile,
   decideRefuseFile,
 } from './file-decisions.ts';
-import { customersHandOver, techniciansHandOver } from './hand-over-commands.ts';
+import { customersHandOver } from './hand-over-commands.ts';
+import { decideAskHandOver } from './hand-over-decisions.ts';
 import { decideAdmit, decideEnd, decideNote, decideStop } from './lifecycle.ts';
 import type { LiveSession } from './live-session.ts';
 import { mayUse } from './may-use.ts';
 import { mediaCommands } from './media-commands.ts';
+import { customersPassing, techniciansPassing } from './passing-commands.ts';
+import type { SuccessorPerson } from './passing-decisions.ts';
+import type { PassingDesk } from './passing-desk.ts';
 import { isOver, type Session } from './session.ts';
-import { markStated, takeStatements, widenStated } from './stated.ts';
+import { markStated, stillSpeaks, takeStatements, widenStated } from './stated.ts';
 import { decideShow, decideShowNothing } from './surface-decisions.ts';
 import type { TakeOvers } from './take-overs.ts';
 import { shownText } from './terms.ts';
@@ -35,6 +40,7 @@ export interface CommandContext {
   readonly live: LiveSession;
   readonly lanes: LaneRegistry;
   readonly takeOvers: TakeOvers;
+  readonly passing: PassingDesk;
 }
 
 export interface ConsoleContext extends CommandContext {
@@ -42,13 +48,19 @@ export interface ConsoleContext extends CommandContext {
   readonly state: () => ConsoleSessionState;
   /** A user who may be invited. @throws Refusal `not-found` */
   readonly colleague: (userId: string) => Promise<Person>;
+  /** A user who may have the session. @throws Refusal `not-found` */
+  readonly successor: (userId: string) => Promise<SuccessorPerson>;
 }
 
 const Detail = foreignLine(200);
 
 /** The key of the agent that is there, and no other, speaks for the customer. */
 const agentOf = ({ session }: LiveSession): Signer => ({ side: 'customer', signingKey: session.signingKey });
-const consoleOf = ({ signingKey }: SignedIn): Signer => ({ side: 'technician', signingKey });
+export const consoleOf = ({ signingKey, userId }: SignedIn): Signer => ({
+  side: 'technician',
+  signingKey,
+  userId,
+});
 
 /** What the customer's agent may do in its session. */
 export const agentCommands: Handlers<FromAgent, CommandContext> = {
@@ -108,6 +120,7 @@ export const agentCommands: Handlers<FromAgent, CommandContext> = {
   ...fileCommands<CommandContext>(({ live }) => agentOf(live)),
   ...mediaCommands<CommandContext>(() => ({ side: 'customer' })),
   ...customersHandOver(agentOf),
+  ...customersPassing(agentOf),
 };
 
 const ownSession = async (): Promise<never> => {
@@ -124,8 +137,10 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
     ),
   'account.state': ({ statements }, { live, technician }) =>
     done(takeStatements(live, consoleOf(technician), statements)),
-  'tools.request': ({ tools }, { live }) =>
-    done(live.widen((session, now) => decideRequestTools(session, toBeHad(live, tools), now))),
+  'tools.request': ({ tools }, context) =>
+    done(
+      byTechnician(context, (session, now) => decideRequestTools(session, toBeHad(context.live, tools), now)),
+    ),
   'grant.return': ({ tool }, { live }) =>
     done(live.narrow((session) => decideRevoke(session, tool, 'technician'))),
   'lane.open': async ({ tool }, context) =>
@@ -140,9 +155,9 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
         ? live.widen((session) => decideNote(session, message))
         : live.narrow((session) => decideEnd(session, message)),
     ),
-  'watching.invite': async ({ userId }, { live, colleague }) => {
-    const person = await colleague(userId);
-    return done(live.widen((session) => decideInvite(session, person)));
+  'watching.invite': async ({ userId }, context) => {
+    const person = await context.colleague(userId);
+    return done(byTechnician(context, (session) => decideInvite(session, person)));
   },
   'watching.end': ({ watchingId }, { live }) =>
     done(live.narrow((session) => decideEndWatching(session, watchingId, 'technician', 'stopped'))),
@@ -150,17 +165,33 @@ export const consoleCommands: Handlers<FromConsole, ConsoleContext> = {
   'watching.unfollow': ownSession,
   'watching.ask': ownSession,
   'watching.leave': ownSession,
-  'file.ask': ({ fileId, path }, { live }) =>
+  'file.ask': ({ fileId, path }, context) =>
     done(
-      live.widen(
+      byTechnician(
+        context,
         (session, now) => decideAskFile(session, fileId, path, now),
-        () => remark(live, fileId, { path }),
+        () => remark(context.live, fileId, { path }),
       ),
     ),
   ...fileCommands<ConsoleContext>(({ technician }) => consoleOf(technician)),
   ...mediaCommands<ConsoleContext>(() => ({ side: 'technician' })),
-  ...techniciansHandOver,
+  'hand-over.ask': ({ tools }, context) =>
+    done(byTechnician(context, (session, now) => decideAskHandOver(session, tools, now))),
+  ...techniciansPassing<ConsoleContext>(({ technician }) => consoleOf(technician)),
+  'passing.take': ownSession,
+  'passing.decline': ownSession,
 };
+
+/** In its turn it must be theirs still. */
+const byTechnician = (
+  { live, technician }: ConsoleContext,
+  decide: (session: Session, now: number) => NewSessionEntry[],
+  holds?: () => void,
+): Promise<void> =>
+  live.widen((session, now) => {
+    stillSpeaks(session, consoleOf(technician));
+    return decide(session, now);
+  }, holds);
 
 type FileMessage = Extract<FromAgent, { type: `file.${string}` }>;
 
@@ -173,15 +204,29 @@ function fileCommands<Context extends CommandContext>(
     (): void => {
       if (detail) remark(live, fileId, { detail: Detail.parse(detail) });
     };
+  const inTurn = (
+    context: Context,
+    decide: (session: Session, side: Side) => NewSessionEntry[],
+    holds?: () => void,
+  ): Promise<undefined> => {
+    const signer = signerOf(context);
+    const decided = (session: Session) => {
+      stillSpeaks(session, signer);
+      return decide(session, signer.side);
+    };
+    return done(context.live.widen(decided, holds));
+  };
   return {
     'file.offer': (offer, context) =>
-      done(context.live.widen((session) => decideOfferFile(session, offer, signerOf(context).side))),
+      inTurn(context, (session, side) => decideOfferFile(session, offer, side)),
     'file.accept': ({ fileId }, context) =>
-      done(context.live.widen((session) => decideAcceptFile(session, fileId, signerOf(context).side))),
-    'file.refuse': (refusal, context) => {
-      const decide = (session: Session) => decideRefuseFile(session, refusal, signerOf(context).side);
-      return done(context.live.widen(decide, explained(context.live, refusal)));
-    },
+      inTurn(context, (session, side) => decideAcceptFile(session, fileId, side)),
+    'file.refuse': (refusal, context) =>
+      inTurn(
+        context,
+        (session, side) => decideRefuseFile(session, refusal, side),
+        explained(context.live, refusal),
+      ),
     'file.finished': (finished, context) => {
       const { live } = context;
       const signer = signerOf(context);
@@ -192,6 +237,7 @@ function fileCommands<Context extends CommandContext>(
       return done(
         markStated(live, signer, finished, (beside) =>
           live.widen((session) => {
+            stillSpeaks(session, signer);
             const entries = decide(session);
             return [...beside(session, entries), ...entries];
           }, holds),
@@ -212,6 +258,6 @@ function openLane({ live, lanes }: CommandContext, tool: Tool, side: Side, signI
   return lanes.open(session.id, tool, side, { signInId, webrtc });
 }
 
-async function done(work: Promise<unknown>): Promise<undefined> {
+export async function done(work: Promise<unknown>): Promise<undefined> {
   await work;
 }

@@ -10,6 +10,7 @@ export type Deadline = { readonly at: number } & (
   | { readonly ends: EndReason }
   | { readonly silent: string /* the request that nobody answered */ }
   | { readonly unanswered: string /* the watching that nobody answered for */ }
+  | { readonly passing: string /* the one that nobody answered for */ }
 );
 
 export interface WhoCame {
@@ -36,6 +37,9 @@ function deadlines(session: Session, came: WhoCame): Deadline[] {
   }));
   for (const { watchingId, expiresAt } of openWatchings(session.watchings))
     if (expiresAt !== undefined) found.push({ at: Date.parse(expiresAt), unanswered: watchingId });
+  const { passing } = session;
+  if (passing?.standing === 'asked' && passing.expiresAt !== undefined)
+    found.push({ at: Date.parse(passing.expiresAt), passing: passing.passingId });
   for (const side of ['customer', 'technician'] as const) {
     const graceEndsAt = session.away[side];
     const ends = came.awaySinceStart.has(side) ? 'broker-restarted' : (`${side}-gone` as const);

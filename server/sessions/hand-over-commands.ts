@@ -3,7 +3,7 @@ import type { HandOverWay } from '../../protocol/hand-over.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import type { Signer } from './accounts.ts';
 import type { Successor } from './hand-over.ts';
-import { decideAskHandOver, decideHandOver, decideRefuseHandOver } from './hand-over-decisions.ts';
+import { decideHandOver, decideRefuseHandOver } from './hand-over-decisions.ts';
 import type { LiveSession } from './live-session.ts';
 import { widenStated } from './stated.ts';
 import type { TakeOvers } from './take-overs.ts';
@@ -42,11 +42,3 @@ export const customersHandOver = (agentOf: (live: LiveSession) => Signer) => ({
     return undefined;
   },
 });
-
-/** The technician may ask, and no more. */
-export const techniciansHandOver = {
-  'hand-over.ask': async ({ tools }: Of<typeof handOver.HandOverAsk>, { live }: HandOverContext) => {
-    await live.widen((session, now) => decideAskHandOver(session, tools, now));
-    return undefined;
-  },
-};

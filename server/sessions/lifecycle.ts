@@ -7,6 +7,7 @@ import type { Tool } from '../../protocol/tool.ts';
 import { grantedTools } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
 import { consentRequest, FIRST_CONSENT_TIMEOUT_MS, startIfReady, withView } from './consent-decisions.ts';
+import { decideEndPassing } from './passing-decisions.ts';
 import { inOpenSession, isOver, type Session } from './session.ts';
 import { cutOffBecause, cutOffFiles } from './session-files.ts';
 import { openWatchings } from './watchings.ts';
@@ -111,8 +112,9 @@ export function decideBrokerEnd(session: Session, reason: EndReason): NewSession
   return ended(session, brokerStatus(session, reason), 'broker', reason);
 }
 
-/** What a broker that was killed could not say: its lanes are gone, and nobody watches unseen. An invitation stands. */
-export function decideRestart({ id: sessionId, lanes, watchings }: Session): NewSessionEntry[] {
+/** What a broker that was killed could not say: its lanes are gone, nobody watches unseen, and an offer is over. An invitation stands. */
+export function decideRestart(session: Session): NewSessionEntry[] {
+  const { id: sessionId, lanes, watchings } = session;
   const closed = { type: 'lane.closed' as const, sessionId, reason: 'broker-restarted' as const };
   const open = openWatchings(watchings).filter(({ standing }) => standing !== 'invited');
   return [
@@ -127,6 +129,7 @@ export function decideRestart({ id: sessionId, lanes, watchings }: Session): New
       by: 'broker' as const,
       reason: 'broker-restarted' as const,
     })),
+    ...decideEndPassing(session, 'broker', 'broker-restarted'),
   ];
 }
 

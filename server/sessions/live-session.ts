@@ -11,6 +11,7 @@ import { decideAnswer } from './consent-decisions.ts';
 import { type Deadline, nextDeadline } from './deadlines.ts';
 import { HandOver } from './hand-over.ts';
 import { decideBrokerEnd, decideRestart } from './lifecycle.ts';
+import { decideAnswerPassing, decideEndPassing, type Taker } from './passing-decisions.ts';
 import { isOver, type Session } from './session.ts';
 import { SessionJournal } from './session-journal.ts';
 import { shownText, type Terms } from './terms.ts';
@@ -41,6 +42,9 @@ export class LiveSession {
   readonly accounts: Accounts;
   readonly handOver: HandOver;
   readonly watchers: WatcherPresence;
+  /** Whoever waits for the customer to let them go on with it. */
+  readonly takers: WatcherPresence;
+  taker: Taker | undefined;
   terms: Terms;
   /** The code in the clear, for its technician's eyes; gone after a restart and once it is used. */
   code: string | undefined;
@@ -67,6 +71,9 @@ export class LiveSession {
     this.accounts = new Accounts(session.id, entries);
     this.handOver = new HandOver(parts.clock, () => this.#changed());
     this.watchers = new WatcherPresence(parts.clock, (userId) => void this.endWatchingOf(userId));
+    this.takers = new WatcherPresence(parts.clock, (userId) => {
+      if (this.session.passing?.standing === 'asked') void this.endOfferTo(userId);
+    });
     this.terms = terms;
     this.journal = new SessionJournal(session, {
       recorder: parts.recorder,
@@ -148,6 +155,19 @@ export class LiveSession {
     await this.narrow((session) => decideEndWatching(session, watching.watchingId, 'broker', 'gone'));
   }
 
+  /** Their page went, or their account. */
+  async endOfferTo(userId: string): Promise<void> {
+    if (this.#closed || isOver(this.session) || this.session.passing?.successor.userId !== userId) return;
+    await this.narrow((session) => decideEndPassing(session, 'broker', 'gone'));
+  }
+
+  /** These pages are its technician's from now on, and no others. Where there are none, it waits for one. */
+  passOn(connections: ReadonlySet<string>): void {
+    this.#connections.technician = new Set(connections);
+    this.#awaySinceStart.delete('technician');
+    if (connections.size === 0) void this.#lost('technician');
+  }
+
   async connected(side: Side, connectionId: string): Promise<void> {
     this.#connections[side].add(connectionId);
     this.#awaySinceStart.delete(side);
@@ -188,6 +208,7 @@ export class LiveSession {
     this.#cancelTimer?.();
     this.handOver.end();
     this.watchers.close();
+    this.takers.close();
     await this.journal.stop();
   }
 
@@ -278,6 +299,15 @@ export class LiveSession {
         if (this.session.watchings[watchingId]?.standing !== 'asked') return;
         await this.#enact(
           decideAnswerWatching(this.session, { watchingId, allowed: false, mode: 'timed-out' }),
+        );
+      }, true);
+    } else if ('passing' in deadline) {
+      void this.#inTurn(async () => {
+        const { passing: passingId } = deadline;
+        if (this.session.passing?.passingId !== passingId || this.session.passing.standing !== 'asked')
+          return;
+        await this.#enact(
+          decideAnswerPassing(this.session, { passingId, allowed: false, mode: 'timed-out' }, undefined),
         );
       }, true);
     } else {

@@ -12,7 +12,7 @@ import {
   type Side,
 } from '../../protocol/session.ts';
 import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
-import { demandAction, mayDo } from '../access/policies.ts';
+import { demandAction } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { Clock } from '../clock.ts';
 import { consentTextOf } from '../consent/consent-text.ts';
@@ -24,18 +24,22 @@ import { Refusal } from '../refusal.ts';
 import { type SettingsStore, scheduleOf } from '../settings/settings.ts';
 import { hashAgentToken, hashCode, newAgentToken, newCode } from './code.ts';
 import { CodeGuard } from './code-guard.ts';
-import { agentCommands, consoleCommands } from './commands.ts';
+import { invitable, mayHaveIt } from './colleagues.ts';
+import { agentCommands, consoleCommands, consoleOf, done } from './commands.ts';
 import { decideJoin, wrongCode } from './lifecycle.ts';
 import { type LiveParts, LiveSession } from './live-session.ts';
 import { mayUse } from './may-use.ts';
 import { beginning, checkVersion } from './opening.ts';
+import { PassingDesk } from './passing-desk.ts';
+import { mayFinish, ownTeamOf } from './passings.ts';
 import { foldSession, isOver, type Session } from './session.ts';
 import { SessionRoll } from './session-roll.ts';
 import type { Authenticated, SessionService } from './session-service.ts';
 import { agentStateOf, consoleStateOf, joinedOf, technicianCard } from './session-views.ts';
+import { takeStatements } from './stated.ts';
 import { TakeOvers } from './take-overs.ts';
 import { shownOf, type Terms, termsOf } from './terms.ts';
-import { mayWatch, type Person } from './watching-decisions.ts';
+import { mayWatch } from './watching-decisions.ts';
 import { WatchingDesk } from './watching-desk.ts';
 
 export interface LiveSessionsParts {
@@ -65,6 +69,7 @@ export class LiveSessions implements SessionService {
   readonly watching: WatchingDesk;
   readonly #guard: CodeGuard;
   readonly takeOvers: TakeOvers;
+  readonly passing: PassingDesk;
   readonly #changeListeners = new Set<(sessionId: string) => void>();
   readonly #offerListeners = new Set<(sessionId: string, side: Side, offer: LaneOffer) => void>();
   readonly #mediaListeners = new Set<(sessionId: string, party: Party, news: MediaNews) => void>();
@@ -73,6 +78,7 @@ export class LiveSessions implements SessionService {
     this.#parts = parts;
     this.#roll = new SessionRoll(parts.clock);
     this.watching = new WatchingDesk(this.#roll, parts);
+    this.passing = new PassingDesk(this.#roll, parts);
     this.#guard = new CodeGuard(parts.clock);
     const [roll, guard] = [this.#roll, this.#guard];
     this.takeOvers = new TakeOvers({ ...parts, roll, guard, program: () => this.#program() });
@@ -160,23 +166,38 @@ export class LiveSessions implements SessionService {
   }
 
   async fromAgent(sessionId: string, message: FromAgent): Promise<object | undefined> {
-    const { takeOvers } = this;
+    const { takeOvers, passing } = this;
     return handle(agentCommands, message, {
       live: this.#live(sessionId),
       lanes: this.#parts.lanes,
       takeOvers,
+      passing,
     });
   }
 
   async fromConsole(technician: SignedIn, message: FromConsole): Promise<object | undefined> {
     const live = this.#live(message.sessionId);
-    if (live.session.technician.userId !== technician.userId) return this.watching.take(technician, message);
+    if (live.session.technician.userId !== technician.userId) {
+      if (message.type === 'account.state' && mayFinish(live.session, technician, this.#parts.clock.now()))
+        return done(takeStatements(live, consoleOf(technician), message.statements));
+      return this.watching.take(technician, message);
+    }
     demandAction(technician, 'session.open');
     const { lanes, accounts } = this.#parts;
     const state = () => consoleStateOf(live, (code) => this.#joinUrl(code));
     const colleague = (userId: string) => invitable(accounts, userId, technician);
-    const { takeOvers } = this;
-    return handle(consoleCommands, message, { live, lanes, takeOvers, technician, state, colleague });
+    const successor = (userId: string) => mayHaveIt(accounts, userId, technician);
+    const { takeOvers, passing } = this;
+    return handle(consoleCommands, message, {
+      live,
+      lanes,
+      takeOvers,
+      passing,
+      technician,
+      state,
+      colleague,
+      successor,
+    });
   }
 
   async end(technician: SignedIn, sessionId: string, ending: EndSession): Promise<void> {
@@ -188,6 +209,7 @@ export class LiveSessions implements SessionService {
     await Promise.all([
       ...theirs.map((live) => live.endByBroker('user-disabled')),
       ...this.#roll.all().map((live) => live.endWatchingOf(userId)),
+      ...this.#roll.all().map((live) => live.endOfferTo(userId)),
     ]);
   }
 
@@ -284,9 +306,9 @@ export class LiveSessions implements SessionService {
   }
 
   /** What is promised to this session's customer as things stand: their team's periods among it. */
-  #termsFor({ technician }: Session): Terms {
+  #termsFor(session: Session): Terms {
     const settings = this.#parts.settings.current();
-    const retention = scheduleOf(settings, technician.team);
+    const retention = scheduleOf(settings, ownTeamOf(session));
     const { text, version } = consentTextOf({ consentText: settings.consentText, retention });
     return termsOf({ organisation: settings.organisation, textVersion: version, text });
   }
@@ -339,16 +361,4 @@ export class LiveSessions implements SessionService {
       },
     };
   }
-}
-
-/** @throws Refusal `not-found` for whoever is not there, or may not watch */
-async function invitable(
-  accounts: Pick<AccountStore, 'user'>,
-  userId: string,
-  { reading }: SignedIn,
-): Promise<Person> {
-  const user = await accounts.user(userId);
-  if (!user || user.disabled || !mayDo({ role: user.role, reading }, 'session.watch'))
-    throw new Refusal('not-found', 'This person cannot watch sessions.');
-  return { userId, name: user.name, role: user.role };
 }

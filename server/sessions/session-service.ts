@@ -7,6 +7,7 @@ import type { EndSession, OpenSession, SessionOpened, Side } from '../../protoco
 import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { LaneOffer, Party } from '../lanes/lane-registry.ts';
+import type { PassingService } from './passing-desk.ts';
 import type { WatchingService } from './watching-desk.ts';
 
 /** `isSuccessor`: it has no part in the session yet, and waits for the browser that it takes over from. */
@@ -30,6 +31,8 @@ export interface Successors {
 export interface SessionService {
   /** Of sessions of other technicians. */
   readonly watching: WatchingService;
+  /** Sessions on their way to another technician. */
+  readonly passing: PassingService;
   open(technician: SignedIn, wish: OpenSession): Promise<SessionOpened>;
   /** The technician card behind a code, without using it up. A wrong one counts against `address`. */
   lookAt(code: string, address: string): Promise<CodeCard>;

@@ -7,6 +7,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { WatchedState } from '../../protocol/watching.ts';
 import { isGranted } from '../consent/grant.ts';
 import type { LiveSession } from './live-session.ts';
+import { passingState } from './passings.ts';
 import type { Session } from './session.ts';
 import { isUnfinished } from './session-files.ts';
 import type { Terms } from './terms.ts';
@@ -54,6 +55,7 @@ export function agentStateOf(live: LiveSession): AgentSessionState {
       .filter(({ standing }) => standing !== 'invited')
       .map(watchingState),
     card: technicianCard(session, terms),
+    ...present('passing', session.passing?.standing === 'asked' ? passingState(session.passing) : undefined),
     ...present('handedOver', session.handedOver),
   };
 }
@@ -64,6 +66,7 @@ export function consoleStateOf(live: LiveSession, joinUrl: (code: string) => str
   return {
     ...shared(live),
     watchers: Object.values(session.watchings).map(watchingState),
+    ...present('passing', session.passing && passingState(session.passing)),
     technician: technicianCard(session, live.terms).technician,
     contact: session.contact,
     ...present('reference', session.reference),
@@ -126,6 +129,7 @@ function shared(live: LiveSession) {
     ...present('surface', session.surface),
     ...present('handOver', handOverOf(live)),
     ...present('voice', voiceState(live)),
+    ...present('earlier', earlierOf(session)),
     presence: { technician: live.presence('technician'), customer: live.presence('customer') },
     ...present('graceEndsAt', graceEndsAt),
   };
@@ -135,6 +139,11 @@ function agentOf({ agent }: Session): ConsoleSessionState['agent'] {
   if (agent === undefined) return undefined;
   const { capable: _capable, ...rest } = agent;
   return rest;
+}
+
+function earlierOf({ earlier }: Session) {
+  if (earlier.length === 0) return undefined;
+  return earlier.map(({ technician, until }) => ({ name: technician.name, until }));
 }
 
 function handOverOf({ session, handOver }: LiveSession): HandOverState | undefined {

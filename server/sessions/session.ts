@@ -17,6 +17,13 @@ import type { NoMicrophone } from '../../protocol/voice.ts';
 import { isGranted, type ToolStates, toolsAllOff, withStanding } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
 import { type HandOverSoFar, handOverAfter, withSuccessor } from './handed-over.ts';
+import {
+  type EarlierTechnician,
+  type Passing,
+  type PassingEntry,
+  passingAfter,
+  withNextTechnician,
+} from './passings.ts';
 import { applyFileEntry, cancelUnfinished, cutOffBecause, type SessionFile } from './session-files.ts';
 import { applyWatchingEntry, endedWith, type Watchings, withLane } from './watchings.ts';
 
@@ -46,8 +53,13 @@ export interface Session {
   readonly agentTokenHash?: string;
   /** What the agent signs its account with; without one it need not sign. */
   readonly signingKey?: string;
-  /** Of the technician's sign-ins that have signed something of this session. */
+  /** Of the technician's sign-ins that have signed something of this session since it is theirs. */
   readonly technicianKeys: readonly string[];
+  /** Who had it before, in the order of time. */
+  readonly earlier: readonly EarlierTechnician[];
+  /** The newest offer to a colleague, whatever became of it. */
+  readonly passing?: Passing;
+  readonly offers: number;
   readonly admitted: boolean;
   readonly answeredInAdvance: boolean;
   readonly tools: ToolStates;
@@ -103,6 +115,8 @@ export function createdSession(entry: EntryOf<'session.created'>): Session {
     codeHash: entry.codeHash,
     codeExpiresAt: entry.codeExpiresAt,
     technicianKeys: [],
+    earlier: [],
+    offers: 0,
     admitted: false,
     answeredInAdvance: false,
     tools: toolsAllOff(entry.at),
@@ -212,6 +226,13 @@ function changedBy(session: Session, entry: SessionEntry): Session {
       return isOver(session)
         ? session
         : { ...session, watchings: applyWatchingEntry(session.watchings, entry) };
+    case 'passing.offered':
+    case 'passing.asked':
+    case 'passing.answered':
+    case 'passing.ended':
+      return isOver(session) ? session : withPassing(session, entry);
+    case 'session.passed':
+      return isOver(session) ? session : withNextTechnician(session, entry);
     case 'lane.opened':
       if (entry.watchingId !== undefined)
         return { ...session, watchings: withLane(session.watchings, entry.watchingId, entry.laneId) };
@@ -268,6 +289,12 @@ const withSurface = (session: Session, surface: SurfaceState): Session => ({
   surface,
   surfaceChanges: session.surfaceChanges + 1,
 });
+
+function withPassing(session: Session, entry: PassingEntry): Session {
+  const passing = passingAfter(session.passing, entry);
+  const offers = session.offers + (entry.type === 'passing.offered' ? 1 : 0);
+  return { ...session, offers, ...(passing ? { passing } : {}) };
+}
 
 /** A grant that is written after the end opens nothing. */
 function granted(session: Session, tools: readonly Tool[], at: string): ToolStates {

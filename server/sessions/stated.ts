@@ -110,7 +110,7 @@ export async function takeStatements(
       fault = error.fault;
     }
   }
-  await live.accounts.record(lines, () => live.widen((session) => statedEntries(session, lines)));
+  await live.accounts.record(lines, () => live.widen((session) => toldEntries(session, signer, lines)));
   if (fault) await refuse(live, signer, fault);
 }
 
@@ -129,10 +129,24 @@ function lineOf(live: LiveSession, signer: Signer, signed: Signed, isFresh: bool
   return line;
 }
 
-/** It may have waited for its turn while another agent took over. @throws Refusal `sign-in.needed` */
-function stillSpeaks(session: Session, { side, signingKey }: Signer): void {
+/**
+ * It may have waited for its turn while another agent took over, or the session was passed on.
+ * @throws Refusal `sign-in.needed`, `session.passed-on`
+ */
+export function stillSpeaks(session: Session, { side, signingKey, userId }: Signer): void {
   if (side === 'customer' && session.signingKey !== signingKey)
     throw new Refusal('sign-in.needed', 'Another agent has taken over.');
+  if (side === 'technician' && session.technician.userId !== userId) throw passedOn(session);
+}
+
+export const passedOn = ({ technician }: Session): Refusal =>
+  new Refusal('session.passed-on', `You passed this session on to ${technician.name}.`);
+
+/** Of one who passed it on: what they saw of it until then. They begin no account in somebody else's session. */
+function toldEntries(session: Session, { side, userId }: Signer, lines: readonly Line[]): NewSessionEntry[] {
+  if (side === 'customer' || session.technician.userId === userId) return statedEntries(session, lines);
+  const keys = session.earlier.filter(({ technician }) => technician.userId === userId).at(-1)?.keys ?? [];
+  return lines.filter(({ signingKey }) => keys.includes(signingKey)).flatMap(({ entries }) => entries);
 }
 
 /** What stands before `entries` in the record. @throws WrongStatement when the statement says other than they do. */

@@ -7,6 +7,7 @@ import { Refusal } from '../refusal.ts';
 import type { LiveSession } from './live-session.ts';
 import { mayUse } from './may-use.ts';
 import { mediaCommands } from './media-commands.ts';
+import { successorsPassing } from './passing-commands.ts';
 import { decideAskToWatch, decideEndWatching, mayWatch } from './watching-decisions.ts';
 import { type Watching, watchingOf } from './watchings.ts';
 
@@ -55,6 +56,9 @@ export const watcherCommands: Handlers<FromConsole, WatcherContext> = {
     side: 'technician',
     watchingId: own(context).watchingId,
   })),
+  ...successorsPassing,
+  'passing.offer': notTheirs,
+  'passing.withdraw': notTheirs,
   'session.watch': notTheirs,
   'session.unwatch': notTheirs,
   'session.admit': notTheirs,

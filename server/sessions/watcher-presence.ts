@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 /** A page that was loaded anew, or whose network broke, is back within this time; else its user watches no longer. */
 export const WATCHER_BACK_WITHIN_MS = 20_000;
 
-/** Which of one session's watchers have a page open, by user id. */
+/** Which of one session's watchers, or of those who wait to have it, have a page open, by user id. */
 export class WatcherPresence {
   readonly #clock: Clock;
   readonly #gone: (userId: string) => void;
@@ -36,6 +36,10 @@ export class WatcherPresence {
       }),
     );
     return true;
+  }
+
+  connectionsOf(userId: string): ReadonlySet<string> {
+    return new Set(this.#connections.get(userId));
   }
 
   close(): void {

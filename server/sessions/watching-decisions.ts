@@ -123,6 +123,10 @@ export function endWithPicture(
     .map((watching) => ended(session, watching, by, reason));
 }
 
+/** Whoever watches, is asked for or is invited goes. */
+export const endAllWatching = (session: Session, reason: WatchingEndReason): NewSessionEntry[] =>
+  openWatchings(session.watchings).map((watching) => ended(session, watching, 'broker', reason));
+
 /** @throws Refusal `consent.missing`: no lane to anybody whom the customer does not let watch. */
 export function mayWatch(session: Session, watchingId: string): void {
   if (session.watchings[watchingId]?.standing !== 'allowed')

@@ -7,9 +7,11 @@ import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import { Refusal } from '../refusal.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { LiveSession } from './live-session.ts';
+import { hadIt, teamsOf } from './passings.ts';
 import { isOver } from './session.ts';
 import type { SessionRoll } from './session-roll.ts';
 import { watchedStateOf } from './session-views.ts';
+import { passedOn } from './stated.ts';
 import { watcherCommands } from './watcher-commands.ts';
 import { watchingOf } from './watchings.ts';
 
@@ -76,7 +78,9 @@ export class WatchingDesk implements WatchingService {
 
   /** What somebody says who is not its technician. */
   async take(user: SignedIn, message: FromConsole): Promise<object | undefined> {
-    const { live, isTheirTeam } = this.#letIn(message.sessionId, this.#now(user));
+    // Whoever it is offered to may answer that, and looks at nothing before.
+    const isAnswer = message.type === 'passing.take' || message.type === 'passing.decline';
+    const { live, isTheirTeam } = this.#letIn(message.sessionId, this.#now(user), isAnswer);
     return handle(watcherCommands, message, {
       live,
       lanes: this.#lanes,
@@ -91,11 +95,15 @@ export class WatchingDesk implements WatchingService {
     return { ...user, reading: this.#settings.current().reading };
   }
 
-  #letIn(sessionId: string, user: SignedIn): { live: LiveSession; isTheirTeam: boolean } {
+  #letIn(sessionId: string, user: SignedIn, isAnswer = false): { live: LiveSession; isTheirTeam: boolean } {
     const live = this.#roll.byId(sessionId);
     if (!live || live.session.technician.userId === user.userId) throw noSession();
-    const isTheirTeam = supervises(user, live.session.technician);
-    if (!isTheirTeam && !watchingOf(live.session.watchings, user.userId)) throw noSession();
+    const { session } = live;
+    const isTheirTeam = teamsOf(session).some((team) => supervises(user, { team }));
+    const isOffered = isAnswer && session.passing?.successor.userId === user.userId;
+    const isInvited = watchingOf(session.watchings, user.userId) !== undefined;
+    if (isOffered) return { live, isTheirTeam };
+    if (!isTheirTeam && !isInvited) throw hadIt(session, user) ? passedOn(session) : noSession();
     demandAction(user, 'session.watch');
     return { live, isTheirTeam };
   }

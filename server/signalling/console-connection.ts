@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts';
 import type { LaneOffer } from '../lanes/lane-registry.ts';
 import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
+import type { Passed } from '../sessions/passing-desk.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import { forgetRequest, parsedHandshake, refusedConnection, takeMessages } from './message-intake.ts';
 import { push, pushState } from './outbox.ts';
@@ -28,8 +29,11 @@ interface Watcher {
   readonly watched: Set<string>;
   /** Those of others that it watches, or may. */
   readonly followed: Set<string>;
+  /** Sessions that are offered to its user, and that it waits for. */
+  readonly awaited: Set<string>;
   /** The invitations that it was told of last. */
   invitations: string;
+  offers: string;
 }
 
 /**
@@ -70,6 +74,23 @@ export class ConsoleConnections {
     const invited = this.#parts.sessions.watching.watchersOf(sessionId);
     for (const watcher of this.#watchers)
       if (invited.has(watcher.technician.userId)) this.#tellInvitations(watcher);
+    const successor = this.#parts.sessions.passing.successorOf(sessionId);
+    // Whom it was offered to before somebody else hears that it is not any more.
+    for (const watcher of this.#watchers)
+      if (watcher.technician.userId === successor || watcher.offers.includes(sessionId))
+        this.#tellOffers(watcher);
+  }
+
+  /** Its pages of before are told, and have no part in it; those that wait for it are its technician's. */
+  pass({ sessionId, passingId, to, connections }: Passed): void {
+    for (const { socket, watched, followed, awaited } of this.#watchers) {
+      awaited.delete(sessionId);
+      if (watched.delete(sessionId))
+        push(socket, { type: 'session.passed', sessionId, passingId, to } satisfies ToConsole);
+      if (!connections.has(socket.id)) continue;
+      followed.delete(sessionId);
+      watched.add(sessionId);
+    }
   }
 
   offerLane(sessionId: string, offer: LaneOffer): void {
@@ -131,15 +152,20 @@ export class ConsoleConnections {
       technician,
       watched: new Set(),
       followed: new Set(),
+      awaited: new Set(),
       invitations: '[]',
+      offers: '[]',
     };
     this.#watchers.add(watcher);
     this.#tellInvitations(watcher);
+    this.#tellOffers(watcher);
     takeMessages(socket, FromConsole, (message) => this.#answer(watcher, message), this.#parts);
     socket.on('disconnect', () => {
       this.#watchers.delete(watcher);
       for (const sessionId of watcher.watched) this.#leave(watcher, sessionId);
       for (const sessionId of watcher.followed) this.#unfollow(watcher, sessionId);
+      for (const sessionId of watcher.awaited)
+        this.#parts.sessions.passing.takerWent(sessionId, technician.userId, socket.id);
     });
   }
 
@@ -154,6 +180,10 @@ export class ConsoleConnections {
     if (message.type === 'watching.follow' && this.#watchers.has(watcher)) {
       watcher.followed.add(sessionId);
       sessions.watching.watcherCame(sessionId, watcher.technician.userId, watcher.socket.id);
+    }
+    if (message.type === 'passing.take' && this.#watchers.has(watcher)) {
+      watcher.awaited.add(sessionId);
+      sessions.passing.takerCame(sessionId, watcher.technician.userId, watcher.socket.id);
     }
     if (message.type !== 'session.watch' || watcher.watched.has(sessionId)) return answer;
     if (!this.#watchers.has(watcher)) return answer;
@@ -179,6 +209,14 @@ export class ConsoleConnections {
     if (words === watcher.invitations) return;
     watcher.invitations = words;
     push(watcher.socket, { type: 'invitations.state', items } satisfies ToConsole);
+  }
+
+  #tellOffers(watcher: Watcher): void {
+    const items = this.#parts.sessions.passing.offers(watcher.technician.userId);
+    const words = JSON.stringify(items);
+    if (words === watcher.offers) return;
+    watcher.offers = words;
+    push(watcher.socket, { type: 'offers.state', items } satisfies ToConsole);
   }
 
   #watching(sessionId: string): Watcher[] {

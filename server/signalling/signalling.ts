@@ -93,6 +93,7 @@ export function attachSignalling(server: HttpServer, parts: SignallingParts): Si
     }
   });
   const stopHandingOver = sessions.takeOvers.onHandedOver((sessionId) => agents.handOver(sessionId));
+  const stopPassing = sessions.passing.onPassed((passed) => consoles.pass(passed));
   const stopOffering = sessions.onLaneOffered((sessionId, side, offer) => {
     if (side === 'customer') agents.offerLane(sessionId, offer);
     else consoles.offerLane(sessionId, offer);
@@ -112,6 +113,7 @@ export function attachSignalling(server: HttpServer, parts: SignallingParts): Si
       detach();
       stopPushing();
       stopHandingOver();
+      stopPassing();
       stopOffering();
       stopTelling();
       engine.close();

@@ -9,6 +9,7 @@ const row = (figure: number) => ({
   status: 'ended',
   createdAt: '2026-03-14T12:00:00.000Z',
   technician: 'Tess Technician',
+  technicianId: '0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5c',
   contact: 'Ada Example',
   reason: 'printing fails',
   tools: ['view'],

@@ -29,6 +29,40 @@ const told = (...entries: [type: string, fields?: Record<string, unknown>][]) =>
   timelineOf(story(...entries)).map(({ sentence }) => readable(sentence));
 
 describe('the timeline of a session', () => {
+  it('tells a passing with whose session it was at each moment, and who signed', () => {
+    const [tess, tom] = [new SigningEnd('technician', sessionId), new SigningEnd('technician', sessionId)];
+    const successor = { userId: fileId, name: 'Tom Technician', team: 'Field' };
+    const technician = aRecord().technician;
+    const passingId = fileId;
+    const began = (end: SigningEnd) => ({ side: 'technician', signingKey: end.signingKey });
+    const last = tess.say({ type: 'session.passed', passingId, statements: 1 });
+    const detail = story(
+      ['account.began', began(tess)],
+      ['passing.offered', { passingId, successor, reason: 'He knows it' }],
+      ['passing.asked', { passingId, successor, expiresAt: AT }],
+      ['passing.answered', { passingId, allowed: true, mode: 'person', successorSha256: 'a'.repeat(64) }],
+      ['session.passed', { passingId, technician: successor, from: technician }],
+      ['account.stated', { ...began(tess), ...last }],
+      ['account.began', began(tom)],
+      ['grant.revoked', { tool: 'view', by: 'technician' }],
+      ['passing.ended', { passingId: sessionId, by: 'successor', reason: 'declined' }],
+    );
+    detail.record.earlierTechnicians = [{ ...technician, until: AT }];
+    detail.record.technician = successor;
+    const lines = timelineOf(detail).map(({ sentence }) => readable(sentence));
+    assert.deepEqual(lines.slice(0, 7), [
+      'Tess Technician signs from here on.',
+      'Tess Technician offered the session to Tom Technician.',
+      'Tom Technician took the offer. Ada Example was asked whether Tom Technician may go on.',
+      'Ada Example let Tom Technician go on.',
+      'Tess Technician passed the session on to Tom Technician.',
+      'Tess Technician signed line 1: the session was passed on, and the end of this account.',
+      'Tom Technician signs from here on.',
+    ]);
+    assert.match(lines[7] ?? '', /^Tom Technician/);
+    assert.equal(lines[8], 'Somebody did not take the session.');
+  });
+
   it('says which way a picture went, what of it came, and what was tried beside that', () => {
     const lane = { laneId: fileId, tool: 'view' };
     const bytes = { bytesFromTechnician: 0, bytesFromCustomer: 2000 };

@@ -119,7 +119,10 @@ describe('journey: an auditor sees who read what, and keeps a view of the log', 
     await page.getByText(t.log.exportProofs).click();
     const coming = page.waitForEvent('download');
     await page.getByRole('dialog').getByRole('button', { name: t.log.export }).click();
-    assert.match((await verifyFile(await (await coming).path())).sentence, /is right as far as it goes: 2 sessions/);
+    assert.match(
+      (await verifyFile(await (await coming).path())).sentence,
+      /is right as far as it goes: 2 sessions/,
+    );
   });
 
   it('the columns that were chosen stay, without a word in the address', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ownTeamOf, techniciansOf } from '../../protocol/passing-fold.ts';
 import { afterDeletion, foldSession, type SessionDocument } from '../../protocol/session-fold.ts';
 import { searchableWords, TELLS_WORDS, WORD_COLUMNS } from '../../server/records/session-words.ts';
 import type { Connection } from '../../server/records/sqlite/connection.ts';
@@ -56,6 +57,17 @@ export function assertFolded(connection: Connection): void {
   const wordsOf = connection.prepare<[number], Record<string, string>>(
     `SELECT ${WORD_COLUMNS.join(', ')} FROM session_words WHERE rowid = ?`,
   );
+  const hadIt = connection
+    .prepare<[number], string>(
+      `SELECT technician_id || ' ' || team FROM session_technicians WHERE session = ? ORDER BY 1`,
+    )
+    .pluck();
+  const staff = new Map(
+    connection
+      .prepare<[], { id: number; technician_id: string; team: string }>('SELECT * FROM staff')
+      .all()
+      .map(({ id, technician_id, team }) => [id, [technician_id, team]]),
+  );
   const figures = new Map(figuresIn(connection));
   assert.deepEqual(
     [...figures.keys()],
@@ -69,6 +81,13 @@ export function assertFolded(connection: Connection): void {
     assert.equal(ended, folded.record.endedAt ?? null);
     const slot = figures.get(number);
     assert.deepEqual(slot, packFigures(folded, slot?.readUIntLE(12, 3) ?? 0));
+    const { technician } = folded.record;
+    assert.deepEqual(staff.get(slot?.readUIntLE(12, 3) ?? 0), [
+      technician.userId,
+      ownTeamOf(folded.record) ?? '',
+    ]);
+    const all = techniciansOf(folded.record).map(({ userId, team = '' }) => `${userId} ${team}`);
+    assert.deepEqual(hadIt.all(number), folded.record.earlierTechnicians ? [...new Set(all)].sort() : []);
     const { hold, extension } = folded.kept ?? {};
     assert.equal(held, hold?.until ?? null);
     assert.equal(kept, [hold?.until, extension?.until].filter(Boolean).sort().at(-1) ?? null);

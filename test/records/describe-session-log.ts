@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { v4 as uuid } from 'uuid';
 import type { NewEntry } from '../../protocol/record.ts';
 import { MAX_SEARCH_WORDS, SEARCHES, SORTABLE } from '../../protocol/session-query.ts';
+import { StatisticsQuery } from '../../protocol/statistics.ts';
 import { exportedRecords, textOf } from '../support/exported-records.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { type AnyStore, EVERYTHING, query, refusedWith } from './describe-record-store.ts';
@@ -13,6 +14,7 @@ import {
   laneClosed,
   laneOpened,
   note,
+  passedOn,
   refusedControl,
   sentFile,
   started,
@@ -94,6 +96,7 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
         status: 'joined',
         createdAt: '2026-03-02T09:01:00.000Z',
         technician: 'Tove Str\u00f6m',
+        technicianId: TECHNICIAN.userId,
         team: 'South',
         contact: '\u00c9lodie Zw\u00e4n',
         company: 'Caf\u00e9 50% & S\u00f8n',
@@ -104,6 +107,43 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       });
       assert.deepEqual(items[3]?.outcome, 'solved');
       assert.deepEqual([items[3]?.activeSeconds, items[3]?.totalSeconds], [60, 240]);
+    });
+
+    it('finds a session that was passed on for everybody whose it was, and for their teams', async () => {
+      const { b, c } = await fill();
+      const { store } = current();
+      const ben = { userId: uuid(), name: 'Ben Second', team: 'West' };
+      await store.append([
+        passedOn(b.sessionId, ben),
+        technicianNoted(b.sessionId, { email: 'ben@helpdesk.example', address: '10.1.0.9' }),
+      ]);
+      const [row] = (await store.sessions(query({ reference: 'B' }), EVERYTHING)).items;
+      assert.deepEqual([row?.technician, row?.team], ['Ben Second', 'South'], 'who has it; its own team');
+      for (const technician of [ben.userId, TECHNICIAN.userId, 'ben@help', 'tove'])
+        assert((await found({ technician })).includes('B'), technician);
+      assert.deepEqual(await found({}, { technicianId: TECHNICIAN.userId }), ['B', 'A']);
+      assert.deepEqual(await found({ q: 'blank' }, { technicianId: TECHNICIAN.userId }), ['B', 'A']);
+      assert.deepEqual(await found({}, { technicianId: ben.userId }), ['B']);
+      assert.deepEqual(await found({}, { teams: ['West'] }), ['B']);
+      assert.deepEqual(await found({ sort: 'technician' }, { teams: ['South'] }), ['B']);
+      assert.deepEqual(await found({ q: 'ben' }, { teams: ['South'] }), ['B']);
+      assert.deepEqual(await found({}, { teams: ['North', 'West'] }), ['C', 'B', 'A']);
+      assert.deepEqual(await found({ team: ['West'], tool: ['view'] }), ['B']);
+      assert.deepEqual(await found({}, { technicianId: c.technician.userId }), ['C']);
+      for (const scope of [{ technicianId: TECHNICIAN.userId }, { teams: ['West'] }]) {
+        const { record } = await store.session(b.sessionId, scope);
+        assert.deepEqual(
+          [record.technician.email, ...(record.earlierTechnicians ?? []).map(({ name }) => name)],
+          ['ben@helpdesk.example', 'Tove Str\u00f6m'],
+        );
+      }
+      const { technicians, teams } = await store.statistics(
+        StatisticsQuery.parse({ from: '2026-03-02', to: '2026-03-03', zone: 'UTC' }),
+        EVERYTHING,
+      );
+      const counted = technicians.find(({ technicianId }) => technicianId === ben.userId);
+      assert.deepEqual([counted?.name, counted?.sessions], ['Ben Second', 1], 'it counts for who has it');
+      assert(!teams.some(({ team }) => team === 'West'), 'and for the team in which it was opened');
     });
 
     it('filters by time, technician, team, status, tool, outcome and company; all must hold', async () => {

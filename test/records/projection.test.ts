@@ -24,12 +24,16 @@ import {
   laneClosed,
   laneOpened,
   note,
+  passedOn,
   refusedControl,
   sentFile,
   started,
+  TECHNICIAN,
   technicianNoted,
   watchedBy,
 } from './stories.ts';
+
+const [tove, tomas] = [TECHNICIAN.userId, uuid()];
 
 const WORDS = ['toner', 'invoice', 'Zwän', '漢字', 'x'.repeat(300), 'a b c'];
 
@@ -58,6 +62,7 @@ const WITHOUT_RETENTION = `
   DROP INDEX sessions_by_active;
   DROP INDEX sessions_by_total;
   DROP TABLE session_parts;
+  DROP TABLE session_technicians;
   DROP INDEX sessions_over;
   DROP INDEX sessions_kept;
   ALTER TABLE sessions DROP COLUMN held_until;
@@ -82,6 +87,7 @@ const happening = fc.record({
     'lift',
     'fail',
     'restart',
+    'pass',
   ),
   word: fc.constantFrom(...WORDS),
   repeat: fc.integer({ min: 1, max: 300 }),
@@ -195,6 +201,10 @@ describe('the projections of the SQLite store', function () {
             close: () => append([laneClosed(sessionId, 'view', lane, [1, repeat])]),
             file: () => append(sentFile(sessionId, word)),
             end: () => append([end(sessionId)]),
+            pass: () =>
+              append([
+                passedOn(sessionId, { ...TECHNICIAN, name: word, userId: [tove, tomas][repeat % 2]! }),
+              ]),
             hold: () => append([held(sessionId, word === 'toner' ? 'extension' : 'hold', repeat)]),
             lift: () => append([lifted(sessionId, 'hold')]),
             fail: () => {

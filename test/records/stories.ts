@@ -57,6 +57,15 @@ export const joined = (sessionId: string, platform = 'Debian GNU/Linux 12'): New
   agentTokenHash: 'e'.repeat(64),
 });
 
+/** Tove passes it on. */
+export const passedOn = (sessionId: string, technician: Created['technician']): NewSessionEntry => ({
+  type: 'session.passed',
+  sessionId,
+  passingId: uuid(),
+  technician,
+  from: TECHNICIAN,
+});
+
 export const started = (sessionId: string): NewSessionEntry => ({ type: 'session.started', sessionId });
 
 export const end = (sessionId: string): NewSessionEntry => ({

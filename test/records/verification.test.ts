@@ -4,8 +4,10 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toBase64 } from '../../protocol/proof/base64.ts';
+import { toHex } from '../../protocol/proof/hex.ts';
 import { voucherText } from '../../protocol/proof/key-chain.ts';
 import { keyText, parseKeyText } from '../../protocol/proof/signed-note.ts';
+import { successorDigestInput } from '../../protocol/proof/successor-digest.ts';
 import type { NewEntry } from '../../protocol/record.ts';
 import { type Connection, openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
@@ -18,7 +20,7 @@ import type { VerifyThread } from '../../server/records/verify/verify-worker.ts'
 import { Settings } from '../../server/settings/settings.ts';
 import { SignedStory } from '../protocol/proof/signed-story.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { begin, end, joined, note, sentFile, signInFailed } from './stories.ts';
+import { begin, end, joined, note, passedOn, sentFile, signInFailed, TECHNICIAN } from './stories.ts';
 
 const DAY = 86_400_000;
 
@@ -164,6 +166,10 @@ describe('the verification of a store', function () {
       change: `UPDATE sessions SET company = 'Another Ltd' WHERE number = 4`,
       finds: /^Session .* its row in the list \(company\) does not/,
     },
+    'who had a session before it was passed on': {
+      change: `INSERT INTO session_technicians (session, technician_id, team) VALUES (4, 'eve', '')`,
+      finds: /^Session .* whose it was before it was passed on does not/,
+    },
     'the words of the search': {
       change: `DELETE FROM session_words WHERE rowid = 4`,
       finds: /^Session .* what a search finds it by does not/,
@@ -301,6 +307,46 @@ describe('the verification of a store', function () {
     const found = sentences().join('\n');
     assert.match(found, /^The store cannot be read at session [-0-9a-f]+: /m);
     assert.match(found, /^Session .* its row in the list \(company\) does not/m);
+  });
+
+  it('takes a session that was passed on by a yes, and finds who passed it on without one', async () => {
+    const created = begin();
+    const { sessionId } = created;
+    const passed = passedOn(sessionId, { ...TECHNICIAN, userId: randomUUID(), name: 'Ben Second' });
+    assert(passed.type === 'session.passed');
+    const { passingId, technician: successor } = passed;
+    const asked = {
+      type: 'passing.asked',
+      sessionId,
+      passingId,
+      successor,
+      expiresAt: created.codeExpiresAt,
+    } as const;
+    const successorSha256 = toHex(sha256(successorDigestInput(passingId, successor)));
+    const yes = { type: 'passing.answered', sessionId, passingId, allowed: true, mode: 'person' } as const;
+    await store.append([
+      created,
+      joined(sessionId),
+      asked,
+      { ...yes, successorSha256 },
+      passed,
+      end(sessionId),
+    ]);
+    assert.deepEqual(sentences(), []);
+    const other = begin();
+    await store.append([
+      other,
+      joined(other.sessionId),
+      passedOn(other.sessionId, successor),
+      end(other.sessionId),
+    ]);
+    const [found, ...more] = verify().findings;
+    assert.equal(found?.session, other.sessionId);
+    assert.match(
+      found?.what ?? '',
+      /is not what was signed\. Entry \d+ \(session\.passed, .*signed nothing of the kind/,
+    );
+    assert.deepEqual(more, []);
   });
 
   it('finds who wrote another answer than the customer signed, and names the session', async () => {

@@ -20,13 +20,14 @@ import { Settings } from '../../server/settings/settings.ts';
 import { ArrayRecorder } from '../support/array-recorder.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { GatedRecorder } from '../support/gated-recorder.ts';
-import { computer, technician, wish } from './start-sessions.ts';
+import { computer, anotherTechnician as other, technician, wish } from './start-sessions.ts';
 
 type Step =
   | { agent: FromAgent }
   | { console: FromConsole extends infer Message ? Omit<Message, 'sessionId'> & { type: string } : never }
   | { answer: Tool[]; mode: 'person' | 'in-advance' }
   | { laneOpened: Tool }
+  | { passing: 'offer' | 'withdraw' | 'take' | 'decline' | 'yes' | 'no' }
   | { comes: 'technician' | 'customer' }
   | { goes: 'technician' | 'customer' }
   | { passes: number }
@@ -75,6 +76,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     console: fc.record({ type: fc.constant('file.ask' as const), fileId, path: fc.constant('/etc/motd') }),
   }),
   fc.record({ laneOpened: tool }),
+  fc.record({ passing: fc.constantFrom('offer', 'withdraw', 'take', 'decline', 'yes', 'no') }),
   fc.record({ comes: side }),
   fc.record({ goes: side }),
   fc.record({ passes: fc.nat(40_000) }),
@@ -114,7 +116,7 @@ async function play(steps: readonly Step[]): Promise<void> {
     clock,
     lanes,
     settings: { current: () => Settings.parse({}) },
-    accounts: { user: async () => undefined },
+    accounts: { user: async () => ({ ...other, id: other.userId, disabled: false }) as never },
     log: createLog('silent'),
     codeKey: randomBytes(32),
     publicUrl: () => 'https://support.example.com',
@@ -129,10 +131,13 @@ async function play(steps: readonly Step[]): Promise<void> {
     },
     '198.51.100.7',
   );
-  const state = () => ConsoleSessionState.parse(sessions.consoleState(sessionId, technician));
+  let isPassed = false;
+  const state = () =>
+    ConsoleSessionState.parse(sessions.consoleState(sessionId, isPassed ? other : technician));
   let revision = 0;
   let final: string | undefined;
   sessions.onChange(() => {
+    isPassed = sessions.agentState(sessionId).card.technician.name === other.name;
     const now = state();
     assert(now.revision > revision, 'the revision grows with every change');
     revision = now.revision;
@@ -172,6 +177,22 @@ async function play(steps: readonly Step[]): Promise<void> {
           }),
         );
       }
+    }
+    if ('passing' in one) {
+      const { passing } = state();
+      const passingId = passing?.passingId ?? crypto.randomUUID();
+      const said = { sessionId, passingId };
+      const allowed = one.passing === 'yes';
+      if (one.passing === 'offer')
+        attempt(sessions.fromConsole(technician, { type: 'passing.offer', sessionId, userId: other.userId }));
+      else if (one.passing === 'withdraw')
+        attempt(sessions.fromConsole(technician, { type: 'passing.withdraw', ...said }));
+      else if (one.passing === 'take' || one.passing === 'decline')
+        attempt(sessions.fromConsole(other, { type: `passing.${one.passing}`, ...said }));
+      else
+        attempt(
+          sessions.fromAgent(sessionId, { type: 'passing.answered', passingId, allowed, mode: 'person' }),
+        );
     }
     if ('laneOpened' in one) {
       const lane = { sessionId, laneId: crypto.randomUUID(), tool: one.laneOpened };
@@ -222,6 +243,12 @@ function checkRecord(entries: readonly SessionEntry[]): void {
     if (entry.type === 'lane.opened') {
       assert(session && isGranted(session.tools, entry.tool), 'a lane opened without a grant');
       assert.equal(session.status, 'active', 'a lane opened before the start or after the end');
+    }
+    if (entry.type === 'session.passed') {
+      const yes = entries.findLast(
+        (each, index) => index < length && each.type === 'passing.answered' && each.allowed,
+      );
+      assert(yes?.type === 'passing.answered' && yes.passingId === entry.passingId, 'passed without a yes');
     }
     if (entry.type === 'file.accepted') {
       const file = session?.files[entry.fileId];

@@ -26,7 +26,7 @@ export interface BrowserDesk {
   readonly broker: RunningBroker;
   readonly staff: Browser;
   readonly customers: Browser;
-  technician(): Promise<TechnicianPage>;
+  technician(person?: keyof typeof PEOPLE): Promise<TechnicianPage>;
   /** With `allow` the customer has answered, and the technician has let them in. */
   session(options: { tools: readonly Tool[]; allow?: readonly Tool[] }): Promise<BrowserSession>;
   close(): Promise<void>;
@@ -43,9 +43,9 @@ export async function openBrowserDesk(
   const customers = await startSharingBrowser(fakeMicrophone(microphones.customers));
   const auditor = new ApiClient(broker.url);
   await auditor.signIn(PEOPLE.ada.email, PASSWORD);
-  const signedIn = async () => {
+  const signedIn = async (person: keyof typeof PEOPLE = 'tess') => {
     const technician = new TechnicianPage((await newPerson(staff)).page, broker.url);
-    await technician.signIn(PEOPLE.tess.email, PASSWORD);
+    await technician.signIn(PEOPLE[person].email, PASSWORD);
     return technician;
   };
   return {

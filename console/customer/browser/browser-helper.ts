@@ -267,10 +267,12 @@ const keptEnd = (session: KeptSession): KeptEnd => {
   return {
     allowed: session.allowed,
     watchers: session.watchers,
+    technician: session.technician,
     lastNumber: session.lastNumber,
     left: session.left,
     keepAllowed: (allowed) => keep({ allowed: [...allowed] }),
     keepWatchers: (watchers) => keep({ watchers: [...watchers] }),
+    keepTechnician: (technician) => keep({ technician }),
     keepNumber: (lastNumber) => keep({ lastNumber }),
   };
 };

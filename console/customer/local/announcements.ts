@@ -42,6 +42,12 @@ export function announcementsBetween(before: LocalState | undefined, after: Loca
   if (after.link === 'offline' && uses.length === 0 && (before.link === 'online' || used.length > 0))
     say(text.nothingShown, true);
 
+  const { passing } = after.session;
+  if (passing && before.session.passing?.passingId !== passing.passingId)
+    say(t.passing.customer.say.asked(isolated(passing.successor.name), technician), true);
+  if (before.session.card.technician.name !== after.session.card.technician.name)
+    say(t.passing.customer.say.passed(technician), true);
+
   const { say: watchers } = t.watching.customer;
   const askedBefore = new Set(
     before.session.watchers.filter(({ standing }) => standing === 'asked').map((each) => each.watchingId),

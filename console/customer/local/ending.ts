@@ -12,6 +12,10 @@ export function endingSentences(
   const text = t.customer.local;
   const { session } = state;
   const technician = isolated(session.card.technician.name);
+  // What was used is known of the session, and not of each of those who had it.
+  const helpers = text.helpers([
+    ...new Set([...(session.earlier ?? []).map(({ name }) => isolated(name)), technician]),
+  ]);
   const sentences = [
     session.endReason === undefined ? text.endingUnknown : text.ending(session.endReason, technician),
   ];
@@ -21,11 +25,9 @@ export function endingSentences(
     return sentences;
   }
   if (session.endedAt !== undefined)
-    sentences.push(
-      text.lasted(technician, length(Date.parse(session.endedAt) - Date.parse(session.startedAt))),
-    );
+    sentences.push(text.lasted(helpers, length(Date.parse(session.endedAt) - Date.parse(session.startedAt))));
   const tools = TOOLS.filter((tool) => used.has(tool));
-  sentences.push(tools.length > 0 ? text.used(technician, tools) : text.usedNothing(technician));
+  sentences.push(tools.length > 0 ? text.used(helpers, tools) : text.usedNothing(helpers));
 
   const completed = (direction: Tool) =>
     session.files.filter(({ tool, standing }) => tool === direction && standing === 'completed').length;

@@ -1,6 +1,7 @@
 import type { PendingConsent } from '../../../protocol/consent.ts';
 import type { FileState } from '../../../protocol/file-messages.ts';
 import type { LocalState } from '../../../protocol/local-page.ts';
+import type { PassingState } from '../../../protocol/passing.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import type { WatchingState } from '../../../protocol/watching.ts';
 
@@ -9,6 +10,7 @@ export type Question =
   | { readonly kind: 'tools'; readonly id: string; readonly request: PendingConsent }
   | { readonly kind: 'hand-over'; readonly id: string; readonly tools: readonly Tool[] }
   | { readonly kind: 'watcher'; readonly id: string; readonly watcher: WatchingState }
+  | { readonly kind: 'passing'; readonly id: string; readonly passing: PassingState }
   | { readonly kind: 'offer'; readonly id: string; readonly file: FileState }
   | {
       readonly kind: 'asked';
@@ -27,6 +29,8 @@ export function questionsWaiting({ session, asked }: LocalState): Question[] {
   const watchers = session.watchers
     .filter(({ standing }) => standing === 'asked')
     .map((watcher) => ({ kind: 'watcher' as const, id: watcher.watchingId, watcher }));
+  const { passing } = session;
+  const passings = passing ? [{ kind: 'passing' as const, id: passing.passingId, passing }] : [];
   const files = session.files.flatMap((file): Question[] => {
     if (file.standing === 'offered' && file.tool === 'file-upload')
       return [{ kind: 'offer', id: file.fileId, file }];
@@ -38,5 +42,5 @@ export function questionsWaiting({ session, asked }: LocalState): Question[] {
   });
   const { asked: wanted } = session.handOver ?? {};
   const handOver = wanted ? [{ kind: 'hand-over' as const, id: 'hand-over', tools: wanted }] : [];
-  return [...tools, ...watchers, ...handOver, ...files];
+  return [...tools, ...passings, ...watchers, ...handOver, ...files];
 }

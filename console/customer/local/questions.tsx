@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
+import { TOOLS } from '../../../protocol/tool.ts';
 import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
 import { FileQuestion } from './file-question.tsx';
 import { HandOverQuestion } from './hand-over-question.tsx';
+import { PassingQuestion } from './passing-question.tsx';
 import { isAllowed, lookOf } from './phase.ts';
 import styles from './questions.module.css';
 import { questionsWaiting } from './questions-waiting.ts';
@@ -39,6 +41,14 @@ export function Questions({
         <HandOverQuestion tools={question.tools} technician={technician} send={send} />
       ) : question.kind === 'watcher' ? (
         <WatcherQuestion key={question.id} watcher={question.watcher} technician={technician} send={send} />
+      ) : question.kind === 'passing' ? (
+        <PassingQuestion
+          key={question.id}
+          passing={question.passing}
+          technician={technician}
+          allowed={TOOLS.filter((tool) => isAllowed(lookOf(tool, state)))}
+          send={send}
+        />
       ) : (
         <FileQuestion
           key={question.id}

@@ -1,3 +1,4 @@
+import { techniciansOf } from '../../../protocol/passing-fold.ts';
 import type { FoldedRecord } from '../../../protocol/session-fold.ts';
 import { byteSize, duration } from '../../shared/figures.ts';
 import { dayOf, timeWithSecondsOf } from '../../shared/moments.ts';
@@ -14,10 +15,8 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
   const text = t.receipt;
   const { record, receipt, accounts, missing, others } = read;
   const { technician, computer, consent, files } = record;
-  const team = technician.team === undefined ? '' : `, ${text.team(technician.team)}`;
-  const helper = `${technician.name}${team}`;
   const facts: [string, string | undefined][] = [
-    [text.helpedBy, helper],
+    [text.helpedBy, helpersOf(record)],
     [text.organisation, receipt.organisation],
     [text.customer, [record.contact.name, record.contact.company].filter(Boolean).join(', ')],
     [text.computer, [computer?.hostName, computer?.platform].filter(Boolean).join(', ')],
@@ -106,6 +105,17 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
       <ReceiptSignatures accounts={accounts} />
       {missing.length > 0 && <ReceiptMissing missing={missing} />}
     </>
+  );
+}
+
+/** In the order of time. */
+function helpersOf(record: FoldedRecord): string {
+  const untils = (record.earlierTechnicians ?? []).map(({ until }) => timeWithSecondsOf(until));
+  return t.receipt.helpers(
+    techniciansOf(record).map(({ name, team }, index) => ({
+      who: team === undefined ? name : `${name}, ${t.receipt.team(team)}`,
+      until: untils[index],
+    })),
   );
 }
 

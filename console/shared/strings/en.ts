@@ -8,6 +8,7 @@ import { files } from './en/files.ts';
 import { handOver } from './en/hand-over.ts';
 import { log } from './en/log.ts';
 import { overview } from './en/overview.ts';
+import { passing } from './en/passing.ts';
 import { problems } from './en/problems.ts';
 import { reads } from './en/reads.ts';
 import { receipt } from './en/receipt.ts';
@@ -33,6 +34,7 @@ export const en = {
   handOver,
   log,
   overview,
+  passing,
   problems,
   reads,
   receipt,

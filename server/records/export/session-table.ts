@@ -1,4 +1,5 @@
 import type { ContactDetail } from '../../../protocol/contact.ts';
+import { ownTeamOf } from '../../../protocol/passing-fold.ts';
 import { CsvColumn } from '../../../protocol/session-query.ts';
 import type { SessionRecord } from '../../../protocol/session-record.ts';
 import { TOOLS } from '../../../protocol/tool.ts';
@@ -15,7 +16,9 @@ const COLUMNS: Readonly<Record<CsvColumn, (record: SessionRecord) => string | nu
   technician: (record) => record.technician.name,
   technician_email: (record) => record.technician.email,
   technician_address: (record) => record.technician.address,
-  team: (record) => record.technician.team,
+  /** In which it was opened. */
+  team: ownTeamOf,
+  earlier_technicians: ({ earlierTechnicians = [] }) => earlierTechnicians.map(({ name }) => name).join('; '),
   contact: (record) => record.contact.name,
   contact_name: (record) => detail(record, 'contactName'),
   company: (record) => record.contact.company,

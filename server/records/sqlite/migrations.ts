@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import { countSessionEntries } from './entry-counts.ts';
+import { PASSED_SESSIONS } from './passed-sessions.ts';
 import { searchByField, searchByWatcher, searchByWhose } from './search-by-field.ts';
 import { figureAllSessions } from './session-figures.ts';
 
@@ -14,6 +15,7 @@ export type Migration = string | ((connection: Connection) => void);
  * `sessions`, `session_documents` and `session_words` are projections: all in them can be folded again from entries.
  * A session that goes on
  * has no document yet; documents have a table of their own so that the rows that listing scans stay narrow. `*_key` columns hold `foldText`.
+ * `session_technicians`: everybody whose a session was that was passed on; in its own row stands who has it now.
  * `session_parts`: the kinds of which a session has entries that go before the rest of it, or had (`deleted_at`).
  * `held_until`: until then nothing of the session goes; `kept_until`: until then the session goes not as a whole.
  */
@@ -230,4 +232,6 @@ export const MIGRATIONS: readonly Migration[] = [
   searchByWhose,
   countSessionEntries,
   searchByWatcher,
+  // Whose sessions were before they were passed on; see passed-sessions.ts.
+  PASSED_SESSIONS,
 ];

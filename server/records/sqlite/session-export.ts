@@ -1,3 +1,4 @@
+import { ownTeamOf } from '../../../protocol/passing-fold.ts';
 import type { ProvenExportLine } from '../../../protocol/proven-export.ts';
 import type { SessionDocument } from '../../../protocol/session-fold.ts';
 import type { SessionFilters } from '../../../protocol/session-query.ts';
@@ -85,7 +86,7 @@ function recordOf(
   periods: RetentionPeriods,
 ): SessionRecord {
   const parsed = JSON.parse(document) as SessionDocument;
-  const record = withRetention(parsed, scheduleOf(periods, parsed.record.technician.team), deleted);
+  const record = withRetention(parsed, scheduleOf(periods, ownTeamOf(parsed.record)), deleted);
   return scope.withoutDetails ? recordWithoutDetails(record) : record;
 }
 

@@ -1,3 +1,4 @@
+import { ownTeamOf } from '../../../protocol/passing-fold.ts';
 import { foldSession, type SessionDocument } from '../../../protocol/session-fold.ts';
 import type { Connection } from './connection.ts';
 import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from './figures.ts';
@@ -49,8 +50,11 @@ export class SessionFigures {
       latest: 0,
     };
     if (figures.equals(slots.subarray(start, start + SLOT_BYTES))) return;
+    const before = slots.readUIntLE(start + STAFF_AT, STAFF_BYTES);
     figures.copy(slots, start);
     this.#putChunk.run(chunk, Math.max(latest, figures.readUInt32LE(0)), slots);
+    // Of a session that was passed on.
+    if (before !== figures.readUIntLE(STAFF_AT, STAFF_BYTES)) this.#deleteIdleStaff.run(before);
   }
 
   /** The session's own row must be gone. */
@@ -59,18 +63,22 @@ export class SessionFigures {
     const found = this.#chunk.get(chunk);
     if (found === undefined) return;
     const { slots, latest } = found;
-    const staff = slots.readUIntLE(start + 12, 3);
+    const staff = slots.readUIntLE(start + STAFF_AT, STAFF_BYTES);
     slots.fill(0, start, start + SLOT_BYTES);
     if (slots.some((byte) => byte !== 0)) this.#putChunk.run(chunk, latest, slots);
     else this.#deleteChunk.run(chunk);
     this.#deleteIdleStaff.run(staff);
   }
 
-  #staffOf({ record: { technician } }: SessionDocument): number {
-    const key = [technician.userId, technician.team ?? ''] as const;
+  /** It counts for who has it, or had it at its end, and for the team in which it was opened. */
+  #staffOf({ record }: SessionDocument): number {
+    const key = [record.technician.userId, ownTeamOf(record) ?? ''] as const;
     return this.#staff.get(...key) ?? Number(this.#addStaff.run(...key).lastInsertRowid);
   }
 }
+
+/** Where a slot says whose it is; see figures.ts. */
+const [STAFF_AT, STAFF_BYTES] = [12, 3];
 
 const placeOf = (number: number): [chunk: number, start: number] => [
   Math.floor(number / SLOTS_A_CHUNK),

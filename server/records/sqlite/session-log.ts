@@ -11,7 +11,8 @@ import type { DeletedPart } from '../session-retention.ts';
 import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
 import type { Connection } from './connection.ts';
 import { knownTerms } from './known-terms.ts';
-import { inScope, type Matching, matchingSessions } from './session-matching.ts';
+import { alsoTheirs } from './passed-sessions.ts';
+import { inScope, type LookUp, type Matching, matchingSessions } from './session-matching.ts';
 import { type EntryColumns, entryOf, type ListedColumns, rowOf } from './tables.ts';
 
 export interface LogQuery {
@@ -80,6 +81,7 @@ const LISTED = join(
     'created_at',
     'ended_at',
     'technician',
+    'technician_id',
     'team',
     'contact',
     'company',
@@ -96,10 +98,10 @@ const LISTED = join(
 /** The session log: filtered, searched, sorted, page by page. */
 export class SessionLog {
   readonly #entriesOf;
-  readonly #known;
+  readonly #lookUp: LookUp;
 
   constructor(private readonly connection: Connection) {
-    this.#known = knownTerms(connection);
+    this.#lookUp = { known: knownTerms(connection), alsoTheirs: alsoTheirs(connection) };
     this.#entriesOf = connection.prepare<[number], EntryColumns>(
       'SELECT seq, id, at, type, fields FROM entries WHERE session = ? ORDER BY seq',
     );
@@ -109,13 +111,13 @@ export class SessionLog {
   document(id: string, scope: ReadScope): { number: number; document: string } | undefined {
     const [found] = this.#all<MaybeDocument>(
       sql`SELECT sessions.number, document FROM sessions LEFT JOIN session_documents USING (number)
-          WHERE ${join([sql`id = ${id}`, ...inScope(scope)], ' AND ')}`,
+          WHERE ${join([sql`id = ${id}`, ...inScope(scope, this.#lookUp)], ' AND ')}`,
     );
     return found && { number: found.number, document: this.#documentOf(found) };
   }
 
   page({ filters, sort, limit, after }: LogQuery, scope: ReadScope): LogPage {
-    const matching = matchingSessions(this.#known, behind(filters, sort, after), scope, sort);
+    const matching = matchingSessions(this.#lookUp, behind(filters, sort, after), scope, sort);
     if (matching === undefined) return { items: [], next: undefined, total: 0 };
     const way = this.#wayTo(matching, sort);
     const rows = this.#all<ListedColumns & { sortKey: string | number }>(
@@ -142,7 +144,7 @@ export class SessionLog {
     after: Position | undefined,
     limit: number,
   ): { sessions: StoredSession[]; next: Position | undefined } {
-    const matching = matchingSessions(this.#known, behind(filters, '-created', after), scope, '-created');
+    const matching = matchingSessions(this.#lookUp, behind(filters, '-created', after), scope, '-created');
     if (matching === undefined) return { sessions: [], next: undefined };
     const found = this.#each<
       MaybeDocument & Omit<StoredSession, 'document' | 'deleted'> & { deleted: string }

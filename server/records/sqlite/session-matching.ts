@@ -10,7 +10,14 @@ import {
 } from '../session-words.ts';
 import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
 import type { Connection } from './connection.ts';
+import type { AlsoTheirs } from './passed-sessions.ts';
 import { toolBits } from './tables.ts';
+
+/** How words and earlier technicians are looked up. */
+export interface LookUp {
+  readonly known: KnownTerms;
+  readonly alsoTheirs: AlsoTheirs;
+}
 
 export interface Matching {
   /** From FROM on; an AND may follow. */
@@ -21,18 +28,21 @@ export interface Matching {
 
 /** Everything that matches; `undefined` when nothing can. */
 export function matchingSessions(
-  known: KnownTerms,
+  lookUp: LookUp,
   filters: SessionFilters,
   scope: ReadScope,
   sort: string,
 ): Matching | undefined {
-  const all = [...inScope(scope), ...conditions(filters)];
+  const all = [...inScope(scope, lookUp), ...conditions(filters, lookUp)];
   const typed = typedWords(filters);
   if (typed.length === 0)
     return {
-      text: sql`FROM sessions ${walk(filters, scope, sort)} WHERE ${join([sql`TRUE`, ...all], ' AND ')}`,
+      text: sql`FROM sessions ${walk(filters, scope, sort, lookUp)} WHERE ${join([sql`TRUE`, ...all], ' AND ')}`,
     };
-  const words = matchExpression(typed, scope, known, ['everything' in scope ? {} : scope, whoseOf(filters)]);
+  const words = matchExpression(typed, scope, lookUp.known, [
+    'everything' in scope ? {} : scope,
+    whoseOf(filters),
+  ]);
   if (words === undefined) return undefined;
   const found = sql`session_words MATCH ${words}`;
   // CROSS: SQLite keeps this order, so that rows come as the index of words has them, by number.
@@ -48,16 +58,16 @@ export function matchingSessions(
  */
 export function matchingNumbers(
   connection: Connection,
-  known: KnownTerms,
+  lookUp: LookUp,
   filters: SessionFilters,
   scope: ReadScope,
   [first, last]: readonly [number, number],
 ): ReadonlySet<number> | undefined {
-  const isNarrowed = conditions(filters).length > 0 || typedWords(filters).length > 0;
+  const isNarrowed = conditions(filters, lookUp).length > 0 || typedWords(filters).length > 0;
   if ('everything' in scope && !isNarrowed) return undefined;
   const moment = (seconds: number) => new Date(seconds * 1000).toISOString();
   const period = { from: moment(first), to: moment(last) };
-  const matching = matchingSessions(known, { ...filters, ...period }, scope, '-created');
+  const matching = matchingSessions(lookUp, { ...filters, ...period }, scope, '-created');
   if (matching === undefined) return new Set();
   const query = sql`SELECT sessions.number ${matching.text}`;
   const text = textOf(query, () => '?');
@@ -89,7 +99,12 @@ function numbersDuring({ from, to }: SessionFilters): Sql[] {
  * The index to walk along, where SQLite would look up every row to see whether it matches. What has an index of its own
  * is left to that: one technician, one team, one status but the one in which nearly all sessions are.
  */
-function walk({ technician, team, status, ...rest }: SessionFilters, scope: ReadScope, sort: string): Sql {
+function walk(
+  { technician, team, status, ...rest }: SessionFilters,
+  scope: ReadScope,
+  sort: string,
+  { alsoTheirs }: LookUp,
+): Sql {
   if (!sort.endsWith('created') || isUserId(technician) || 'technicianId' in scope) return sql``;
   const teams = 'teams' in scope ? scope.teams : team;
   const isChosen = [
@@ -108,22 +123,36 @@ function walk({ technician, team, status, ...rest }: SessionFilters, scope: Read
     (status?.length === 1 && !status.includes('ended'))
   )
     return sql``;
-  return isChosen || isMany(teams) || isMany(status) ? sql`INDEXED BY sessions_by_choices` : sql``;
+  const isMore = teams !== undefined && alsoTheirs({ teams }) !== undefined;
+  return isChosen || isMore || isMany(teams) || isMany(status) ? sql`INDEXED BY sessions_by_choices` : sql``;
 }
 
-export function inScope(scope: ReadScope): Sql[] {
-  if ('technicianId' in scope) return [sql`technician_id = ${scope.technicianId}`];
-  if ('teams' in scope) return [isOneOf('team', scope.teams)];
+export function inScope(scope: ReadScope, lookUp: Pick<LookUp, 'alsoTheirs'>): Sql[] {
+  if ('technicianId' in scope) return [ofTechnician(scope.technicianId, lookUp)];
+  if ('teams' in scope) return [ofTeams(scope.teams, lookUp)];
   return [];
 }
 
-function conditions(filters: SessionFilters): Sql[] {
+/** It is theirs, or was before they passed it on. */
+function ofTechnician(technicianId: string, { alsoTheirs }: Pick<LookUp, 'alsoTheirs'>): Sql {
+  const is = sql`technician_id = ${technicianId}`;
+  const was = alsoTheirs({ technicianId });
+  return was === undefined ? is : sql`(${is} OR ${was})`;
+}
+
+/** Opened in one of these teams, or had by somebody of them. */
+function ofTeams(teams: readonly string[], { alsoTheirs }: Pick<LookUp, 'alsoTheirs'>): Sql {
+  const was = alsoTheirs({ teams });
+  return was === undefined ? isOneOf('team', teams) : sql`(+team IN (${join(teams)}) OR ${was})`;
+}
+
+function conditions(filters: SessionFilters, lookUp: LookUp): Sql[] {
   const { from, to, technician, team, status, tool, refused, outcome, endedBy } = filters;
   const all: Sql[] = [];
   if (from !== undefined) all.push(sql`sessions.created_at >= ${from}`);
   if (to !== undefined) all.push(sql`sessions.created_at < ${to}`);
-  if (isUserId(technician)) all.push(sql`technician_id = ${technician}`);
-  if (team?.length) all.push(isOneOf('team', team));
+  if (isUserId(technician)) all.push(ofTechnician(technician.toLowerCase(), lookUp));
+  if (team?.length) all.push(ofTeams(team, lookUp));
   if (status?.length) all.push(isOneOf('status', status));
   if (outcome?.length) all.push(isOneOf('outcome', outcome));
   if (endedBy?.length) all.push(isOneOf('ended_by', endedBy));

@@ -1,3 +1,4 @@
+import { ownTeamOf } from '../../../protocol/passing-fold.ts';
 import type { Entry } from '../../../protocol/record.ts';
 import { PART_KINDS } from '../../../protocol/retention-kinds.ts';
 import {
@@ -14,6 +15,7 @@ import type { Connection } from './connection.ts';
 import { packFigures } from './figures.ts';
 import { LateColumnUpdates } from './late-columns.ts';
 import { type Held, OpenSessions } from './open-sessions.ts';
+import { PassedSessions } from './passed-sessions.ts';
 import { SessionFigures } from './session-figures.ts';
 import type { StoredEntry } from './stored-entry.ts';
 import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from './tables.ts';
@@ -32,6 +34,7 @@ export interface FoldedEntry {
 export class SessionProjection {
   readonly #open = new OpenSessions();
   readonly #figures;
+  readonly #passed;
   readonly #find;
   readonly #insert;
   readonly #columns;
@@ -51,6 +54,7 @@ export class SessionProjection {
 
   constructor(connection: Connection) {
     this.#figures = new SessionFigures(connection);
+    this.#passed = new PassedSessions(connection);
     this.#find = connection.prepare<[string], { number: number; document: string | null }>(
       'SELECT number, document FROM sessions LEFT JOIN session_documents USING (number) WHERE id = ?',
     );
@@ -119,6 +123,11 @@ export class SessionProjection {
       session.lastEntry = stored.id;
       session.characters += stored.fields.length;
       if (TELLS_WORDS.has(entry.type)) speaking.add(session);
+      if (entry.type === 'session.passed') {
+        this.#passed.put(session.number, document);
+        // Somebody else's figure from now on, though it is the same.
+        delete session.figures;
+      }
       if (isPart(stored.keep)) this.#part(session, stored.keep);
       return { session: session.number, entry };
     });
@@ -145,14 +154,15 @@ export class SessionProjection {
     this.#deleteWords.run(number);
     this.#deleteDocument.run(number);
     this.#deleteParts.run(number);
+    this.#passed.delete(number);
     this.#deleteSession.run(number);
     this.#figures.delete(number);
   }
 
   /** Before the session's end it only stands there; from then on the kind's period runs. */
   #part({ number, document: { record } }: Held, kind: string): void {
-    const { technician, endedAt } = record;
-    this.#addPart.run({ session: number, kind, team: technician.team ?? null, endedAt: endedAt ?? null });
+    const [team = null, endedAt = null] = [ownTeamOf(record), record.endedAt];
+    this.#addPart.run({ session: number, kind, team, endedAt });
   }
 
   #load(sessionId: string): Held | undefined {

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { ConsistencyProof, InclusionProof, LogCheckpoint } from '../../../protocol/log-proof.ts';
+import { ownTeamOf } from '../../../protocol/passing-fold.ts';
 import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
 import type { Entry, EntryOf, NewEntry, SessionEntry } from '../../../protocol/record.ts';
 import type { SessionDocument } from '../../../protocol/session-fold.ts';
@@ -262,7 +263,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
 
   #record(document: string, deleted: readonly DeletedPart[]): SessionRecord {
     const parsed = JSON.parse(document) as SessionDocument;
-    return withRetention(parsed, scheduleOf(this.options.periods(), parsed.record.technician.team), deleted);
+    return withRetention(parsed, scheduleOf(this.options.periods(), ownTeamOf(parsed.record)), deleted);
   }
 
   #took(ms: number): void {

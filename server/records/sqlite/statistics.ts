@@ -8,7 +8,8 @@ import { join, sql, textOf } from '../sql.ts';
 import type { Connection } from './connection.ts';
 import { FiguresReader, SLOTS_A_CHUNK } from './figures.ts';
 import { knownTerms } from './known-terms.ts';
-import { inScope, matchingNumbers } from './session-matching.ts';
+import { alsoTheirs } from './passed-sessions.ts';
+import { inScope, type LookUp, matchingNumbers } from './session-matching.ts';
 
 /** Sessions that are counted together. */
 class Group {
@@ -68,10 +69,10 @@ interface Staff {
 export class SessionStatistics {
   readonly #chunks;
   readonly #staff;
-  readonly #known;
+  readonly #lookUp: LookUp;
 
   constructor(private readonly connection: Connection) {
-    this.#known = knownTerms(connection);
+    this.#lookUp = { known: knownTerms(connection), alsoTheirs: alsoTheirs(connection) };
     this.#chunks = connection.prepare<[number], { chunk: number; slots: Buffer }>(
       'SELECT chunk, slots FROM session_figures WHERE latest >= ?',
     );
@@ -83,7 +84,7 @@ export class SessionStatistics {
     const spans = calendarSpans(query, by);
     const [first, last] = [(spans[0]?.startsAt ?? 0) / 1000, (spans.at(-1)?.endsAt ?? 0) / 1000];
     const { from: _from, to: _to, zone: _zone, by: _by, ...filters } = query;
-    const wanted = matchingNumbers(this.connection, this.#known, filters, scope, [first, last]);
+    const wanted = matchingNumbers(this.connection, this.#lookUp, filters, scope, [first, last]);
 
     const endsAt = Float64Array.from(spans, (span) => span.endsAt / 1000);
     const bySpan = spans.map(() => new Group());
@@ -161,7 +162,7 @@ export class SessionStatistics {
   /** As the newest of the sessions has them that the reader may see: those of other teams tell nothing here. */
   #nameOf(technicianId: string, scope: ReadScope): { name: string; key: string } {
     const newest = sql`SELECT technician AS name, technician_key AS key FROM sessions
-      WHERE ${join([sql`technician_id = ${technicianId}`, ...inScope(scope)], ' AND ')}
+      WHERE ${join([sql`technician_id = ${technicianId}`, ...inScope(scope, this.#lookUp)], ' AND ')}
       ORDER BY created_at DESC LIMIT 1`;
     const found = this.connection
       .prepare<unknown[], { name: string; key: string }>(textOf(newest, () => '?'))

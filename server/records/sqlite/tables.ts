@@ -1,3 +1,4 @@
+import { ownTeamOf } from '../../../protocol/passing-fold.ts';
 import type { Entry } from '../../../protocol/record.ts';
 import { type SessionDocument, usedTools } from '../../../protocol/session-fold.ts';
 import type { SessionRow } from '../../../protocol/session-query.ts';
@@ -58,13 +59,11 @@ export const toolsOfBits = (bits: number): Tool[] => TOOLS.filter((_, index) => 
 
 /** Columns that stay as they were when the session was created. */
 export function firstColumnsOf({ record }: SessionDocument) {
-  const { technician, contact } = record;
+  const { contact } = record;
   return {
     id: record.id,
     created_at: record.createdAt,
-    technician_id: technician.userId,
-    technician: technician.name,
-    team: technician.team ?? null,
+    team: ownTeamOf(record) ?? null,
     contact: contact.name,
     company: contact.company ?? null,
     reference: record.reference ?? null,
@@ -81,6 +80,8 @@ export function lateColumnsOf(document: SessionDocument) {
   const { held, whole } = keptUntil(document);
   return {
     status: record.status,
+    technician_id: technician.userId,
+    technician: technician.name,
     technician_key: foldText(`${technician.name} ${technician.email ?? ''}`),
     ended_at: record.endedAt ?? null,
     platform: record.computer?.platform ?? null,
@@ -101,7 +102,7 @@ export type LateColumns = ReturnType<typeof lateColumnsOf>;
 
 export type ListedColumns = Omit<
   SessionColumns,
-  `${string}_key` | `${string}_until` | 'technician_id' | 'refused_tools' | 'ended_by'
+  `${string}_key` | `${string}_until` | 'refused_tools' | 'ended_by'
 >;
 
 export function rowOf(columns: ListedColumns): SessionRow {
@@ -110,6 +111,7 @@ export function rowOf(columns: ListedColumns): SessionRow {
     status: columns.status as SessionRow['status'],
     createdAt: columns.created_at,
     technician: columns.technician,
+    technicianId: columns.technician_id,
     contact: columns.contact,
     reason: columns.reason,
     tools: toolsOfBits(columns.used_tools),

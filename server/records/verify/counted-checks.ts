@@ -1,3 +1,4 @@
+import { ownTeamOf, techniciansOf } from '../../../protocol/passing-fold.ts';
 import type { SessionDocument } from '../../../protocol/session-fold.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from '../sqlite/figures.ts';
@@ -7,6 +8,7 @@ export class CountedChecks {
   readonly #slots;
   readonly #staff;
   readonly #parts;
+  readonly #technicians;
   readonly #chunkAfter;
   readonly #isThere;
   readonly #idleStaff;
@@ -21,6 +23,11 @@ export class CountedChecks {
     this.#staff = connection.prepare<[number], { technician_id: string; team: string }>(
       'SELECT technician_id, team FROM staff WHERE id = ?',
     );
+    this.#technicians = connection
+      .prepare<[number], string>(
+        `SELECT technician_id || ' ' || team FROM session_technicians WHERE session = ?`,
+      )
+      .pluck();
     this.#parts = connection.prepare<
       [number],
       { kind: string; team: string | null; ended_at: string | null }
@@ -49,6 +56,7 @@ export class CountedChecks {
     return [
       ...(this.#isCounted(number, document) ? [] : ['what the overview counts of it']),
       ...(this.#isDue(number, document, kinds) ? [] : ['when parts of it are deleted']),
+      ...(this.#isTheirs(number, document) ? [] : ['whose it was before it was passed on']),
     ];
   }
 
@@ -81,15 +89,24 @@ export class CountedChecks {
     if (slot?.length !== SLOT_BYTES) return false;
     const staff = slot.readUIntLE(12, 3);
     const counted = this.#staff.get(staff);
-    const { userId, team = '' } = document.record.technician;
+    const { userId } = document.record.technician;
+    const team = ownTeamOf(document.record) ?? '';
     return (
       slot.equals(packFigures(document, staff)) && counted?.technician_id === userId && counted.team === team
     );
   }
 
+  /** Whoever stands there reads it. */
+  #isTheirs(number: number, { record }: SessionDocument): boolean {
+    const had = record.earlierTechnicians === undefined ? [] : techniciansOf(record);
+    const expected = new Set(had.map(({ userId, team = '' }) => `${userId} ${team}`));
+    const known = this.#technicians.all(number);
+    return known.length === expected.size && known.every((one) => expected.has(one));
+  }
+
   #isDue(number: number, { record }: SessionDocument, kinds: ReadonlySet<string>): boolean {
     const parts = this.#parts.all(number);
-    const [team, ended] = [record.technician.team ?? null, record.endedAt ?? null];
+    const [team, ended] = [ownTeamOf(record) ?? null, record.endedAt ?? null];
     return (
       parts.length === kinds.size - (kinds.has('session-record') ? 1 : 0) &&
       parts.every(({ kind }) => kinds.has(kind) && kind !== 'session-record') &&

@@ -35,6 +35,7 @@ const WHAT: Record<FindingAbout, (who: string) => string> = {
   'other-hash': (who) => `${who} signed another SHA-256 for this file`,
   'other-name': (who) => `${who} signed another name for this file`,
   'other-person': (who) => `${who} was asked about somebody else than the record names`,
+  'not-theirs': (who) => `${who} signed for it when the session was another technician’s`,
   'other-computer': (who) => `${who} signed that another computer was let in`,
   'other-ending': (who) => `${who} signed another ending`,
   'ends-differ': () => 'the two ends signed for different contents of this file',
@@ -51,6 +52,7 @@ export const contradictionsIn = (entries: readonly SessionEntry[]): string[] =>
 const ACCOUNTS: readonly string[] = [
   'account.began',
   'agent.handed-over',
+  'session.passed',
   'account.stated',
   'statement.refused',
   'file.name-stated',

@@ -29,6 +29,22 @@ describe('Answers in advance', () => {
     assert.equal(desk.commands.length, 1);
   });
 
+  it('are to one technician: nobody else goes on in their place', () => {
+    const { desk, session } = deskWith([]);
+    const passingId = randomUUID();
+    const since = session.createdAt;
+    session.passing = { passingId, successor: { name: 'Tom' }, standing: 'asked', since };
+    answerInAdvance(desk, ['view']);
+    desk.show({});
+    assert.deepEqual(desk.commands.at(-1), {
+      type: 'passing.answer',
+      passingId,
+      allow: false,
+      mode: 'in-advance',
+    });
+    assert.equal(desk.commands.filter(({ type }) => type === 'passing.answer').length, 1);
+  });
+
   it('take and give files only when their tool is on the list', () => {
     const asked = randomUUID();
     const { desk, session } = deskWith([], [{}, { fileId: asked, tool: 'file-download', standing: 'asked' }]);

@@ -67,6 +67,35 @@ describe('The terminal', () => {
     await prints(/Nobody can talk through a terminal\. Start this program without --terminal/);
   });
 
+  it('asks by name whether another technician may go on, with what stays allowed, and says when they do', async () => {
+    const { session } = firstLocalState();
+    session.tools.view = { ...session.tools.view, standing: 'granted' };
+    const passingId = randomUUID();
+    const successor = { name: 'Tom Technician', team: 'Field' };
+    desk.show({
+      session: { ...session, passing: { passingId, successor, standing: 'asked', since: session.createdAt } },
+    });
+    await prints(
+      /May Tom Technician of Field go on in place of Tess Technician \(what you allowed stays allowed: see your screen\)\? \[y\/N\]/,
+    );
+    input.write('y\n');
+    await done(1);
+    assert.deepEqual(desk.commands[0], { type: 'passing.answer', passingId, allow: true, mode: 'person' });
+    desk.show({ session: { ...session, card: { ...session.card, technician: successor } } });
+    await prints(/Tom Technician goes on now, in place of Tess Technician\./);
+  });
+
+  it('drops that question when it is taken back', async () => {
+    const { session } = firstLocalState();
+    const passing = { passingId: randomUUID(), successor: { name: 'Tom' }, standing: 'asked' as const };
+    desk.show({ session: { ...session, passing: { ...passing, since: session.createdAt } } });
+    await prints(/May Tom go on/);
+    desk.show({ session });
+    input.write('y\n');
+    await done(1);
+    assert.equal(desk.commands[0]?.type, 'chat.send', 'a late yes answers nothing');
+  });
+
   it('asks about each tool, and takes only a clear yes for one', async () => {
     const requestId = ask('view', 'control', 'chat');
     await prints(/see your screen\? \[y\/N\]/);

@@ -32,6 +32,7 @@ const FINDINGS: Record<FindingAbout, string> = {
   'other-hash': 'Another SHA-256 was signed for this file.',
   'other-name': 'Another name was signed for this file.',
   'other-person': 'Somebody else was asked about than the record names.',
+  'not-theirs': 'This was signed for when the session was another technician’s.',
   'other-computer': 'The technician signed that another computer was let in.',
   'other-ending': 'Who is said to have ended it signed something else.',
   'ends-differ': 'The two ends signed for different contents of this file.',
@@ -72,6 +73,10 @@ function saidOf(says: Says): string {
       return says.allowed ? 'somebody else may watch' : 'nobody else may watch';
     case 'watching.stopped':
       return 'somebody else may watch no longer';
+    case 'passing.answered':
+      return says.allowed ? 'a colleague may go on' : 'no colleague goes on';
+    case 'session.passed':
+      return 'the session was passed on, and the end of this account';
     case 'computer.admitted':
       return 'this computer was let in';
     case 'tool.started':

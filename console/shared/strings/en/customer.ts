@@ -225,6 +225,8 @@ export const customer = {
     overSafe: 'Nothing of yours is shown any more. Everything is closed.',
     ending: (reason: EndReason, technician: string) => ENDINGS[reason](technician),
     endingUnknown: 'The session ended.',
+    /** Everybody who had the session. */
+    helpers: (names: readonly string[]) => new Intl.ListFormat('en').format(names),
     lasted: (technician: string, length: string) => `It lasted ${length}, with ${technician}.`,
     neverStarted: (technician: string) => `${technician} was never connected to your screen or your files.`,
     used: (technician: string, tools: readonly Tool[]) =>

@@ -19,6 +19,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   'surface.shared': 'what was shown from the browser',
   'agent.handed-over': 'that the program took over from the browser',
   'watching.answered': 'whether somebody else may watch',
+  'passing.answered': 'whether a colleague may go on',
   'watching.ended': 'that somebody else may watch no longer',
   'session.admitted': 'that this computer was let in',
   'file.finished': 'what became of a file',
@@ -32,6 +33,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'session.noted': 'what the technician said came of it',
   'note.written': 'a note of the technician',
   'watching.invited': 'whom the technician invited to watch',
+  'passing.offered': 'to whom the technician offered the session, and why',
   'retention.held': 'that the session is kept longer',
   'retention.lifted': 'that the session is no longer kept longer',
   'file.named': 'the name of a file',
@@ -76,6 +78,9 @@ export const receipt = {
   customer: 'Who was helped',
   computer: 'On the computer',
   agents: 'With',
+  /** Each but the last one until they passed it on. */
+  helpers: (helpers: readonly { readonly who: string; readonly until: string | undefined }[]) =>
+    helpers.map(({ who, until }) => (until === undefined ? who : `${who} (until ${until})`)).join(', then '),
   inTurn: (agents: readonly string[]) => `the ${agents.join(', then the ')}`,
   reason: 'Why',
   reference: 'Reference',

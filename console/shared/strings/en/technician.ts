@@ -45,6 +45,7 @@ export const technician = {
     noRecent: 'Nothing ended yet',
     noRecentHow: 'Your sessions are listed here once they are over, with their record.',
     goOn: 'Go on',
+    with: (technician: string) => `With ${isolated(technician)}`,
     record: 'Record',
     since: (when: string) => `since ${when}`,
     /** Each in its own direction, the name first whatever that is. */

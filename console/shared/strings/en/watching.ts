@@ -161,6 +161,7 @@ export const watching = {
         left: `${name} stopped watching.`,
         'no-picture': `${name} no longer watches: the screen is not shown any more.`,
         'handed-over': `${name} no longer watches: the program took over, and the customer is asked anew.`,
+        'passed-on': `${name} no longer watches: the session was passed on, and the customer is asked anew.`,
         gone: `${name} went and did not come back: no longer watches.`,
         'broker-restarted': `${name} no longer watches: the broker was restarted.`,
       })[reason],

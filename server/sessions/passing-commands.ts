@@ -1,0 +1,88 @@
+import type { PassingAnswered, PassingOffer, PassingTake } from '../../protocol/passing.ts';
+import { demandAction } from '../access/policies.ts';
+import type { SignedIn } from '../access/signed-in.ts';
+import type { Signer } from './accounts.ts';
+import type { LiveSession } from './live-session.ts';
+import {
+  decideAnswerPassing,
+  decideEndPassing,
+  decideOffer,
+  decideTake,
+  isOfferTo,
+  type SuccessorPerson,
+  type Taker,
+} from './passing-decisions.ts';
+import type { PassingDesk } from './passing-desk.ts';
+import { stillSpeaks, widenStated } from './stated.ts';
+
+type Of<Message extends { _zod: { output: unknown } }> = Message['_zod']['output'];
+
+/** The customer's answer about who is to go on. */
+export const customersPassing = (agentOf: (live: LiveSession) => Signer) => ({
+  'passing.answered': async (
+    message: Of<typeof PassingAnswered>,
+    { live, passing }: { live: LiveSession; passing: PassingDesk },
+  ) => {
+    let taker: Taker | undefined;
+    await widenStated(
+      live,
+      agentOf(live),
+      message,
+      (session) => {
+        taker = message.allowed ? live.taker : undefined;
+        return decideAnswerPassing(session, message, taker);
+      },
+      { isFresh: true, holds: () => taker && passing.passed(live, taker) },
+    );
+    return undefined;
+  },
+});
+
+interface TechniciansContext {
+  readonly live: LiveSession;
+  /** A user who may have it. @throws Refusal `not-found` */
+  readonly successor: (userId: string) => Promise<SuccessorPerson>;
+}
+
+/** The technician offers, and may take it back until the customer has said yes. */
+export const techniciansPassing = <Context extends TechniciansContext>(
+  consoleOf: (context: Context) => Signer,
+) => ({
+  'passing.offer': async ({ userId, reason }: Of<typeof PassingOffer>, context: Context) => {
+    const person = await context.successor(userId);
+    await context.live.widen((session, now) => {
+      stillSpeaks(session, consoleOf(context));
+      return decideOffer(session, person, reason, now);
+    });
+    return undefined;
+  },
+  'passing.withdraw': async ({ passingId }: { passingId: string }, { live }: Context) => {
+    await live.narrow((session) => decideEndPassing(session, 'technician', 'withdrawn', passingId));
+    return undefined;
+  },
+});
+
+/** What the colleague says to whom it is offered. */
+export const successorsPassing = {
+  'passing.take': async (
+    { passingId }: Of<typeof PassingTake>,
+    { live, user }: { live: LiveSession; user: SignedIn },
+  ) => {
+    demandAction(user, 'session.open');
+    const { userId, email, address } = user;
+    await live.widen((session, now) => {
+      const entries = decideTake(session, passingId, userId, now);
+      live.taker = { userId, email, address };
+      return entries;
+    });
+    return undefined;
+  },
+  'passing.decline': async (
+    { passingId }: { passingId: string },
+    { live, user }: { live: LiveSession; user: SignedIn },
+  ) => {
+    if (isOfferTo(live.session.passing, passingId, user.userId))
+      await live.narrow((session) => decideEndPassing(session, 'successor', 'declined', passingId));
+    return undefined;
+  },
+};

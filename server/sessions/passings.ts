@@ -1,0 +1,104 @@
+import type {
+  PassingEndedBy,
+  PassingEndReason,
+  PassingStanding,
+  PassingState,
+} from '../../protocol/passing.ts';
+import type { EntryOf, SessionEntry } from '../../protocol/record.ts';
+import { TOOLS } from '../../protocol/tool.ts';
+import { withStanding } from '../consent/grant.ts';
+import type { Session } from './session.ts';
+import { cancelUnfinished } from './session-files.ts';
+
+/** The newest offer of a session to another technician, as its entries tell. */
+export interface Passing {
+  readonly passingId: string;
+  readonly successor: EntryOf<'passing.asked'>['successor'];
+  /** Why it is passed on. */
+  readonly reason?: string;
+  readonly standing: PassingStanding;
+  readonly since: string;
+  /** While `asked`. */
+  readonly expiresAt?: string;
+  readonly endedBy?: PassingEndedBy;
+  readonly endReason?: PassingEndReason;
+}
+
+/** Who had a session before, and with which keys they signed. */
+export interface EarlierTechnician {
+  readonly technician: Session['technician'];
+  readonly keys: readonly string[];
+  readonly until: string;
+}
+
+export type PassingEntry = Extract<SessionEntry, { type: `passing.${string}` }>;
+
+export const isUnderWay = (passing: Passing | undefined): passing is Passing =>
+  passing?.standing === 'offered' || passing?.standing === 'asked';
+
+export function passingAfter(before: Passing | undefined, entry: PassingEntry): Passing | undefined {
+  const { passingId, at: since } = entry;
+  if (entry.type === 'passing.offered') {
+    const { successor, reason } = entry;
+    return { passingId, successor, standing: 'offered', since, ...(reason === undefined ? {} : { reason }) };
+  }
+  if (before?.passingId !== passingId || !isUnderWay(before)) return before;
+  const { expiresAt: _, ...rest } = before;
+  switch (entry.type) {
+    case 'passing.asked':
+      return { ...rest, standing: 'asked', since, expiresAt: entry.expiresAt };
+    case 'passing.answered':
+      // A yes is followed by what it brings about, in the same append.
+      if (entry.allowed) return { ...rest, standing: 'passed', since };
+      return { ...rest, standing: entry.mode === 'timed-out' ? 'timed-out' : 'refused', since };
+    case 'passing.ended':
+      return { ...rest, standing: 'ended', since, endedBy: entry.by, endReason: entry.reason };
+  }
+}
+
+/** Another technician's session: what the one before asked for is asked no more, and what they moved is cut off. */
+export function withNextTechnician(session: Session, { technician, at }: EntryOf<'session.passed'>): Session {
+  const { technician: _away, ...away } = session.away;
+  const asked = TOOLS.filter((tool) => session.tools[tool].standing === 'asked');
+  const earlier = { technician: session.technician, keys: session.technicianKeys, until: at };
+  const { asked: _asked, ...handOver } = session.handOver;
+  return {
+    ...session,
+    technician,
+    technicianKeys: [],
+    earlier: [...session.earlier, earlier],
+    pending: [],
+    tools: withStanding(session.tools, asked, 'off', at),
+    files: cancelUnfinished(session.files, at, 'connection-lost'),
+    handOver,
+    away,
+  };
+}
+
+/** Of whom it was and is, the team first in which it was opened: its rules are those of that one. */
+export const teamsOf = ({ technician, earlier }: Session): string[] => [
+  ...new Set([...earlier.map((each) => each.technician), technician].flatMap(({ team }) => team ?? [])),
+];
+
+/** It was theirs, and is somebody else's now. */
+export const hadIt = ({ technician, earlier }: Session, { userId }: { userId: string }): boolean =>
+  technician.userId !== userId && earlier.some((each) => each.technician.userId === userId);
+
+/** What their pages saw until then is told a moment later, and not for longer. */
+const FINISH_WITHIN_MS = 60_000;
+
+/** Whoever passed it on may close their account of it. */
+export const mayFinish = (session: Session, user: { userId: string }, now: number): boolean => {
+  const last = session.earlier.filter(({ technician }) => technician.userId === user.userId).at(-1);
+  return last !== undefined && now < Date.parse(last.until) + FINISH_WITHIN_MS;
+};
+
+/** The team in which it was opened. */
+export const ownTeamOf = ({ technician, earlier }: Session): string | undefined =>
+  (earlier[0]?.technician ?? technician).team;
+
+export function passingState(passing: Passing): PassingState {
+  const { successor, reason: _, ...rest } = passing;
+  const { userId: _id, ...known } = successor;
+  return { ...rest, successor: known };
+}

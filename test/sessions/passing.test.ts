@@ -1,0 +1,381 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { FromConsole } from '../../protocol/console-messages.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { PassingState } from '../../protocol/passing.ts';
+import { checkAccounts } from '../../protocol/proof/account.ts';
+import { successorDigestInput } from '../../protocol/proof/successor-digest.ts';
+import { foldSession } from '../../protocol/session-fold.ts';
+import type { SignedIn } from '../../server/access/signed-in.ts';
+import { hashBytes, sha256, verifySignature } from '../../server/records/node-signatures.ts';
+import { Refusal } from '../../server/refusal.ts';
+import type { Passed } from '../../server/sessions/passing-desk.ts';
+import { WATCHER_BACK_WITHIN_MS } from '../../server/sessions/watcher-presence.ts';
+import { SigningEnd } from '../support/signing-end.ts';
+import { until } from '../support/until.ts';
+import {
+  anotherTechnician as bob,
+  manager,
+  type RunningSession,
+  type RunningSessions,
+  type RunningStore,
+  startSession,
+  startSessions,
+  startStore,
+  technician as tess,
+} from './start-sessions.ts';
+
+const refusedAs = (code: ErrorCode) => (error: unknown) => error instanceof Refusal && error.code === code;
+type Said = FromConsole extends infer Message
+  ? Message extends FromConsole
+    ? Omit<Message, 'sessionId'>
+    : never
+  : never;
+
+describe('passing a session on', () => {
+  let record: RunningStore;
+  let running: RunningSessions;
+  const disabled = { ...bob, userId: '01890000-0000-7000-8000-000000000007' };
+  before(async () => {
+    record = await startStore();
+    for (const { userId: id, email, name, role, teams } of [tess, bob, manager, disabled])
+      await record.store.addUser({
+        id,
+        email: `${id}@example.com`,
+        name,
+        role,
+        teams,
+        passwordHash: email,
+        disabled: id === disabled.userId,
+        createdAt: '2026-03-02T09:00:00.000Z',
+      });
+  });
+  beforeEach(() => {
+    running = startSessions(record);
+  });
+  afterEach(() => running.stop());
+  after(() => record.stop());
+
+  const says = ({ sessionId }: RunningSession, who: SignedIn, message: Said) =>
+    running.sessions.fromConsole(who, { ...message, sessionId } as FromConsole);
+  const offer = (session: RunningSession, to = bob, reason?: string) =>
+    session.console({ type: 'passing.offer', userId: to.userId, reason });
+  const offered = ({ sessionId }: RunningSession, to = bob) =>
+    running.sessions.passing.offers(to.userId).find((each) => each.sessionId === sessionId);
+  const take = async (session: RunningSession, who = bob, page = 'bob’s page') => {
+    await says(session, who, { type: 'passing.take', passingId: offered(session, who)!.passingId });
+    running.sessions.passing.takerCame(session.sessionId, who.userId, page);
+  };
+  const asked = (session: RunningSession): PassingState => {
+    const { passing } = session.agentState();
+    assert(passing, 'the customer is asked');
+    return passing;
+  };
+  const answer = (session: RunningSession, allowed: boolean) =>
+    session.agent({
+      type: 'passing.answered',
+      passingId: asked(session).passingId,
+      allowed,
+      mode: 'person',
+    });
+  const passOn = async (session: RunningSession) => {
+    await offer(session);
+    await take(session);
+    await answer(session, true);
+  };
+  const told = async ({ sessionId }: RunningSession) =>
+    (await running.types(sessionId)).filter((type) => /^passing|passed$/.test(type));
+
+  it('is offered, taken, and asked of the customer by name and team, in this order', async () => {
+    const session = await startSession(running);
+    await offer(session, bob, 'She knows printers');
+    assert.equal(session.agentState().passing, undefined, 'nobody asks before it is taken');
+    const { technician, contact, reason, standing } = offered(session)!;
+    assert.deepEqual(
+      [technician, contact, reason, standing],
+      ['Tess Technician', 'Ada Customer', 'She knows printers', 'offered'],
+    );
+    await take(session);
+    assert.deepEqual(asked(session).successor, { name: 'Theo Technician', team: 'first line' });
+    assert.equal(session.state().technician.name, 'Tess Technician', 'until then nothing changes');
+    await answer(session, true);
+    assert.deepEqual(await told(session), [
+      'passing.offered',
+      'passing.asked',
+      'passing.answered',
+      'session.passed',
+    ]);
+    assert.equal(session.agentState().card.technician.name, 'Theo Technician');
+    assert.equal(session.agentState().passing, undefined);
+  });
+
+  it('gives the second one the session with what is allowed, and leaves the first one nothing', async () => {
+    const session = await startSession(running, { tools: ['view', 'control', 'chat'] });
+    const { sessionId } = session;
+    await session.console({ type: 'tools.request', tools: ['clipboard'] });
+    let passed: Passed | undefined;
+    running.sessions.passing.onPassed((each) => {
+      passed = each;
+      assert.deepEqual(running.lanes.openByTool().view, 0);
+    });
+    await passOn(session);
+    assert.deepEqual([...(passed?.connections ?? [])], ['bob’s page']);
+    const state = running.sessions.consoleState(sessionId, bob);
+    assert.deepEqual(
+      (['view', 'control', 'chat', 'clipboard'] as const).map((tool) => state.tools[tool].standing),
+      ['granted', 'granted', 'granted', 'off'],
+    );
+    assert.deepEqual(state.pending, [], 'what the first one asked is asked no more');
+    assert.deepEqual(state.presence, { technician: 'here', customer: 'here' });
+    assert(await says(session, bob, { type: 'lane.open', tool: 'view' }));
+    await says(session, bob, { type: 'tools.request', tools: ['clipboard'] });
+    const fileId = randomUUID();
+    const forbidden: Said[] = [
+      { type: 'session.watch' },
+      { type: 'lane.open', tool: 'view' },
+      { type: 'lane.open', tool: 'chat' },
+      { type: 'lane.close', tool: 'view' },
+      { type: 'tools.request', tools: ['voice'] },
+      { type: 'grant.return', tool: 'view' },
+      { type: 'session.end' },
+      { type: 'file.offer', fileId, tool: 'file-upload', name: 'x', size: 1 },
+      { type: 'watching.follow' },
+      { type: 'watching.ask' },
+      { type: 'watching.invite', userId: manager.userId },
+      { type: 'passing.offer', userId: manager.userId },
+    ];
+    for (const message of forbidden)
+      await assert.rejects(says(session, tess, message), refusedAs('session.passed-on'), message.type);
+    assert.throws(() => running.sessions.consoleState(sessionId, tess), refusedAs('not-found'));
+  });
+
+  it('leaves everything as it was after a no, and nobody is asked again at once', async () => {
+    const session = await startSession(running);
+    await offer(session);
+    await take(session);
+    await answer(session, false);
+    assert.equal(session.state().passing?.standing, 'refused');
+    assert.equal(offered(session)?.standing, 'refused', 'the other one reads it too');
+    assert(await session.console({ type: 'lane.open', tool: 'view' }));
+    await assert.rejects(says(session, bob, { type: 'session.watch' }), refusedAs('not-found'));
+    await assert.rejects(offer(session), refusedAs('tries.too-many'));
+    running.clock.advance(5_000);
+    await offer(session);
+  });
+
+  it('takes silence for a no', async () => {
+    const session = await startSession(running);
+    await offer(session);
+    await take(session);
+    running.clock.advance(60_000);
+    await until('it is written', async () => (await told(session)).includes('passing.answered'));
+    const [entry] = (await running.entries(session.sessionId)).slice(-1);
+    assert(entry?.type === 'passing.answered' && entry.mode === 'timed-out' && !entry.allowed);
+    assert.equal(session.state().passing?.standing, 'timed-out');
+    assert.equal(session.agentState().passing, undefined);
+  });
+
+  it('may be taken back and declined until the yes, which comes too late then', async () => {
+    const session = await startSession(running);
+    await offer(session);
+    await assert.rejects(offer(session, manager), refusedAs('not-found'), 'managers open no sessions');
+    await assert.rejects(offer(session, disabled), refusedAs('not-found'));
+    await assert.rejects(offer(session, tess), refusedAs('request.invalid'));
+    await assert.rejects(offer(session), refusedAs('already-exists'), 'one at a time');
+    const { passingId } = offered(session)!;
+    const takes = { type: 'passing.take' as const, passingId };
+    await assert.rejects(says(session, manager, takes), refusedAs('permission.missing'));
+    await assert.rejects(says(session, disabled, takes), refusedAs('not-found'));
+    await says(session, bob, { type: 'passing.decline', passingId });
+    assert.equal(session.state().passing?.endReason, 'declined');
+    await assert.rejects(says(session, bob, takes), refusedAs('not-found'));
+    await offer(session);
+    await take(session);
+    const question = asked(session);
+    await session.console({ type: 'passing.withdraw', passingId: question.passingId });
+    const late = { type: 'passing.answered' as const, passingId: question.passingId, allowed: true };
+    await assert.rejects(session.agent({ ...late, mode: 'person' }), refusedAs('request.out-of-order'));
+    assert.equal(session.state().passing?.endReason, 'withdrawn');
+  });
+
+  it('is over when the page of the one who took it does not come back, and not when it was loaded anew', async () => {
+    const session = await startSession(running);
+    const { passing } = running.sessions;
+    await offer(session);
+    await take(session, bob, 'page 1');
+    passing.takerWent(session.sessionId, bob.userId, 'page 1');
+    running.clock.advance(WATCHER_BACK_WITHIN_MS - 1);
+    await take(session, bob, 'page 2');
+    running.clock.advance(WATCHER_BACK_WITHIN_MS);
+    assert.equal(asked(session).standing, 'asked');
+    passing.takerWent(session.sessionId, bob.userId, 'page 2');
+    running.clock.advance(WATCHER_BACK_WITHIN_MS);
+    assert.equal(session.state().passing?.endReason, 'gone');
+  });
+
+  it('waits for the second one as for any technician when their page goes in the same moment', async () => {
+    const session = await startSession(running);
+    await offer(session);
+    await take(session);
+    running.sessions.passing.takerWent(session.sessionId, bob.userId, 'bob’s page');
+    await answer(session, true);
+    const state = running.sessions.consoleState(session.sessionId, bob);
+    assert.equal(state.presence.technician, 'away');
+    await running.sessions.connected(session.sessionId, 'technician', 'another page');
+    assert.equal(running.sessions.consoleState(session.sessionId, bob).graceEndsAt, undefined);
+  });
+
+  it('is not possible where nobody is at the computer to be asked', async () => {
+    const session = await startSession(running, { allow: [] });
+    const [question] = session.state().pending;
+    await session.console({ type: 'session.admit' });
+    const { requestId } = question!;
+    await session.agent({ type: 'consent.answered', requestId, allowed: ['view'], mode: 'in-advance' });
+    await assert.rejects(offer(session), refusedAs('request.out-of-order'));
+  });
+
+  it('ends whoever watches: the customer was asked about a guest of the one before', async () => {
+    const session = await startSession(running);
+    await says(session, manager, { type: 'watching.ask' });
+    const { watchingId } = session.agentState().watchers[0]!;
+    await session.agent({ type: 'watching.answered', watchingId, allowed: true, mode: 'person' });
+    await passOn(session);
+    assert.deepEqual(session.agentState().watchers, []);
+    const { own } = running.sessions.watching.watchedState(session.sessionId, manager);
+    assert.equal(own?.standing, 'ended');
+    await says(session, manager, { type: 'watching.ask' });
+  });
+
+  it('cuts off what was on its way', async () => {
+    const session = await startSession(running, { tools: ['view', 'file-upload'] });
+    const fileId = randomUUID();
+    await session.console({ type: 'file.offer', fileId, tool: 'file-upload', name: 'a.txt', size: 9 });
+    await session.agent({ type: 'file.accept', fileId });
+    await passOn(session);
+    const [file] = running.sessions.consoleState(session.sessionId, bob).files;
+    assert.equal(file?.standing, 'cancelled');
+  });
+
+  it('refuses what the first one said before the yes and was to be done after it', async () => {
+    const session = await startSession(running);
+    await offer(session);
+    await take(session);
+    const [, late] = await Promise.allSettled([
+      answer(session, true),
+      session.console({ type: 'tools.request', tools: ['clipboard'] }),
+    ]);
+    assert(late?.status === 'rejected' && refusedAs('session.passed-on')(late.reason));
+    assert.deepEqual(running.sessions.consoleState(session.sessionId, bob).pending, []);
+  });
+
+  it('does not outlive a broker that was killed as an offer, and does once it is done', async () => {
+    const session = await startSession(running);
+    const other = await startSession(running);
+    await offer(session);
+    await take(session);
+    await passOn(other);
+    running = await running.restart();
+    const state = running.sessions.consoleState(session.sessionId, tess);
+    assert.equal(state.passing?.endReason, 'broker-restarted');
+    assert.equal((await told(session)).at(-1), 'passing.ended');
+    assert.equal(running.sessions.consoleState(other.sessionId, bob).technician.name, 'Theo Technician');
+    assert.throws(() => running.sessions.consoleState(other.sessionId, tess), refusedAs('not-found'));
+    await assert.rejects(says(other, tess, { type: 'session.watch' }), refusedAs('session.passed-on'));
+    await says(other, bob, { type: 'session.watch' });
+  });
+
+  it('can be passed back, by a yes of its own', async () => {
+    const session = await startSession(running);
+    await passOn(session);
+    running.clock.advance(5_000);
+    await says(session, bob, { type: 'passing.offer', userId: tess.userId });
+    await take(session, tess, 'tess’s page');
+    await answer(session, true);
+    await says(session, tess, { type: 'session.end' });
+    const { record: folded } = foldSession(await running.entries(session.sessionId))!;
+    assert.equal(folded.technician.name, 'Tess Technician');
+    assert.deepEqual(
+      folded.earlierTechnicians?.map(({ name, email }) => [name, email]),
+      [
+        ['Tess Technician', 'tess@example.com'],
+        ['Theo Technician', 'theo@example.com'],
+      ],
+    );
+  });
+
+  it('ends with the account of the one to whom it is offered, and the session with that of the second one', async () => {
+    const session = await startSession(running);
+    const other = await startSession(running);
+    await offer(session);
+    await passOn(other);
+    await running.sessions.endSessionsOf(bob.userId);
+    assert.equal(session.state().passing?.endReason, 'gone');
+    assert.equal(running.sessions.consoleState(other.sessionId, bob).endReason, 'user-disabled');
+  });
+
+  describe('between ends that sign', () => {
+    const start = async () => {
+      const customer = new SigningEnd('customer');
+      const signedBy = new SigningEnd('technician');
+      const session = await startSession(running, { customer, signedBy });
+      await offer(session);
+      await take(session);
+      const { passingId, successor } = asked(session);
+      const message = {
+        type: 'passing.answered' as const,
+        passingId,
+        allowed: true,
+        mode: 'person' as const,
+      };
+      const digest = sha256(successorDigestInput(passingId, successor));
+      return { session, customer, signedBy, message, digest };
+    };
+
+    it('takes no yes without a signature that says who it is about', async () => {
+      const { session, customer, message } = await start();
+      await assert.rejects(session.agent(message), refusedAs('statement.wrong'));
+      const successorSha256 = sha256(successorDigestInput(message.passingId, { name: 'Somebody Else' }));
+      const statement = customer.say({ ...message, successorSha256 });
+      await assert.rejects(session.agent({ ...message, statement }), refusedAs('statement.wrong'));
+      assert.equal(session.state().passing?.standing, 'asked');
+      assert.equal(session.state().technician.name, 'Tess Technician');
+    });
+
+    it('keeps two accounts of technicians, each closed, and says so when the whole is true', async () => {
+      const { session, customer, signedBy, message, digest } = await start();
+      await session.agent({ ...message, statement: customer.say({ ...message, successorSha256: digest }) });
+      const { passingId } = message;
+      const last = signedBy.say({ type: 'session.passed', passingId, statements: signedBy.number + 1 });
+      await session.console({ type: 'account.state', statements: [last] });
+      const second = new SigningEnd('technician', session.sessionId);
+      const bobSigns = { ...bob, signingKey: second.signingKey };
+      const { signingKey } = customer;
+      const admitted = second.say({ type: 'computer.admitted', signingKey });
+      await says(session, bobSigns, { type: 'account.state', statements: [admitted] });
+      await says(session, bobSigns, { type: 'session.end' });
+      const ending = { status: 'ended', endedBy: 'technician', reason: 'done' } as const;
+      const closing = (end: SigningEnd) =>
+        end.say({ type: 'session.ended', ...ending, statements: end.number + 1 });
+      await says(session, bobSigns, { type: 'account.state', statements: [closing(second)] });
+      await session.agent({ type: 'account.state', statements: [closing(customer)] });
+      const entries = await running.entries(session.sessionId);
+      const reports = await checkAccounts(entries, verifySignature, hashBytes);
+      assert.deepEqual(
+        [reports.technician?.state, reports.customer?.state, reports.technician?.findings],
+        ['signed', 'signed', []],
+      );
+    });
+
+    it('takes no more of the first one’s account once it is closed for a while', async () => {
+      const { session, customer, signedBy, message, digest } = await start();
+      await session.agent({ ...message, statement: customer.say({ ...message, successorSha256: digest }) });
+      running.clock.advance(60_000);
+      const { passingId } = message;
+      const last = signedBy.say({ type: 'session.passed', passingId, statements: signedBy.number + 1 });
+      await assert.rejects(
+        session.console({ type: 'account.state', statements: [last] }),
+        refusedAs('session.passed-on'),
+      );
+    });
+  });
+});
