@@ -354,7 +354,9 @@ describe('the projections of the SQLite store', function () {
     const max = { name: 'Max Manager', userId: uuid() };
     append([over, ...watchedBy(over.sessionId, max), end(over.sessionId)]);
     append([going, ...watchedBy(going.sessionId, max)]);
-    connection.exec('DROP INDEX sessions_watched; ALTER TABLE sessions DROP COLUMN watcher_key');
+    connection.exec(
+      'DROP TABLE session_technicians; DROP INDEX sessions_watched; ALTER TABLE sessions DROP COLUMN watcher_key',
+    );
     const steps = connection.pragma('user_version', { simple: true }) as number;
     connection.pragma(`user_version = ${steps - 1}`);
     connection.close();
