@@ -358,7 +358,7 @@ describe('the projections of the SQLite store', function () {
       'DROP TABLE session_technicians; DROP INDEX sessions_watched; ALTER TABLE sessions DROP COLUMN watcher_key',
     );
     const steps = connection.pragma('user_version', { simple: true }) as number;
-    connection.pragma(`user_version = ${steps - 1}`);
+    connection.pragma(`user_version = ${steps - 2}`);
     connection.close();
     open();
     assertTrue();
