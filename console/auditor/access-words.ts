@@ -3,6 +3,7 @@ import { Role } from '../../protocol/access.ts';
 import type { AccessPerson, AccessRow } from '../../protocol/access-log.ts';
 import { VerificationOutcome } from '../../protocol/log-verification.ts';
 import { DatedKind, goesWithSession, RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
+import { entryNumbers } from '../shared/entry-numbers.ts';
 import { isolated } from '../shared/isolated.ts';
 import { dayOf, timeWithSecondsOf } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
@@ -120,7 +121,7 @@ const WORDS: Readonly<Record<string, Say>> = {
     deed: text.backupRestored,
     detail: [
       ...(madeAt === undefined ? [] : [text.asOf(`${dayOf(madeAt)} ${timeWithSecondsOf(madeAt)}`)]),
-      leaves === '' ? text.nothingDeletedAgain : text.deletedAgain(leaves),
+      leaves === '' ? text.nothingDeletedAgain : text.deletedAgain(entryNumbers(leaves)),
       ...(ledgerLinesNotObeyed === undefined ? [] : [text.notObeyed(ledgerLinesNotObeyed)]),
     ].join(' · '),
   }),

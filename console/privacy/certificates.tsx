@@ -16,6 +16,8 @@ import styles from './certificates.module.css';
 import { Leaves } from './leaves.tsx';
 
 const text = t.retention;
+/** A run over many sessions has a certificate for each step: it unfolds when it is asked for. */
+const FEW = 10;
 const count = new Intl.NumberFormat();
 
 const COLUMNS: readonly TableColumn<DeletionCertificate>[] = [
@@ -53,7 +55,7 @@ const COLUMNS: readonly TableColumn<DeletionCertificate>[] = [
     className: styles.leaves,
     cell: ({ leaves }) => <Leaves leaves={leaves} />,
   },
-  { id: 'leaf', title: text.leaf, isFigure: true, cell: ({ seq }) => <code>{seq - 1}</code> },
+  { id: 'leaf', title: text.leaf, isFigure: true, cell: ({ seq }) => <code>{seq}</code> },
 ];
 
 /** Every certificate, run by run, newest first; older ones are loaded when they are asked for. */
@@ -95,7 +97,7 @@ export function Certificates() {
         {runsOf(shown).map(({ key, at, entries, items }, index) => {
           const title = at === undefined ? text.runUnknown : text.runAt(momentOf(at));
           return (
-            <details key={key} className={styles.run} open={index === 0}>
+            <details key={key} className={styles.run} open={index === 0 && items.length <= FEW}>
               <summary>
                 <strong>{title}</strong>
                 <span className={styles.sum}>{text.runSum(items.length, entries)}</span>

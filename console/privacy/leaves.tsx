@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { entryNumbers } from '../shared/entry-numbers.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import styles from './certificates.module.css';
@@ -10,7 +11,7 @@ const FEW = 12;
 /** Every range that a certificate names; long lists unfold. */
 export function Leaves({ leaves }: { leaves: string }) {
   const [isOpen, setOpen] = useState(false);
-  const ranges = leaves.split(',');
+  const ranges = entryNumbers(leaves).split(',');
   const isLong = ranges.length > FEW;
   const shown = isOpen || !isLong ? ranges : ranges.slice(0, FEW);
   return (

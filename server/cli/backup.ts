@@ -71,7 +71,7 @@ function summary(dataDir: string, restored: Restored): string {
     ...(keptAsDecided === 0
       ? []
       : [
-          `Taken over from the records before: ${keptAsDecided} decisions to keep a session longer, or no longer.`,
+          `Taken over from the records before: ${keptAsDecided} ${keptAsDecided === 1 ? 'decision' : 'decisions'} to keep a session longer, or no longer.`,
         ]),
     ...(notObeyed === 0
       ? []

@@ -58,6 +58,9 @@ describe('journey: a customer keeps the receipt of a session, and it verifies wi
     await page.getByRole('button', { name: text.local.openReceipt }).click();
     await page.getByText(receiptText.unchanged).waitFor();
     assert.match(await page.getByRole('article').innerText(), /Used once/);
+    await page.getByText(receiptText.every).click();
+    await page.getByText(receiptText.entry(1, 'session.created')).click();
+    await page.getByText('"type": "session.created"').waitFor();
 
     const changed = (await readFile(file, 'utf8')).replace('Printing fails', 'Printing works');
     await writeFile(file, changed);

@@ -5,11 +5,11 @@ import { fitsClipboard } from '../../shared/cut-text.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { TextField } from '../../shared/ui/text-field.tsx';
+import { withMarks } from '../../shared/with-marks.ts';
 import questions from '../local/questions.module.css';
 import { useSettled } from '../local/use-settled.ts';
 import type { ClipboardDraft, ClipboardHere, ClipboardView } from './clipboard-here.ts';
 import styles from './clipboard-question.module.css';
-import { withMarks } from './with-marks.ts';
 
 const text = t.clipboard.customer;
 

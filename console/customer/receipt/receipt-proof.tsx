@@ -2,6 +2,7 @@ import { momentOf } from '../../shared/moments.ts';
 import { t } from '../../shared/strings.ts';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
 import { TextField } from '../../shared/ui/text-field.tsx';
+import { withMarks } from '../../shared/with-marks.ts';
 import type { ReadReceipt } from './read-receipt.ts';
 import styles from './receipt-proof.module.css';
 
@@ -78,27 +79,53 @@ export function ReceiptProof({
       <details className={styles.every}>
         <summary>{text.every}</summary>
         <ol>
-          {everyEntry(read).map(({ ordinal, type, at }) => (
-            <li key={ordinal}>
-              <code>{text.entry(ordinal, type)}</code>
-              <span className={styles.quiet}>{at ?? text.missing.short}</span>
-            </li>
-          ))}
+          {everyEntry(read).map(({ ordinal, type, at, says, number }) => {
+            const line = (
+              <>
+                <code>{text.entry(ordinal, type)}</code>
+                <span className={styles.quiet}>{at ?? text.missing.short}</span>
+              </>
+            );
+            return (
+              <li key={ordinal}>
+                {says === undefined ? (
+                  <div className={styles.line}>{line}</div>
+                ) : (
+                  <details>
+                    <summary className={styles.line}>{line}</summary>
+                    <p className={styles.quiet}>{text.entryInLog(number)}</p>
+                    <pre className={styles.says}>{says}</pre>
+                  </details>
+                )}
+              </li>
+            );
+          })}
         </ol>
       </details>
     </section>
   );
 }
 
+interface ListedEntry {
+  readonly ordinal: number;
+  readonly type: string;
+  readonly at?: string;
+  /** Word for word, and its number in the log. */
+  readonly says?: string;
+  readonly number: number;
+}
+
 /** Those that are missing in their places. */
-const everyEntry = ({ receipt, missing }: ReadReceipt): { ordinal: number; type: string; at?: string }[] =>
+const everyEntry = ({ receipt, missing }: ReadReceipt): ListedEntry[] =>
   [
-    ...receipt.entries.map(({ entry }) => ({
+    ...receipt.entries.map(({ entry, leaf }) => ({
       ordinal: Number(entry.ordinal),
       type: String(entry.type),
       at: String(entry.at),
+      says: withMarks(JSON.stringify(entry, null, 2)),
+      number: leaf + 1,
     })),
-    ...missing.map(({ ordinal, type }) => ({ ordinal, type })),
+    ...missing.map(({ ordinal, type }) => ({ ordinal, type, number: 0 })),
   ].sort((one, other) => one.ordinal - other.ordinal);
 
 /** In a command that people copy, a name is only a name. */

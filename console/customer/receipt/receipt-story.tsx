@@ -81,6 +81,11 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
                   {file.bothSidesAgree !== undefined &&
                     ` · ${file.bothSidesAgree ? text.bothAgree : text.disagree}`}
                 </p>
+                {file.sha256 !== undefined && (
+                  <p className={styles.quiet}>
+                    SHA-256 <code>{file.sha256}</code>
+                  </p>
+                )}
               </li>
             ))}
           </ul>

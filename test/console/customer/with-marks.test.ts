@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withMarks } from '../../../console/customer/browser/with-marks.ts';
+import { withMarks } from '../../../console/shared/with-marks.ts';
 
 describe('a text from elsewhere, with marks', () => {
   it('is as it was, where nothing hides', () => {

@@ -192,5 +192,6 @@ export const receipt = {
     'The name of the organisation and the day of issue stand beside the proof and are not part of it.',
   every: 'Every entry',
   entry: (number: number, type: string) => `${count.format(number)} · ${type}`,
+  entryInLog: (number: number) => `Entry ${count.format(number)} of the log, word for word:`,
   sessionId: 'Session',
 };

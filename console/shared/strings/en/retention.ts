@@ -53,7 +53,7 @@ export const retention = {
 
   certificates: 'Certificates of deletion',
   certificatesLead:
-    'Each names the rule and the leaves of the log that are gone. They are entries of the log themselves, and stay.',
+    'Each names the rule and the entries that are gone, by their numbers in the log. They are entries of the log themselves, and stay.',
   runAt: (when: string) => `Run of ${when}`,
   runUnknown: 'Earlier runs',
   runSum: (certificates: number, gone: number) =>
@@ -64,8 +64,8 @@ export const retention = {
   olderThan: 'Older than',
   entries: 'Entries',
   sessions: 'Sessions',
-  leaves: 'Leaves',
-  leaf: 'Its own leaf',
+  leaves: 'Which entries',
+  leaf: 'Its own entry',
   kindOfTeam: (kind: string, team: string | undefined) =>
     team === undefined ? kind : `${kind} (${isolated(team)})`,
   noneYetTitle: 'Nothing was deleted yet',

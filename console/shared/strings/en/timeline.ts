@@ -154,7 +154,9 @@ export const timeline = {
   media: ({ packets, packetsLost, width, height, framesPerSecond }: MediaFigures) =>
     [
       width && height ? `${width} × ${height}` : '',
-      framesPerSecond === undefined ? '' : `${Math.round(framesPerSecond)} pictures a second`,
+      framesPerSecond === undefined
+        ? ''
+        : `${Math.round(framesPerSecond)} ${Math.round(framesPerSecond) === 1 ? 'picture' : 'pictures'} a second`,
       `${count.format(packetsLost)} of ${count.format(packets + packetsLost)} packets lost`,
     ]
       .filter(Boolean)
