@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { open, personal, secret } from './classification.ts';
+import { COMING_ENTRIES } from './coming-entries.ts';
 import { AgentClaim, Computer } from './computer.ts';
 import { AnswerMode } from './consent.ts';
 import { ContactDetail, ContactDetails, ContactInRecord } from './contact.ts';
 import { FileOutcome, FileSize, FileTool, Sha256 } from './file-messages.ts';
 import { FileReason, NO_SUCH_FILE } from './file-reason.ts';
 import { LanePath, MediaFault, MediaFigures } from './media.ts';
-import { PassingEndedBy, PassingEndReason, Successor } from './passing.ts';
 import { NameSalt } from './proof/signed-statement.ts';
 import { Signature, SigningKey } from './proof/signing-key.ts';
 import { StatementFault, UnsignedReason } from './proof/statement.ts';
@@ -17,20 +17,14 @@ import { NothingShown, Surface } from './surface.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
 import { NoMicrophone } from './voice.ts';
-import { Watcher, WatchingBecause, WatchingEndedBy, WatchingEndReason } from './watching.ts';
 
 const tools = open(z.array(Tool));
 /** What stood before the customer from their coming on; answers name the text by its hash. */
 const Shown = z.object({ organisation: z.string(), textVersion: z.string(), text: z.string() });
 const shownText = { textVersion: open(z.string()), textSha256: open(Sha256.optional()) };
 
-const watching = { watchingId: open(z.uuid()) };
 /** A lane of somebody who watches; absent for the technician's. */
 const watched = { watchingId: open(z.uuid().optional()) };
-const watcher = personal(Watcher.extend({ userId: z.uuid() }));
-
-const passing = { passingId: open(z.uuid()) };
-const successor = personal(Successor.extend({ userId: z.uuid() }));
 
 /** What happens in a session. */
 export const SESSION_ENTRIES = {
@@ -71,31 +65,6 @@ export const SESSION_ENTRIES = {
       /** What this agent signs its account of the session with; absent for one that cannot. */
       signingKey: open(SigningKey.optional()),
       shown: open(Shown.optional()),
-    }),
-  },
-  /** The technician asks the customer to go on with the program. */
-  'hand-over.asked': { keep: 'session-record', fields: z.object({ ...session, tools }) },
-  /** The customer got a ticket for it. */
-  'hand-over.begun': { keep: 'session-record', fields: z.object({ ...session, expiresAt: open(Instant) }) },
-  'hand-over.refused': { keep: 'session-record', fields: z.object({ ...session }) },
-  /** A program took the place of the browser, by that browser's last word. */
-  'agent.handed-over': {
-    keep: 'session-record',
-    fields: z.object({
-      ...session,
-      computer: personal(Computer),
-      agent: open(AgentClaim),
-      agentTokenHash: secret(z.string()),
-      signingKey: open(SigningKey),
-      /** Of the tools that were allowed, those that stay so. The others are off, and may be asked for. */
-      allowed: tools,
-      /** The agent before. */
-      from: open(
-        AgentClaim.omit({ capable: true }).extend({
-          platform: z.string(),
-          signingKey: SigningKey.optional(),
-        }),
-      ),
     }),
   },
   'session.admitted': {
@@ -153,70 +122,7 @@ export const SESSION_ENTRIES = {
     /** `by` the customer it was taken back, by the technician given back. */
     fields: z.object({ ...session, tool: open(Tool), by: open(Side) }),
   },
-  /** By the technician; the customer is asked when they come. */
-  'watching.invited': { keep: 'session-record', fields: z.object({ ...session, ...watching, watcher }) },
-  'watching.asked': {
-    keep: 'session-record',
-    fields: z.object({
-      ...session,
-      ...watching,
-      watcher,
-      because: open(WatchingBecause),
-      expiresAt: open(Instant),
-    }),
-  },
-  'watching.answered': {
-    keep: 'session-record',
-    fields: z.object({
-      ...session,
-      ...watching,
-      allowed: open(z.boolean()),
-      mode: open(z.union([AnswerMode, z.literal('timed-out')])),
-      /** Of whom the customer was asked about (proof/watcher-digest.ts). */
-      watcherSha256: open(Sha256),
-    }),
-  },
-  /** One who was invited, asked for, or allowed. At the end of its session it needs no entry. */
-  'watching.ended': {
-    keep: 'session-record',
-    fields: z.object({
-      ...session,
-      ...watching,
-      by: open(WatchingEndedBy),
-      reason: open(WatchingEndReason),
-    }),
-  },
-  /** The technician offers the session to a colleague; `reason` is between the two. */
-  'passing.offered': {
-    keep: 'session-record',
-    fields: z.object({ ...session, ...passing, successor, reason: personal(z.string().optional()) }),
-  },
-  /** The colleague took it. */
-  'passing.asked': {
-    keep: 'session-record',
-    fields: z.object({ ...session, ...passing, successor, expiresAt: open(Instant) }),
-  },
-  'passing.answered': {
-    keep: 'session-record',
-    fields: z.object({
-      ...session,
-      ...passing,
-      allowed: open(z.boolean()),
-      mode: open(z.union([AnswerMode, z.literal('timed-out')])),
-      /** Of whom the customer was asked about (proof/successor-digest.ts). */
-      successorSha256: open(Sha256),
-    }),
-  },
-  /** Before the customer answered. At the end of its session it needs no entry. */
-  'passing.ended': {
-    keep: 'session-record',
-    fields: z.object({ ...session, ...passing, by: open(PassingEndedBy), reason: open(PassingEndReason) }),
-  },
-  /** From here on it is the session of `technician`, and of nobody else. */
-  'session.passed': {
-    keep: 'session-record',
-    fields: z.object({ ...session, ...passing, technician: successor, from: successor }),
-  },
+  ...COMING_ENTRIES,
   /** In a browser the customer chooses what is shown; a native agent shows the whole screen. */
   'surface.shared': { keep: 'session-record', fields: z.object({ ...session, surface: open(Surface) }) },
   /** Nothing is shown: the question for it stays open. */

@@ -271,6 +271,8 @@ function openConnections(server: Server): ReadonlySet<Socket> {
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     open.add(socket);
+    // Node remembers it from the first time on: also who hangs up at once stands with it in the record.
+    void socket.remoteAddress;
     socket.once('close', () => open.delete(socket));
   });
   return open;

@@ -284,14 +284,16 @@ export class CustomerEnd<Own> {
 
   #answerWatcher(watchingId: string, allowed: boolean, mode: AnswerMode): void {
     const asked = this.#state?.watchers.find((each) => each.watchingId === watchingId);
-    if (asked?.standing === 'asked') this.#inBackground(this.#watchers.answer(asked, allowed, mode));
-    else this.complain('This question is no longer open.');
+    if (asked?.standing !== 'asked') this.complain('This question is no longer open.');
+    else if (!this.#watchers.isStill(asked)) this.complain(CHANGED_QUESTION);
+    else this.#inBackground(this.#watchers.answer(asked, allowed, mode));
   }
 
   #answerPassing(passingId: string, allowed: boolean, mode: AnswerMode): void {
     const asked = this.#state?.passing;
-    if (asked?.passingId === passingId) this.#inBackground(this.#passings.answer(asked, allowed, mode));
-    else this.complain('This question is no longer open.');
+    if (asked?.passingId !== passingId) this.complain('This question is no longer open.');
+    else if (!this.#passings.isStill(asked)) this.complain(CHANGED_QUESTION);
+    else this.#inBackground(this.#passings.answer(asked, allowed, mode));
   }
 
   /** Somebody helps whom this customer was not asked about: nothing that they allowed was for them. */
@@ -382,6 +384,7 @@ export class CustomerEnd<Own> {
 
   #follow(state: AgentSessionState, reconnected: boolean): void {
     if (this.#over) return;
+    const before = this.#technician;
     this.#state = state;
     if (!OPEN_STATUSES.includes(state.status)) {
       this.#endHere(state);
@@ -392,6 +395,7 @@ export class CustomerEnd<Own> {
     this.#closeTools(this.#answers.reconcile(state, reconnected));
     this.#watchers.reconcile(state, reconnected);
     if (!this.#passings.follow(state, reconnected)) this.#stopForeigner(state.card.technician.name);
+    if (before !== undefined && before !== this.#technician) this.#files.askAgain();
     this.#files.follow(state.files, reconnected);
     if (state.status === 'active' && isGranted(state, 'view') && this.#grants.allows('view'))
       this.#desktop.prepare();
@@ -477,5 +481,7 @@ export class CustomerEnd<Own> {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const CHANGED_QUESTION = 'This question became another one while it stood. Nothing was answered.';
 
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -23,6 +23,8 @@ export class Passings {
   readonly #keep: (technician: Successor) => void;
   readonly #given = new Map<string, Given>();
   readonly #allowed = new Map<string, Successor>();
+  /** As they were first told: what is answered is the question that was read. */
+  readonly #asked = new Map<string, Successor>();
   #technician: Successor | undefined;
 
   constructor(parts: {
@@ -36,6 +38,12 @@ export class Passings {
     this.#digests = parts.digests;
     this.#technician = parts.technician;
     this.#keep = parts.keep ?? (() => {});
+  }
+
+  /** Whether it is about the same person as when it was first shown. */
+  isStill({ passingId, successor }: PassingState): boolean {
+    const first = this.#asked.get(passingId);
+    return first !== undefined && isSame(first, successor);
   }
 
   /** The first answer counts. @throws BrokerRefusal, and then it is a no. */
@@ -66,6 +74,7 @@ export class Passings {
    * let help; whoever is not is from then on known, and has nothing that they do not give them anew.
    */
   follow({ passing, card: { technician } }: AgentSessionState, reconnected: boolean): boolean {
+    if (passing && !this.#asked.has(passing.passingId)) this.#asked.set(passing.passingId, passing.successor);
     const given = passing && this.#given.get(passing.passingId);
     if (reconnected && given?.told === false) given.tell().catch(() => {});
     const before = this.#technician;

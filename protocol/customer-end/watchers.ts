@@ -26,6 +26,8 @@ export class Watchers {
   readonly #allowed: Set<string>;
   readonly #given = new Map<string, Given>();
   readonly #stopping = new Set<string>();
+  /** As they were first told: what is answered is the question that was read. */
+  readonly #asked = new Map<string, string>();
 
   constructor(parts: {
     decide: (message: Decision, says: Says) => Promise<unknown>;
@@ -47,12 +49,17 @@ export class Watchers {
     return this.#allowed.has(watchingId);
   }
 
+  /** Whether it is about the same person as when it was first shown. */
+  isStill(asked: WatchingState): boolean {
+    return this.#asked.get(asked.watchingId) === this.#digest(asked);
+  }
+
   /** The first answer counts. @throws BrokerRefusal, and then it is a no. */
   async answer(asked: WatchingState, allowed: boolean, mode: AnswerMode): Promise<void> {
     const { watchingId } = asked;
     if (this.#given.has(watchingId)) return;
     const message = { type: 'watching.answered' as const, watchingId, allowed, mode };
-    const watcherSha256 = toHex(this.#digests.sha256(watcherDigestInput(asked)));
+    const watcherSha256 = this.#digest(asked);
     if (allowed) this.#allow(watchingId);
     const given: Given = {
       allowed,
@@ -89,6 +96,8 @@ export class Watchers {
 
   /** Compares what was decided here with the broker's `state`, which can only narrow it, and tells it again where it differs. */
   reconcile(state: AgentSessionState, reconnected: boolean): void {
+    for (const watcher of state.watchers)
+      if (!this.#asked.has(watcher.watchingId)) this.#asked.set(watcher.watchingId, this.#digest(watcher));
     const standings = new Map(state.watchers.map(({ watchingId, standing }) => [watchingId, standing]));
     if (reconnected)
       for (const [watchingId, given] of this.#given)
@@ -114,5 +123,9 @@ export class Watchers {
   #withdraw(watchingId: string): void {
     if (this.#allowed.delete(watchingId)) this.#keep([...this.#allowed]);
     this.#withdrawn(watchingId);
+  }
+
+  #digest(watcher: WatchingState): string {
+    return toHex(this.#digests.sha256(watcherDigestInput(watcher)));
   }
 }

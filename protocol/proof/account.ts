@@ -163,6 +163,9 @@ export function accountsOf(
       findings.customer.push({ about: 'other-person', entryId: entry.id });
   findings.customer.push(...passedWithoutYes(entries));
 
+  for (const entry of watchersInTwo(entries))
+    findings.customer.push({ about: 'other-person', entryId: entry.id });
+
   const over = entries.some(({ type }) => type === 'session.ended');
   const handedOver = new Set(
     entries.map((entry) => (entry.type === 'agent.handed-over' ? entry.from.signingKey : undefined)),
@@ -232,6 +235,19 @@ const isNameOf = (
     ({ statement: { says, side: by } }) =>
       by === side && says.type === 'file.finished' && says.fileId === fileId && says.nameSha256 === digest,
   );
+
+/** Entries that speak of somebody else than those before them under the same `watchingId`: a yes to one could be taken for a yes to the other. */
+function watchersInTwo(entries: readonly SessionEntry[]): SessionEntry[] {
+  const people = new Map<string, EntryOf<'watching.asked'>['watcher']>();
+  return entries.filter((entry) => {
+    if (entry.type !== 'watching.invited' && entry.type !== 'watching.asked') return false;
+    const before = people.get(entry.watchingId);
+    people.set(entry.watchingId, entry.watcher);
+    return (
+      before !== undefined && (before.userId !== entry.watcher.userId || before.name !== entry.watcher.name)
+    );
+  });
+}
 
 type AboutPerson = EntryOf<'watching.answered' | 'passing.answered'>;
 const isAboutPerson = (entry: SessionEntry): entry is AboutPerson =>

@@ -31,14 +31,24 @@ export function passedWithoutYes(entries: readonly SessionEntry[]): Finding[] {
   const asked = new Map<string, EntryOf<'passing.asked'>>();
   const allowed = new Set<string>();
   return entries.flatMap((entry): Finding[] => {
-    if (entry.type === 'passing.asked') asked.set(entry.passingId, entry);
+    if (entry.type === 'passing.asked') {
+      const before = asked.get(entry.passingId)?.successor;
+      asked.set(entry.passingId, entry);
+      // One question is about one person, or a yes to one could be taken for a yes to the other.
+      if (before && !isSamePerson(before, entry.successor))
+        return [{ about: 'other-person', entryId: entry.id }];
+    }
     if (entry.type === 'passing.answered' && entry.allowed && entry.mode !== 'timed-out')
       allowed.add(entry.passingId);
     if (entry.type !== 'session.passed') return [];
     if (!allowed.delete(entry.passingId)) return [{ about: 'not-said', entryId: entry.id }];
     const { successor } = asked.get(entry.passingId) ?? {};
-    const { userId, name, team } = entry.technician;
-    const isSame = successor?.userId === userId && successor.name === name && successor.team === team;
-    return isSame ? [] : [{ about: 'other-person', entryId: entry.id }];
+    return successor && isSamePerson(successor, entry.technician)
+      ? []
+      : [{ about: 'other-person', entryId: entry.id }];
   });
 }
+
+type Named = EntryOf<'passing.asked'>['successor'];
+const isSamePerson = (one: Named, other: Named): boolean =>
+  one.userId === other.userId && one.name === other.name && one.team === other.team;

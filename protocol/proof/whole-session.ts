@@ -62,7 +62,8 @@ export function missingEntries(
 /** A second agent comes only by the signed word of the first (`agent.handed-over`). */
 const ONCE: readonly string[] = ['session.created', 'session.joined'];
 
-function demandOnce(entries: readonly PlacedEntry[]): void {
+/** @throws ProofProblem for a second one of what a session has once. */
+export function demandOnce(entries: readonly PlacedEntry[]): void {
   const seen = new Set<string>();
   for (const entry of entries) {
     if (!ONCE.includes(entry.type)) continue;

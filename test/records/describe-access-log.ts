@@ -78,6 +78,18 @@ export function describeAccessLog(current: () => { store: AnyStore; clock: FakeC
       assert.deepEqual(types(await ask({ sessionId: uuid() })), []);
     });
 
+    it('finds the receipts that were given of a session', async () => {
+      const { store } = current();
+      const { sessionId } = await fill();
+      const issued = { type: 'receipt.issued' as const, address: ADDRESS, size: 3 };
+      await store.append([
+        { ...issued, receiptOf: sessionId },
+        { ...issued, receiptOf: uuid() },
+      ]);
+      assert.deepEqual(types(await ask({ sessionId })), ['receipt.issued', 'record.read', 'record.read']);
+      assert.deepEqual(types(await ask({ sessionId, person: { id: MAX } })), ['record.read']);
+    });
+
     it('finds a person as who did it, whom it was done to, and who failed to sign in', async () => {
       const { sessionId } = await fill();
       const max = { id: MAX, email: 'max@helpdesk.example' };

@@ -162,6 +162,14 @@ describe('the verification of a store', function () {
       change: `UPDATE session_documents SET document = replace(document, 'Customer 3', 'Customer 4')`,
       finds: /^Session [-0-9a-f]+: its record does not say what its entries say/,
     },
+    'how many entries a record has had': {
+      change: `UPDATE session_documents SET document = replace(document, '"unnamed":', '"unnames":')`,
+      finds: /^Session [-0-9a-f]+: How many entries it has had is not kept in a readable way/,
+    },
+    'which entries came last': {
+      change: `UPDATE session_documents SET document = replace(document, '"unnamed":[]', '"unnamed":["note.written"]')`,
+      finds: /^Session [-0-9a-f]+: How many entries it has had .* fits none that are there/,
+    },
     'a row of the list': {
       change: `UPDATE sessions SET company = 'Another Ltd' WHERE number = 4`,
       finds: /^Session .* its row in the list \(company\) does not/,

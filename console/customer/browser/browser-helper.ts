@@ -45,6 +45,7 @@ export class BrowserHelper implements CustomerLink {
   readonly voice = new VoiceEnd();
   readonly clipboard = new ClipboardHere(() => this.#end.complain(t.clipboard.customer.unreadable));
   #isChoosing = false;
+  #technician: string | undefined;
 
   /** Resolves when it is over and everything was said. */
   readonly ended: Promise<unknown>;
@@ -240,7 +241,10 @@ export class BrowserHelper implements CustomerLink {
   #show(): void {
     const state = this.#end.state();
     this.#isShowing.set(this.#desktop.surface !== undefined);
-    if (!this.#end.allows('clipboard')) this.clipboard.forget();
+    const technician = state?.session.card.technician.name;
+    // What one technician sent, or is to get, is not another's.
+    if (!this.#end.allows('clipboard') || technician !== this.#technician) this.clipboard.forget();
+    this.#technician = technician;
     if (state) this.#view.set({ helper: 'here', state });
   }
 }

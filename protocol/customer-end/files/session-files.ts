@@ -1,4 +1,4 @@
-import type { FileState, FileTool } from '../../file-messages.ts';
+import { type FileState, FileTool } from '../../file-messages.ts';
 import type { LocalState } from '../../local-page.ts';
 import type { Account } from '../account.ts';
 import type { LaneChannel } from '../lane-channel.ts';
@@ -116,8 +116,14 @@ export class SessionFiles<Own> {
     await this.#incoming.halt();
   }
 
-  /** What the customer decided beforehand, for this session. */
+  /** Somebody else helps: what was decided beforehand was decided for another. */
+  askAgain(): void {
+    for (const tool of FileTool.options) this.#acceptAll[tool] = false;
+  }
+
+  /** What the customer decided beforehand, for this session; with the tool it is taken back. */
   #decideAlone(): void {
+    for (const tool of FileTool.options) if (!this.#parts.allows(tool)) this.#acceptAll[tool] = false;
     for (const file of this.#files)
       if (this.#acceptAll[file.tool] && this.#isOpenQuestion(file)) this.#decide(file, true);
   }

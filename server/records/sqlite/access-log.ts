@@ -69,6 +69,15 @@ function runsOf(question: AccessQuestion, after: Position | undefined, limit: nu
     const ofType = sql`type = ${type}`;
     const names = person === undefined ? undefined : namesOf(person).filter(([field]) => fields.has(field));
     if (sessionId !== undefined) {
+      // A receipt is of a session, as a read is; there are few, and they have no index of their own.
+      if (fields.has('receiptOf'))
+        return [
+          run(BY_TYPE, [
+            ofType,
+            sql`fields ->> '$.receiptOf' = ${sessionId}`,
+            ...(names === undefined ? [] : [someOf(names)]),
+          ]),
+        ];
       if (!fields.has('sessionId')) return [];
       const { field, index } = INDEXED.sessionId;
       return [

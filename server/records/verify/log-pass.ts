@@ -137,7 +137,7 @@ export class LogPass {
         `The log has ${hashes - hashCount(signed)} hashes more than a log of ${signed} entries, of which its last checkpoint speaks.`,
       );
     this.#checkCertificates(leaves);
-    checkAccounts(this.connection, this.findings, checkpoints.size);
+    checkAccounts(this.connection, this.findings);
     this.#phase = 'done';
   }
 

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { isKnownType } from '../../../protocol/proof/known-entries.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
-import { missingEntries } from '../../../protocol/proof/whole-session.ts';
+import { demandOnce, missingEntries, type PlacedEntry } from '../../../protocol/proof/whole-session.ts';
 import type { Entry } from '../../../protocol/record.ts';
 import { afterDeletion, foldSession, isStory, type SessionDocument } from '../../../protocol/session-fold.ts';
-import { goesEarly } from '../../../protocol/session-numbering.ts';
+import { goesEarly, mayBeMissing } from '../../../protocol/session-numbering.ts';
 import { searchableWords, WORD_COLUMNS, type WordColumn } from '../session-words.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from '../sqlite/tables.ts';
@@ -76,7 +78,7 @@ export class SessionChecks {
     const counted = document === undefined ? [] : this.#counted.differences(row.number, document, kinds);
     for (const where of [...differences(row, document), ...counted])
       this.findings.add(`Session ${row.id}: ${where} does not say what its entries say.`, undefined, row.id);
-    const gap = gapIn(entries) ?? cutOff(entries, storedOf(row));
+    const gap = gapIn(entries) ?? faultOfCount(entries, storedOf(row));
     if (gap !== undefined) this.findings.add(`Session ${row.id}: ${gap}`, undefined, row.id);
     for (const wrong of contradictionsIn(entries.filter(isStory)))
       this.findings.add(`Session ${row.id} is not what was signed. ${wrong}`, undefined, row.id);
@@ -86,10 +88,10 @@ export class SessionChecks {
 
 /** What is missing that no rule deletes before the rest, whatever a certificate says. */
 function gapIn(entries: readonly Entry[]): string | undefined {
-  // Entries from before there were ordinals stand before all others.
-  if (entries[0]?.ordinal === undefined) return undefined;
   try {
-    missingEntries(entries, goesEarly);
+    demandOnce(entries as readonly PlacedEntry[]);
+    // Entries from before there were ordinals stand before all others.
+    if (entries[0]?.ordinal !== undefined) missingEntries(entries, goesEarly);
     return undefined;
   } catch (error) {
     if (error instanceof ProofProblem) return error.message;
@@ -97,18 +99,38 @@ function gapIn(entries: readonly Entry[]): string | undefined {
   }
 }
 
-/** What the record once counted behind the last entry that is there, and no rule deletes before the rest. */
-function cutOff(entries: readonly Entry[], stored: SessionDocument | undefined): string | undefined {
+/**
+ * What is wrong with the count that a record keeps of the entries that it has had: it may go beyond the last one that is there,
+ * and name more than are there, as far as these go before the rest.
+ */
+function faultOfCount(entries: readonly Entry[], stored: SessionDocument | undefined): string | undefined {
   const last = entries.at(-1)?.ordinal;
-  if (last === undefined || stored?.count === undefined) return undefined;
-  const { entries: counted, unnamed } = stored.count;
-  for (let ordinal = last + 1; ordinal <= counted; ordinal += 1) {
-    const type = unnamed[ordinal - (counted - unnamed.length) - 1];
-    if (type === undefined || !goesEarly(type))
-      return `Entry ${ordinal} of the session is missing, behind the last one that is there, and nothing says that it may be.`;
+  // Of entries from before there were ordinals nothing tells their places.
+  if (last === undefined || entries[0]?.ordinal === undefined || stored?.count === undefined)
+    return undefined;
+  const count = Count.safeParse(stored.count);
+  const wrong = 'How many entries it has had is not kept in a readable way, or fits none that are there.';
+  if (!count.success || count.data.entries < last) return wrong;
+  const { entries: counted, unnamed } = count.data;
+  const types = new Map(entries.map(({ ordinal, type }) => [ordinal, type]));
+  const named = counted - unnamed.length;
+  for (const [index, type] of unnamed.entries()) {
+    const there = types.get(named + index + 1);
+    if (there !== undefined && there !== type) return wrong;
+    if (there === undefined && !goesEarly(type)) return cutOff(named + index + 1);
   }
-  return undefined;
+  const before = types.get(named);
+  if (before === undefined) return cutOff(named);
+  return mayBeMissing(before) ? wrong : undefined;
 }
+
+const Count = z.strictObject({
+  entries: z.number().int().min(1),
+  unnamed: z.array(z.string().refine(isKnownType)),
+});
+
+const cutOff = (ordinal: number): string =>
+  `Entry ${ordinal} of the session is missing, behind the last one that is there, and nothing says that it may be.`;
 
 const storedOf = ({ document }: SessionRow): SessionDocument | undefined =>
   document === null ? undefined : (read(document) as SessionDocument | undefined);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { FindingAbout } from '../../../protocol/proof/account.ts';
 import { isSessionEntry } from '../../../protocol/proof/known-entries.ts';
 import { sameBytes } from '../../../protocol/proof/merkle.ts';
 import { openCheckpoint, ProofProblem } from '../../../protocol/proof/proven-entry.ts';
@@ -10,6 +11,8 @@ import { foldSession } from '../../../protocol/session-fold.ts';
 import { goesEarly } from '../../../protocol/session-numbering.ts';
 import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
 import { accountsIn, contradictions } from './signature-sentences.ts';
+
+const LACKS_LINES: readonly FindingAbout[] = ['gap', 'not-closed'];
 
 /** Checks an export with proofs line by line, so that one of any length needs little memory. */
 export class ExportVerification {
@@ -67,7 +70,8 @@ export class ExportVerification {
       );
     this.#entries += entries.length;
     if (!known.some(({ type }) => type === 'session.ended')) this.#open.push(id);
-    else if (accounts.some(({ state }) => state === 'incomplete')) this.#incomplete.push(id);
+    else if (accounts.some(({ findings }) => findings.some(({ about }) => LACKS_LINES.includes(about))))
+      this.#incomplete.push(id);
   }
 
   /** @throws ProofProblem when nothing was there to check. */

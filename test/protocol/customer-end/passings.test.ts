@@ -59,6 +59,15 @@ describe('who helps, as the customer’s own end knows it', () => {
     assert(!knows({ name: 'Eve Evil', team: 'second line' }));
   });
 
+  it('is answered for as the question stood first, whatever name the broker puts into it since', () => {
+    const question = asked();
+    passings.follow(state(tess, question), false);
+    assert(passings.isStill(question));
+    const swapped = { ...question, successor: { name: 'Eve Evil', team: 'second line' } };
+    passings.follow(state(tess, swapped), false);
+    assert(!passings.isStill(swapped));
+  });
+
   it('is not changed by a yes that the broker did not take', async () => {
     answer = async () => {
       throw new BrokerRefusal('request.out-of-order', 'too late');

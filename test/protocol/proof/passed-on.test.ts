@@ -122,6 +122,17 @@ describe('the accounts of a session that was passed on', () => {
     assert.deepEqual(contradictionsIn(story.entries), []);
   });
 
+  it('disagree where one question was about two people, and the yes to one is taken for the other', async () => {
+    story.ask();
+    story.answer();
+    story.ask(eve);
+    story.pass({ to: eve });
+    story.signs(story.second);
+    story.open(story.second);
+    story.end();
+    assert.match((await story.found()).customer, /^disagrees .*other-person/);
+  });
+
   it('are of each turn’s own keys: passed back, the first one closes theirs twice', async () => {
     story.ask();
     story.answer();
