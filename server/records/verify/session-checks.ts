@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { isKnownType } from '../../../protocol/proof/known-entries.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
-import { demandOnce, missingEntries, type PlacedEntry } from '../../../protocol/proof/whole-session.ts';
+import { demandOnce, missingEntries } from '../../../protocol/proof/whole-session.ts';
 import type { Entry } from '../../../protocol/record.ts';
 import { afterDeletion, foldSession, isStory, type SessionDocument } from '../../../protocol/session-fold.ts';
 import { goesEarly, mayBeMissing } from '../../../protocol/session-numbering.ts';
@@ -76,9 +76,12 @@ export class SessionChecks {
     const document = foldSession(entries);
     const kinds = new Set(rows.map(({ keep }) => keep));
     const counted = document === undefined ? [] : this.#counted.differences(row.number, document, kinds);
-    for (const where of [...differences(row, document), ...counted])
+    const stored = storedOf(row);
+    for (const where of [...differences(row, document, stored), ...counted])
       this.findings.add(`Session ${row.id}: ${where} does not say what its entries say.`, undefined, row.id);
-    const gap = gapIn(entries) ?? faultOfCount(entries, storedOf(row));
+    // A count that its entries make cannot be at fault, and nearly all are.
+    const isFolded = isDeepStrictEqual(stored?.count, document?.count);
+    const gap = gapIn(entries) ?? (isFolded ? undefined : faultOfCount(entries, stored));
     if (gap !== undefined) this.findings.add(`Session ${row.id}: ${gap}`, undefined, row.id);
     for (const wrong of contradictionsIn(entries.filter(isStory)))
       this.findings.add(`Session ${row.id} is not what was signed. ${wrong}`, undefined, row.id);
@@ -89,9 +92,9 @@ export class SessionChecks {
 /** What is missing that no rule deletes before the rest, whatever a certificate says. */
 function gapIn(entries: readonly Entry[]): string | undefined {
   try {
-    demandOnce(entries as readonly PlacedEntry[]);
     // Entries from before there were ordinals stand before all others.
-    if (entries[0]?.ordinal !== undefined) missingEntries(entries, goesEarly);
+    if (entries[0]?.ordinal === undefined) demandOnce(entries);
+    else missingEntries(entries, goesEarly);
     return undefined;
   } catch (error) {
     if (error instanceof ProofProblem) return error.message;
@@ -136,12 +139,15 @@ const storedOf = ({ document }: SessionRow): SessionDocument | undefined =>
   document === null ? undefined : (read(document) as SessionDocument | undefined);
 
 /** The places that tell something else than `document`, which is folded from the entries. */
-function differences(row: SessionRow, document: SessionDocument | undefined): string[] {
+function differences(
+  row: SessionRow,
+  document: SessionDocument | undefined,
+  stored: SessionDocument | undefined,
+): string[] {
   if (document === undefined) return ['its row in the list, which has no beginning,'];
   const columns = { ...firstColumnsOf(document), ...lateColumnsOf(document) };
   const wrong = Object.entries(columns).filter(([name, value]) => row[name] !== value);
   const isOver = document.record.endedAt !== undefined;
-  const stored = storedOf(row);
   const expected = stored?.count === undefined ? document : afterDeletion(document, stored);
   return [
     ...(wrong.length > 0 ? [`its row in the list (${wrong.map(([name]) => name).join(', ')})`] : []),
