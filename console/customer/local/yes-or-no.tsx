@@ -1,0 +1,36 @@
+import { t } from '../../shared/strings.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import styles from './questions.module.css';
+import { useAnswered } from './use-answered.ts';
+import { useSettled } from './use-settled.ts';
+
+/** The two answers to a question about one person. Each counts once, and not before the question has stood for a moment. */
+export function YesOrNo({ give }: { give: (allow: boolean) => boolean }) {
+  const isSettled = useSettled();
+  const [answer, setAnswer] = useAnswered<'allow' | 'refuse'>();
+  const press = (chosen: 'allow' | 'refuse') => {
+    if (give(chosen === 'allow')) setAnswer(chosen);
+  };
+  const isDisabled = !isSettled || answer !== undefined;
+  return (
+    <div className={styles.choices}>
+      <Button
+        size="large"
+        isPending={answer === 'refuse'}
+        isDisabled={isDisabled}
+        onPress={() => press('refuse')}
+      >
+        {t.customer.local.refuse}
+      </Button>
+      <Button
+        kind="primary"
+        size="large"
+        isPending={answer === 'allow'}
+        isDisabled={isDisabled}
+        onPress={() => press('allow')}
+      >
+        {t.customer.local.allow}
+      </Button>
+    </div>
+  );
+}
