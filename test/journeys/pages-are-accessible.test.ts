@@ -319,6 +319,8 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
     await look(page, 'verification, alarm, dark');
     await page.goto(`${desk.broker.url}/log`);
     await page.getByText(text.alarmsTitle).waitFor();
+    // The alarm stands above the page, which comes by itself.
+    await heading(page, t.log.title);
     await look(page, 'log, with the alarm');
     assert.equal(await sidewaysRoom(page), 0, 'the head and the line fit a telephone');
     await page.getByRole('button', { name: t.navigation.log }).click();

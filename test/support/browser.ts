@@ -1,5 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { keepMicrophone } from './fake-microphone.ts';
+import { enterBrowser } from './scene.ts';
 
 /**
  * Playwright's own list, which Chromium forgets over a second one; and the address bar's suggestions: in each new window they
@@ -41,8 +42,10 @@ export const CHROMIUM = {
 };
 
 /** A browser without a screen. One for a whole test run of a file. */
-export function startBrowser(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ ...CHROMIUM, args: ['--headless', ...CHROMIUM.args, ...args] });
+export async function startBrowser(args: readonly string[] = []): Promise<Browser> {
+  return enterBrowser(
+    await chromium.launch({ ...CHROMIUM, args: ['--headless', ...CHROMIUM.args, ...args] }),
+  );
 }
 
 /** A page of a person of its own: own cookies, and an error in it fails the test that looks at `errors`. */

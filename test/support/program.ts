@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { enterProgram } from './scene.ts';
 
 /** A real program of ours in a process of its own, with what it printed. */
 export interface Program {
@@ -38,7 +39,7 @@ export function startProgram(
     return child.exitCode;
   });
 
-  return {
+  const program: Program = {
     process: child,
     output: () => printed,
     ended,
@@ -67,4 +68,6 @@ export function startProgram(
       return ended;
     },
   };
+  enterProgram(program, [command, ...args].join(' '));
+  return program;
 }

@@ -1,5 +1,5 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { CHROMIUM } from './browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import { startBrowser } from './browser.ts';
 import { keepMicrophone } from './fake-microphone.ts';
 
 /** The title of the tab that the browser's own question is answered with. */
@@ -24,12 +24,8 @@ export class ShownTab {
 }
 
 /** A customer's browser. Where there is a tab to show it is chosen; without one the browser's question is answered with no. */
-export async function startSharingBrowser(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({
-    ...CHROMIUM,
-    args: ['--headless', ...CHROMIUM.args, `--auto-select-tab-capture-source-by-title=${SHOWN}`, ...args],
-  });
-}
+export const startSharingBrowser = (args: readonly string[] = []): Promise<Browser> =>
+  startBrowser([`--auto-select-tab-capture-source-by-title=${SHOWN}`, ...args]);
 
 /** A page of the customer's, and the tab that they show. */
 export async function newCustomer(

@@ -1,6 +1,7 @@
 import { chromium, type Locator, type Page } from 'playwright-core';
 import { X11Display } from '../../agent/platform/x11/display.ts';
 import { CHROMIUM } from './browser.ts';
+import { enterBrowser } from './scene.ts';
 
 /** A page in a browser with windows, on an X display. */
 export interface VisiblePage {
@@ -12,12 +13,14 @@ export interface VisiblePage {
 
 /** Chromium without its frame, filling the display, so that a place on the page is a place on the display. */
 export async function startVisibleBrowser(display: string, address: string): Promise<VisiblePage> {
-  const browser = await chromium.launch({
-    ...CHROMIUM,
-    headless: false,
-    env: { ...process.env, DISPLAY: display, XAUTHORITY: '/dev/null' } as Record<string, string>,
-    args: [...CHROMIUM.args, '--window-position=0,0', '--kiosk'],
-  });
+  const browser = enterBrowser(
+    await chromium.launch({
+      ...CHROMIUM,
+      headless: false,
+      env: { ...process.env, DISPLAY: display, XAUTHORITY: '/dev/null' } as Record<string, string>,
+      args: [...CHROMIUM.args, '--window-position=0,0', '--kiosk'],
+    }),
+  );
   const page = await (await browser.newContext({ viewport: null, locale: 'en-GB' })).newPage();
   await page.goto(address);
   await keysFollowPointer(display);
