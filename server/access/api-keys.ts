@@ -69,7 +69,6 @@ export class ApiKeys {
     const key = (await this.list(email)).find(({ id }) => id === keyId);
     if (!key) throw new Refusal('not-found', `${email} has no such key.`);
     await this.#recorder.append([{ type: 'api-key.revoked', userId: key.userId, keyId, by }]);
-    await this.#accounts.revokeApiKey(keyId);
   }
 
   /** The user for whom a key speaks now; undefined for a key that is unknown, over, revoked, or whose user is disabled. */

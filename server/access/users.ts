@@ -87,6 +87,8 @@ export class Users {
       if (!user) throw new Refusal('not-found', 'There is no such user.');
       await this.#keepAnAdministrator(user, change);
       const changed = { ...present({ disabled, role }), ...(teams && { teams: distinct(teams) }) };
+      const nowDisabled = disabled === true && !user.disabled;
+      // The store changes the rows with their entries.
       await this.#recorder.append([
         {
           type: 'user.changed',
@@ -96,9 +98,7 @@ export class Users {
           by,
         },
       ]);
-      await this.#accounts.changeUser(id, { ...changed, ...present({ passwordHash }) });
-      const nowDisabled = disabled === true && !user.disabled;
-      if (nowDisabled) await this.#revokeApiKeys(id);
+      if (passwordHash !== undefined) await this.#accounts.setPassword(id, passwordHash);
       if (nowDisabled || passwordHash !== undefined || (role !== undefined && role !== user.role)) {
         await this.#endSignIns(id, disabled === true);
       }
@@ -140,10 +140,6 @@ export class Users {
     if (others.length === 0) {
       throw new Refusal('request.invalid', 'This is the last administrator: make another one first.');
     }
-  }
-
-  async #revokeApiKeys(userId: string): Promise<void> {
-    for (const key of await this.#accounts.apiKeys(userId)) await this.#accounts.revokeApiKey(key.id);
   }
 
   /** That they end stands in the record already, as the change that ends them; here one line for each follows. */

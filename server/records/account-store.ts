@@ -34,11 +34,16 @@ export interface ApiKeyRow {
   readonly revoked: boolean;
 }
 
-/** Users, sign-ins, API keys and what each user keeps for themselves. They live in the same encrypted file as the record, and may be changed and deleted. */
+/**
+ * Users, sign-ins, API keys and what each user keeps for themselves. They live in the same encrypted file as the record, and may
+ * be changed and deleted. Role, teams and "disabled" of a user change, and a key is revoked, by nothing but the append of the
+ * entry that says so, in one commit with it.
+ */
 export interface AccountStore {
   /** @throws Refusal `already-exists` for an e-mail address that is taken. */
   addUser(user: UserRow): Promise<void>;
-  changeUser(id: string, change: Partial<Omit<UserRow, 'id' | 'email' | 'createdAt'>>): Promise<void>;
+  /** @throws Refusal `not-found` */
+  setPassword(userId: string, passwordHash: string): Promise<void>;
   user(id: string): Promise<UserRow | undefined>;
   userByEmail(email: string): Promise<UserRow | undefined>;
   users(): Promise<UserRow[]>;
@@ -55,9 +60,9 @@ export interface AccountStore {
   /** Answers the ids that were deleted. */
   deleteExpiredSignIns(now: string): Promise<string[]>;
 
+  /** @throws Refusal `not-found` for a user who was disabled meanwhile. */
   addApiKey(key: ApiKeyRow): Promise<void>;
   apiKeyByHash(keyHash: string): Promise<ApiKeyRow | undefined>;
-  revokeApiKey(id: string): Promise<void>;
   apiKeys(userId: string): Promise<ApiKeyRow[]>;
 
   /** By name. */

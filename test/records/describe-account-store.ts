@@ -54,13 +54,28 @@ export function describeAccountStore(current: () => AnyStore): void {
       await assert.rejects(store.addUser(user({ email: 'same@example.com' })), refused('already-exists'));
     });
 
-    it('changes only what it is told', async () => {
+    it('changes a user with the entry that says so, and only what it says', async () => {
+      const store = current();
+      const [before, other] = [user(), user()];
+      for (const each of [before, other]) await store.addUser(each);
+      const changed = { type: 'user.changed', userId: before.id, by: 'test' } as const;
+      await store.append([{ ...changed, disabled: true, teams: [] }]);
+      assert.deepEqual(await store.user(before.id), { ...before, disabled: true, teams: [] });
+      await store.append([
+        { ...changed, disabled: false },
+        { ...changed, role: 'auditor' },
+      ]);
+      assert.deepEqual(await store.user(before.id), { ...before, role: 'auditor', teams: [] });
+      assert.deepEqual(await store.user(other.id), other);
+    });
+
+    it('changes a password', async () => {
       const store = current();
       const before = user();
       await store.addUser(before);
-      await store.changeUser(before.id, { disabled: true, teams: [] });
-      assert.deepEqual(await store.user(before.id), { ...before, disabled: true, teams: [] });
-      await assert.rejects(store.changeUser(uuid(), { name: 'Nobody' }), refused('not-found'));
+      await store.setPassword(before.id, '$argon2id$other');
+      assert.deepEqual(await store.user(before.id), { ...before, passwordHash: '$argon2id$other' });
+      await assert.rejects(store.setPassword(uuid(), 'x'), refused('not-found'));
     });
 
     it('keeps a sign-in until it is deleted or its time is over', async () => {
@@ -105,22 +120,35 @@ export function describeAccountStore(current: () => AnyStore): void {
       assert.equal(await store.signIn(one.id), undefined);
     });
 
-    it('finds an API key by its hash and remembers that it was revoked', async () => {
+    const apiKey = (userId: string): ApiKeyRow => ({
+      id: uuid(),
+      userId,
+      name: 'nightly export',
+      keyHash: uuid(),
+      createdAt: '2026-03-02T09:00:00.000Z',
+      expiresAt: '2026-04-02T09:00:00.000Z',
+      revoked: false,
+    });
+
+    it('finds an API key by its hash, and revokes it with the entry that says so', async () => {
       const store = current();
-      const key: ApiKeyRow = {
-        id: uuid(),
-        userId: uuid(),
-        name: 'nightly export',
-        keyHash: 'c'.repeat(64),
-        createdAt: '2026-03-02T09:00:00.000Z',
-        expiresAt: '2026-04-02T09:00:00.000Z',
-        revoked: false,
-      };
-      await store.addApiKey(key);
+      const [key, other] = [apiKey(uuid()), apiKey(uuid())];
+      for (const each of [key, other]) await store.addApiKey(each);
       assert.deepEqual(await store.apiKeyByHash(key.keyHash), key);
-      await store.revokeApiKey(key.id);
+      await store.append([{ type: 'api-key.revoked', userId: key.userId, keyId: key.id, by: 'test' }]);
       assert.deepEqual(await store.apiKeys(key.userId), [{ ...key, revoked: true }]);
-      await assert.rejects(store.revokeApiKey(uuid()), refused('not-found'));
+      assert.deepEqual(await store.apiKeys(other.userId), [other]);
+    });
+
+    it('revokes all keys of a user who is disabled, and takes none for them after that', async () => {
+      const store = current();
+      const owner = user();
+      await store.addUser(owner);
+      const key = apiKey(owner.id);
+      await store.addApiKey(key);
+      await store.append([{ type: 'user.changed', userId: owner.id, disabled: true, by: 'test' }]);
+      await assert.rejects(store.addApiKey(apiKey(owner.id)), refused('not-found'));
+      assert.deepEqual(await store.apiKeys(owner.id), [{ ...key, revoked: true }]);
     });
   });
 }

@@ -6,8 +6,8 @@ export class SqliteAccountStore implements AccountStore {
   constructor(protected readonly threads: StoreThreads) {}
 
   readonly addUser: AccountStore['addUser'] = (user) => this.threads.commits.write('addUser', user);
-  readonly changeUser: AccountStore['changeUser'] = (id, change) =>
-    this.threads.commits.write('changeUser', id, change);
+  readonly setPassword: AccountStore['setPassword'] = (...args) =>
+    this.threads.commits.write('setPassword', ...args);
   readonly user: AccountStore['user'] = (id) => this.threads.read('user', id);
   readonly userByEmail: AccountStore['userByEmail'] = (email) => this.threads.read('userByEmail', email);
   readonly users: AccountStore['users'] = () => this.threads.read('users');
@@ -26,8 +26,6 @@ export class SqliteAccountStore implements AccountStore {
   readonly addApiKey: AccountStore['addApiKey'] = (key) => this.threads.commits.write('addApiKey', key);
   readonly apiKeyByHash: AccountStore['apiKeyByHash'] = (keyHash) =>
     this.threads.read('apiKeyByHash', keyHash);
-  readonly revokeApiKey: AccountStore['revokeApiKey'] = (id) =>
-    this.threads.commits.write('revokeApiKey', id);
   readonly apiKeys: AccountStore['apiKeys'] = (userId) => this.threads.read('apiKeys', userId);
 
   readonly savedViews: AccountStore['savedViews'] = (userId) => this.threads.read('savedViews', userId);

@@ -3,6 +3,7 @@ import type { Numbering } from '../../../protocol/record.ts';
 import { Refusal } from '../../refusal.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { DeletionRule } from '../record-store.ts';
+import { accountEffects } from './account-effects.ts';
 import type { Connection } from './connection.ts';
 import { type DeletionStep, deletion } from './deletion.ts';
 import { forgetting } from './forgetting.ts';
@@ -31,7 +32,7 @@ export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
   /** Writes and takes back as much as an append may need. */
   probe(): void;
   addUser(user: UserRow): void;
-  changeUser(id: string, change: Partial<Omit<UserRow, 'id' | 'email' | 'createdAt'>>): void;
+  setPassword(userId: string, passwordHash: string): void;
   putSignIn(signIn: SignInRow): void;
   touchSignIn(id: string, lastUsedAt: string, expiresAt: string): void;
   bindSigningKey(id: string, signingKey: string): boolean;
@@ -39,7 +40,6 @@ export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
   deleteSignInsOf(userId: string): string[];
   deleteExpiredSignIns(now: string): string[];
   addApiKey(key: ApiKeyRow): void;
-  revokeApiKey(id: string): void;
 }
 
 export function writeOperations(connection: Connection, log: MerkleLog): WriteOperations {
@@ -57,6 +57,7 @@ type RecordOperations = Pick<
 
 function recordOperations(connection: Connection, log: MerkleLog): RecordOperations {
   const projection = new SessionProjection(connection);
+  const takeEffect = accountEffects(connection);
   const insert = connection.prepare(
     'INSERT INTO entries (seq, id, at, type, keep, session, fields, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -73,6 +74,7 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
       const text = session === null ? fields : numberedFields(fields, entry);
       insert.run(seq, id, at, type, keep, session, text, salt);
       log.add(salt, entry);
+      takeEffect(entry);
       // From the checkpoint of this very commit on.
       if (entry.type === 'log.key-rotated') log.succeed(entry.previousKey, entry.key);
     }
@@ -104,11 +106,7 @@ function accountOperations(
     `INSERT INTO users (id, email, name, role, teams, password_hash, disabled, created_at)
      VALUES (@id, @email, @name, @role, @teams, @passwordHash, @disabled, @createdAt) ON CONFLICT (email) DO NOTHING`,
   );
-  const changeUser = connection.prepare(
-    `UPDATE users SET name = coalesce(@name, name), role = coalesce(@role, role), teams = coalesce(@teams, teams),
-       password_hash = coalesce(@passwordHash, password_hash), disabled = coalesce(@disabled, disabled)
-     WHERE id = @id`,
-  );
+  const setPassword = connection.prepare('UPDATE users SET password_hash = ? WHERE id = ?');
   const putSignIn = connection.prepare(
     `INSERT INTO sign_ins (id, user_id, created_at, last_used_at, expires_at, data)
      VALUES (@id, @userId, @createdAt, @lastUsedAt, @expiresAt, @data)
@@ -129,9 +127,9 @@ function accountOperations(
     .pluck();
   const addApiKey = connection.prepare(
     `INSERT INTO api_keys (id, user_id, name, key_hash, created_at, expires_at, revoked)
-     VALUES (@id, @userId, @name, @keyHash, @createdAt, @expiresAt, @revoked)`,
+     SELECT @id, @userId, @name, @keyHash, @createdAt, @expiresAt, @revoked
+     WHERE NOT EXISTS (SELECT 1 FROM users WHERE id = @userId AND disabled)`,
   );
-  const revokeApiKey = connection.prepare('UPDATE api_keys SET revoked = 1 WHERE id = ?');
 
   return {
     addUser(user) {
@@ -142,16 +140,9 @@ function accountOperations(
       });
       if (added.changes === 0) throw new Refusal('already-exists', `${user.email} has an account already.`);
     },
-    changeUser(id, change) {
-      const changed = changeUser.run({
-        id,
-        name: change.name ?? null,
-        role: change.role ?? null,
-        teams: change.teams === undefined ? null : JSON.stringify(change.teams),
-        passwordHash: change.passwordHash ?? null,
-        disabled: change.disabled === undefined ? null : Number(change.disabled),
-      });
-      if (changed.changes === 0) throw new Refusal('not-found', 'There is no such user.');
+    setPassword(userId, passwordHash) {
+      if (setPassword.run(passwordHash, userId).changes === 0)
+        throw new Refusal('not-found', 'There is no such user.');
     },
     putSignIn: (signIn) => {
       putSignIn.run(signIn);
@@ -166,10 +157,8 @@ function accountOperations(
     deleteSignInsOf: (userId) => deleteSignInsOf.all(userId),
     deleteExpiredSignIns: (now) => deleteExpired.all(now),
     addApiKey: (key) => {
-      addApiKey.run({ ...key, revoked: Number(key.revoked) });
-    },
-    revokeApiKey: (id) => {
-      if (revokeApiKey.run(id).changes === 0) throw new Refusal('not-found', 'There is no such API key.');
+      if (addApiKey.run({ ...key, revoked: Number(key.revoked) }).changes === 0)
+        throw new Refusal('not-found', 'There is no such user who may sign in.');
     },
   };
 }

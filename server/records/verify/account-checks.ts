@@ -9,9 +9,6 @@ type AccountEntry =
   | EntryOf<'api-key.added'>
   | EntryOf<'api-key.revoked'>;
 
-/** The entry and what it tells of are written one after the other: what is younger may be half done. */
-const SETTLED_AFTER_MS = 60_000;
-
 /** What the entries that are still kept say of an account last. */
 interface Said {
   seq: number;
@@ -25,23 +22,16 @@ interface Said {
  * encrypted as the new one, could bring back what was revoked. Passwords and sign-ins stand in no entry.
  */
 export function checkAccounts(connection: Connection, findings: Findings): void {
-  const settled = new Date(Date.now() - SETTLED_AFTER_MS).toISOString();
   const rows = connection
     .prepare<[], EntryColumns>(
       `SELECT seq, id, at, type, fields FROM entries WHERE session IS NULL
        AND type IN ('user.added', 'user.changed', 'api-key.added', 'api-key.revoked') ORDER BY seq`,
     )
     .all();
-  /** Whose rows may be ahead of, or behind, their newest entry. */
-  const underWay = new Set<string>();
   const users = new Map<string, Said>();
   const keys = new Map<string, { seq: number; revoked: boolean }>();
   for (const row of rows) {
     const entry = entryOf(row) as AccountEntry;
-    if (row.at > settled) {
-      if (entry.type === 'user.added' || entry.type === 'user.changed') underWay.add(entry.userId);
-      else underWay.add(entry.keyId);
-    }
     if (entry.type === 'api-key.added') keys.set(entry.keyId, { seq: entry.seq, revoked: false });
     else if (entry.type === 'api-key.revoked') keys.set(entry.keyId, { seq: entry.seq, revoked: true });
     else users.set(entry.userId, { ...users.get(entry.userId), ...saidBy(entry) });
@@ -52,8 +42,8 @@ export function checkAccounts(connection: Connection, findings: Findings): void 
   for (const [id, { seq, ...said }] of users) {
     const stored = userRow.get(id);
     const is = stored && { ...stored, disabled: stored.disabled === 1 };
-    // A broker that was killed between the entry and the row has none.
-    if (is === undefined || underWay.has(id)) continue;
+    // A broker that was killed between the entry of a new user and the row has none; all that comes later is one commit.
+    if (is === undefined) continue;
     for (const what of ['disabled', 'role', 'teams'] as const)
       if (said[what] !== undefined && is[what] !== said[what])
         findings.add(
@@ -63,7 +53,7 @@ export function checkAccounts(connection: Connection, findings: Findings): void 
   }
   const keyRow = connection.prepare<[string], number>('SELECT revoked FROM api_keys WHERE id = ?').pluck();
   for (const [id, { seq, revoked }] of keys)
-    if (revoked && !underWay.has(id) && keyRow.get(id) === 0)
+    if (revoked && keyRow.get(id) === 0)
       findings.add(`API key ${id} is good in the store, and entry ${seq} says that it was revoked.`, seq);
 }
 

@@ -1,0 +1,45 @@
+/** Does what it is told to, and is killed in the middle of it: when its entries are durable, and before anything else is done. */
+import { join } from 'node:path';
+import { createAccess } from '../../server/access/access.ts';
+import { systemClock } from '../../server/clock.ts';
+import type { Recorder } from '../../server/records/recorder.ts';
+import { openSqliteStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { openSettings } from '../../server/settings/settings-store.ts';
+
+const [folder = '', task = '', ...args] = process.argv.slice(2);
+const settings = await openSettings(folder);
+const store = await openSqliteStore({
+  file: join(folder, 'records.db'),
+  // Plain, for the verification that the test makes of it.
+  key: undefined,
+  cursorKey: Buffer.alloc(32, 2),
+  signingSeed: Buffer.alloc(32, 3),
+  clock: systemClock,
+  periods: () => settings.current(),
+});
+
+const recorder: Recorder = {
+  async append(entries) {
+    await store.append(entries);
+    process.kill(process.pid, 'SIGKILL');
+    return new Promise(() => {});
+  },
+};
+
+const TASKS: Record<string, () => Promise<unknown>> = {
+  async disable() {
+    const { users } = createAccess({
+      accounts: store,
+      recorder,
+      settings,
+      clock: systemClock,
+      cookieSecret: 'x'.repeat(32),
+      secure: false,
+      trustProxy: false,
+    });
+    const [userId = ''] = args;
+    return users.change(userId, { disabled: true, role: 'technician', teams: [] }, 'test');
+  },
+};
+
+await TASKS[task]?.();
