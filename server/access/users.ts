@@ -88,6 +88,7 @@ export class Users {
       await this.#keepAnAdministrator(user, change);
       const changed = { ...present({ disabled, role }), ...(teams && { teams: distinct(teams) }) };
       const nowDisabled = disabled === true && !user.disabled;
+      const lostKeys = nowDisabled ? await this.#goodKeysOf(id) : [];
       // The store changes the rows with their entries.
       await this.#recorder.append([
         {
@@ -97,6 +98,7 @@ export class Users {
           ...(passwordHash !== undefined && { passwordChanged: true }),
           by,
         },
+        ...lostKeys.map((keyId) => ({ type: 'api-key.revoked' as const, userId: id, keyId, by })),
       ]);
       if (passwordHash !== undefined) await this.#accounts.setPassword(id, passwordHash);
       if (nowDisabled || passwordHash !== undefined || (role !== undefined && role !== user.role)) {
@@ -140,6 +142,11 @@ export class Users {
     if (others.length === 0) {
       throw new Refusal('request.invalid', 'This is the last administrator: make another one first.');
     }
+  }
+
+  async #goodKeysOf(userId: string): Promise<string[]> {
+    const keys = await this.#accounts.apiKeys(userId);
+    return keys.filter(({ revoked }) => !revoked).map(({ id }) => id);
   }
 
   /** That they end stands in the record already, as the change that ends them; here one line for each follows. */

@@ -58,8 +58,29 @@ describe('users', () => {
       heard.map((ended) => ({ ...ended, signInIds: [...ended.signInIds].sort() })),
       [{ signInIds: ['first', 'second'], disabledUserId: tess.id }],
     );
-    assert.deepEqual(await access.types(), ['user.changed', 'sign-in.ended', 'sign-in.ended']);
+    assert.deepEqual(await access.types(), [
+      'user.changed',
+      'api-key.revoked',
+      'sign-in.ended',
+      'sign-in.ended',
+    ]);
     stop();
+  });
+
+  it('leave an entry for each API key that goes with their account, and none for one that was gone', async () => {
+    const tess = await access.users.add(someone('technician'), 'test');
+    const made = [];
+    for (const name of ['gone', 'night', 'day'])
+      made.push(await access.apiKeys.add({ email: tess.email, name, days: 1 }, 'test'));
+    const [gone, ...good] = made.map(({ id }) => id);
+    assert(gone);
+    await access.apiKeys.revoke(tess.email, gone, 'test');
+    await access.fresh();
+    await access.users.change(tess.id, { disabled: true }, 'adam');
+    const told = (await access.entries()).flatMap((entry) =>
+      entry.type === 'api-key.revoked' ? [[entry.userId, entry.keyId, entry.by]] : [],
+    );
+    assert.deepEqual(told.sort(), good.map((id) => [tess.id, id, 'adam']).sort());
   });
 
   it('do not get their API keys back with their account', async () => {
