@@ -18,7 +18,7 @@ import { finishRestore } from './records/backup/restored-files.ts';
 import { warnOfDamage } from './records/damage-at-start.ts';
 import { RecordKeeping } from './records/keeping.ts';
 import { openRecords, recordsFile } from './records/open-records.ts';
-import { recordRulesInFile } from './records/recorded-rules.ts';
+import { settleRules } from './records/recorded-rules.ts';
 import { Retention } from './records/retention.ts';
 import { LogVerifications } from './records/verify/log-verifications.ts';
 import { LiveSessions } from './sessions/live-sessions.ts';
@@ -82,7 +82,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     });
     const { store, keys } = records;
     closers.push(() => store.close());
-    await recordRulesInFile(store, settings.current(), log);
+    await settleRules(store, settings, log);
     // Beside the start: nobody waits for it, and it is over before the store closes.
     const looked = warnOfDamage({ store, file: recordsFile(config.dataDir), log });
     closers.push(() => looked);

@@ -7,7 +7,7 @@ import { createLog } from '../log.ts';
 import { finishRestore } from '../records/backup/restored-files.ts';
 import { RecordKeeping } from '../records/keeping.ts';
 import { openRecords } from '../records/open-records.ts';
-import { recordRulesInFile } from '../records/recorded-rules.ts';
+import { settleRules } from '../records/recorded-rules.ts';
 import { Retention } from '../records/retention.ts';
 import { nothingFound } from '../refusal.ts';
 import { openSettings } from '../settings/settings-store.ts';
@@ -37,7 +37,7 @@ export async function openOwnData(config: Config): Promise<OwnData> {
   return {
     access: { users: new Users(parts), apiKeys: new ApiKeys(parts) },
     async runRetention(options) {
-      if (!options.dryRun) await recordRulesInFile(store, settings.current(), log);
+      if (!options.dryRun) await settleRules(store, settings, log);
       return retention.run(options);
     },
     keeping,

@@ -1,6 +1,6 @@
 import type { EntryOf } from '../../protocol/record.ts';
 import type { Logger } from '../log.ts';
-import type { Settings } from '../settings/settings.ts';
+import { Settings, type SettingsStore } from '../settings/settings.ts';
 import type { RecordStore } from './record-store.ts';
 
 /** What privacy officers set: how long data are kept, and who reads them. */
@@ -33,20 +33,37 @@ function linesOf(rules: object, under = ''): [path: string, value: string][] {
 }
 
 /**
- * At a start: rules that somebody wrote into the settings file since become an entry with their values, before anything goes by
- * them. The file is for people to write, and whoever writes it is not known.
+ * The rules of an entry, as the settings file is read: what came with a later version is at its default, so that an upgrade is
+ * nobody's change.
  */
-export async function recordRulesInFile(
+export function rulesOfEntry(entry: EntryOf<'rules.recorded'>): Rules {
+  const rules = rulesOf(entry as unknown as Rules);
+  const parsed = Settings.safeParse(rules);
+  return parsed.success ? rulesOf(parsed.data) : rules;
+}
+
+/**
+ * At a start, before anything goes by the rules. A change that was recorded and had not come into the settings file when the
+ * broker was killed holds. Rules that somebody wrote into the file since become an entry with their values: it is for people
+ * to write, and whoever writes it is not known.
+ */
+export async function settleRules(
   store: Pick<RecordStore, 'append' | 'entries'>,
-  rules: Rules,
+  settings: Pick<SettingsStore, 'current' | 'settle'>,
   log: Pick<Logger, 'warn'>,
 ): Promise<void> {
   const [last] = (await store.entries({
     types: ['rules.recorded'],
     limit: 1,
   })) as EntryOf<'rules.recorded'>[];
-  const changed = last === undefined ? [] : changedRules(rulesOf(last as unknown as Rules), rulesOf(rules));
-  if (last !== undefined && changed.length === 0) return;
+  const recorded = last && rulesOfEntry(last);
+  await settings.settle(
+    (coming) => recorded !== undefined && changedRules(recorded, rulesOf(coming)).length === 0,
+  );
+  const rules = settings.current();
+  const changed = recorded === undefined ? [] : changedRules(recorded, rulesOf(rules));
+  if (last !== undefined && changedRules(rulesOf(last as unknown as Rules), rulesOf(rules)).length === 0)
+    return;
   if (changed.length > 0) log.warn({ changed }, 'the settings file has other rules than were recorded');
   await store.append([
     ...(changed.length > 0 ? [{ type: 'settings.changed' as const, by: 'settings-file', changed }] : []),

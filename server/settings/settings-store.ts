@@ -1,11 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Adapter, Low } from 'lowdb';
 import type { z } from 'zod';
 import '../../protocol/plain-words.ts';
-import { writeDurably } from '../durable-file.ts';
+import { syncFolder, writeDurably } from '../durable-file.ts';
 import { Refusal } from '../refusal.ts';
-import { Settings, type SettingsChange, type SettingsStore } from './settings.ts';
+import { type RecordChange, Settings, type SettingsChange, type SettingsStore } from './settings.ts';
 
 /** The settings file does not fit; the message names the file and each field, for a person to repair. */
 export class SettingsProblem extends Error {
@@ -27,18 +27,22 @@ export async function openSettings(dataDir: string): Promise<SettingsStore> {
     low.data = parsed.data;
     await low.write();
   }
-  return new LowdbSettings(low, parsed.data);
+  return new LowdbSettings(low, file, parsed.data);
 }
 
 class LowdbSettings implements SettingsStore {
   #current: Settings;
   #last: Promise<unknown> = Promise.resolve();
+  /** A change that is being recorded lies here, whole: which of the two counts, the record says. */
+  readonly #comingFile: string;
 
   constructor(
     private readonly low: Low<unknown>,
+    private readonly file: string,
     initial: Settings,
   ) {
     this.#current = frozen(initial);
+    this.#comingFile = `${file}.coming`;
   }
 
   current(): Settings {
@@ -46,16 +50,23 @@ class LowdbSettings implements SettingsStore {
   }
 
   /** One change after the other, so that none writes over another's. */
-  change(change: Partial<Settings> | SettingsChange): Promise<Settings> {
+  change(change: Partial<Settings> | SettingsChange, record?: RecordChange): Promise<Settings> {
     const changed = this.#last.then(async () => {
       const wanted = typeof change === 'function' ? await change(this.#current) : change;
-      return wanted === undefined ? this.#current : this.#write(wanted);
+      return wanted === undefined ? this.#current : this.#write(wanted, record);
     });
     this.#last = changed.catch(() => {});
     return changed;
   }
 
-  async #write(change: Partial<Settings>): Promise<Settings> {
+  async settle(isRecorded: (coming: Settings) => boolean): Promise<void> {
+    const content = await new DurableJson(this.#comingFile).read().catch(() => undefined);
+    const coming = Settings.safeParse(content);
+    if (coming.success && isRecorded(coming.data)) await this.#take(coming.data);
+    else await rm(this.#comingFile, { force: true });
+  }
+
+  async #write(change: Partial<Settings>, record: RecordChange | undefined): Promise<Settings> {
     const parsed = Settings.safeParse({ ...this.#current, ...change });
     if (!parsed.success)
       throw new Refusal(
@@ -63,9 +74,18 @@ class LowdbSettings implements SettingsStore {
         'These settings do not fit.',
         parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
       );
-    this.low.data = parsed.data;
-    await this.low.write();
-    this.#current = frozen(parsed.data);
+    await new DurableJson(this.#comingFile).write(parsed.data);
+    // What a record that gave up wrote after all, the next start finds here.
+    await record?.(parsed.data, this.#current);
+    return this.#take(parsed.data);
+  }
+
+  /** The change that lies beside the file takes its place. */
+  async #take(settings: Settings): Promise<Settings> {
+    await rename(this.#comingFile, this.file);
+    await syncFolder(dirname(this.file));
+    this.low.data = settings;
+    this.#current = frozen(settings);
     return this.#current;
   }
 }

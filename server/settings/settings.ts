@@ -43,12 +43,17 @@ export const scheduleOf = (
 /** A change that is made from the settings of that moment. It must not wait for another change: that one waits for it. */
 export type SettingsChange = (current: Settings) => Promise<Partial<Settings> | undefined>;
 
+/** Makes the entry of a change durable: from then on it counts, also when the broker is killed before it stands in the file. */
+export type RecordChange = (next: Settings, before: Settings) => Promise<unknown>;
+
 export interface SettingsStore {
   current(): Settings;
   /**
-   * Written atomically and fsynced before it is answered. What the change depends on, and its entry, belong into a function:
-   * no other change comes between what it is given and what is written. A function that answers nothing changes nothing.
-   * @throws Refusal `request.invalid` naming the field, and what the function throws: then nothing was written.
+   * Written atomically and fsynced before it is answered. What the change depends on belongs into a function: no other change
+   * comes between what it is given and what is written. A function that answers nothing changes nothing.
+   * @throws Refusal `request.invalid` naming the field, and what the functions throw: then nothing was changed.
    */
-  change(change: Partial<Settings> | SettingsChange): Promise<Settings>;
+  change(change: Partial<Settings> | SettingsChange, record?: RecordChange): Promise<Settings>;
+  /** At a start: ends a change in which a broker was killed. It holds where it was recorded, and is gone otherwise. */
+  settle(isRecorded: (coming: Settings) => boolean): Promise<void>;
 }

@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ApiKeys } from '../../server/access/api-keys.ts';
 import { EndedSignIns } from '../../server/access/ended-sign-ins.ts';
 import { Users } from '../../server/access/users.ts';
 import { systemClock } from '../../server/clock.ts';
+import { settleRules } from '../../server/records/recorded-rules.ts';
 import { openForReading } from '../../server/records/sqlite/connection.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { StoreVerification } from '../../server/records/verify/store-verification.ts';
 import { Settings } from '../../server/settings/settings.ts';
+import { openSettings } from '../../server/settings/settings-store.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const CHILD = fileURLToPath(new URL('./unfinished-child.mjs', import.meta.url));
 
 describe('a broker that is killed right behind an entry', function () {
-  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
+  this.timeout(180_000); // stores start two threads each, and a process of their own: on a busy machine that takes a while
   let folder: TemporaryFolder;
   const file = () => join(folder.path, 'records.db');
 
@@ -83,5 +86,28 @@ describe('a broker that is killed right behind an entry', function () {
       const [changed] = await store.entries({ types: ['user.changed'], limit: 1 });
       assert(changed, 'the entry was durable');
     });
+  });
+
+  it('has changed the rules as the entry says, and blames nobody who wrote the settings file', async () => {
+    const log = { warn: () => {} };
+    const start = () =>
+      withStore(async (store) => {
+        const settings = await openSettings(folder.path);
+        await settleRules(store, settings, log);
+        const told = await store.entries({ types: ['settings.changed', 'rules.recorded'], limit: 10 });
+        return {
+          canExport: settings.current().reading.manager.export,
+          told: told.map((entry) => (entry.type === 'settings.changed' ? entry.by : entry.type)),
+        };
+      });
+    assert.deepEqual(await start(), { canExport: true, told: ['rules.recorded'] });
+    await killedAt('rules');
+    const changed = { canExport: false, told: ['paula', 'rules.recorded', 'rules.recorded'] };
+    assert.deepEqual(await start(), changed);
+    assert.deepEqual(await start(), changed, 'it is in the file');
+    assert.deepEqual(
+      (await readdir(folder.path)).filter((name) => name.includes('coming')),
+      [],
+    );
   });
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EntryOf } from '../../protocol/record.ts';
-import { changedRules, recordRulesInFile, rulesEntry } from '../../server/records/recorded-rules.ts';
+import { changedRules, rulesEntry, settleRules } from '../../server/records/recorded-rules.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { Settings } from '../../server/settings/settings.ts';
+import { openSettings } from '../../server/settings/settings-store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -35,7 +37,12 @@ describe('the rules in the settings file', function () {
     (await store.entries({ types: ['settings.changed'], limit: 10 }))
       .map((entry) => entry as EntryOf<'settings.changed'>)
       .map(({ by, changed }) => [by, ...changed]);
-  const start = (given: object) => recordRulesInFile(store, Settings.parse(given), log);
+  const start = async (given: object) => {
+    await writeFile(join(folder.path, 'settings.json'), JSON.stringify(given));
+    const settings = await openSettings(folder.path);
+    await settleRules(store, settings, log);
+    return settings.current();
+  };
 
   it('are an entry with their values at the start after somebody wrote others, and once', async () => {
     await start({});
@@ -53,10 +60,42 @@ describe('the rules in the settings file', function () {
     const rules = Settings.parse({ retentionOfTeams: { North: { 'contact-details': 7 } } });
     await store.append([rulesEntry(rules)]);
     const before = await said();
-    await recordRulesInFile(store, rules, log);
+    await start(rules);
     assert.deepEqual(await said(), before);
     assert.deepEqual(changedRules(rules, Settings.parse({})), [
       'retentionOfTeams.North.contact-details=none',
     ]);
+  });
+
+  it('are nobody’s change where a later version has a rule more, unless somebody set it', async () => {
+    const { reading, ...rest } = rulesEntry(Settings.parse({}));
+    const { export: _, ...auditor } = reading.auditor;
+    const older = { ...rest, reading: { ...reading, auditor } };
+    await store.append([older as ReturnType<typeof rulesEntry>]);
+    const before = await said();
+    await start({});
+    assert.deepEqual(await said(), before);
+    const [last] = await store.entries({ types: ['rules.recorded'], limit: 1 });
+    assert.deepEqual((last as EntryOf<'rules.recorded'>).reading, reading, 'the rule in force is recorded');
+    await store.append([older as ReturnType<typeof rulesEntry>]);
+    await start({ reading: { auditor: { export: false } } });
+    assert.deepEqual(await said(), [['settings-file', 'reading.auditor.export=false'], ...before]);
+  });
+
+  it('are those of before where a change was not recorded', async () => {
+    await start({});
+    const before = await said();
+    const settings = await openSettings(folder.path);
+    const { reading } = Settings.parse({ reading: { manager: { export: false } } });
+    await assert.rejects(
+      settings.change({ reading }, () => Promise.reject(new Error('the disk is full'))),
+      /the disk is full/,
+    );
+    assert.equal(settings.current().reading.manager.export, true);
+    const again = await openSettings(folder.path);
+    await settleRules(store, again, log);
+    assert.equal(again.current().reading.manager.export, true);
+    assert.deepEqual(await said(), before);
+    assert(!(await readdir(folder.path)).includes('settings.json.coming'));
   });
 });

@@ -1,7 +1,9 @@
 /** Does what it is told to, and is killed in the middle of it: when its entries are durable, and before anything else is done. */
 import { join } from 'node:path';
-import { createAccess } from '../../server/access/access.ts';
+import { EndedSignIns } from '../../server/access/ended-sign-ins.ts';
+import { Users } from '../../server/access/users.ts';
 import { systemClock } from '../../server/clock.ts';
+import { settingsRoutes } from '../../server/http/routes/settings.ts';
 import type { Recorder } from '../../server/records/recorder.ts';
 import { openSqliteStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { openSettings } from '../../server/settings/settings-store.ts';
@@ -28,17 +30,20 @@ const recorder: Recorder = {
 
 const TASKS: Record<string, () => Promise<unknown>> = {
   async disable() {
-    const { users } = createAccess({
+    const users = new Users({
       accounts: store,
       recorder,
-      settings,
       clock: systemClock,
-      cookieSecret: 'x'.repeat(32),
-      secure: false,
-      trustProxy: false,
+      endedSignIns: new EndedSignIns(),
     });
     const [userId = ''] = args;
     return users.change(userId, { disabled: true, role: 'technician', teams: [] }, 'test');
+  },
+  async rules() {
+    const put = settingsRoutes(settings, recorder).find(({ method }) => method === 'put');
+    const { reading: was } = settings.current();
+    const reading = { ...was, manager: { ...was.manager, export: false } };
+    return put?.handle({ user: { userId: 'paula' }, body: { reading, was } } as never);
   },
 };
 

@@ -78,22 +78,27 @@ export function periodsRoutes({ settings, records, users, retention }: PeriodsRo
       answer: { status: 200, what: 'The kind with its rule as it is now', schema: KindRule },
       refusals: ['request.out-of-order'],
       async handle({ user, params: { kind }, body: { was, ...wanted } }) {
-        const then = await settings.change(async (current) => {
-          const now = periodsOf(current, kind);
-          if (changedPeriods(kind, now, was).length > 0)
-            throw new Refusal(
-              'request.out-of-order',
-              'Somebody changed these periods meanwhile. Look at them again, then change them.',
-            );
-          const periods = withPeriods(current, kind, wanted);
-          const changed = changedPeriods(kind, now, wanted);
-          if (changed.length === 0) return undefined;
-          await records.append([
-            rulesEntry({ ...current, ...periods }),
-            { type: 'settings.changed', by: user.userId, changed },
-          ]);
-          return periods;
-        });
+        const then = await settings.change(
+          async (current) => {
+            const now = periodsOf(current, kind);
+            if (changedPeriods(kind, now, was).length > 0)
+              throw new Refusal(
+                'request.out-of-order',
+                'Somebody changed these periods meanwhile. Look at them again, then change them.',
+              );
+            const periods = withPeriods(current, kind, wanted);
+            return changedPeriods(kind, now, wanted).length === 0 ? undefined : periods;
+          },
+          (next, before) =>
+            records.append([
+              rulesEntry(next),
+              {
+                type: 'settings.changed',
+                by: user.userId,
+                changed: changedPeriods(kind, periodsOf(before, kind), wanted),
+              },
+            ]),
+        );
         return ruleOf(kind, then);
       },
     }),

@@ -33,20 +33,25 @@ export function settingsRoutes(settings: SettingsStore, recorder: Recorder): Rou
       answer: { status: 200, what: 'The policy as it is now', schema: Reading },
       refusals: ['request.out-of-order'],
       async handle({ user, body: { reading: wanted, was } }) {
-        const { reading } = await settings.change(async (current) => {
-          if (changedRules(current.reading, was).length > 0)
-            throw new Refusal(
-              'request.out-of-order',
-              'Somebody changed meanwhile who reads what. Nothing of yours was changed: look at the rules again, then change them.',
-            );
-          const changed = changedRules({ reading: current.reading }, { reading: wanted });
-          if (changed.length === 0) return undefined;
-          await recorder.append([
-            rulesEntry({ ...current, reading: wanted }),
-            { type: 'settings.changed', by: user.userId, changed },
-          ]);
-          return { reading: wanted };
-        });
+        const { reading } = await settings.change(
+          async (current) => {
+            if (changedRules(current.reading, was).length > 0)
+              throw new Refusal(
+                'request.out-of-order',
+                'Somebody changed meanwhile who reads what. Nothing of yours was changed: look at the rules again, then change them.',
+              );
+            return changedRules(current.reading, wanted).length === 0 ? undefined : { reading: wanted };
+          },
+          (next, before) =>
+            recorder.append([
+              rulesEntry(next),
+              {
+                type: 'settings.changed',
+                by: user.userId,
+                changed: changedRules({ reading: before.reading }, { reading: next.reading }),
+              },
+            ]),
+        );
         return { reading, most: MOST };
       },
     }),

@@ -3,7 +3,7 @@ import type { Logger } from '../../log.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Settings, SettingsStore } from '../../settings/settings.ts';
 import type { RecordStore } from '../record-store.ts';
-import { changedRules, type Rules, rulesOf } from '../recorded-rules.ts';
+import { changedRules, rulesOf, rulesOfEntry } from '../recorded-rules.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { readOperations } from '../sqlite/read-operations.ts';
 import { type EntryColumns, entryOf } from '../sqlite/tables.ts';
@@ -54,7 +54,7 @@ async function isThere(store: Pick<RecordStore, 'session'>, sessionId: string): 
 /** The rules that a database says were in force last; `undefined` where it says none. */
 export const rulesIn = (connection: Connection): Partial<Settings> | undefined => {
   const [row] = readOperations(connection).entries({ types: ['rules.recorded'], limit: 1 });
-  return row && rulesOf(entryOf(row) as unknown as Rules);
+  return row && rulesOfEntry(entryOf(row) as EntryOf<'rules.recorded'>);
 };
 
 /**
