@@ -305,6 +305,53 @@ describe('the verification of a store', function () {
     assert.match(found.join('\n'), /its row in the list \(company\)/);
   });
 
+  it('shows what is wrong with the log before a flood of wrong signatures and records, and counts each kind', async () => {
+    const signed = Array.from({ length: 24 }, () => new SignedStory());
+    for (const story of signed) {
+      for (let count = 0; count < 6; count += 1)
+        story.says('customer', {
+          type: 'tool.stopped',
+          tool: 'view',
+          laneId: randomUUID(),
+          sent: 1,
+          received: 9,
+        });
+      await store.append(story.told());
+    }
+    tamper((connection) => {
+      connection.exec(`UPDATE sessions SET company = 'Another Ltd'`);
+      connection.exec('UPDATE log_hashes SET hash = zeroblob(32) WHERE position = 2');
+      connection.exec('DELETE FROM entries WHERE seq = 9');
+    });
+    const { findings, findingCount } = verify();
+    const said = findings.map(({ what }) => what);
+    const last = said.pop() ?? '';
+    assert.equal(said.length, 100);
+    const kinds: [RegExp, string][] = [
+      [/^The log’s hash over 2 entries/, 'of hashes'],
+      [/^Entry 9 is gone/, 'of deletions'],
+      [/its row in the list \(company\)/, 'of records of sessions'],
+      [/is not what was signed/, 'of what was signed'],
+    ];
+    const places = kinds.map(([what]) => said.findIndex((sentence) => what.test(sentence)));
+    assert(!places.includes(-1), said.join('\n'));
+    assert.deepEqual(
+      places,
+      places.toSorted((a, b) => a - b),
+      'the log first',
+    );
+    assert.match(last, new RegExp(`^100 of ${findingCount} findings are shown: `));
+    for (const [, kind] of kinds) assert.match(last, new RegExp(`\\d+ ${kind}[,.]`));
+    const counted = [...last.slice(last.indexOf(':')).matchAll(/(\d+) of /g)].map(([, count]) =>
+      Number(count),
+    );
+    assert.equal(
+      counted.reduce((sum, count) => sum + count, 0),
+      findingCount,
+    );
+    assert.match(last, /(1[2-9]\d|[2-9]\d\d) of what was signed/, 'all of them count, also those not kept');
+  });
+
   it('finds what is wrong with the sessions behind one that cannot be read', () => {
     tamper((connection) => {
       connection.exec(`UPDATE entries SET fields = 'x' WHERE seq = (SELECT min(seq) FROM entries)`);

@@ -47,6 +47,7 @@ export function checkAccounts(connection: Connection, findings: Findings): void 
     for (const what of ['disabled', 'role', 'teams'] as const)
       if (said[what] !== undefined && is[what] !== said[what])
         findings.add(
+          'account',
           `User ${id} is kept with “${what}” ${is[what]}; entry ${seq} and those before it say ${said[what]}.`,
           seq,
         );
@@ -54,7 +55,11 @@ export function checkAccounts(connection: Connection, findings: Findings): void 
   const keyRow = connection.prepare<[string], number>('SELECT revoked FROM api_keys WHERE id = ?').pluck();
   for (const [id, { seq, revoked }] of keys)
     if (revoked && keyRow.get(id) === 0)
-      findings.add(`API key ${id} is good in the store, and entry ${seq} says that it was revoked.`, seq);
+      findings.add(
+        'account',
+        `API key ${id} is good in the store, and entry ${seq} says that it was revoked.`,
+        seq,
+      );
 }
 
 function saidBy(entry: EntryOf<'user.added'> | EntryOf<'user.changed'>): Said {

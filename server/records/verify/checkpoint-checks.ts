@@ -72,6 +72,7 @@ export class CheckpointChecks {
       else if (sameBytes(next.root, rootOf(hashing, frontier))) this.right += 1;
       else
         this.findings.add(
+          'checkpoint',
           `${next.named} (${next.size} entries) is not of this log: entries before it were changed.`,
         );
     }
@@ -83,6 +84,7 @@ export class CheckpointChecks {
       if (!this.#isSigned(each)) this.#findUnsigned(each);
       else
         this.findings.add(
+          'checkpoint',
           `${each.named} speaks of ${each.size} entries, this log has ${this.size}: the newest ones are gone, as when an old copy is put back.`,
         );
   }
@@ -99,7 +101,7 @@ export class CheckpointChecks {
     if (checkpoint.origin === this.keys.origin && (size === undefined || size === checkpoint.size))
       return opened;
     if (this.#isSigned(opened))
-      this.findings.add(`${named} is of another log, or was filed under another size.`);
+      this.findings.add('checkpoint', `${named} is of another log, or was filed under another size.`);
     else this.#findUnsigned(opened);
     return undefined;
   }
@@ -110,6 +112,9 @@ export class CheckpointChecks {
   }
 
   #findUnsigned({ named }: Pick<Expected, 'named'>): void {
-    this.findings.add(`${named} is not signed by a key of this log, or not by the one of its time.`);
+    this.findings.add(
+      'checkpoint',
+      `${named} is not signed by a key of this log, or not by the one of its time.`,
+    );
   }
 }

@@ -12,6 +12,7 @@ export function guarded<Result>(
   } catch (error) {
     const { message, code } = error as Error & { code?: unknown };
     findings.add(
+      sessionId === undefined ? 'file' : 'record',
       code === 'SQLITE_NOTADB'
         ? 'The database is damaged at its beginning, or was not made with these keys.'
         : `The store cannot be read ${where}: ${message}.`,

@@ -37,14 +37,14 @@ export class KeyChecks {
     const known = trusted && this.keys.findIndex(({ key }) => isSameKey(key, trusted));
     if (known === -1) this.#notOurs(trusted as NoteKey);
     if (first !== undefined && first.since !== 0)
-      findings.add('The first key of the log is said to sign only later entries: it was changed.');
+      findings.add('key', 'The first key of the log is said to sign only later entries: it was changed.');
     const rotations = rotationsIn(connection);
     for (const [index, row] of this.keys.entries())
       if (index > 0)
         this.#check(row, this.keys[index - 1] as KeyInForce, rotations.get(row.since), index <= (known ?? 0));
     for (const [seq, { key }] of rotations)
       if (!this.keys.some(({ since }) => since === seq))
-        findings.add(`Entry ${seq} puts the key ${key} in force, and the log does not know it.`, seq);
+        findings.add('key', `Entry ${seq} puts the key ${key} in force, and the log does not know it.`, seq);
   }
 
   /** The key that signs a checkpoint of `size` entries. */
@@ -54,6 +54,7 @@ export class KeyChecks {
 
   #notOurs(trusted: NoteKey): void {
     this.findings.add(
+      'key',
       trusted.name === this.origin
         ? `This log was never signed by the key that you gave, ${keyText(trusted, sha256)}.`
         : `This is the log ${this.origin}, not ${trusted.name}.`,
@@ -72,15 +73,17 @@ export class KeyChecks {
       entry.key !== toBase64(key.publicKey) ||
       entry.previousKey !== toBase64(before.key.publicKey)
     )
-      this.findings.add(`The log’s key ${named} is named by no entry that puts it in force.`);
+      this.findings.add('key', `The log’s key ${named} is named by no entry that puts it in force.`);
     else if (isTrusted || isVouchedFor(entry)) return;
     else if (entry.signature === undefined)
       this.findings.add(
+        'key',
         `Entry ${since} puts the key ${named} in the place of one that was lost: nothing but the operator’s word vouches for it. Who knows that it is right gives it with --key.`,
         since,
       );
     else
       this.findings.add(
+        'key',
         `Entry ${since} puts the key ${named} in force, and the key before it did not sign that.`,
         since,
       );

@@ -65,7 +65,11 @@ export class LeafChecks {
       const { frontier, complete } = grow(hashing, this.frontier, leaf);
       for (const [level, hash] of complete.entries())
         if (level > 0 && !sameBytes(hash, hashes[this.#position - start + level] ?? new Uint8Array()))
-          this.findings.add(`The log’s hash over ${2 ** level} entries up to entry ${seq} is wrong.`, seq);
+          this.findings.add(
+            'hash',
+            `The log’s hash over ${2 ** level} entries up to entry ${seq} is wrong.`,
+            seq,
+          );
       this.frontier = frontier;
       this.#position += complete.length;
     }
@@ -86,6 +90,7 @@ export class LeafChecks {
       if (!sameBytes(hash, leaf)) throw new Error('another hash');
     } catch {
       this.findings.add(
+        'entry',
         `${named} is not what was logged: it was changed, or its salt or hash was.`,
         seq,
         filedUnder ?? undefined,
@@ -95,13 +100,14 @@ export class LeafChecks {
     // These columns stand beside what was hashed: they steer who finds the entry, and when it goes.
     if (RECORD_TYPES[entry.type]?.keep !== row.keep)
       this.findings.add(
+        'entry',
         `${named} is filed as “${row.keep}”, so it would be deleted at another time.`,
         seq,
         filedUnder ?? undefined,
       );
     const session = isStory(entry) ? entry.sessionId : null;
     if (session !== filedUnder)
-      this.findings.add(`${named} is filed under another session.`, seq, filedUnder ?? undefined);
+      this.findings.add('entry', `${named} is filed under another session.`, seq, filedUnder ?? undefined);
   }
 
   /** The id of the session with this number; null where there is none. */

@@ -103,7 +103,7 @@ export class LogPass {
     this.#indexesChecked = true;
     const said = this.connection.prepare<[], string>('PRAGMA integrity_check(10)').pluck().all();
     for (const problem of said)
-      if (problem !== 'ok') this.findings.add(`The database is damaged: ${problem}.`);
+      if (problem !== 'ok') this.findings.add('file', `The database is damaged: ${problem}.`);
     this.#phase = 'leaves';
   }
 
@@ -123,6 +123,7 @@ export class LogPass {
       .get();
     if (typeof outside === 'number')
       this.findings.add(
+        'entry',
         `Entry ${outside} stands in the store, but not in the log.`,
         outside > 0 ? outside : undefined,
       );
@@ -134,6 +135,7 @@ export class LogPass {
       .get() ?? { size: 0, hashes: 0 };
     if (hashes > hashCount(signed))
       this.findings.add(
+        'hash',
         `The log has ${hashes - hashCount(signed)} hashes more than a log of ${signed} entries, of which its last checkpoint speaks.`,
       );
     this.#checkCertificates(leaves);
@@ -149,13 +151,14 @@ export class LogPass {
       const fault = faultOf(certificate);
       if (fault !== undefined)
         this.findings.add(
+          'deletion',
           `The certificate of deletion in entry ${certificate.seq} ${fault}.`,
           certificate.seq,
         );
     }
     for (const [first, last] of without(missing, certified)) {
       const which = first === last ? `Entry ${first} is` : `Entries ${first} to ${last} are`;
-      this.findings.add(`${which} gone, and no certificate of deletion says why.`, first);
+      this.findings.add('deletion', `${which} gone, and no certificate of deletion says why.`, first);
     }
     const standing = this.connection
       .prepare<[number, number], number>('SELECT seq FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq')
@@ -163,7 +166,11 @@ export class LogPass {
     // Read once more: what was there when its leaf was checked may have been deleted since.
     for (const range of without(certified, missing))
       for (const seq of standing.iterate(...range))
-        this.findings.add(`Entry ${seq} is there, and a certificate says that it was deleted.`, seq);
+        this.findings.add(
+          'deletion',
+          `Entry ${seq} is there, and a certificate says that it was deleted.`,
+          seq,
+        );
   }
 }
 

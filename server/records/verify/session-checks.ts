@@ -65,7 +65,7 @@ export class SessionChecks {
     }
     if (rows.length === count) return true;
     const { strays, more } = this.#counted.strays();
-    for (const what of strays) this.findings.add(what);
+    for (const what of strays) this.findings.add('record', what);
     return more;
   }
 
@@ -78,13 +78,18 @@ export class SessionChecks {
     const counted = document === undefined ? [] : this.#counted.differences(row.number, document, kinds);
     const stored = storedOf(row);
     for (const where of [...differences(row, document, stored), ...counted])
-      this.findings.add(`Session ${row.id}: ${where} does not say what its entries say.`, undefined, row.id);
+      this.findings.add(
+        'record',
+        `Session ${row.id}: ${where} does not say what its entries say.`,
+        undefined,
+        row.id,
+      );
     // A count that its entries make cannot be at fault, and nearly all are.
     const isFolded = isDeepStrictEqual(stored?.count, document?.count);
     const gap = gapIn(entries) ?? (isFolded ? undefined : faultOfCount(entries, stored));
-    if (gap !== undefined) this.findings.add(`Session ${row.id}: ${gap}`, undefined, row.id);
+    if (gap !== undefined) this.findings.add('gap', `Session ${row.id}: ${gap}`, undefined, row.id);
     for (const wrong of contradictionsIn(entries.filter(isStory)))
-      this.findings.add(`Session ${row.id} is not what was signed. ${wrong}`, undefined, row.id);
+      this.findings.add('signature', `Session ${row.id} is not what was signed. ${wrong}`, undefined, row.id);
     return entries.length;
   }
 }

@@ -44,7 +44,7 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
     const wrong = [...(wal === undefined ? [] : [wal]), ...beside].map((what) => ({ what }));
     return {
       ...verdict,
-      findings: [...findings, ...wrong],
+      findings: [...wrong, ...findings],
       findingCount: verdict.findingCount + wrong.length,
     };
   } catch (error) {
