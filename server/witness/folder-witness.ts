@@ -3,7 +3,7 @@ import { fromBase64 } from '../../protocol/proof/base64.ts';
 import { readChain } from '../../protocol/proof/key-chain.ts';
 import type { Clock } from '../clock.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
-import { type KeptLog, LogDisagrees } from './kept-log.ts';
+import type { KeptLog } from './kept-log.ts';
 import { openOnlyLog } from './log-folder.ts';
 import type { ProveGrowth, Witness } from './witness.ts';
 
@@ -15,12 +15,15 @@ export function folderWitness(folder: string, clock: Clock): Witness {
     async show(checkpoint: LogCheckpoint, prove: ProveGrowth) {
       kept ??= await openOnlyLog(folder, clock, checkpoint.origin);
       const from = kept.newest?.size ?? 0;
-      if (from > checkpoint.size)
-        throw new LogDisagrees(
-          `${folder} has seen ${from} entries of this log, which now has ${checkpoint.size}: entries are gone, as when an old copy is put back.`,
-        );
-      const proof = (await prove(from, checkpoint.size)).map((hash) => fromBase64(hash) as Uint8Array);
-      await kept.offer({ note: checkpoint.note, from, proof, chain: readChain(sha256, checkpoint) });
+      // A log that shrank cannot prove anything: what is kept says so, and keeps both.
+      const proof = from > checkpoint.size ? [] : await prove(from, checkpoint.size);
+      const hashes = proof.map((hash) => fromBase64(hash) as Uint8Array);
+      await kept.offer({
+        note: checkpoint.note,
+        from,
+        proof: hashes,
+        chain: readChain(sha256, checkpoint),
+      });
       return { isVerified: true };
     },
   };

@@ -101,6 +101,17 @@ describe('witnesses', function () {
   describe('that is a folder', () => {
     watches(() => folderWitness(place(), clock));
 
+    it('keeps both checkpoints of a log that lost its newest entries in its file ALARM', async () => {
+      const [whole, old] = [await openLog('whole'), await openLog('old')];
+      await grow(whole, 9);
+      await show(folderWitness(place(), clock), whole);
+      await grow(old, 5);
+      await assert.rejects(show(folderWitness(place(), clock), old), LogDisagrees);
+      const { origin, note } = await whole.checkpoint();
+      const alarm = await readFile(join(folderOf(place(), origin), ALARMS), 'utf8');
+      assert(alarm.includes(note) && alarm.includes((await old.checkpoint()).note), alarm);
+    });
+
     it('keeps one checkpoint for each hour', async () => {
       const store = await openLog('one');
       for (let hour = 0; hour < 3; hour += 1) {
