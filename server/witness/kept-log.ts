@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toBase64 } from '../../protocol/proof/base64.ts';
 import { type Checkpoint, parseCheckpoint } from '../../protocol/proof/checkpoint.ts';
@@ -31,12 +31,17 @@ export interface SeenCheckpoint {
   readonly key: NoteKey;
 }
 
+/** The keeper was asked for a proof, and gave none; for people, what happened instead. */
+export interface NoProof {
+  readonly problem: string;
+}
+
 /** What somebody shows of a log. */
 export interface Offer {
   readonly note: string;
   /** The proof that the log begins with the one of `from` entries, kept before. */
   readonly from: number;
-  readonly proof: readonly Uint8Array[];
+  readonly proof: readonly Uint8Array[] | NoProof;
   /** The log's keys as its keeper tells them, oldest first. */
   readonly chain?: readonly ChainedKey[];
   /**
@@ -78,7 +83,16 @@ export class OfferUnreadable extends Error {
   override readonly name = 'OfferUnreadable';
 }
 
+/** A larger log without a proof that it grew. Once, it may be bad luck. */
+export class GrowthUnproven extends Error {
+  override readonly name = 'GrowthUnproven';
+}
+
 const LATEST = 'latest';
+/** How many times on end a larger log was shown without a proof. */
+const UNPROVEN = 'unproven';
+/** Whoever can show checkpoints can prove that they go on from each other. */
+const UNPROVEN_ALARM = 5;
 const HOURLY = /^\d{4}-\d{2}-\d{2}T\d{2}$/;
 
 /**
@@ -140,7 +154,7 @@ export class KeptLog {
 
   /**
    * Keeps what is offered when its proof shows that its log begins with the one kept before.
-   * @throws OfferUnreadable, OfferOutdated, OfferWrong, or LogDisagrees, which is an alarm and is kept too.
+   * @throws OfferUnreadable, OfferOutdated, OfferWrong, GrowthUnproven, or LogDisagrees, which is an alarm and is kept too.
    */
   async offer(offer: Offer): Promise<SeenCheckpoint> {
     const { note, from, chain = [], isByAnybody = false } = offer;
@@ -185,6 +199,7 @@ export class KeptLog {
       const what = `The log of ${before.size} entries has another root than was seen before: it was written anew.`;
       await this.#alarm(offered.note, what, new LogForked(what));
     }
+    if ('problem' in proof) return this.#unproven(offered, before.size, proof.problem);
     const claim = { from, fromRoot: before.root, to: offered.size, toRoot: offered.root };
     if (verifyConsistency(hashing, claim, proof)) return;
     if (isByAnybody && !mayBeFork(claim, proof))
@@ -195,6 +210,23 @@ export class KeptLog {
     await this.#alarm(
       offered.note,
       `The log of ${offered.size} entries does not begin with the one of ${before.size} entries that was seen before: it was written anew.`,
+    );
+  }
+
+  /** Kept in the folder, as a witness may be started for each look. */
+  async #unproven(offered: SeenCheckpoint, before: number, problem: string): Promise<never> {
+    const file = join(this.folder, UNPROVEN);
+    const known = Number((await readOptional(file)) ?? 0);
+    if (!Number.isSafeInteger(known)) throw new KeptDamaged(file);
+    const times = known + 1;
+    await writeDurably(file, `${times}\n`);
+    if (times >= UNPROVEN_ALARM)
+      return this.#alarm(
+        offered.note,
+        `This log does not prove that it grew: ${times} times on end it said that it has more than the ${before} entries that were seen before, and gave no proof that it begins with them (${problem}).`,
+      );
+    throw new GrowthUnproven(
+      `it says that it has ${offered.size} entries, and gave no proof that it begins with the ${before} that were seen before (${problem}); after ${UNPROVEN_ALARM} times on end that is an alarm`,
     );
   }
 
@@ -228,6 +260,7 @@ export class KeptLog {
     if (offered.note === this.#newest?.note) return;
     await writeDurably(join(this.folder, instant(this.clock).slice(0, 13)), offered.note);
     await writeDurably(join(this.folder, LATEST), offered.note);
+    await rm(join(this.folder, UNPROVEN), { force: true });
     this.#newest = offered;
   }
 

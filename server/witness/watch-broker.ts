@@ -1,3 +1,4 @@
+import { ZodError } from 'zod';
 import { ConsistencyProof, LogCheckpoint } from '../../protocol/log-proof.ts';
 import { fromBase64 } from '../../protocol/proof/base64.ts';
 import { readChain } from '../../protocol/proof/key-chain.ts';
@@ -5,7 +6,7 @@ import type { NoteKey } from '../../protocol/proof/signed-note.ts';
 import type { Clock } from '../clock.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
 import { textOf, unanswered } from './hostile-answer.ts';
-import type { KeptLog, SeenCheckpoint } from './kept-log.ts';
+import type { KeptLog, NoProof, SeenCheckpoint } from './kept-log.ts';
 import { openOnlyLog } from './log-folder.ts';
 
 const PATIENCE_MS = 15_000;
@@ -27,17 +28,23 @@ export class BrokerWatch {
     const checkpoint = LogCheckpoint.parse(await ask(broker, 'checkpoint'));
     this.#kept ??= await openOnlyLog(folder, clock, checkpoint.origin, keys);
     const from = this.#kept.newest?.size ?? 0;
-    const hashes =
-      from === 0 || from >= checkpoint.size
-        ? []
-        : ConsistencyProof.parse(await ask(broker, `consistency?from=${from}&to=${checkpoint.size}`)).hashes;
     const seen = await this.#kept.offer({
       note: checkpoint.note,
       from,
-      proof: hashes.map((hash) => fromBase64(hash) as Uint8Array),
+      proof: from === 0 || from >= checkpoint.size ? [] : await growthOf(broker, from, checkpoint.size),
       chain: readChain(sha256, checkpoint),
     });
     return { ...seen, before: from };
+  }
+}
+
+/** That there is none may be an alarm: only who can read the checkpoint that came with it tells. */
+async function growthOf(broker: string, from: number, to: number): Promise<Uint8Array[] | NoProof> {
+  try {
+    const { hashes } = ConsistencyProof.parse(await ask(broker, `consistency?from=${from}&to=${to}`));
+    return hashes.map((hash) => fromBase64(hash) as Uint8Array);
+  } catch (error) {
+    return { problem: error instanceof ZodError ? 'the answer is no proof' : (error as Error).message };
   }
 }
 

@@ -28,6 +28,8 @@ describe('a broker that is watched from outside', function () {
   let broker: string;
   /** What the broker says of its checkpoint instead. */
   let lie: object;
+  /** It proves nothing. */
+  let isMute: boolean;
   /** What it does instead of answering. */
   let instead: ((response: ServerResponse) => unknown) | undefined;
   const clock = new FakeClock();
@@ -54,6 +56,7 @@ describe('a broker that is watched from outside', function () {
     stores = [];
     lie = {};
     instead = undefined;
+    isMute = false;
     log = await openLog(1);
     server = createServer(async (request, response) => {
       if (instead) {
@@ -61,6 +64,10 @@ describe('a broker that is watched from outside', function () {
         return;
       }
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://broker');
+      if (isMute && pathname.endsWith('/consistency')) {
+        response.writeHead(503).end();
+        return;
+      }
       const [from, to] = ['from', 'to'].map((name) => Number(searchParams.get(name)));
       const answer = pathname.endsWith('/checkpoint')
         ? { ...(await log.checkpoint()), ...lie }
@@ -100,6 +107,41 @@ describe('a broker that is watched from outside', function () {
     await look();
     log = await openLog(1);
     await assert.rejects(look(), said(/entries are gone/));
+  });
+
+  it('raises the alarm when it never proves that its log grew, also when no look remembers the one before', async () => {
+    const grow = () => log.append([signInFailed('ada@example.com')]);
+    const unproven = async (times: number) => {
+      isMute = true;
+      for (let time = 0; time < times; time += 1) {
+        await grow();
+        await assert.rejects(look(), (error: Error) => {
+          assert(!(error instanceof LogDisagrees), error.message);
+          assert.match(error.message, /gave no proof that it begins with .* \(http.* answered 503\)/);
+          return true;
+        });
+      }
+      isMute = false;
+    };
+    await look();
+    const { origin, note } = await log.checkpoint();
+    await unproven(4);
+    await look();
+    await unproven(4);
+    isMute = true;
+    for (let again = 0; again < 2; again += 1)
+      await assert.rejects(look(), said(/^This log does not prove that it grew: [56] times on end/));
+    const alarm = await readFile(join(folderOf(place(), origin), ALARMS), 'utf8');
+    assert(alarm.includes((await log.checkpoint()).note), alarm);
+    assert(!alarm.includes(note), 'a newer one was proven since');
+    isMute = false;
+    assert.equal((await look()).size, (await log.checkpoint()).size, 'a proof ends it');
+    await unproven(1);
+  });
+
+  it('is not blamed for a log that did not grow', async () => {
+    isMute = true;
+    for (let time = 0; time < 6; time += 1) await look();
   });
 
   it('needs a folder of its own, also where a key of another log is told', async () => {
