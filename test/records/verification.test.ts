@@ -220,6 +220,19 @@ describe('the verification of a store', function () {
       certificate: { before: '2027-03-01T09:00:00.000Z' },
       finds: /goes by a day that was still to come/,
     },
+    'that deletes what must be kept some days more': {
+      // The last entries are of 2026-03-02.
+      certificate: { before: '2026-02-01T09:00:00.000Z' },
+      finds: /goes by the day 2026-02-01.* before the 30 days were over/,
+    },
+    'of session records that goes by the day before': {
+      certificate: { kind: 'session-record', before: '2026-03-01T09:00:00.000Z' },
+      finds: /goes by the day 2026-03-01.* before the 30 days were over/,
+    },
+    'that goes by no day': {
+      certificate: { before: '2025-13-01T09:00:00.000Z' },
+      finds: /goes by the day 2025-13-01/,
+    },
     'of what came after it': {
       certificate: { leaves: '900-901' },
       finds: /speaks of entries that came after it/,
@@ -233,6 +246,14 @@ describe('the verification of a store', function () {
       await store.append([{ ...honest, ...counts, ...certificate } as NewEntry]);
       assert.match(sentences().join('\n'), finds);
     });
+
+  it('takes a certificate that goes by the last day that its kind may go by', async () => {
+    clock.advance(60 * DAY);
+    const before = new Date(clock.now() - 30 * DAY).toISOString();
+    const [deleted] = await store.deleteDue([{ kind: 'sign-in-log', before }], false);
+    assert.equal(deleted?.entries, 8);
+    assert.deepEqual(sentences(), []);
+  });
 
   it('finds the end of a session cut off behind what ended it, also with a certificate for it', async () => {
     const story = new SignedStory();
@@ -600,7 +621,7 @@ describe('the verification of a store', function () {
   });
 
   it('is not taken in by a certificate for an entry that no rule deletes before its session', async () => {
-    const before = new Date(clock.now()).toISOString();
+    const before = new Date(clock.now() - 2 * DAY).toISOString();
     const leaves = { leaves: '1', entries: 1, sessions: 1 };
     await store.append([{ type: 'retention.deleted', kind: 'contact-details', before, ...leaves }]);
     tamper((connection) => {

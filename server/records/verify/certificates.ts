@@ -37,8 +37,17 @@ export function faultOf({ seq, at, type, leaves, entries, kind, before }: Certif
     kind !== null && Object.hasOwn(RETENTION_KINDS, kind) ? RETENTION_KINDS[kind as DatedName] : undefined;
   if (rule === undefined || !('days' in rule) || before === null) return 'goes by no rule that there is';
   if (before > at) return 'goes by a day that was still to come';
+  // A run takes its day before it writes its certificates, and no setting keeps data for less.
+  const keptMs = Date.parse(at) - Date.parse(before);
+  // As is compared, so that what is no day at all is a fault too.
+  if (!(keptMs >= rule.days.min * DAY_MS - CLOCK_SET_BACK_MS))
+    return `goes by the day ${before}, and was written before the ${rule.days.min} days were over for which such data are kept at least`;
   return undefined;
 }
+
+const DAY_MS = 86_400_000;
+/** How far a clock may be corrected while a run goes on. */
+const CLOCK_SET_BACK_MS = 3_600_000;
 
 type DatedName = keyof typeof RETENTION_KINDS;
 
