@@ -52,7 +52,11 @@ export const AccessQuery = AccessFilters.extend({
 });
 export type AccessQuery = z.infer<typeof AccessQuery>;
 
-export const AccessExportQuery = AccessFilters.extend({ format: z.enum(['csv', 'json', 'ndjson']) });
+export const AccessExportQuery = AccessFilters.extend({
+  format: z.enum(['csv', 'json', 'ndjson']),
+  /** NDJSON only: the entries as they were logged, with their proofs (proven-export.ts). */
+  proofs: z.enum(['true', 'false']).optional(),
+});
 export type AccessExportQuery = z.infer<typeof AccessExportQuery>;
 
 /** Somebody in the access log. Without a name: not a user, or one that this broker does not know. */

@@ -144,6 +144,8 @@ export const HOUSE_ENTRIES = {
     fields: z.object({
       ...asked,
       format: open(z.string().optional()),
+      /** Whether that file holds the entries whole, with their proofs. */
+      proofs: open(z.boolean().optional()),
     }),
   },
   /** Before anything is read. */

@@ -15,3 +15,12 @@ export const ProvenExportLine = z.strictObject({
   entries: z.array(ProvenEntry.strict()),
 });
 export type ProvenExportLine = z.infer<typeof ProvenExportLine>;
+
+export const ACCESS_EXPORT_FORMAT = 'countersign-access-export/1';
+
+/** The first line of an export of the access log with proofs (NDJSON). */
+export const ProvenAccessHead = z.strictObject({ format: z.literal(ACCESS_EXPORT_FORMAT), madeAt: Instant });
+
+/** Each further line: some of its entries, newest first, each with its proof in the log of `checkpoint`. */
+export const ProvenAccessLine = ProvenExportLine.omit({ record: true });
+export type ProvenAccessLine = z.infer<typeof ProvenAccessLine>;

@@ -83,8 +83,8 @@ const WORDS: Readonly<Record<string, Say>> = {
     deed: proofs === true ? text.exportedWithProofs(format, records) : text.exported(format, records),
     detail: [asked(row), ...(columns === undefined ? [] : [text.onlyColumns(columns)])].join(' · '),
   }),
-  'access-log.read': ({ format }, row) => ({
-    deed: format === undefined ? text.readThis : text.exportedThis(format),
+  'access-log.read': ({ format, proofs = false }, row) => ({
+    deed: format === undefined ? text.readThis : text.exportedThis(format, proofs),
     detail: asked(row),
   }),
   'sign-in.succeeded': ({ userAgent }) => ({

@@ -50,11 +50,14 @@ export function ReadsPage() {
             trigger={<Button icon={<Download />}>{text.export}</Button>}
             groups={[
               {
-                entries: FORMATS.map((format) => ({
-                  id: format,
-                  label: `${t.log.formats[format].name} – ${t.log.formats[format].use}`,
-                  onAction: () => download(view, format),
-                })),
+                entries: [
+                  ...FORMATS.map((format) => ({
+                    id: format,
+                    label: `${t.log.formats[format].name} – ${t.log.formats[format].use}`,
+                    onAction: () => download(view, format),
+                  })),
+                  { id: 'proofs', label: text.exportProofs, onAction: () => download(view, 'ndjson', true) },
+                ],
               },
             ]}
           />
@@ -137,9 +140,10 @@ function List({
 }
 
 /** The browser's own download takes the stream, so that any size goes to disk. */
-function download(view: ReadsView, format: (typeof FORMATS)[number]): void {
+function download(view: ReadsView, format: (typeof FORMATS)[number], withProofs = false): void {
   const question = questionOfReads(view, new Date());
   question.set('format', format);
+  if (withProofs) question.set('proofs', 'true');
   const link = document.createElement('a');
   link.href = `/api/v1/access-log/export?${question}`;
   link.download = `who-read-what.${format}`;

@@ -1,5 +1,7 @@
 import type { AccessPerson, AccessRow } from '../../protocol/access-log.ts';
+import { ACCESS_EXPORT_FORMAT, type ProvenAccessLine } from '../../protocol/proven-export.ts';
 import { csvHead, csvLines } from '../records/export/csv.ts';
+import type { ProvenEntries } from '../records/transparency-log.ts';
 import { type FileFormat, type FileWriter, jsonFile, ndjsonFile } from './send-file.ts';
 
 /** One line per entry, for spreadsheets. What JSON nests is JSON here too, in one cell. */
@@ -27,6 +29,18 @@ async function* csvFile(batches: AsyncIterable<readonly AccessRow[]>): AsyncGene
   yield csvHead(Object.keys(COLUMNS));
   for await (const batch of batches) {
     yield csvLines(batch.map((row) => Object.values(COLUMNS).map((column) => column(row))));
+  }
+}
+
+/** Entries as they were logged, some a line, behind a line that says what the file is. */
+export async function* provenAccessFile(
+  madeAt: string,
+  batches: AsyncIterable<ProvenEntries>,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify({ format: ACCESS_EXPORT_FORMAT, madeAt })}\n`;
+  for await (const { checkpoint, entries } of batches) {
+    const line: ProvenAccessLine = { checkpoint, entries: [...entries] };
+    yield `${JSON.stringify(line)}\n`;
   }
 }
 

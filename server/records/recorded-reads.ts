@@ -13,6 +13,7 @@ import type { Clock } from '../clock.ts';
 import type { SessionFile } from './export/session-file.ts';
 import { RecentQuestions } from './recent-questions.ts';
 import type { AccessEntry, AccessPageWish, AccessQuestion, ReadScope, RecordStore } from './record-store.ts';
+import type { ProvenEntries, TransparencyLog } from './transparency-log.ts';
 import { entryWithoutDetails, recordWithoutDetails } from './without-details.ts';
 
 /** Somebody who reads, as the entry about it names them. */
@@ -31,7 +32,8 @@ type Store = Pick<
   | 'exportSessions'
   | 'accessEntries'
   | 'exportAccessEntries'
->;
+> &
+  Pick<TransparencyLog, 'provenAccessEntries'>;
 
 /**
  * The one way in which people read the record: whatever shows them somebody is an entry first, durable before the answer
@@ -146,6 +148,19 @@ export class RecordedReads {
   ): Promise<AsyncIterable<AccessEntry[]>> {
     await this.#store.append([{ type: 'access-log.read', userId, address, filters: inWords(asked), format }]);
     return this.#store.exportAccessEntries(question);
+  }
+
+  /** The same with proofs: whoever takes it away sees the entries whole, with the addresses that stand in them. */
+  async exportProvenAccessEntries(
+    question: AccessQuestion,
+    asked: object,
+    { userId, address }: Reader,
+  ): Promise<AsyncIterable<ProvenEntries>> {
+    const filters = inWords(asked);
+    await this.#store.append([
+      { type: 'access-log.read', userId, address, filters, format: 'ndjson', proofs: true },
+    ]);
+    return this.#store.provenAccessEntries(question);
   }
 }
 

@@ -4,15 +4,18 @@ import type {
   LogCheckpoint,
   ProvenEntry,
 } from '../../protocol/log-proof.ts';
-import type { ReadScope } from './record-store.ts';
+import type { AccessQuestion, ReadScope } from './record-store.ts';
 
-/** A session's entries, each with what shows that it is in the log of `checkpoint`. */
-export interface ProvenSession {
+/** Entries, each with what shows that it is in the log of `checkpoint`. */
+export interface ProvenEntries {
   readonly checkpoint: LogCheckpoint;
   readonly entries: readonly ProvenEntry[];
 }
 
-/** What the record proves about itself. Nothing here tells what an entry says, but for `provenSession`. */
+/** All of a session's. */
+export type ProvenSession = ProvenEntries;
+
+/** What the record proves about itself. Nothing here tells what an entry says, but for what answers proven entries. */
 export interface TransparencyLog {
   /** The newest checkpoint. @throws Refusal `not-found` while nothing was ever written. */
   checkpoint(): Promise<LogCheckpoint>;
@@ -24,4 +27,6 @@ export interface TransparencyLog {
   consistency(from: number, to: number): Promise<ConsistencyProof>;
   /** @throws Refusal `not-found` as `RecordStore.session` does. */
   provenSession(id: string, scope: ReadScope): Promise<ProvenSession>;
+  /** Every matching entry of no session, newest first, some at a time. */
+  provenAccessEntries(question: AccessQuestion): AsyncIterable<ProvenEntries>;
 }

@@ -125,6 +125,23 @@ describe('journey: an auditor sees who read what, and keeps a view of the log', 
     );
   });
 
+  it('who read what is exported with proofs and checked without the broker, and the list says so', async () => {
+    const page = await at('ada', '/reads?kind=sign-in');
+    await lines(page).first().waitFor();
+    await page.getByRole('button', { name: t.reads.export, exact: true }).click();
+    const coming = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: t.reads.exportProofs }).click();
+    assert.match(
+      (await verifyFile(await (await coming).path())).sentence,
+      /of who read what is right: its \d+ entries are word for word/,
+    );
+    await page.goto(`${broker.url}/reads?kind=read`);
+    await lines(page)
+      .filter({ hasText: t.reads.exportedThis('ndjson', true) })
+      .first()
+      .waitFor();
+  });
+
   it('the columns that were chosen stay, without a word in the address', async () => {
     const page = await at('max', '/log');
     await page.getByText('Ada Example').first().waitFor();

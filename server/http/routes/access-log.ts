@@ -11,11 +11,12 @@ import {
 import { mayDo, readScope } from '../../access/policies.ts';
 import type { SignedIn } from '../../access/signed-in.ts';
 import type { Users } from '../../access/users.ts';
-import type { Clock } from '../../clock.ts';
+import { type Clock, instant } from '../../clock.ts';
 import type { AccessEntry, AccessQuestion } from '../../records/record-store.ts';
 import type { RecordedReads } from '../../records/recorded-reads.ts';
-import { ACCESS_FILES } from '../access-export.ts';
+import { ACCESS_FILES, provenAccessFile } from '../access-export.ts';
 import { accessRow, type People } from '../access-rows.ts';
+import { demandProvable } from '../proven-export.ts';
 import { type Route, route } from '../route.ts';
 import { begun, FILE_TYPES, sendFile } from '../send-file.ts';
 
@@ -68,13 +69,19 @@ export function accessLogRoutes({ reads, users, clock }: AccessLogRoutesParts): 
       query: AccessExportQuery,
       answer: { status: 200, what: 'The entries', streamed: Object.values(FILE_TYPES) },
       async handle({ user, query, address, response }) {
-        const { format, ...filters } = query;
+        const { format, proofs, ...filters } = query;
         const people = await everybody();
         const reader = { userId: user.userId, address };
         const question = questionOf(filters, people);
+        const name = 'who-read-what';
+        if (proofs === 'true') {
+          demandProvable(format, sessionScope(user));
+          const proven = await begun(await reads.exportProvenAccessEntries(question, filters, reader));
+          return sendFile(response, { name, format, clock }, provenAccessFile(instant(clock), proven));
+        }
         const batches = await reads.exportAccessEntries(format, question, filters, reader);
         const rows = await begun(inBatches(batches, asRow(people, user)));
-        await sendFile(response, { name: 'who-read-what', format, clock }, ACCESS_FILES[format](rows));
+        return sendFile(response, { name, format, clock }, ACCESS_FILES[format](rows));
       },
     }),
   ];
@@ -98,9 +105,12 @@ function found(person: string, people: People): { id?: string; email?: string } 
   return person.includes('@') ? { email: person } : { id: person };
 }
 
+const sessionScope = (user: SignedIn) =>
+  mayDo(user, 'session.read') ? readScope(user, 'session.read') : undefined;
+
 /** Of whom a session was, only who may read every session learns here; whom the organisation lets read none, may still see who read. */
 const asRow = (people: People, user: SignedIn) => {
-  const scope = mayDo(user, 'session.read') ? readScope(user, 'session.read') : undefined;
+  const scope = sessionScope(user);
   const showNames = scope !== undefined && 'everything' in scope;
   const showDetails = showNames && !scope.withoutDetails;
   return (entry: AccessEntry): AccessRow => accessRow(entry, people, { showNames, showDetails });

@@ -2,6 +2,7 @@ import { RECORD_TYPES, type RecordType } from '../../../protocol/record.ts';
 import type { Position } from '../cursor.ts';
 import type { AccessQuestion } from '../record-store.ts';
 import { join, type Sql, sql, textOf } from '../sql.ts';
+import type { ProvenEntries } from '../transparency-log.ts';
 import type { Connection } from './connection.ts';
 import type { EntryColumns } from './tables.ts';
 
@@ -16,6 +17,12 @@ export interface AccessColumns extends EntryColumns {
 export interface AccessEntriesPage {
   readonly rows: AccessColumns[];
   /** Absent on the last page. */
+  readonly next: Position | undefined;
+}
+
+export interface ProvenAccessPage {
+  /** Absent while nothing was ever logged. */
+  readonly proven: ProvenEntries | undefined;
   readonly next: Position | undefined;
 }
 

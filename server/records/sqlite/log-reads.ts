@@ -16,10 +16,14 @@ import {
 } from '../../../protocol/proof/tree-shape.ts';
 import { logKey, logOrigin } from '../transparency/log-identity.ts';
 import { hashing, sha256 } from '../transparency/node-crypto.ts';
-import type { ProvenSession } from '../transparency-log.ts';
+import type { ProvenEntries, ProvenSession } from '../transparency-log.ts';
 import type { Connection } from './connection.ts';
 import type { StoredCheckpoint } from './merkle-log.ts';
 import { type EntryColumns, entryOf } from './tables.ts';
+
+interface SaltedColumns extends EntryColumns {
+  readonly salt: Buffer;
+}
 
 /** The reading end of the log. `undefined` is answered for what this log does not have. */
 export class LogReads {
@@ -28,6 +32,7 @@ export class LogReads {
   readonly #keys;
   readonly #at;
   readonly #saltedEntries;
+  readonly #saltedEntry;
 
   constructor(connection: Connection) {
     this.#hash = connection
@@ -42,8 +47,11 @@ export class LogReads {
        FROM log_keys LEFT JOIN entries ON seq = since AND type = 'log.key-rotated' ORDER BY number`,
     );
     this.#at = connection.prepare<[number], string>('SELECT at FROM entries WHERE seq = ?').pluck();
-    this.#saltedEntries = connection.prepare<[number], EntryColumns & { salt: Buffer }>(
+    this.#saltedEntries = connection.prepare<[number], SaltedColumns>(
       'SELECT seq, id, at, type, fields, salt FROM entries WHERE session = ? ORDER BY seq',
+    );
+    this.#saltedEntry = connection.prepare<[number], SaltedColumns>(
+      'SELECT seq, id, at, type, fields, salt FROM entries WHERE seq = ?',
     );
   }
 
@@ -92,9 +100,18 @@ export class LogReads {
   }
 
   provenSession(number: number): ProvenSession | undefined {
+    return this.#proven(() => this.#saltedEntries.all(number));
+  }
+
+  /** By their numbers, in this order; without those that are not there. */
+  provenEntries(numbers: readonly number[]): ProvenEntries | undefined {
+    return this.#proven(() => numbers.flatMap((seq) => this.#saltedEntry.get(seq) ?? []));
+  }
+
+  #proven(read: () => SaltedColumns[]): ProvenEntries | undefined {
     const checkpoint = this.checkpoint();
     if (checkpoint === undefined) return undefined;
-    const entries = this.#saltedEntries.all(number).map((row): ProvenEntry => {
+    const entries = read().map((row): ProvenEntry => {
       const { seq, ...entry } = entryOf(row);
       return {
         entry,

@@ -12,7 +12,7 @@ import type {
 } from '../record-store.ts';
 import type { DeletedPart } from '../session-retention.ts';
 import type { ProvenSession } from '../transparency-log.ts';
-import { type AccessEntriesPage, AccessLog } from './access-log.ts';
+import { type AccessEntriesPage, AccessLog, type ProvenAccessPage } from './access-log.ts';
 import type { Connection } from './connection.ts';
 import { countDue } from './due.ts';
 import { countDueAfter } from './due-counts.ts';
@@ -44,6 +44,7 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   provenSession(id: string, scope: ReadScope): ProvenSession | undefined;
   entries(options: { types?: readonly string[]; before?: number; limit: number }): EntryColumns[];
   accessPage(question: AccessQuestion, after: Position | undefined, limit: number): AccessEntriesPage;
+  provenAccessPage(question: AccessQuestion, after: Position | undefined, limit: number): ProvenAccessPage;
   countEntries(): number;
   /** Whether a deletion has left something to do. */
   hasUnfinished(): boolean;
@@ -141,6 +142,10 @@ function recordReads(
         ? ofNoSession.all(before, limit)
         : ofNoSessionTyped.all(before, JSON.stringify(types), limit),
     accessPage: (...args) => accessLog.page(...args),
+    provenAccessPage: snapshot((...args) => {
+      const { rows, next } = accessLog.page(...args);
+      return { proven: proofs.provenEntries(rows.map(({ seq }) => seq)), next };
+    }),
     damage: () => damageOf(connection),
     countEntries: () => count.get() ?? 0,
     hasUnfinished: () => unfinished.get() !== undefined,

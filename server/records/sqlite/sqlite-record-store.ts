@@ -64,7 +64,11 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   ) {
     super(threads);
     const { clock, cursorKey, onDeleted, beforeRun } = options;
-    this.#accessLog = new AccessLogPages((...args) => threads.read('accessPage', ...args), cursorKey);
+    this.#accessLog = new AccessLogPages(
+      (...args) => threads.read('accessPage', ...args),
+      (...args) => threads.readLong('provenAccessPage', ...args),
+      cursorKey,
+    );
     const onCounted = (change: number) => this.#counted(change);
     this.#deletions = new StoreDeletions(threads, { clock, onDeleted, beforeRun, onCounted });
   }
@@ -247,6 +251,8 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   readonly accessEntries: RecordStore['accessEntries'] = (...args) => this.#accessLog.page(...args);
   readonly exportAccessEntries: RecordStore['exportAccessEntries'] = (question) =>
     this.#accessLog.all(question);
+  readonly provenAccessEntries: TransparencyLog['provenAccessEntries'] = (question) =>
+    this.#accessLog.proven(question);
 
   /** 0 while nobody can tell. */
   async #countEntries(): Promise<number> {

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FindingAbout } from '../../../protocol/proof/account.ts';
 import { isSessionEntry } from '../../../protocol/proof/known-entries.ts';
-import { sameBytes } from '../../../protocol/proof/merkle.ts';
-import { openCheckpoint, ProofProblem } from '../../../protocol/proof/proven-entry.ts';
+import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { demandSession } from '../../../protocol/proof/proven-session.ts';
 import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
 import { ProvenExportHead, ProvenExportLine } from '../../../protocol/proven-export.ts';
@@ -10,6 +9,7 @@ import type { SessionEntry } from '../../../protocol/record.ts';
 import { foldSession } from '../../../protocol/session-fold.ts';
 import { goesEarly } from '../../../protocol/session-numbering.ts';
 import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
+import { ProvenLog } from './proven-log.ts';
 import { accountsIn, contradictions } from './signature-sentences.ts';
 
 const LACKS_LINES: readonly FindingAbout[] = ['gap', 'not-closed'];
@@ -18,21 +18,16 @@ const LACKS_LINES: readonly FindingAbout[] = ['gap', 'not-closed'];
 export class ExportVerification {
   readonly #madeAt: string;
   readonly #seen = new Set<string>();
-  /** Of the log, by its size. */
-  readonly #roots = new Map<number, Uint8Array>();
+  readonly #log: ProvenLog;
   #entries = 0;
   /** Sessions without their end: nothing shows whether that, and what stood before it, was cut off. */
   readonly #open: string[] = [];
   /** Sessions of which an end signed more than is here, or did not close its account. */
   readonly #incomplete: string[] = [];
-  /** What the newest line is of, and signed with. */
-  #log: { readonly origin: string; readonly key: NoteKey } | undefined;
 
   /** @throws ProofProblem */
-  constructor(
-    head: unknown,
-    private readonly trusted: NoteKey | undefined,
-  ) {
+  constructor(head: unknown, trusted: NoteKey | undefined) {
+    this.#log = new ProvenLog(trusted);
     const parsed = ProvenExportHead.safeParse(head);
     if (!parsed.success) throw new ProofProblem('Line 1 of the export cannot be read.');
     this.#madeAt = parsed.data.madeAt;
@@ -43,17 +38,7 @@ export class ExportVerification {
     const number = this.#seen.size + 2;
     const line = ProvenExportLine.safeParse(read);
     if (!line.success) throw new ProofProblem(`Line ${number} of the export cannot be read.`);
-    const { key, ...checkpoint } = openCheckpoint(NODE_CRYPTO, line.data.checkpoint, this.trusted);
-    const { origin } = checkpoint;
-    if (this.#log !== undefined && this.#log.origin !== origin)
-      throw new ProofProblem(`Line ${number} of the export is of another log than the lines before.`);
-    const root = this.#roots.get(checkpoint.size) ?? checkpoint.root;
-    if (!sameBytes(root, checkpoint.root))
-      throw new ProofProblem(
-        `Line ${number} of the export is of a second log of the same name and size: what is signed there says something else than a line before.`,
-      );
-    this.#roots.set(checkpoint.size, root);
-    this.#log = { origin, key };
+    const checkpoint = this.#log.of(line.data.checkpoint, number);
     const { record, entries } = line.data;
     const { id } = record;
     if (this.#seen.has(id)) throw new ProofProblem(`Session ${id} stands twice in the export.`);
@@ -76,7 +61,8 @@ export class ExportVerification {
 
   /** @throws ProofProblem when nothing was there to check. */
   finish() {
-    if (this.#log === undefined)
+    const { named } = this.#log;
+    if (named === undefined)
       throw new ProofProblem('The export holds no session, so there is nothing to check.');
     return {
       madeAt: this.#madeAt,
@@ -84,7 +70,7 @@ export class ExportVerification {
       entries: this.#entries,
       open: this.#open,
       incomplete: this.#incomplete,
-      ...this.#log,
+      ...named,
     };
   }
 }

@@ -4,10 +4,11 @@ import { checkReceipt } from '../../../protocol/proof/receipt.ts';
 import { checkSignatures, entriesOf, lackTheirEnd } from '../../../protocol/proof/receipt-signatures.ts';
 import { keyText, type NoteKey } from '../../../protocol/proof/signed-note.ts';
 import type { MissingEntry } from '../../../protocol/proof/whole-session.ts';
-import { EXPORT_FORMAT } from '../../../protocol/proven-export.ts';
+import { ACCESS_EXPORT_FORMAT, EXPORT_FORMAT } from '../../../protocol/proven-export.ts';
 import { Receipt } from '../../../protocol/receipt.ts';
 import { NODE_CRYPTO, sha256 } from '../transparency/node-crypto.ts';
 import { contradictions, signedSentences } from './signature-sentences.ts';
+import { AccessExportVerification } from './verify-access-export.ts';
 import { ExportVerification } from './verify-export.ts';
 
 /** What was right, as a sentence. */
@@ -33,6 +34,8 @@ export async function verifyFile(path: string, trusted?: NoteKey): Promise<FileV
     const first = await iterator.next();
     const head = first.done ? undefined : parsed(first.value);
     if (isObject(head) && head.format === EXPORT_FORMAT) return await verifyExport(head, iterator, trusted);
+    if (isObject(head) && head.format === ACCESS_EXPORT_FORMAT)
+      return await verifyAccessExport(head, iterator, trusted);
     // A receipt may be printed over many lines.
     let text = first.done ? '' : first.value;
     for (let next = await iterator.next(); !next.done; next = await iterator.next())
@@ -107,6 +110,24 @@ async function verifyExport(
       'Whether whole sessions were left out of it, when it was made, and how long each record is kept (`retention`), the file cannot show.',
     ],
     sentence: `The export of ${madeAt} is right${asFar}: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${origin}.`,
+    key: keyText(key, sha256),
+  };
+}
+
+async function verifyAccessExport(
+  head: unknown,
+  lines: AsyncIterator<string>,
+  trusted: NoteKey | undefined,
+): Promise<FileVerdict> {
+  const verification = new AccessExportVerification(head, trusted);
+  for (let next = await lines.next(); !next.done; next = await lines.next())
+    verification.take(parsed(next.value));
+  const { madeAt, entries, origin, key } = verification.finish();
+  return {
+    more: [
+      'Whether entries were left out of it when it was made, and what it was asked for, the file cannot show; nor whom a user’s id stands for.',
+    ],
+    sentence: `The export of ${madeAt} of who read what is right: its ${entries} entries are word for word in the log ${origin}.`,
     key: keyText(key, sha256),
   };
 }

@@ -93,7 +93,9 @@ export const reads = {
     `Exported ${figure === undefined ? 'sessions' : sessions(figure)} as ${format.toUpperCase()}, with proofs`,
   onlyColumns: (names: readonly string[]) => `only the columns: ${names.join(', ')}`,
   readThis: 'Looked at who read what',
-  exportedThis: (format: string) => `Exported who read what as ${format.toUpperCase()}`,
+  exportedThis: (format: string, withProofs = false) =>
+    `Exported who read what as ${format.toUpperCase()}${withProofs ? ', with proofs' : ''}`,
+  exportProofs: 'NDJSON with proofs – as it was logged, for “countersign verify”',
   filter: (name: string, value: string) => `${FILTERS[name] ?? name}: ${isolated(value)}`,
   everything: 'without a filter',
 

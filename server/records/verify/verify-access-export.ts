@@ -1,0 +1,51 @@
+import { ACCESS_TYPES } from '../../../protocol/access-log.ts';
+import { demandInLog, ProofProblem } from '../../../protocol/proof/proven-entry.ts';
+import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
+import { ProvenAccessHead, ProvenAccessLine } from '../../../protocol/proven-export.ts';
+import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
+import { ProvenLog } from './proven-log.ts';
+
+const TYPES: ReadonlySet<unknown> = new Set(ACCESS_TYPES);
+
+/** Checks an export of the access log with proofs line by line, so that one of any length needs little memory. */
+export class AccessExportVerification {
+  readonly #madeAt: string;
+  readonly #log: ProvenLog;
+  readonly #leaves = new Set<number>();
+  #lines = 1;
+
+  /** @throws ProofProblem */
+  constructor(head: unknown, trusted: NoteKey | undefined) {
+    const parsed = ProvenAccessHead.safeParse(head);
+    if (!parsed.success) throw new ProofProblem('Line 1 of the export cannot be read.');
+    this.#madeAt = parsed.data.madeAt;
+    this.#log = new ProvenLog(trusted);
+  }
+
+  /** @throws ProofProblem with the first thing that is wrong with the next line. */
+  take(read: unknown): void {
+    this.#lines += 1;
+    const line = ProvenAccessLine.safeParse(read);
+    if (!line.success) throw new ProofProblem(`Line ${this.#lines} of the export cannot be read.`);
+    const checkpoint = this.#log.of(line.data.checkpoint, this.#lines);
+    for (const proven of line.data.entries) {
+      const { entry, leaf } = proven;
+      demandInLog(NODE_CRYPTO, checkpoint, proven);
+      const named = `Entry ${leaf + 1} (${String(entry.type)}, ${String(entry.at)})`;
+      if (!TYPES.has(entry.type))
+        throw new ProofProblem(
+          `${named} is in the log, and is none of who read what that this version knows.`,
+        );
+      if (this.#leaves.has(leaf)) throw new ProofProblem(`${named} stands twice in the export.`);
+      this.#leaves.add(leaf);
+    }
+  }
+
+  /** @throws ProofProblem when nothing was there to check. */
+  finish() {
+    const { named } = this.#log;
+    if (named === undefined || this.#leaves.size === 0)
+      throw new ProofProblem('The export holds no entry, so there is nothing to check.');
+    return { madeAt: this.#madeAt, entries: this.#leaves.size, ...named };
+  }
+}
