@@ -23,6 +23,17 @@ export const dayOf = (instant: string): string => day.format(new Date(instant));
 export const utcDayOf = (instant: string): string => utcDay.format(new Date(instant));
 export const momentOf = (instant: string): string => full.format(new Date(instant));
 
+/** The reader's zone as it is written beside hours, at `instant`: 'CET', 'GMT+5:30'. */
+export function zoneAt(instant: string | number | Date): string {
+  const parts = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' }).formatToParts(
+    new Date(instant),
+  );
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}
+
+/** Its name in the IANA database; 'UTC' where the browser has none. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC';
+
 export const secondsBetween = (from: string | number, to: string | number): number =>
   (new Date(to).getTime() - new Date(from).getTime()) / 1000;
 

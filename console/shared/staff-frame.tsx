@@ -2,6 +2,7 @@ import { LogOut, UserRound } from 'lucide-react';
 import { type ReactNode, Suspense } from 'react';
 import { AlarmLine } from './alarm-line.tsx';
 import { InvitationLines } from './invitation-lines.tsx';
+import { ownZone, zoneAt } from './moments.ts';
 import { OfferLines } from './offer-lines.tsx';
 import { useLocation } from './router.tsx';
 import { useSignedIn } from './signed-in.tsx';
@@ -42,6 +43,7 @@ export function StaffFrame({ children }: { children: ReactNode }) {
           />
         </>
       }
+      foot={t.timesIn(ownZone(), zoneAt(Date.now()))}
     >
       <OfferLines />
       <InvitationLines />

@@ -1,8 +1,7 @@
 import type { FromAgent } from '../agent-messages.ts';
-import type { ErrorCode } from '../errors.ts';
 import { MAX_STATEMENTS_AT_ONCE, type SignedStatement } from '../proof/signed-statement.ts';
 import type { Says } from '../proof/statement.ts';
-import { BrokerRefusal, NoAnswer } from './broker-answer.ts';
+import { BrokerRefusal, NoAnswer, passes } from './broker-answer.ts';
 import type { Ending } from './ending.ts';
 import { pause } from './pause.ts';
 import type { SessionKey } from './session-key.ts';
@@ -44,8 +43,6 @@ interface Line {
 /** A broker that cannot take the last lines now is asked again, and not for longer. */
 const LAST_LINES_MS = 3_000;
 const ASK_AGAIN_MS = 200;
-/** Refusals that pass. */
-const PASSING: readonly ErrorCode[] = ['record.unavailable', 'tries.too-many', 'server.stopping'];
 
 /**
  * This end's own account of the session: every line signed and numbered here, and told to the broker until it has it. Some
@@ -178,7 +175,7 @@ export class Account {
       try {
         await this.#parts.send({ type: 'account.state', statements: lines });
       } catch (error) {
-        if (!isWrong(error)) return error instanceof BrokerRefusal && PASSING.includes(error.code);
+        if (!isWrong(error)) return passes(error);
       }
       for (const line of lines) this.told(line);
     }

@@ -134,6 +134,7 @@ export class CustomerEnd<Own> {
       allowed: () => this.#grants.list(),
       send,
       changed,
+      canAsk: () => !this.#over && this.#link.status === 'online',
       done: () => this.#leave(),
       failed: (held) => {
         for (const pass of held) this.#inBackground(this.#lanes.open(pass));

@@ -3,7 +3,7 @@ import type { LanePass } from '../lane.ts';
 import type { AgentSessionState } from '../session-state.ts';
 import type { Tool } from '../tool.ts';
 import type { Account } from './account.ts';
-import { NoAnswer } from './broker-answer.ts';
+import { NoAnswer, passes } from './broker-answer.ts';
 import type { Lanes } from './lanes.ts';
 import { pause } from './pause.ts';
 
@@ -15,6 +15,8 @@ export interface HandingOverParts {
   /** @throws BrokerRefusal, NoAnswer */
   readonly send: (message: { type: 'hand-over.begin' | 'hand-over.refuse' }) => Promise<unknown>;
   readonly changed: () => void;
+  /** The session goes on here, and the broker can be asked. */
+  readonly canAsk: () => boolean;
   /** The program is the customer's end now. */
   readonly done: () => void;
   /** It is not: this end goes on. */
@@ -24,6 +26,8 @@ export interface HandingOverParts {
 /** Lanes are closed with a word to the other side, which may take this long. */
 const LANES_CLOSE_WITHIN_MS = 2_000;
 const LOOK_AGAIN_MS = 20;
+/** A broker that did not answer, or could not take it just now, is asked again. */
+const TRY_AGAIN_MS = 500;
 
 /**
  * How a browser lets a program take its place. It closes what is open and gives its last word, so that there is never a
@@ -37,6 +41,7 @@ export class HandingOver {
   #isUnsure = false;
   /** The broker would not have this program: it is not tried again. */
   #refused: string | undefined;
+  #state: AgentSessionState | undefined;
   /** Lanes that the other side wants meanwhile: for this end, if it goes on. */
   #held: LanePass[] = [];
 
@@ -79,6 +84,7 @@ export class HandingOver {
   }
 
   follow(state: AgentSessionState, reconnected: boolean): void {
+    this.#state = state;
     const { comes, ticketUntil } = state.handOver ?? {};
     // Used up, run out, or forgotten by a broker that was restarted.
     if (this.#way && comes === undefined && ticketUntil !== this.#way.expiresAt && !this.#isUnderWay)
@@ -107,9 +113,16 @@ export class HandingOver {
       done();
     } catch (error) {
       this.#isUnsure = error instanceof NoAnswer;
-      if (!this.#isUnsure) this.#refused = signingKey;
+      const isForNow = this.#isUnsure || passes(error);
+      if (!isForNow) this.#refused = signingKey;
       this.#isUnderWay = false;
       failed(this.#held.splice(0));
+      if (isForNow) void pause(TRY_AGAIN_MS).then(() => this.#tryAgain());
     }
+  }
+
+  /** Where nothing new was heard since: a broker that went away tells all anew when it is back. */
+  #tryAgain(): void {
+    if (this.#state && this.#parts.canAsk()) this.follow(this.#state, false);
   }
 }

@@ -1,7 +1,7 @@
 import { techniciansOf } from '../../../protocol/passing-fold.ts';
 import type { FoldedRecord } from '../../../protocol/session-fold.ts';
 import { byteSize, duration } from '../../shared/figures.ts';
-import { dayOf, timeWithSecondsOf } from '../../shared/moments.ts';
+import { dayOf, timeWithSecondsOf, zoneAt } from '../../shared/moments.ts';
 import { t } from '../../shared/strings.ts';
 import { watcherWords } from '../../shared/watcher-words.ts';
 import type { ReadReceipt } from './read-receipt.ts';
@@ -136,13 +136,6 @@ function whenOf({ createdAt, startedAt, endedAt }: FoldedRecord): string {
   if (endedAt === undefined) return `${day}, ${timeWithSecondsOf(from)}`;
   const end =
     dayOf(endedAt) === day ? timeWithSecondsOf(endedAt) : `${dayOf(endedAt)}, ${timeWithSecondsOf(endedAt)}`;
+  // Paper goes to other places: the hours need their zone.
   return `${day}, ${t.receipt.fromTo(timeWithSecondsOf(from), end)} (${zoneAt(from)})`;
-}
-
-/** Paper goes to other places: the hours need their zone. */
-function zoneAt(instant: string): string {
-  const parts = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' }).formatToParts(
-    new Date(instant),
-  );
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }

@@ -1,4 +1,5 @@
 import { Span, type Statistics, StatisticsQuery } from '../../../protocol/statistics.ts';
+import { ownZone } from '../../shared/moments.ts';
 import { addressOfView, dayText, type LogView, momentsOf, questionOf } from '../log-view.ts';
 
 /** `auto`: the span that suits the period. */
@@ -7,9 +8,6 @@ export type EachPoint = Span | 'auto';
 /** Plots need a period with an end at both sides: the last 30 days where the reader chose none. */
 export const withPeriod = (view: LogView): LogView =>
   view.period === 'any' ? { ...view, period: 'last-30-days' } : view;
-
-/** The reader's own zone; UTC where the browser does not tell. */
-const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC';
 
 /** The question for `GET /api/v1/statistics`; `undefined` where the chosen days make no period. */
 export function statisticsQuestion(

@@ -34,11 +34,14 @@ export function SkipLink() {
 export function AppShell({
   links,
   end,
+  foot,
   children,
 }: {
   links: readonly NavigationLink[];
   /** At the end of the head: theme, account. */
   end: ReactNode;
+  /** What holds for every page, beneath it. */
+  foot: ReactNode;
   children: ReactNode;
 }) {
   const { path } = useLocation();
@@ -71,6 +74,7 @@ export function AppShell({
       <main id="content" tabIndex={-1} className={styles.content}>
         {children}
       </main>
+      <footer className={styles.foot}>{foot}</footer>
     </div>
   );
 }

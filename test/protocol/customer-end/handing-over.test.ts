@@ -21,6 +21,7 @@ describe('a browser that hands over', () => {
   let told: Says[];
   let answer: () => void;
   let happened: string[];
+  let canAsk: boolean;
   let lanes: Lanes;
   let account: Account;
   let handing: HandingOver;
@@ -29,6 +30,7 @@ describe('a browser that hands over', () => {
     told = [];
     answer = () => {};
     happened = [];
+    canAsk = true;
     account = new Account({
       sessionId: SESSION,
       key: { signingKey: end.signingKey, sign: ({ says }) => end.say(says) },
@@ -59,6 +61,7 @@ describe('a browser that hands over', () => {
       allowed: () => ['view', 'clipboard', 'chat'],
       send: async () => {},
       changed: () => {},
+      canAsk: () => canAsk,
       done: () => happened.push('done'),
       failed: (held) => happened.push(`failed, ${held.length} held`),
     });
@@ -120,10 +123,22 @@ describe('a browser that hands over', () => {
     await until('it goes on with its account', () => told.at(-1)?.type === 'tool.started');
   });
 
+  it('asks again by itself when the broker could not take it just then, or did not answer in time', async () => {
+    const faults = [new BrokerRefusal('record.unavailable', 'The disk is full.'), new NoAnswer('too late')];
+    answer = () => {
+      const fault = faults.shift();
+      if (fault) throw fault;
+    };
+    handing.follow(state(true), false);
+    await settled(3);
+    assert.deepEqual(happened, ['failed, 0 held', 'failed, 0 held', 'done']);
+  });
+
   it('does not know what became of it without an answer: it tries again, or learns that it has no part in it any more', async () => {
     answer = () => {
       throw new NoAnswer('the broker did not answer');
     };
+    canAsk = false;
     handing.follow(state(true), false);
     await settled();
     assert.equal(handing.explainsDismissal, true);

@@ -15,6 +15,9 @@ export const common = {
   announcements: 'Announcements',
   urgentAnnouncements: 'Urgent announcements',
   menu: 'Menu',
+  /** `name` as the IANA database has it, `short` as it stands beside hours. */
+  timesIn: (name: string, short: string) =>
+    name === short ? `Times are in ${name}.` : `Times are in ${name} (${short}).`,
   yes: 'Yes',
   no: 'No',
   search: 'Search',
