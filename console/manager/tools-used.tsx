@@ -1,4 +1,5 @@
 import type { SessionRecord } from '../../protocol/session-record.ts';
+import { cx } from '../shared/class-names.ts';
 import { byteSize, duration } from '../shared/figures.ts';
 import { timeWithSecondsOf } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
@@ -40,7 +41,7 @@ export function ToolsUsed({ tools }: { tools: readonly ToolUse[] }) {
                   {t.tools.name[use.tool]}
                 </span>
               </th>
-              <td>
+              <td data-column={text.answer}>
                 {use.answer === undefined ? text.notAsked : text.answers[use.answer]}
                 {whatEndedIt(use).map((words) => (
                   <span key={words} className={styles.second}>
@@ -48,15 +49,32 @@ export function ToolsUsed({ tools }: { tools: readonly ToolUse[] }) {
                   </span>
                 ))}
               </td>
-              <td className={styles.short}>{text.times(use.uses)}</td>
-              <td className={styles.figure}>{use.uses === 0 ? '–' : duration(use.seconds)}</td>
-              <td className={styles.figure}>{use.uses === 0 ? '–' : byteSize(use.bytesFromTechnician)}</td>
-              <td className={styles.figure}>{use.uses === 0 ? '–' : byteSize(use.bytesFromCustomer)}</td>
+              <td className={styles.short} data-column={text.used}>
+                {text.times(use.uses)}
+              </td>
+              <Figure column={text.length} isUsed={use.uses > 0}>
+                {duration(use.seconds)}
+              </Figure>
+              <Figure column={text.fromTechnician} isUsed={use.uses > 0}>
+                {byteSize(use.bytesFromTechnician)}
+              </Figure>
+              <Figure column={text.fromCustomer} isUsed={use.uses > 0}>
+                {byteSize(use.bytesFromCustomer)}
+              </Figure>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Of a tool that was never used there are none. */
+function Figure({ column, isUsed, children }: { column: string; isUsed: boolean; children: string }) {
+  return (
+    <td className={cx(styles.figure, !isUsed && styles.idle)} data-column={column}>
+      {isUsed ? children : '–'}
+    </td>
   );
 }
 
