@@ -14,6 +14,7 @@ import { Refusal } from '../../refusal.ts';
 import { type RetentionPeriods, scheduleOf } from '../../settings/settings.ts';
 import { openCursor, type Position, sealCursor } from '../cursor.ts';
 import { aroundRecords, type SessionFile } from '../export/session-file.ts';
+import { inSmallPieces } from '../export/small-pieces.ts';
 import type {
   DeletionCount,
   DeletionRule,
@@ -121,7 +122,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     scope: ReadScope,
     file: SessionFile,
   ): AsyncIterable<string | Uint8Array> {
-    return aroundRecords(file, this.#exportedPages(filters, scope, file));
+    return inSmallPieces(aroundRecords(file, this.#exportedPages(filters, scope, file)));
   }
 
   async *#exportedPages(
