@@ -21,11 +21,20 @@ export const MediaKind = z.enum(['audio', 'video']);
 export type MediaKind = z.infer<typeof MediaKind>;
 
 const Id = z.string().min(1).max(64);
-const Name = z.string().max(64);
+/**
+ * A word of SDP (RFC 8866, section 9), also of a list in it: these become lines of the description that the other side's
+ * browser is given, and whoever could end a line there could write the next one.
+ */
+const word = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[\x21-\x3a\x3c-\x7e]*$/, 'not a word of SDP');
+const Name = word(64);
 const Small = z.number().int().min(0).max(0xff_ff_ff_ff);
 /** Codec and extension parameters: short words and numbers, never structures. */
 const Parameters = z
-  .record(Name, z.union([z.string().max(256), z.number(), z.boolean(), z.null()]))
+  .record(Name, z.union([word(256), z.number(), z.boolean(), z.null()]))
   .refine((parameters) => Object.keys(parameters).length <= 24, 'too many parameters');
 const RtcpFeedback = z.array(z.object({ type: Name, parameter: Name.optional() })).max(16);
 
@@ -62,7 +71,7 @@ export const RtpCapabilities = z.object({
     .array(
       z.object({
         kind: MediaKind,
-        uri: z.string().max(200),
+        uri: word(200),
         preferredId: Small,
         preferredEncrypt: z.boolean().optional(),
         direction: z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']).optional(),
@@ -74,7 +83,7 @@ export type RtpCapabilities = z.infer<typeof RtpCapabilities>;
 
 /** What an end is about to send (mediasoup's RtpParameters). */
 export const RtpParameters = z.object({
-  mid: z.string().max(32).optional(),
+  mid: word(32).optional(),
   codecs: z
     .array(
       z.object({
@@ -91,7 +100,7 @@ export const RtpParameters = z.object({
   headerExtensions: z
     .array(
       z.object({
-        uri: z.string().max(200),
+        uri: word(200),
         id: Small,
         encrypt: z.boolean().optional(),
         parameters: Parameters.optional(),
@@ -102,18 +111,18 @@ export const RtpParameters = z.object({
     .array(
       z.object({
         ssrc: Small.optional(),
-        rid: z.string().max(16).optional(),
+        rid: word(16).optional(),
         codecPayloadType: Small.optional(),
         rtx: z.object({ ssrc: Small }).optional(),
         dtx: z.boolean().optional(),
-        scalabilityMode: z.string().max(16).optional(),
+        scalabilityMode: word(16).optional(),
         scaleResolutionDownBy: z.number().min(1).max(64).optional(),
         maxBitrate: Small.optional(),
       }),
     )
     .min(1)
     .max(3),
-  rtcp: z.object({ cname: z.string().max(128).optional(), reducedSize: z.boolean().optional() }),
+  rtcp: z.object({ cname: word(128).optional(), reducedSize: z.boolean().optional() }),
 });
 export type RtpParameters = z.infer<typeof RtpParameters>;
 

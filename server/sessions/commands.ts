@@ -116,7 +116,11 @@ export const agentCommands: Handlers<FromAgent, CommandContext> = {
       ),
     ),
   'session.stop': ({ reason }, { live }) => done(live.narrow((session) => decideStop(session, reason))),
-  'lane.open': async ({ tool }, context) => openLane(context, tool, 'customer'),
+  'lane.open': async ({ tool }, context) => {
+    if (!context.live.customersLanes.take())
+      throw new Refusal('tries.too-many', 'Too many tries to open a tool.', undefined, 1);
+    return openLane(context, tool, 'customer');
+  },
   ...fileCommands<CommandContext>(({ live }) => agentOf(live)),
   ...mediaCommands<CommandContext>(() => ({ side: 'customer' })),
   ...customersHandOver(agentOf),

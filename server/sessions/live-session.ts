@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
+import { type Rate, TokenBucket } from '../token-bucket.ts';
 import { Accounts } from './accounts.ts';
 import { decideAnswer } from './consent-decisions.ts';
 import { type Deadline, nextDeadline } from './deadlines.ts';
@@ -33,6 +34,8 @@ type Decide = (session: Session, now: number) => NewSessionEntry[];
 const MAX_WAITING_COMMANDS = 100;
 /** One session may not fill the store: beyond this nothing new is taken up in it. */
 const MAX_ENTRIES = 5_000;
+/** An end that asks for what it needs, at most twice a second for a tool, stays far below it. */
+const CUSTOMERS_LANES: Rate = { burst: 30, refillMs: 200 };
 /** setTimeout's own limit is 24.8 days; deadlines are minutes, but a clock may jump. */
 const MAX_TIMER_MS = 60 * 60_000;
 
@@ -52,6 +55,8 @@ export class LiveSession {
   readonly fileRemarks = new Map<string, { path?: string; detail?: string }>();
   /** How many of its `media.refused` were recorded since this broker took it up. */
   mediaFaults = 0;
+  /** What the customer's end may ask for of lanes: the technician's page has to answer each. */
+  readonly customersLanes: TokenBucket;
   readonly #parts: LiveParts;
   readonly #connections: Record<Side, Set<string>> = { technician: new Set(), customer: new Set() };
   readonly #awaySinceStart = new Set<Side>();
@@ -74,6 +79,7 @@ export class LiveSession {
     this.takers = new WatcherPresence(parts.clock, (userId) => {
       if (this.session.passing?.standing === 'asked') void this.endOfferTo(userId);
     });
+    this.customersLanes = new TokenBucket(CUSTOMERS_LANES, parts.clock);
     this.terms = terms;
     this.journal = new SessionJournal(session, {
       recorder: parts.recorder,

@@ -12,7 +12,13 @@ import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { Passed } from '../sessions/passing-desk.ts';
 import type { SessionService } from '../sessions/session-service.ts';
-import { forgetRequest, parsedHandshake, refusedConnection, takeMessages } from './message-intake.ts';
+import {
+  forgetRequest,
+  MESSAGES_PER_CONSOLE,
+  parsedHandshake,
+  refusedConnection,
+  takeMessages,
+} from './message-intake.ts';
 import { push, pushState } from './outbox.ts';
 
 export interface ConsoleParts {
@@ -159,7 +165,8 @@ export class ConsoleConnections {
     this.#watchers.add(watcher);
     this.#tellInvitations(watcher);
     this.#tellOffers(watcher);
-    takeMessages(socket, FromConsole, (message) => this.#answer(watcher, message), this.#parts);
+    const answer = (message: FromConsole) => this.#answer(watcher, message);
+    takeMessages(socket, FromConsole, answer, this.#parts, MESSAGES_PER_CONSOLE);
     socket.on('disconnect', () => {
       this.#watchers.delete(watcher);
       for (const sessionId of watcher.watched) this.#leave(watcher, sessionId);

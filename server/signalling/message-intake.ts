@@ -9,8 +9,10 @@ import { beforeAnswer } from './outbox.ts';
 
 /** A person and a batch of files stay far below it. */
 const MESSAGES_PER_CONNECTION: Rate = { burst: 300, refillMs: 20 };
-/** A connection that speaks nonsense so often is closed. */
-const MAX_BAD_MESSAGES = 10;
+/** One page serves all sessions of a technician, and answers what their customers do. */
+export const MESSAGES_PER_CONSOLE: Rate = { burst: 600, refillMs: 5 };
+/** A connection that speaks more nonsense than this is closed. */
+const NONSENSE: Rate = { burst: 9, refillMs: 10_000 };
 const BAD: readonly ErrorCode[] = ['request.invalid', 'tries.too-many', 'statement.wrong'];
 
 export interface IntakeParts {
@@ -27,9 +29,10 @@ export function takeMessages<Message>(
   schema: ZodType<Message>,
   answer: (message: Message) => Promise<object | undefined>,
   { clock, log }: IntakeParts,
+  rate = MESSAGES_PER_CONNECTION,
 ): void {
-  const bucket = new TokenBucket(MESSAGES_PER_CONNECTION, clock);
-  let bad = 0;
+  const bucket = new TokenBucket(rate, clock);
+  const nonsense = new TokenBucket(NONSENSE, clock);
   const take = async (event: string, sent: unknown): Promise<object> => {
     try {
       if (!bucket.take()) throw new Refusal('tries.too-many', 'Too many messages at once.', undefined, 1);
@@ -40,9 +43,8 @@ export function takeMessages<Message>(
       if (body.error.code === 'internal') {
         log.error({ err: error, connection: socket.id }, 'a message could not be handled');
       }
-      if (BAD.includes(body.error.code)) bad += 1;
-      if (body.error.code === 'internal' || bad >= MAX_BAD_MESSAGES)
-        setImmediate(() => socket.disconnect(true));
+      const isTooMuch = BAD.includes(body.error.code) && !nonsense.take();
+      if (body.error.code === 'internal' || isTooMuch) setImmediate(() => socket.disconnect(true));
       return body;
     }
   };

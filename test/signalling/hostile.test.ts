@@ -218,8 +218,21 @@ describe('hostile input', () => {
       const page = await broker.console();
       const gone = hungUp(page.socket);
       const { id: sessionId } = await broker.sessions.open(technician, wish());
-      for (let i = 0; i < 500; i++) page.socket.emit('message', { type: 'session.unwatch', sessionId });
+      for (let i = 0; i < 2_000; i++) page.socket.emit('message', { type: 'session.unwatch', sessionId });
       await gone;
+    });
+
+    it('does not make the technician’s page work at every lane that a customer’s end asks for', async () => {
+      const session = await startSession(broker, { tools: ['view', 'chat'] });
+      const agent = await broker.agent(session.joined.agentToken);
+      let offered = 0;
+      broker.sessions.onLaneOffered((_sessionId, side) => {
+        if (side === 'technician') offered += 1;
+      });
+      const hung = hungUp(agent.socket);
+      for (let i = 0; i < 200; i++) agent.socket.emit('message', { type: 'lane.open', tool: 'chat' });
+      await hung;
+      assert(offered < 100, `${offered} lanes were offered`);
     });
 
     it('never takes an agent out of its own session', async () => {
