@@ -14,6 +14,8 @@ export interface LaneRules {
 
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 4000;
+/** A lane that was open for so long had a way. */
+const LASTED_MS = 5000;
 
 interface Attempt {
   retryMs: number;
@@ -143,9 +145,9 @@ export class SessionLanes {
     this.#all.set(tool, lane);
     this.#rules.serve(lane);
     const { onOpen, onClose } = lane;
+    let openedAt: number | undefined;
     lane.onOpen = () => {
-      const attempt = this.#attempts.get(tool);
-      if (attempt) attempt.retryMs = FIRST_RETRY_MS;
+      openedAt = performance.now();
       this.#publish();
       onOpen();
     };
@@ -158,6 +160,9 @@ export class SessionLanes {
       else if (this.#isWanted(tool)) {
         const attempt = this.#attempts.get(tool) ?? { retryMs: FIRST_RETRY_MS, isAsking: false };
         this.#attempts.set(tool, attempt);
+        // One that breaks as soon as it is open is no better than one that does not open.
+        if (openedAt !== undefined && performance.now() - openedAt > LASTED_MS)
+          attempt.retryMs = FIRST_RETRY_MS;
         if (!attempt.isAsking && attempt.timer === undefined) this.#later(tool, attempt);
       }
     };

@@ -93,6 +93,7 @@ export function missingForBuild() {
  * @returns the path of the binary, inside `folder`. @throws Error when a step fails.
  */
 export function buildWorker({ sources, folder, logFile }) {
+  const log = openSync(logFile, 'a');
   const source = join(folder, 'worker');
   const build = join(folder, 'build');
   cpSync(sources, source, { recursive: true, filter: (path) => !/\/(out|prebuild)$/.test(path) });
@@ -100,7 +101,6 @@ export function buildWorker({ sources, folder, logFile }) {
   cpSync(SRTP_HEADER, join(source, 'subprojects/libsrtp3/include/srtp.h'));
   for (const patch of PATCHES) applyPatch(source, patch);
 
-  const log = openSync(logFile, 'a');
   const run = (command, ...args) => {
     // It may take minutes of every core: whatever else this machine does goes first.
     const { status, error } = spawnSync('nice', ['-n', '10', command, ...args], {

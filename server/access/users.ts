@@ -101,7 +101,10 @@ export class Users {
         ...lostKeys.map((keyId) => ({ type: 'api-key.revoked' as const, userId: id, keyId, by })),
       ]);
       if (passwordHash !== undefined) await this.#accounts.setPassword(id, passwordHash);
-      if (nowDisabled || passwordHash !== undefined || (role !== undefined && role !== user.role)) {
+      // What they saw by a team that they left is not theirs to see any longer.
+      const leavesTeam = teams !== undefined && user.teams.some((team) => !teams.includes(team));
+      const changesRole = role !== undefined && role !== user.role;
+      if (nowDisabled || leavesTeam || changesRole || passwordHash !== undefined) {
         await this.#endSignIns(id, disabled === true);
       }
       return publicUser({ ...user, ...changed });

@@ -1,6 +1,9 @@
 import type { ToolStanding, ToolState } from '../../protocol/grant.ts';
 import { needsView, TOOLS, type Tool } from '../../protocol/tool.ts';
 
+/** What was sent before its sender knew is here by then. */
+const ON_ITS_WAY_MS = 5_000;
+
 /** Where every tool of one session stands. */
 export type ToolStates = Readonly<Record<Tool, ToolState>>;
 
@@ -14,10 +17,11 @@ export function isGranted(tools: ToolStates, tool: Tool): boolean {
   return standing === 'granted' || standing === 'in-use';
 }
 
-/** It stands, or stood until it was taken or given back: what is on its way for it was begun in good faith. */
-export function wasGranted(tools: ToolStates, tool: Tool): boolean {
-  const { standing } = tools[tool];
-  return isGranted(tools, tool) || standing === 'revoked' || standing === 'returned';
+/** It stands, or stood until it was taken or given back just now: what is on its way for it was begun in good faith. */
+export function wasGranted(tools: ToolStates, tool: Tool, now: number): boolean {
+  const { standing, since } = tools[tool];
+  const isOver = standing === 'revoked' || standing === 'returned';
+  return isGranted(tools, tool) || (isOver && now - Date.parse(since) < ON_ITS_WAY_MS);
 }
 
 export function grantedTools(tools: ToolStates): Tool[] {

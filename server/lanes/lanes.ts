@@ -288,7 +288,9 @@ export class Lanes implements LaneRegistry {
     this.#lanes.delete(lane.fact.laneId);
     this.#signIns.delete(lane.fact.laneId);
     const { sessionId, tool } = lane.fact;
-    if (lane.closing === 'unreachable') {
+    // Who cannot shake hands there today could not a moment later either.
+    const isNoWay = lane.closing === 'unreachable' || (lane.fact.path && lane.closing === 'protocol');
+    if (isNoWay) {
       this.#unreachable.set(
         sessionId,
         (this.#unreachable.get(sessionId) ?? new Set<string>()).add(keyOf(lane.fact)),

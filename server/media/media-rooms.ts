@@ -15,9 +15,13 @@ import { iceServers } from './turn-credentials.ts';
 
 /** What one session has in a worker: a router, made when the session first needs it. */
 interface Room {
+  readonly worker: types.Worker;
   readonly router: types.Router;
   readonly server: types.WebRtcServer;
 }
+
+/** What takes a worker a millisecond: even a machine that swaps is done with it by then. */
+const ANSWERS_WITHIN_MS = 10_000;
 
 export interface MediaRoomsParts {
   readonly workers: MediaWorkers;
@@ -57,8 +61,9 @@ export class MediaRooms implements MediaPath {
     const sends = sides.includes(side);
     const receives = sides.some((sender) => sender !== side);
     const parts = { room, clock };
-    const send = sends ? await TransportHalf.make(parts) : undefined;
-    const receive = receives ? await TransportHalf.make(parts) : undefined;
+    const half = () => this.#answered(room.worker, TransportHalf.make(parts));
+    const send = sends ? await half() : undefined;
+    const receive = receives ? await half() : undefined;
     return new RoomEnd({
       joined: {
         laneId,
@@ -76,6 +81,20 @@ export class MediaRooms implements MediaPath {
       clock,
       log,
     });
+  }
+
+  /** A worker that does not answer is as good as dead: it is ended, and replaced as one that died. */
+  async #answered<Result>(worker: types.Worker, work: Promise<Result>): Promise<Result> {
+    const { clock, log } = this.#parts;
+    const cancel = clock.after(ANSWERS_WITHIN_MS, () => {
+      log.error({ pid: worker.pid }, 'a media worker does not answer any more');
+      killed(worker.pid);
+    });
+    try {
+      return await work;
+    } finally {
+      cancel();
+    }
   }
 
   closeSession(sessionId: string): void {
@@ -103,13 +122,22 @@ export class MediaRooms implements MediaPath {
     try {
       const { worker, server, release: giveBack } = await workers.take();
       release = giveBack;
-      const router = await worker.createRouter({ mediaCodecs: ROUTER_CODECS });
+      const router = await this.#answered(worker, worker.createRouter({ mediaCodecs: ROUTER_CODECS }));
       router.observer.on('close', release);
-      return { router, server };
+      return { worker, router, server };
     } catch (error) {
       release();
       log.error({ err: error, sessionId }, 'a room for media could not be made');
       throw new Refusal('media.unavailable', 'Picture and sound cannot take this way right now.');
     }
+  }
+}
+
+/** Its own `close` would only ask it. */
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
   }
 }

@@ -102,7 +102,9 @@ export class RoomEnd implements MediaEnd {
     }
     if (this.#over) producer.close();
     this.#stillHere();
-    this.#sent = new SentStream(producer, this.#parts.clock);
+    this.#sent = new SentStream(producer, this.#parts.clock, () => this.#go('protocol'));
+    // It may have been muted, or not any more, while the worker made it.
+    if (producer.paused !== this.#isMuted) await this.#byWorker(this.#sent.mute(this.#isMuted));
     this.#other?.offer(producer);
     return { producerId: producer.id };
   }

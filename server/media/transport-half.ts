@@ -12,8 +12,8 @@ const WORD_WITHIN_MS = 500;
 const CONSENT_SECONDS = 10;
 /** What a screen needs from the first second on; the estimate of the connection takes over from here. */
 const FIRST_BITRATE = 3_000_000;
-/** More than any screen needs: a page that sends more is slowed down, and the others on this machine are not. */
-const MOST_INCOMING_BITRATE = 30_000_000;
+/** More than any screen needs: a page is asked to send no more (REMB), and ends where it sends twice as much. */
+export const MOST_INCOMING_BITRATE = 30_000_000;
 
 /** One direction of one end: the worker's half of its WebRTC transport. */
 export class TransportHalf {
@@ -21,6 +21,7 @@ export class TransportHalf {
   readonly #clock: Clock;
   #gone: (going: Going) => void = () => {};
   #isConnecting = false;
+  #hasConnected = false;
   #cancelDeadline: (() => void) | undefined;
 
   static async make({
@@ -54,11 +55,12 @@ export class TransportHalf {
     this.#clock = clock;
     transport.on('routerclose', () => this.#go('media-worker-died'));
     transport.on('icestatechange', (state) => {
-      if (state === 'disconnected') this.#expect(BACK_WITHIN_MS, 'connection-lost');
-      else if (transport.dtlsState === 'connected') this.#cancelDeadline?.();
+      // A way that broke before it led anywhere gets no further time.
+      if (state !== 'disconnected') this.#whenConnected();
+      else if (this.#hasConnected) this.#expect(BACK_WITHIN_MS, 'connection-lost');
     });
     transport.on('dtlsstatechange', (state) => {
-      if (state === 'connected') this.#cancelDeadline?.();
+      if (state === 'connected') this.#whenConnected();
       // The certificate is not the one that was named, or the other end speaks no DTLS.
       else if (state === 'failed') this.#go('protocol');
       else if (state === 'closed') this.#expect(WORD_WITHIN_MS, 'connection-lost');
@@ -95,6 +97,12 @@ export class TransportHalf {
     this.#cancelDeadline?.();
     this.#gone = () => {};
     this.transport.close();
+  }
+
+  #whenConnected(): void {
+    if (this.transport.dtlsState !== 'connected') return;
+    this.#hasConnected = true;
+    this.#cancelDeadline?.();
   }
 
   #expect(withinMs: number, otherwise: Going): void {

@@ -11,7 +11,7 @@ import { isOver, type Session } from './session.ts';
 
 type Of<Message extends { _zod: { output: unknown } }> = Message['_zod']['output'];
 
-/** Of one session: somebody who goes on trying fills no record. */
+/** Of one side of a session: somebody who goes on trying fills no record. */
 const MAX_FAULTS_RECORDED = 20;
 
 interface MediaContext {
@@ -102,9 +102,9 @@ async function noting<Result>(
     const fault = error instanceof Refusal ? FAULT_OF[error.code] : undefined;
     const isLate =
       fault === 'no-grant' &&
-      (tool ? [tool] : MEDIA_TOOLS).some((each) => wasGranted(live.session.tools, each));
-    if (fault && !isLate && !isOver(live.session) && live.mediaFaults < MAX_FAULTS_RECORDED) {
-      live.mediaFaults += 1;
+      (tool ? [tool] : MEDIA_TOOLS).some((each) => wasGranted(live.session.tools, each, live.now()));
+    if (fault && !isLate && !isOver(live.session) && live.mediaFaults[side] < MAX_FAULTS_RECORDED) {
+      live.mediaFaults[side] += 1;
       await live.widen(({ id: sessionId }) => [
         {
           type: 'media.refused',

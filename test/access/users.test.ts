@@ -95,11 +95,12 @@ describe('users', () => {
     ['a new password', { password: OTHER_PASSWORD }, true],
     ['another role', { role: 'manager' }, true],
     ['the same role', { role: 'technician' }, false],
-    ['other teams', { teams: ['South'] }, false],
+    ['one team more', { teams: ['North', 'South'] }, false],
+    ['leaving a team', { teams: ['South'] }, true],
   ];
   for (const [what, change, ends] of changes) {
     it(`${ends ? 'are signed out' : 'stay signed in'} by ${what}`, async () => {
-      const tess = await access.users.add(someone('technician'), 'test');
+      const tess = await access.users.add(someone('technician', { teams: ['North'] }), 'test');
       await signInOf(tess.id, `of ${tess.id}`);
       await access.users.change(tess.id, change, 'adam');
       assert.equal((await access.store.signIn(`of ${tess.id}`)) === undefined, ends);

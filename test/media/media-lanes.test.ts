@@ -363,6 +363,25 @@ describe('lanes of the path webrtc', () => {
     assert.equal(media.workers.counts().died, 1);
   });
 
+  it('are had of another worker when theirs hangs', async () => {
+    const { worker } = await media.workers.take();
+    process.kill(worker.pid, 'SIGSTOP');
+    const session = await start();
+    const pass = (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
+    const joining = session.console({ type: 'media.join', ticket: pass.ticket });
+    joining.catch(() => {});
+    await until('it is ended', () => {
+      record.clock.advance(1_000);
+      return media.workers.counts().died === 1;
+    });
+    assert.equal(await refusal(joining), 'media.unavailable');
+    record.clock.advance(2_000);
+    await until('another worker runs', () => media.workers.ready);
+    const next = (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
+    const joined = (await session.console({ type: 'media.join', ticket: next.ticket })) as MediaJoined;
+    assert(joined.receive);
+  });
+
   it('give no longer to connect to who says it again, and cut off nobody later for it', async () => {
     const session = await start();
     const { customer } = await joinBoth(session);
@@ -413,6 +432,10 @@ describe('lanes of the path webrtc', () => {
     await session.console({ type: 'grant.return', tool: 'view' });
     assert.equal(await refusal(produce(session, customer)), 'consent.missing');
     assert(!(await running.types(session.sessionId)).includes('media.refused'));
+    // Long afterwards it was not on its way.
+    record.clock.advance(6_000);
+    assert.equal(await refusal(produce(session, customer)), 'consent.missing');
+    assert.equal((await entry(session, 'media.refused')).fault, 'no-grant');
   });
 
   it('write down who measures or leaves another session’s', async () => {

@@ -52,7 +52,7 @@ export const vp8 = (ssrc = 1111) => ({
   ],
   headerExtensions: [],
   encodings: [{ ssrc }],
-  rtcp: { cname: 'a page', reducedSize: true },
+  rtcp: { cname: 'page', reducedSize: true },
 });
 
 /** Sound as a page would announce it; nothing is ever sent. */
@@ -70,5 +70,5 @@ export const opus = (ssrc = 1111) => ({
   ],
   headerExtensions: [],
   encodings: [{ ssrc, dtx: true }],
-  rtcp: { cname: 'a page', reducedSize: true },
+  rtcp: { cname: 'page', reducedSize: true },
 });

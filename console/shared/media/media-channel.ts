@@ -60,7 +60,7 @@ export class MediaChannel implements LaneChannel {
   /** Sends `track`, or another one from now on. */
   sendTrack(track: MediaStreamTrack): void {
     // Where no way leads there the lane is over already; else this browser has no fitting encoder, or the broker refuses it.
-    this.#lane?.send(track).catch(() => this.#lane?.giveUp());
+    this.#lane?.send(track).catch((error: unknown) => this.#lane?.giveUp(error));
   }
 
   mute(muted: boolean): void {

@@ -1,9 +1,11 @@
 import type { Device, types } from 'mediasoup-client';
+import { NoAnswer } from '../../../protocol/customer-end/broker-answer.ts';
 import type { MediaSignal } from '../../../protocol/customer-end/media-signal.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { LanePass } from '../../../protocol/lane.ts';
 import { MediaJoined, type MediaMessage, type MediaNews } from '../../../protocol/media.ts';
 import type { Tool } from '../../../protocol/tool.ts';
+import { Problem } from '../api.ts';
 import { NETWORK_BROKE } from '../lane-channel.ts';
 import { MediaStatistics } from './media-statistics.ts';
 import { connectionOf } from './media-transport.ts';
@@ -45,6 +47,7 @@ export class MediaLane {
     // What is said before this end knows its lane is heard afterwards.
     const early: MediaNews[] = [];
     let isHere = false;
+    let made: MediaLane | undefined;
     let hear = (news: MediaNews): unknown => early.push(news);
     const stop = signal.onNews((news) => {
       if (news.laneId === pass.laneId) hear(news);
@@ -59,6 +62,7 @@ export class MediaLane {
       await device.load({ routerRtpCapabilities: joined.rtpCapabilities as types.RtpCapabilities });
       const lane = new MediaLane(joined, { device, signal, events, stop });
       hear = (news) => lane.#hear(news);
+      made = lane;
       for (const news of early) lane.#hear(news);
       if (joined.receive) {
         const rtpCapabilities = device.recvRtpCapabilities as RtpCapabilitiesSaid;
@@ -67,9 +71,11 @@ export class MediaLane {
       return lane;
     } catch (error) {
       stop();
+      if (made) made.#finish();
       const { laneId } = pass;
       // Whatever became of it: it is of no use here. The broker hears it before anybody asks for another one.
-      if (isHere) await signal.ask({ type: 'media.leave', laneId, because: 'unable' }).catch(() => {});
+      if (isHere)
+        await signal.ask({ type: 'media.leave', laneId, because: leavingAfter(error) }).catch(() => {});
       throw error;
     }
   }
@@ -133,7 +139,7 @@ export class MediaLane {
   #hear(news: MediaNews): void {
     if (this.#isOver) return;
     if (news.type === 'media.muted') this.#events.muted(news.muted);
-    else if (news.type === 'media.offered') this.#receive(news).catch(() => this.giveUp());
+    else if (news.type === 'media.offered') this.#receive(news).catch((error: unknown) => this.giveUp(error));
     else {
       this.#finish();
       this.#events.closed(ERRORS[news.code].close);
@@ -157,10 +163,10 @@ export class MediaLane {
     await this.#signal.ask({ type: 'media.resume', laneId, consumerId });
   }
 
-  /** This browser cannot do it: the lane ends at both ends, and the broker offers another way. */
-  giveUp(): void {
+  /** The lane ends at both ends. Where this browser cannot do it, the broker offers another way. */
+  giveUp(why: unknown): void {
     if (this.#isOver) return;
-    this.close('unable');
+    this.close(leavingAfter(why));
     this.#events.closed(NETWORK_BROKE);
   }
 
@@ -177,6 +183,10 @@ export class MediaLane {
     this.#receiving?.close();
   }
 }
+
+/** A broker that did not answer in time says nothing about what this browser can: the same way is tried anew. */
+const leavingAfter = (error: unknown): Leaving =>
+  error instanceof NoAnswer || (error instanceof Problem && error.code === 'unreachable') ? 'done' : 'unable';
 
 type Leaving = Extract<MediaMessage, { type: 'media.leave' }>['because'];
 type RtpCapabilitiesSaid = Extract<MediaMessage, { type: 'media.receive' }>['rtpCapabilities'];

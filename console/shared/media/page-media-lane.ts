@@ -47,7 +47,7 @@ export class PageMediaLane implements CountedLane {
   /** Sends `track`, or another one from now on. */
   async sendTrack(track: MediaStreamTrack): Promise<void> {
     // Where no way leads there the lane is over already; else this browser has no fitting encoder, or the broker refuses it.
-    await this.#lane?.send(track).catch(() => this.#lane?.giveUp());
+    await this.#lane?.send(track).catch((error: unknown) => this.#lane?.giveUp(error));
   }
 
   mute(muted: boolean): void {
