@@ -106,6 +106,30 @@ describe('journey: customer and technician talk', function () {
       await hears(ours, CUSTOMER_HZ);
     });
 
+    it('and who stops sharing while the browser asks for the microphone has answered nothing', async () => {
+      const session = await desk.session({ tools: ['view', 'voice'] });
+      const [theirs] = [session.customer.page];
+      await theirs.evaluate(() => {
+        const { mediaDevices } = navigator;
+        const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+        mediaDevices.getUserMedia = async (wish) => {
+          mediaDevices.getUserMedia = ask;
+          const { shared } = window as unknown as { shared: MediaStream };
+          for (const track of shared.getTracks()) {
+            track.stop();
+            track.dispatchEvent(new Event('ended')); // as the browser's own bar does
+          }
+          return ask(wish);
+        };
+      });
+      await session.customer.allow(['view', 'voice']);
+      await reads(theirs, t.customer.browser.nothingShown['not-chosen']);
+      assert((await session.story()).every((type) => !/^consent.answered|^surface.shared/.test(type)));
+      await session.customer.allowAgain();
+      await session.technician.admit();
+      await session.technician.sees('view', 'in-use');
+    });
+
     it('and a technician whose browser gives no microphone listens, and is heard as soon as it does', async () => {
       const session = await desk.session({ tools: ['voice'] });
       const [theirs, ours] = [session.customer.page, session.technician.page];

@@ -51,7 +51,10 @@ export class BrowserDesktop implements CustomerDesktop {
    */
   async choose(isWanted: () => boolean): Promise<ShownSurface | undefined> {
     const chosen = await ShownSurface.choose(() => {
-      if (this.#surface === chosen) this.#stoppedThere();
+      if (this.#surface !== chosen) return;
+      // Also before anything was allowed: it can be shown no more.
+      void this.closeScreen();
+      this.#stoppedThere();
     });
     if (!isWanted()) {
       chosen.stop();

@@ -161,6 +161,12 @@ export class BrowserHelper implements CustomerLink {
         if (chosen) await this.#desktop.closeScreen();
         return;
       }
+      if (chosen && this.#desktop.surface !== chosen) {
+        // Stopped at the browser's own bar while it asked for the microphone.
+        if (needsMicrophone) this.voice.release();
+        await this.#tellNothing('not-chosen', yes);
+        return;
+      }
       // Too late, it says so itself.
       this.#end.command(yes, 'person');
       if (needsMicrophone && !this.#end.allows('voice')) this.voice.release();
