@@ -28,6 +28,8 @@ const KIND = {
 
 /** A frame larger than this is none: 4K screens of noise stay below. */
 export const MAX_FRAME_BYTES = 6 * 1024 * 1024;
+/** Eight thousand pixels wide, or three screens of 4K: four bytes of each are held by whoever looks. */
+export const MAX_PICTURE_PIXELS = 7680 * 4320;
 const MAX_HELLO_BYTES = 4096;
 
 /** A word of WebCodecs' enumerations. */

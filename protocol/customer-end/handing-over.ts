@@ -91,18 +91,19 @@ export class HandingOver {
       this.#way = undefined;
     if (reconnected) this.#isUnsure = false;
     if (comes !== undefined && comes.signingKey !== this.#refused && !this.#isUnderWay)
-      void this.#handOver(comes.signingKey, state);
+      void this.#handOver(comes.signingKey);
   }
 
-  async #handOver(signingKey: string, state: AgentSessionState): Promise<void> {
+  async #handOver(signingKey: string): Promise<void> {
     const { account, lanes, allowed, changed, done, failed } = this.#parts;
     this.#isUnderWay = true;
     changed();
-    const stays = goesOn(allowed(), state.surface?.surface);
     lanes.finishAll();
     // What went over them is said before the last word.
     const until = Date.now() + LANES_CLOSE_WITHIN_MS;
     while (lanes.now().length > 0 && Date.now() < until) await pause(LOOK_AGAIN_MS);
+    // What was taken back meanwhile does not go on.
+    const stays = goesOn(allowed(), this.#state?.surface?.surface);
     try {
       await account.handOver({ type: 'hand-over.confirm', signingKey, allowed: stays }, (statements) => ({
         type: 'agent.handed-over',

@@ -1,6 +1,7 @@
 import {
   helloMessage,
   keyWantedMessage,
+  MAX_PICTURE_PIXELS,
   type PictureFormat,
   type PictureFrame,
   parseToViewer,
@@ -141,6 +142,12 @@ export class LanePicture {
 
   #draw(frame: VideoFrame): void {
     const { displayWidth: width, displayHeight: height, timestamp } = frame;
+    // A small frame can claim to be an immense one, whatever was said before it.
+    if (width * height > MAX_PICTURE_PIXELS) {
+      frame.close();
+      this.#refuse();
+      return;
+    }
     if (this.canvas.width !== width || this.canvas.height !== height)
       Object.assign(this.canvas, { width, height });
     this.#context.drawImage(frame, 0, 0);
