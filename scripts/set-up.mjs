@@ -18,6 +18,7 @@ const PROGRAMS = {
   openbox: 'openbox',
   xterm: 'xterm',
   chromium: 'chromium',
+  'firefox-esr': 'firefox-esr',
   turnserver: 'coturn',
   setxkbmap: 'x11-xkb-utils',
   xrandr: 'x11-xserver-utils',

@@ -1,8 +1,8 @@
 import type { NothingShown, Surface } from '../../../protocol/surface.ts';
+import { framesOf, type TrackFrames } from './track-frames.ts';
 
 /** Text moves little and must be read: more often nobody needs it. */
 const MAX_FRAMES_A_SECOND = 30;
-const NUDGE_AFTER_MS = 250;
 const REPEAT_EVERY_MS = 100;
 const REPEATS = 10;
 
@@ -17,20 +17,11 @@ export class NoSurface extends Error {
   }
 }
 
-/** Chromium's; the draft has it for workers alone. */
-interface TrackProcessor {
-  readonly readable: ReadableStream<VideoFrame>;
-}
-interface ProcessorWindow {
-  MediaStreamTrackProcessor?: new (options: { track: MediaStreamTrack }) => TrackProcessor;
-}
-
 /** Whether this browser can show something of its computer by itself. It has to be a secure page. */
 export const canShow = (): boolean =>
   window.isSecureContext &&
   typeof navigator.mediaDevices?.getDisplayMedia === 'function' &&
-  'VideoEncoder' in window &&
-  (window as ProcessorWindow).MediaStreamTrackProcessor !== undefined;
+  'VideoEncoder' in window;
 
 const SURFACES: Readonly<Record<string, Surface>> = { browser: 'tab', window: 'window', monitor: 'screen' };
 
@@ -38,10 +29,7 @@ const SURFACES: Readonly<Record<string, Surface>> = { browser: 'tab', window: 'w
 export class ShownSurface {
   readonly surface: Surface;
   readonly #track: MediaStreamTrack;
-  readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
-  #newest: VideoFrame | undefined;
-  readonly #followers = new Set<(frame: VideoFrame) => void>();
-  #nudging: ReturnType<typeof setTimeout> | undefined;
+  readonly #frames: TrackFrames;
   #repeating: ReturnType<typeof setTimeout> | undefined;
   readonly #onlooker = Object.assign(document.createElement('video'), { muted: true, autoplay: true });
   #isOver = false;
@@ -56,10 +44,7 @@ export class ShownSurface {
       this.stop();
       ended();
     });
-    const { MediaStreamTrackProcessor } = window as ProcessorWindow;
-    this.#reader = new MediaStreamTrackProcessor!({ track }).readable.getReader();
-    void this.#read();
-    this.#nudge();
+    this.#frames = framesOf(track);
   }
 
   /** Lets the browser ask what to show; only in answer to a press. @throws NoSurface */
@@ -85,13 +70,12 @@ export class ShownSurface {
 
   /** The newest frame, also when it is long ago: what does not move the browser does not give again. The caller closes it. */
   newest(): VideoFrame | undefined {
-    return this.#newest?.clone();
+    return this.#frames.newest();
   }
 
   /** Each frame as it comes; the follower closes it. The answer stops it. */
   follow(follower: (frame: VideoFrame) => void): () => void {
-    this.#followers.add(follower);
-    return () => this.#followers.delete(follower);
+    return this.#frames.follow(follower);
   }
 
   /** What WebRTC sends; it stays this surface's. */
@@ -114,42 +98,7 @@ export class ShownSurface {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#repeating);
-    this.#stopNudging();
-    this.#followers.clear();
+    this.#frames.stop();
     this.#track.stop();
-    this.#reader.cancel().catch(() => {});
-    this.#newest?.close();
-    this.#newest = undefined;
-  }
-
-  /**
-   * A picture that does not move may have come before anybody read, and to a reader of frames Chromium gives it no second
-   * time; to whoever else begins to look it does, and to all with them.
-   */
-  #nudge(): void {
-    this.#nudging = setTimeout(() => {
-      if (this.#newest || this.#isOver) return;
-      this.#onlooker.srcObject = new MediaStream([this.#track]);
-      this.#nudge();
-    }, NUDGE_AFTER_MS);
-  }
-
-  #stopNudging(): void {
-    clearTimeout(this.#nudging);
-    this.#onlooker.srcObject = null;
-  }
-
-  async #read(): Promise<void> {
-    for (;;) {
-      const { done, value } = await this.#reader.read();
-      if (done || this.#isOver) {
-        value?.close();
-        return;
-      }
-      if (!this.#newest) this.#stopNudging();
-      this.#newest?.close();
-      this.#newest = value;
-      for (const follower of [...this.#followers]) follower(value.clone());
-    }
   }
 }

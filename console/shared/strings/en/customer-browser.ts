@@ -13,7 +13,7 @@ export const customerBrowser = {
   go: 'Share from this browser',
   joining: 'One moment…',
   notHere:
-    'This browser cannot show your screen by itself. Open this page in Chrome or Edge on a computer, or use the program below.',
+    'This browser cannot show your screen by itself. Open this page in Chrome, Edge or Firefox on a computer, or use the program below.',
   notSecure:
     'This page is not reached by HTTPS, so your browser shares nothing from it. Use the program below.',
 
