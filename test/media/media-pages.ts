@@ -18,7 +18,7 @@ const PAGE = fileURLToPath(new URL('../support/media-page.ts', import.meta.url))
 /** What a test does to what a page says and hears. */
 export interface Meddling {
   said?(message: MediaMessage): MediaMessage;
-  heard?(answer: MediaJoined): MediaJoined;
+  heard?(answer: MediaJoined): MediaJoined | Promise<MediaJoined>;
   /** Nothing of it leaves but through a TURN server, as behind a strict firewall. */
   onlyRelayed?: boolean;
 }
@@ -73,7 +73,7 @@ export async function startMediaPages(): Promise<MediaPages> {
             ? session.agent(said)
             : session.console(said as Parameters<RunningSession['console']>[0]));
           return said.type === 'media.join' && meddling.heard
-            ? meddling.heard(answer as MediaJoined)
+            ? await meddling.heard(answer as MediaJoined)
             : (answer ?? {});
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
@@ -111,13 +111,13 @@ export const joinLane = (page: Page, pass: LanePass): Promise<void> =>
   page.evaluate((given) => window.media.join(given), pass);
 
 /** Waits until the page sees this colour; compression changes it a little. */
-export async function sees(page: Page, colour: readonly number[]): Promise<void> {
+export async function sees(page: Page, colour: readonly number[], withinMs = 15_000): Promise<void> {
   await page.waitForFunction(
     (wanted) => {
       const seen = window.media.seen();
       return seen?.every((value, index) => Math.abs(value - wanted[index]!) < 24) ?? false;
     },
     [...colour],
-    { polling: 50, timeout: 15_000 },
+    { polling: 50, timeout: withinMs },
   );
 }
