@@ -18,7 +18,7 @@ import type { LeftLane } from './kept-end.ts';
 import { KeptReceipt } from './kept-receipt.ts';
 import { SignalledMedia } from './media-signal.ts';
 import { isGranted, OwnGrants } from './own-grants.ts';
-import { Passings } from './passings.ts';
+import { Passings, type WhoHelps } from './passings.ts';
 import { ServedTools } from './served-tools.ts';
 import { shownIn } from './session-key.ts';
 import { SessionLink } from './session-link.ts';
@@ -98,8 +98,8 @@ export class CustomerEnd<Own> {
     const passings = new Passings({
       decide,
       digests,
-      technician: kept?.technician,
-      keep: kept && ((technician) => kept.keepTechnician(technician)),
+      kept: kept?.help,
+      keep: kept && ((help) => kept.keepHelp(help)),
     });
     this.receipt = new KeptReceipt(parts, changed);
     const surface = new ToldSurface(account, send);
@@ -227,7 +227,6 @@ export class CustomerEnd<Own> {
   #follow(session: AgentSessionState, reconnected: boolean): void {
     const standing = this.#standing;
     if (standing.isOver) return;
-    const before = standing.technician;
     standing.session = session;
     if (!OPEN_STATUSES.includes(session.status)) {
       this.#end.here(session);
@@ -237,8 +236,7 @@ export class CustomerEnd<Own> {
     this.#inherit(session);
     this.#tools.close(this.#answers.reconcile(session, reconnected));
     this.#watchers.reconcile(session, reconnected);
-    if (!this.#passings.follow(session, reconnected)) this.#stopForeigner(session.card.technician.name);
-    if (before !== undefined && before !== standing.technician) this.#files.askAgain();
+    this.#meet(this.#passings.follow(session, reconnected), session.card.technician.name);
     this.#files.follow(session.files, reconnected);
     if (session.status === 'active' && isGranted(session, 'view') && this.#grants.allows('view'))
       this.#desktop.prepare();
@@ -258,8 +256,10 @@ export class CustomerEnd<Own> {
     this.#grants.told(tools);
   }
 
-  /** Somebody helps whom this customer was not asked about: nothing that they allowed was for them. */
-  #stopForeigner(technician: string): void {
+  /** What was decided beforehand was decided for another; of a stranger's nothing that was allowed is. */
+  #meet(who: WhoHelps, technician: string): void {
+    if (who !== 'the same') this.#files.askAgain();
+    if (who !== 'a stranger') return;
     for (const tool of this.#grants.list()) this.#commands.withdraw(tool);
     this.#standing.complain(`${technician} is here now, and you were not asked. Everything was stopped.`);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Successor } from '../passing.ts';
+import { Successor } from '../passing.ts';
 import { Tool } from '../tool.ts';
 
 /** A lane that was open when this end went away for a moment, and what had gone over it. */
@@ -11,17 +11,27 @@ export const LeftLane = z.object({
 });
 export type LeftLane = z.infer<typeof LeftLane>;
 
+/** Whom the customer let go on in the technician's place, while they have not come. */
+export const LetGoOn = z.object({ passingId: z.uuid(), successor: Successor });
+export type LetGoOn = z.infer<typeof LetGoOn>;
+
+/** Who helps. */
+export interface KeptHelp {
+  readonly technician: Successor;
+  readonly next?: LetGoOn | undefined;
+}
+
 /** What an end that can be loaded anew goes on from, and where it keeps that. Kept before anything follows from it. */
 export interface KeptEnd {
   readonly allowed: readonly Tool[];
   /** Who may watch. */
   readonly watchers: readonly string[];
-  /** Who helps; absent before the first state. */
-  readonly technician?: Successor | undefined;
+  /** Absent before the first state. */
+  readonly help?: KeptHelp | undefined;
   readonly lastNumber: number;
   readonly left: readonly LeftLane[];
   keepAllowed(allowed: readonly Tool[]): void;
   keepWatchers(watchers: readonly string[]): void;
-  keepTechnician(technician: Successor): void;
+  keepHelp(help: KeptHelp): void;
   keepNumber(lastNumber: number): void;
 }

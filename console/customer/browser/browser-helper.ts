@@ -277,12 +277,12 @@ const keptEnd = (session: KeptSession): KeptEnd => {
   return {
     allowed: session.allowed,
     watchers: session.watchers,
-    technician: session.technician,
+    help: session.help,
     lastNumber: session.lastNumber,
     left: session.left,
     keepAllowed: (allowed) => keep({ allowed: [...allowed] }),
     keepWatchers: (watchers) => keep({ watchers: [...watchers] }),
-    keepTechnician: (technician) => keep({ technician }),
+    keepHelp: (help) => keep({ help }),
     keepNumber: (lastNumber) => keep({ lastNumber }),
   };
 };

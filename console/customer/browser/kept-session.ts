@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LeftLane } from '../../../protocol/customer-end/kept-end.ts';
+import { LeftLane, LetGoOn } from '../../../protocol/customer-end/kept-end.ts';
 import { Successor } from '../../../protocol/passing.ts';
 import { ToolSet } from '../../../protocol/tool.ts';
 
@@ -15,8 +15,7 @@ const KeptSession = z.object({
   allowed: ToolSet,
   /** Who may watch. */
   watchers: z.array(z.uuid()),
-  /** Who helps. */
-  technician: Successor.optional(),
+  help: z.object({ technician: Successor, next: LetGoOn.optional() }).optional(),
   /** Of the last line of this end's account. */
   lastNumber: z.number().int(),
   /** Lanes that closed with the page: their ends are said when it is back. */

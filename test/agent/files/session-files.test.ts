@@ -20,6 +20,8 @@ import { until } from '../../support/until.ts';
 import { BrokerDouble } from '../broker-double.ts';
 import { laneDouble } from '../lane-double.ts';
 
+const AT = '2026-03-02T09:00:00.000Z';
+
 describe('The files of a session at the agent', () => {
   let broker: BrokerDouble;
   let session: AgentSession;
@@ -164,6 +166,32 @@ describe('The files of a session at the agent', () => {
       const second = offer('2.txt', 1);
       assert.equal((await broker.hears('file.accept', 1)).fileId, second);
       assert.equal(session.state()!.acceptAll['file-upload'], true);
+    });
+
+    it('are asked about anew when another technician goes on, however many were to be taken', async () => {
+      await allow('file-upload');
+      const first = offer('1.txt', 1);
+      await knows(first, 'offered');
+      answer(first, true, true);
+      await broker.hears('file.accept');
+      const successor = { name: 'Bob Technician', team: 'second line' };
+      const passing = { passingId: randomUUID(), successor, standing: 'asked', since: AT } as const;
+      broker.push({ passing });
+      await until('the question', () => session.state()!.session.passing !== undefined);
+      session.command({ type: 'passing.answer', passingId: passing.passingId, allow: true }, 'person');
+      await broker.hears('passing.answered');
+      assert.equal(session.state()!.acceptAll['file-upload'], true, 'until it is somebody else’s');
+      broker.push({ passing: undefined, card: { ...broker.state.card, technician: successor } });
+      const second = offer('2.txt', 1);
+      await knows(second, 'offered');
+      assert.equal(session.state()!.acceptAll['file-upload'], false);
+      assert.equal(session.allows('file-upload'), true, 'the tool stays allowed');
+      answer(second, false);
+      await broker.hears('file.refuse');
+      assert.deepEqual(
+        broker.heard.flatMap((message) => (message.type === 'file.accept' ? [message.fileId] : [])),
+        [first],
+      );
     });
 
     it('go on where they stood when the lane broke', async () => {
