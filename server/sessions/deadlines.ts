@@ -1,17 +1,22 @@
-import type { EndReason, Side } from '../../protocol/session.ts';
-import { GRACE_MS } from '../../protocol/session.ts';
+import type { ShownText } from '../../protocol/proof/statement.ts';
+import type { NewSessionEntry } from '../../protocol/record.ts';
+import { type EndReason, GRACE_MS, type Side } from '../../protocol/session.ts';
 import { grantedTools } from '../consent/grant.ts';
+import { decideAnswer } from './consent-decisions.ts';
 import { START_WITHIN_MS } from './lifecycle.ts';
+import { decideAnswerPassing } from './passing-decisions.ts';
 import { isOver, type Session } from './session.ts';
+import { decideAnswerWatching } from './watching-decisions.ts';
 import { openWatchings } from './watchings.ts';
 
 /** What happens to a session when nothing happens, and when. */
-export type Deadline = { readonly at: number } & (
-  | { readonly ends: EndReason }
+export type Deadline = { readonly at: number } & ({ readonly ends: EndReason } | Unanswered);
+
+/** A question that nobody answered in time. */
+type Unanswered =
   | { readonly silent: string /* the request that nobody answered */ }
   | { readonly unanswered: string /* the watching that nobody answered for */ }
-  | { readonly passing: string /* the one that nobody answered for */ }
-);
+  | { readonly passing: string /* the one that nobody answered for */ };
 
 export interface WhoCame {
   /** The agent has connected since it joined. */
@@ -52,4 +57,23 @@ function deadlines(session: Session, came: WhoCame): Deadline[] {
     if (!came.customerCame) found.push({ at: joinedAt + GRACE_MS, ends: 'customer-gone' });
   }
   return found;
+}
+
+/** Silence is a refusal. Nothing where the answer came meanwhile, or the end. */
+export function decideSilence(session: Session, silence: Unanswered, shown: ShownText): NewSessionEntry[] {
+  if (isOver(session)) return [];
+  const no = { allowed: false, mode: 'timed-out' as const };
+  if ('unanswered' in silence) {
+    const { unanswered: watchingId } = silence;
+    const isAsked = session.watchings[watchingId]?.standing === 'asked';
+    return isAsked ? decideAnswerWatching(session, { watchingId, ...no }) : [];
+  }
+  if ('passing' in silence) {
+    const { passing: passingId } = silence;
+    const isAsked = session.passing?.passingId === passingId && session.passing.standing === 'asked';
+    return isAsked ? decideAnswerPassing(session, { passingId, ...no }, undefined) : [];
+  }
+  const { silent: requestId } = silence;
+  const isAsked = session.pending.some((question) => question.requestId === requestId);
+  return isAsked ? decideAnswer(session, { requestId, allowed: [], mode: 'timed-out' }, shown) : [];
 }

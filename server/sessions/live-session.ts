@@ -8,16 +8,15 @@ import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
 import { type Rate, TokenBucket } from '../token-bucket.ts';
 import { Accounts } from './accounts.ts';
-import { decideAnswer } from './consent-decisions.ts';
-import { type Deadline, nextDeadline } from './deadlines.ts';
+import { type Deadline, decideSilence, nextDeadline } from './deadlines.ts';
 import { HandOver } from './hand-over.ts';
 import { decideBrokerEnd, decideRestart } from './lifecycle.ts';
-import { decideAnswerPassing, decideEndPassing, type Taker } from './passing-decisions.ts';
+import { decideEndPassing, type Taker } from './passing-decisions.ts';
 import { isOver, type Session } from './session.ts';
 import { SessionJournal } from './session-journal.ts';
 import { shownText, type Terms } from './terms.ts';
 import { WatcherPresence } from './watcher-presence.ts';
-import { decideAnswerWatching, decideEndWatching } from './watching-decisions.ts';
+import { decideEndWatching } from './watching-decisions.ts';
 import { watchingOf } from './watchings.ts';
 
 export interface LiveParts {
@@ -153,6 +152,14 @@ export class LiveSession {
     await Promise.all(written);
   }
 
+  /**
+   * For what ends a question whose answer may be on its way to the record: decided in its turn, so that it ends nothing that
+   * came true meanwhile. @throws Refusal
+   */
+  inOrder(decide: Decide): Promise<void> {
+    return this.#inTurn(() => this.#enact(decide(this.session, this.#parts.clock.now())), true);
+  }
+
   endByBroker(reason: EndReason): Promise<void> {
     return this.narrow((session) => decideBrokerEnd(session, reason));
   }
@@ -167,8 +174,8 @@ export class LiveSession {
 
   /** Their page went, or their account. */
   async endOfferTo(userId: string): Promise<void> {
-    if (this.#closed || isOver(this.session) || this.session.passing?.successor.userId !== userId) return;
-    await this.narrow((session) => decideEndPassing(session, 'broker', 'gone'));
+    if (this.#closed || this.session.passing?.successor.userId !== userId) return;
+    await this.inOrder((session) => (isOver(session) ? [] : decideEndPassing(session, 'broker', 'gone')));
   }
 
   /** These pages are its technician's from now on, and no others. Where there are none, it waits for one. */
@@ -300,35 +307,9 @@ export class LiveSession {
   }
 
   #meet(deadline: Deadline): void {
-    const { terms } = this;
     if (deadline.at > this.#parts.clock.now()) this.#schedule();
     else if ('ends' in deadline) void this.endByBroker(deadline.ends);
-    else if ('unanswered' in deadline) {
-      void this.#inTurn(async () => {
-        const { unanswered: watchingId } = deadline;
-        if (this.session.watchings[watchingId]?.standing !== 'asked') return;
-        await this.#enact(
-          decideAnswerWatching(this.session, { watchingId, allowed: false, mode: 'timed-out' }),
-        );
-      }, true);
-    } else if ('passing' in deadline) {
-      void this.#inTurn(async () => {
-        const { passing: passingId } = deadline;
-        if (this.session.passing?.passingId !== passingId || this.session.passing.standing !== 'asked')
-          return;
-        await this.#enact(
-          decideAnswerPassing(this.session, { passingId, allowed: false, mode: 'timed-out' }, undefined),
-        );
-      }, true);
-    } else {
-      void this.#inTurn(async () => {
-        const { silent: requestId } = deadline;
-        if (!this.session.pending.some((question) => question.requestId === requestId)) return;
-        await this.#enact(
-          decideAnswer(this.session, { requestId, allowed: [], mode: 'timed-out' }, shownText(terms)),
-        );
-      }, true);
-    }
+    else void this.inOrder((session) => decideSilence(session, deadline, shownText(this.terms)));
   }
 
   #recordUnavailable(error: unknown): void {

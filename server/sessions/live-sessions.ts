@@ -205,12 +205,14 @@ export class LiveSessions implements SessionService {
   }
 
   async endSessionsOf(userId: string): Promise<void> {
-    const theirs = this.#roll.all().filter(({ session }) => session.technician.userId === userId);
+    const theirs = () => this.#roll.all().filter(({ session }) => session.technician.userId === userId);
     await Promise.all([
-      ...theirs.map((live) => live.endByBroker('user-disabled')),
+      ...theirs().map((live) => live.endByBroker('user-disabled')),
       ...this.#roll.all().map((live) => live.endWatchingOf(userId)),
       ...this.#roll.all().map((live) => live.endOfferTo(userId)),
     ]);
+    // One whose customer's yes was on its way came true before its offer could end.
+    await Promise.all(theirs().map((live) => live.endByBroker('user-disabled')));
   }
 
   onChange(listener: (sessionId: string) => void): () => void {

@@ -1,6 +1,7 @@
 import type { PassingAnswered, PassingOffer, PassingTake } from '../../protocol/passing.ts';
 import { demandAction } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
+import { Refusal } from '../refusal.ts';
 import type { Signer } from './accounts.ts';
 import type { LiveSession } from './live-session.ts';
 import {
@@ -24,19 +25,28 @@ export const customersPassing = (agentOf: (live: LiveSession) => Signer) => ({
     { live, passing }: { live: LiveSession; passing: PassingDesk },
   ) => {
     let taker: Taker | undefined;
+    let missed: string | undefined;
     await widenStated(
       live,
       agentOf(live),
       message,
       (session) => {
-        taker = message.allowed ? live.taker : undefined;
-        return decideAnswerPassing(session, message, taker);
+        taker = message.allowed ? takerHere(live) : undefined;
+        const entries = decideAnswerPassing(session, message, taker);
+        missed = message.allowed && !taker ? session.passing?.successor.name : undefined;
+        return entries;
       },
       { isFresh: true, holds: () => taker && passing.passed(live, taker) },
     );
+    if (missed !== undefined)
+      throw new Refusal('request.out-of-order', `${missed} is not there any more, so nothing has changed.`);
     return undefined;
   },
 });
+
+/** With a page that is open: whoever may not help any more has none, because a new role ends their sign-ins. */
+const takerHere = ({ taker, takers }: LiveSession): Taker | undefined =>
+  taker && takers.isHere(taker.userId) ? taker : undefined;
 
 interface TechniciansContext {
   readonly live: LiveSession;
@@ -44,7 +54,10 @@ interface TechniciansContext {
   readonly successor: (userId: string) => Promise<SuccessorPerson>;
 }
 
-/** The technician offers, and may take it back until the customer has said yes. */
+/**
+ * The technician offers, and may take it back until the customer has said yes: whichever of the two had its turn first is
+ * what happened.
+ */
 export const techniciansPassing = <Context extends TechniciansContext>(
   consoleOf: (context: Context) => Signer,
 ) => ({
@@ -56,8 +69,11 @@ export const techniciansPassing = <Context extends TechniciansContext>(
     });
     return undefined;
   },
-  'passing.withdraw': async ({ passingId }: { passingId: string }, { live }: Context) => {
-    await live.narrow((session) => decideEndPassing(session, 'technician', 'withdrawn', passingId));
+  'passing.withdraw': async ({ passingId }: { passingId: string }, context: Context) => {
+    await context.live.inOrder((session) => {
+      stillSpeaks(session, consoleOf(context));
+      return decideEndPassing(session, 'technician', 'withdrawn', passingId);
+    });
     return undefined;
   },
 });
@@ -81,8 +97,11 @@ export const successorsPassing = {
     { passingId }: { passingId: string },
     { live, user }: { live: LiveSession; user: SignedIn },
   ) => {
-    if (isOfferTo(live.session.passing, passingId, user.userId))
-      await live.narrow((session) => decideEndPassing(session, 'successor', 'declined', passingId));
+    await live.inOrder((session) =>
+      isOfferTo(session.passing, passingId, user.userId)
+        ? decideEndPassing(session, 'successor', 'declined', passingId)
+        : [],
+    );
     return undefined;
   },
 };

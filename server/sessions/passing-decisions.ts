@@ -94,8 +94,8 @@ export function decideTake(
 }
 
 /**
- * The customer's answer, or (`mode: 'timed-out'`) the lack of one. With a yes it is the session of the one who took it.
- * @throws Refusal `request.out-of-order`
+ * The customer's answer, or (`mode: 'timed-out'`) the lack of one. With a yes it is the session of the one who took it; where
+ * they are not there any more (`taker`), the offer is over. @throws Refusal `request.out-of-order`
  */
 export function decideAnswerPassing(
   session: Session,
@@ -107,8 +107,7 @@ export function decideAnswerPassing(
   if (passing?.passingId !== passingId || passing.standing !== 'asked')
     throw new Refusal('request.out-of-order', 'This question is not open any more.');
   const { successor } = passing;
-  if (allowed && taker?.userId !== successor.userId)
-    throw new Refusal('request.out-of-order', `${successor.name} is not there any more.`);
+  if (allowed && taker?.userId !== successor.userId) return decideEndPassing(session, 'broker', 'gone');
   const successorSha256 = sha256(successorDigestInput(passingId, successor));
   const answered: NewSessionEntry = {
     type: 'passing.answered',

@@ -42,6 +42,10 @@ export class WatcherPresence {
     return new Set(this.#connections.get(userId));
   }
 
+  isHere(userId: string): boolean {
+    return this.#connections.has(userId);
+  }
+
   close(): void {
     for (const cancel of this.#cancelWait.values()) cancel();
     this.#cancelWait.clear();

@@ -15,6 +15,7 @@ import { Lanes } from '../../server/lanes/lanes.ts';
 import { createLog } from '../../server/log.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { LiveSessions } from '../../server/sessions/live-sessions.ts';
+import { isUnderWay } from '../../server/sessions/passings.ts';
 import { foldSession, isOver, type Session } from '../../server/sessions/session.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { ArrayRecorder } from '../support/array-recorder.ts';
@@ -27,7 +28,7 @@ type Step =
   | { console: FromConsole extends infer Message ? Omit<Message, 'sessionId'> & { type: string } : never }
   | { answer: Tool[]; mode: 'person' | 'in-advance' }
   | { laneOpened: Tool }
-  | { passing: 'offer' | 'withdraw' | 'take' | 'decline' | 'yes' | 'no' }
+  | { passing: 'offer' | 'withdraw' | 'take' | 'leave' | 'decline' | 'yes' | 'no' }
   | { comes: 'technician' | 'customer' }
   | { goes: 'technician' | 'customer' }
   | { passes: number }
@@ -76,7 +77,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     console: fc.record({ type: fc.constant('file.ask' as const), fileId, path: fc.constant('/etc/motd') }),
   }),
   fc.record({ laneOpened: tool }),
-  fc.record({ passing: fc.constantFrom('offer', 'withdraw', 'take', 'decline', 'yes', 'no') }),
+  fc.record({ passing: fc.constantFrom('offer', 'withdraw', 'take', 'leave', 'decline', 'yes', 'no') }),
   fc.record({ comes: side }),
   fc.record({ goes: side }),
   fc.record({ passes: fc.nat(40_000) }),
@@ -183,10 +184,12 @@ async function play(steps: readonly Step[]): Promise<void> {
       const passingId = passing?.passingId ?? crypto.randomUUID();
       const said = { sessionId, passingId };
       const allowed = one.passing === 'yes';
+      if (one.passing === 'take') sessions.passing.takerCame(sessionId, other.userId, 'a page');
       if (one.passing === 'offer')
         attempt(sessions.fromConsole(technician, { type: 'passing.offer', sessionId, userId: other.userId }));
       else if (one.passing === 'withdraw')
         attempt(sessions.fromConsole(technician, { type: 'passing.withdraw', ...said }));
+      else if (one.passing === 'leave') sessions.passing.takerWent(sessionId, other.userId, 'a page');
       else if (one.passing === 'take' || one.passing === 'decline')
         attempt(sessions.fromConsole(other, { type: `passing.${one.passing}`, ...said }));
       else
@@ -250,6 +253,8 @@ function checkRecord(entries: readonly SessionEntry[]): void {
       );
       assert(yes?.type === 'passing.answered' && yes.passingId === entry.passingId, 'passed without a yes');
     }
+    if (entry.type === 'passing.ended')
+      assert(session && isUnderWay(session.passing), 'an end of what had come true, or had ended');
     if (entry.type === 'file.accepted') {
       const file = session?.files[entry.fileId];
       assert(session && file && isGranted(session.tools, file.tool), 'a file accepted without a grant');

@@ -83,6 +83,16 @@ describe('passing a session on', () => {
     await take(session);
     await answer(session, true);
   };
+  /** Resolves when what `says` brings about is on its way to the record. Call the answer to let it get there. */
+  const whileWritten = async (says: () => Promise<unknown>) => {
+    running.recorder.hold();
+    const said = says();
+    await until('it is on its way to the record', () => running.recorder.waiting > 0);
+    return async () => {
+      running.recorder.release();
+      await said;
+    };
+  };
   const told = async ({ sessionId }: RunningSession) =>
     (await running.types(sessionId)).filter((type) => /^passing|passed$/.test(type));
 
@@ -210,19 +220,76 @@ describe('passing a session on', () => {
     assert.equal(asked(session).standing, 'asked');
     passing.takerWent(session.sessionId, bob.userId, 'page 2');
     running.clock.advance(WATCHER_BACK_WITHIN_MS);
-    assert.equal(session.state().passing?.endReason, 'gone');
+    await until('it is over', () => session.state().passing?.endReason === 'gone');
   });
 
-  it('waits for the second one as for any technician when their page goes in the same moment', async () => {
+  it('comes to nothing by a yes to somebody whose page is not there', async () => {
     const session = await startSession(running);
     await offer(session);
     await take(session);
     running.sessions.passing.takerWent(session.sessionId, bob.userId, 'bob’s page');
-    await answer(session, true);
+    await assert.rejects(
+      answer(session, true),
+      (error) => error instanceof Refusal && /^Theo Technician is not there any more/.test(error.message),
+    );
+    assert.equal(session.agentState().card.technician.name, 'Tess Technician');
+    assert.equal(session.agentState().passing, undefined);
+    assert.equal(session.state().passing?.endReason, 'gone');
+    assert.deepEqual((await told(session)).slice(-2), ['passing.asked', 'passing.ended']);
+    await offer(session);
+  });
+
+  it('waits for the second one as for any technician when their page goes while it is written', async () => {
+    const session = await startSession(running);
+    await offer(session);
+    await take(session);
+    const written = await whileWritten(() => answer(session, true));
+    running.sessions.passing.takerWent(session.sessionId, bob.userId, 'bob’s page');
+    await written();
     const state = running.sessions.consoleState(session.sessionId, bob);
     assert.equal(state.presence.technician, 'away');
     await running.sessions.connected(session.sessionId, 'technician', 'another page');
     assert.equal(running.sessions.consoleState(session.sessionId, bob).graceEndsAt, undefined);
+  });
+
+  it('is done once the yes had its turn, whoever would end the offer while it is written', async () => {
+    const session = await startSession(running);
+    await offer(session);
+    await take(session);
+    const { passingId } = asked(session);
+    const written = await whileWritten(() => answer(session, true));
+    const withdrawn = assert.rejects(
+      session.console({ type: 'passing.withdraw', passingId }),
+      refusedAs('session.passed-on'),
+    );
+    const declined = says(session, bob, { type: 'passing.decline', passingId });
+    assert.equal(asked(session).standing, 'asked', 'nobody reads of an end that may not be one');
+    await Promise.all([written(), withdrawn, declined]);
+    assert.equal((await told(session)).at(-1), 'session.passed');
+    assert.equal(session.agentState().card.technician.name, 'Theo Technician');
+  });
+
+  it('is not done when the offer was taken back first, though the yes came before that was written', async () => {
+    const session = await startSession(running);
+    await offer(session);
+    await take(session);
+    const { passingId } = asked(session);
+    const written = await whileWritten(() => session.console({ type: 'passing.withdraw', passingId }));
+    assert.equal(session.agentState().passing, undefined, 'it holds at once');
+    const late = session.agent({ type: 'passing.answered', passingId, allowed: true, mode: 'person' });
+    await Promise.all([written(), assert.rejects(late, refusedAs('request.out-of-order'))]);
+    assert.equal((await told(session)).at(-1), 'passing.ended');
+    assert.equal(session.state().technician.name, 'Tess Technician');
+  });
+
+  it('ends as theirs with the account of one who was let go on in the same moment', async () => {
+    const session = await startSession(running);
+    await offer(session);
+    await take(session);
+    const written = await whileWritten(() => answer(session, true));
+    const ended = running.sessions.endSessionsOf(bob.userId);
+    await Promise.all([written(), ended]);
+    assert.equal(running.sessions.consoleState(session.sessionId, bob).endReason, 'user-disabled');
   });
 
   it('is not possible where nobody is at the computer to be asked', async () => {

@@ -11,7 +11,7 @@ import {
   wish,
 } from '../sessions/start-sessions.ts';
 import { until } from '../support/until.ts';
-import { type RunningSignalling, startSignalling } from './start-signalling.ts';
+import { hungUp, type RunningSignalling, startSignalling } from './start-signalling.ts';
 
 describe('signalling of a session that is passed on', () => {
   let record: RunningStore;
@@ -126,6 +126,20 @@ describe('signalling of a session that is passed on', () => {
     await answer(true);
     const late = broker.lane(LanePass.parse(pass), { origin: broker.origin });
     assert.equal(await closeCode(late), ERRORS['ticket.wrong'].close);
+  });
+
+  it('takes no yes to somebody whose sign-in ended, as it does with their role', async () => {
+    const { other, page, agent, sessionId, passingId } = await begin();
+    const left = hungUp(other.socket);
+    broker.signalling.closeSignIn(theo.signInId!);
+    await left;
+    const yes = { type: 'passing.answered', passingId, allowed: true, mode: 'person' };
+    assert.equal(await agent.refused(yes), 'request.out-of-order');
+    assert.equal(broker.sessions.agentState(sessionId).card.technician.name, technician.name);
+    await page.hears(
+      'the end of the offer',
+      (message) => message.type === 'session.state' && message.state.passing?.endReason === 'gone',
+    );
   });
 
   it('tells both what became of it after a no, and moves nobody', async () => {
