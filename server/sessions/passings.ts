@@ -29,6 +29,8 @@ export interface EarlierTechnician {
   readonly technician: Session['technician'];
   readonly keys: readonly string[];
   readonly until: string;
+  /** How many lines of their account came since. */
+  readonly lastLines: number;
 }
 
 export type PassingEntry = Extract<SessionEntry, { type: `passing.${string}` }>;
@@ -60,7 +62,7 @@ export function passingAfter(before: Passing | undefined, entry: PassingEntry): 
 export function withNextTechnician(session: Session, { technician, at }: EntryOf<'session.passed'>): Session {
   const { technician: _away, ...away } = session.away;
   const asked = TOOLS.filter((tool) => session.tools[tool].standing === 'asked');
-  const earlier = { technician: session.technician, keys: session.technicianKeys, until: at };
+  const earlier = { technician: session.technician, keys: session.technicianKeys, until: at, lastLines: 0 };
   const { asked: _asked, ...handOver } = session.handOver;
   return {
     ...session,
@@ -84,6 +86,18 @@ export const teamsOf = ({ technician, earlier }: Session): string[] => [
 export const hadIt = ({ technician, earlier }: Session, { userId }: { userId: string }): boolean =>
   technician.userId !== userId && earlier.some((each) => each.technician.userId === userId);
 
+/** A line of an account of the technician's: of whose turn its key is. */
+export function withTechniciansLine(session: Session, { signingKey }: EntryOf<'account.stated'>): Session {
+  if (session.technicianKeys.includes(signingKey)) return session;
+  const turn = session.earlier.findLastIndex(({ keys }) => keys.includes(signingKey));
+  const earlier = session.earlier.map((each, index) =>
+    index === turn ? { ...each, lastLines: each.lastLines + 1 } : each,
+  );
+  return { ...session, earlier };
+}
+
+/** What was open when it was passed on: a lane of each tool, some files, and the last line, of a few windows. */
+export const MAX_LAST_LINES = 50;
 /** What their pages saw until then is told a moment later, and not for longer. */
 const FINISH_WITHIN_MS = 60_000;
 

@@ -23,6 +23,7 @@ import {
   type PassingEntry,
   passingAfter,
   withNextTechnician,
+  withTechniciansLine,
 } from './passings.ts';
 import { applyFileEntry, cancelUnfinished, cutOffBecause, type SessionFile } from './session-files.ts';
 import { applyWatchingEntry, endedWith, type Watchings, withLane } from './watchings.ts';
@@ -272,7 +273,9 @@ function changedBy(session: Session, entry: SessionEntry): Session {
     // What an end says of the session changes nothing in it.
     case 'account.stated': {
       const { text, signature } = entry;
-      return entry.side === 'customer' ? { ...session, customersWord: { text, signature } } : session;
+      return entry.side === 'customer'
+        ? { ...session, customersWord: { text, signature } }
+        : withTechniciansLine(session, entry);
     }
     case 'statement.refused':
     case 'file.name-stated':

@@ -10,6 +10,7 @@ import { sha256 } from '../records/node-signatures.ts';
 import { Refusal } from '../refusal.ts';
 import { type Line, type Signer, statedEntries, WrongStatement } from './accounts.ts';
 import type { LiveSession } from './live-session.ts';
+import { MAX_LAST_LINES } from './passings.ts';
 import type { Session } from './session.ts';
 
 /** What somebody asks for, with their signature on it if they have one. */
@@ -136,17 +137,27 @@ function lineOf(live: LiveSession, signer: Signer, signed: Signed, isFresh: bool
 export function stillSpeaks(session: Session, { side, signingKey, userId }: Signer): void {
   if (side === 'customer' && session.signingKey !== signingKey)
     throw new Refusal('sign-in.needed', 'Another agent has taken over.');
-  if (side === 'technician' && session.technician.userId !== userId) throw passedOn(session);
+  if (side === 'technician' && session.technician.userId !== userId) throw passedOn(session, { userId });
 }
 
-export const passedOn = ({ technician }: Session): Refusal =>
-  new Refusal('session.passed-on', `You passed this session on to ${technician.name}.`);
+/** To one who had it: they passed it on themselves, to whoever had it next. */
+export function passedOn(session: Session, user: { userId: string | undefined }): Refusal {
+  const { earlier, technician } = session;
+  const turn = earlier.findLastIndex((each) => each.technician.userId === user.userId);
+  const next = earlier[turn + 1]?.technician ?? technician;
+  const toWhom =
+    turn < 0 ? `This is a session of ${next.name}.` : `You passed this session on to ${next.name}.`;
+  return new Refusal('session.passed-on', toWhom);
+}
 
 /** Of one who passed it on: what they saw of it until then. They begin no account in somebody else's session. */
 function toldEntries(session: Session, { side, userId }: Signer, lines: readonly Line[]): NewSessionEntry[] {
   if (side === 'customer' || session.technician.userId === userId) return statedEntries(session, lines);
-  const keys = session.earlier.filter(({ technician }) => technician.userId === userId).at(-1)?.keys ?? [];
-  return lines.filter(({ signingKey }) => keys.includes(signingKey)).flatMap(({ entries }) => entries);
+  const turn = session.earlier.findLast(({ technician }) => technician.userId === userId);
+  const entries = lines.flatMap((line) => (turn?.keys.includes(line.signingKey) ? line.entries : []));
+  if (turn && turn.lastLines + entries.length > MAX_LAST_LINES)
+    throw new Refusal('tries.too-many', 'Your account of this session is closed.');
+  return entries;
 }
 
 /** What stands before `entries` in the record. @throws WrongStatement when the statement says other than they do. */

@@ -103,7 +103,7 @@ export class WatchingDesk implements WatchingService {
     const isOffered = isAnswer && session.passing?.successor.userId === user.userId;
     const isInvited = watchingOf(session.watchings, user.userId) !== undefined;
     if (isOffered) return { live, isTheirTeam };
-    if (!isTheirTeam && !isInvited) throw hadIt(session, user) ? passedOn(session) : noSession();
+    if (!isTheirTeam && !isInvited) throw hadIt(session, user) ? passedOn(session, user) : noSession();
     demandAction(user, 'session.watch');
     return { live, isTheirTeam };
   }

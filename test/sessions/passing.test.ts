@@ -4,12 +4,14 @@ import type { FromConsole } from '../../protocol/console-messages.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { PassingState } from '../../protocol/passing.ts';
 import { checkAccounts } from '../../protocol/proof/account.ts';
+import type { SignedStatement } from '../../protocol/proof/signed-statement.ts';
 import { successorDigestInput } from '../../protocol/proof/successor-digest.ts';
 import { foldSession } from '../../protocol/session-fold.ts';
 import type { SignedIn } from '../../server/access/signed-in.ts';
 import { hashBytes, sha256, verifySignature } from '../../server/records/node-signatures.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Passed } from '../../server/sessions/passing-desk.ts';
+import { MAX_LAST_LINES } from '../../server/sessions/passings.ts';
 import { WATCHER_BACK_WITHIN_MS } from '../../server/sessions/watcher-presence.ts';
 import { SigningEnd } from '../support/signing-end.ts';
 import { until } from '../support/until.ts';
@@ -35,10 +37,11 @@ type Said = FromConsole extends infer Message
 describe('passing a session on', () => {
   let record: RunningStore;
   let running: RunningSessions;
+  const third = { ...bob, userId: '01890000-0000-7000-8000-000000000008', name: 'Tina Technician' };
   const disabled = { ...bob, userId: '01890000-0000-7000-8000-000000000007' };
   before(async () => {
     record = await startStore();
-    for (const { userId: id, email, name, role, teams } of [tess, bob, manager, disabled])
+    for (const { userId: id, email, name, role, teams } of [tess, bob, third, manager, disabled])
       await record.store.addUser({
         id,
         email: `${id}@example.com`,
@@ -351,6 +354,19 @@ describe('passing a session on', () => {
     await says(other, bob, { type: 'session.watch' });
   });
 
+  it('tells each who had it to whom they passed it on, whoever has it now', async () => {
+    const session = await startSession(running);
+    await passOn(session);
+    await says(session, bob, { type: 'passing.offer', userId: third.userId });
+    await take(session, third);
+    await answer(session, true);
+    const refusedWith = (words: RegExp) => (error: unknown) =>
+      error instanceof Refusal && error.code === 'session.passed-on' && words.test(error.message);
+    const ends = { type: 'session.end' as const };
+    await assert.rejects(says(session, tess, ends), refusedWith(/^You passed .* on to Theo Technician\.$/));
+    await assert.rejects(says(session, bob, ends), refusedWith(/^You passed .* on to Tina Technician\.$/));
+  });
+
   it('can be passed back, by a yes of its own', async () => {
     const session = await startSession(running);
     await passOn(session);
@@ -431,6 +447,25 @@ describe('passing a session on', () => {
         [reports.technician?.state, reports.customer?.state, reports.technician?.findings],
         ['signed', 'signed', []],
       );
+    });
+
+    it('takes some last lines of the first one, and no record full of them', async () => {
+      const { session, customer, signedBy, message, digest } = await start();
+      await session.agent({ ...message, statement: customer.say({ ...message, successorSha256: digest }) });
+      const say = () => signedBy.say({ type: 'tool.started', tool: 'view', laneId: randomUUID() });
+      const tell = (statements: SignedStatement[]) => session.console({ type: 'account.state', statements });
+      const count = async () =>
+        (await running.types(session.sessionId)).filter((type) => type === 'account.stated').length;
+      const before = await count();
+      for (let told = 0; told < MAX_LAST_LINES - 2; told += 4) await tell([say(), say(), say(), say()]);
+      const room = MAX_LAST_LINES - ((await count()) - before);
+      assert(room < 4);
+      const tooMany = Array.from({ length: room + 1 }, say);
+      await assert.rejects(tell(tooMany), refusedAs('tries.too-many'));
+      await tell(tooMany.slice(0, room));
+      await assert.rejects(tell(tooMany.slice(room)), refusedAs('tries.too-many'));
+      await tell(tooMany.slice(0, 1));
+      assert.equal(await count(), before + MAX_LAST_LINES);
     });
 
     it('takes no more of the first one’s account once it is closed for a while', async () => {
