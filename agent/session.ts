@@ -66,9 +66,9 @@ export class AgentSession extends CustomerEnd<CustomerFile> implements CustomerD
 
   carryVoice(page: VoicePage, yes: CustomerYes): CarriedVoice | undefined {
     const carried = this.#voice.carry(page);
-    super.command(yes, 'person');
-    if (this.allows('voice')) return carried;
-    this.#voice.release();
+    // A yes of another's hand gives the microphone to no page, also where the voice is allowed already.
+    if (super.command(yes, 'person') && this.allows('voice')) return carried;
+    if (carried) this.#voice.release();
     return undefined;
   }
 

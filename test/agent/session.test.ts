@@ -8,11 +8,12 @@ import { EXIT } from '../../agent/agent-error.ts';
 import { serverAddress } from '../../agent/connection/server-address.ts';
 import { Desktop } from '../../agent/desktop.ts';
 import { X11Platform } from '../../agent/platform/x11/x11-platform.ts';
-import { AgentSession } from '../../agent/session.ts';
+import { AgentSession, type SessionParts } from '../../agent/session.ts';
 import { describeEnding } from '../../agent/session-ending.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import type { CustomerYes } from '../../protocol/local-page.ts';
 import type { ToVoicePage } from '../../protocol/local-voice.ts';
+import { SigningEnd } from '../support/signing-end.ts';
 import { until } from '../support/until.ts';
 import { BrokerDouble } from './broker-double.ts';
 
@@ -21,7 +22,7 @@ describe('The session at the agent', () => {
   let session: AgentSession;
   let desktop: Desktop;
 
-  const begin = (options: { graceMs?: number } = {}) => {
+  const begin = (options: Partial<Pick<SessionParts, 'graceMs' | 'inherits'>> = {}) => {
     desktop = new Desktop(new X11Platform(':nowhere'), 'here');
     session = new AgentSession({
       server: serverAddress(broker.url),
@@ -406,6 +407,22 @@ describe('The session at the agent', () => {
       assert.equal(page.isDismissed, true, 'the microphone is let go');
       assert.equal(session.state()!.talksOn, undefined);
       assert(!broker.heard.some(({ type }) => type === 'consent.answered'));
+    });
+
+    it('has that yes also where it is allowed already and no page carries it', async () => {
+      await begin({ inherits: () => ['voice'] });
+      const lastWord = { type: 'grant.revoked' as const, tool: 'view' as const };
+      const handedOver = new SigningEnd('customer', broker.sessionId).say(lastWord);
+      broker.push({ status: 'active', tools: broker.standing('granted', 'voice'), handedOver });
+      await until('what was allowed before', () => session.allows('voice'));
+      const nothing = async () => {};
+      const input = { holding: true, key: nothing, pointer: nothing, releaseAll: nothing, close: nothing };
+      desktop.foreignHand.watch(input);
+      const page = aPage();
+      assert.equal(session.carryVoice(page, { type: 'tool.allow', tool: 'voice' }), undefined);
+      assert.equal(page.isDismissed, true);
+      assert.equal(session.state()!.talksOn, undefined);
+      assert(!broker.heard.some(({ type }) => type === 'consent.volunteered'));
     });
 
     it('tells the broker that the page found no microphone', async () => {
