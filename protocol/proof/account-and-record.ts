@@ -21,7 +21,7 @@ export function findingsAgainstRecord(
   const theirs = stated.filter(({ statement }) => statement.side === side);
   return [
     ...deeds(side, entries, theirs, isWhole),
-    ...(side === 'customer' ? grants(entries, stated) : []),
+    ...(side === 'customer' ? grants(entries, stated) : computers(entries, theirs)),
     ...lanes(side, entries, theirs, isWhole),
     ...names(side, entries),
     ...otherEnd(side, stated),
@@ -113,6 +113,27 @@ function grants(entries: readonly SessionEntry[], stated: readonly Stated[]): Fi
       findings.push({ about: 'not-granted', entryId: entry.id, tool: entry.tool });
   }
   return findings;
+}
+
+/** Whoever goes on with a session says with which computer: with one that was there since it is theirs. */
+function computers(entries: readonly SessionEntry[], theirs: readonly Stated[]): Finding[] {
+  const statements = new Map<SessionEntry, Statement>(
+    theirs.map(({ entry, statement }) => [entry, statement]),
+  );
+  const keyAt = agentKeys(entries);
+  const { keysAt } = consoleTurns(entries);
+  const ever = new Set<string | undefined>();
+  let inTurn = new Set<string | undefined>();
+  return entries.flatMap((entry): Finding[] => {
+    if (entry.type === 'session.passed') inTurn = new Set();
+    ever.add(keyAt(entry));
+    inTurn.add(keyAt(entry));
+    const says = statements.get(entry)?.says;
+    if (entry.type !== 'account.stated' || says?.type !== 'computer.admitted') return [];
+    // A line of an earlier turn may come late.
+    const there = keysAt(entry).has(entry.signingKey) ? inTurn : ever;
+    return there.has(says.signingKey) ? [] : [{ about: 'other-computer', entryId: entry.id }];
+  });
 }
 
 interface LaneInRecord {

@@ -4,7 +4,7 @@ import { Side } from '../session.ts';
 import { Tool } from '../tool.ts';
 import { findingsAgainstRecord } from './account-and-record.ts';
 import { joinOf } from './agents-in-turn.ts';
-import { consoleTurns, passedWithoutYes } from './consoles-in-turn.ts';
+import { consoleTurns, wrongPassings } from './consoles-in-turn.ts';
 import { nameDigestInput } from './signed-statement.ts';
 import type { HashBytes, VerifySignature } from './signing-key.ts';
 import { readStatement, type Statement, signedMessage } from './statement.ts';
@@ -161,7 +161,7 @@ export function accountsOf(
   for (const entry of entries)
     if (isAboutPerson(entry) && !isAboutAsked(entry, entries, digestOf))
       findings.customer.push({ about: 'other-person', entryId: entry.id });
-  findings.customer.push(...passedWithoutYes(entries));
+  findings.customer.push(...wrongPassings(entries));
 
   for (const entry of watchersInTwo(entries))
     findings.customer.push({ about: 'other-person', entryId: entry.id });

@@ -26,8 +26,9 @@ export function consoleTurns(entries: readonly SessionEntry[]): ConsoleTurns {
   };
 }
 
-/** A session is somebody else's only after the customer's yes to that person, each yes once. */
-export function passedWithoutYes(entries: readonly SessionEntry[]): Finding[] {
+/** A session is somebody else's only after the customer's yes to that person, each yes once; and from whoever had it. */
+export function wrongPassings(entries: readonly SessionEntry[]): Finding[] {
+  let had = entries.find((entry) => entry.type === 'session.created')?.technician;
   const asked = new Map<string, EntryOf<'passing.asked'>>();
   const allowed = new Set<string>();
   return entries.flatMap((entry): Finding[] => {
@@ -41,9 +42,11 @@ export function passedWithoutYes(entries: readonly SessionEntry[]): Finding[] {
     if (entry.type === 'passing.answered' && entry.allowed && entry.mode !== 'timed-out')
       allowed.add(entry.passingId);
     if (entry.type !== 'session.passed') return [];
+    const isTheirs = had === undefined || isSamePerson(had, entry.from);
+    had = entry.technician;
     if (!allowed.delete(entry.passingId)) return [{ about: 'not-said', entryId: entry.id }];
     const { successor } = asked.get(entry.passingId) ?? {};
-    return successor && isSamePerson(successor, entry.technician)
+    return isTheirs && successor && isSamePerson(successor, entry.technician)
       ? []
       : [{ about: 'other-person', entryId: entry.id }];
   });

@@ -25,6 +25,17 @@ class PassedStory {
 
   begin({ isSigned = true } = {}): void {
     const { sessionId } = this;
+    this.write({
+      type: 'session.created',
+      sessionId,
+      technician: tess,
+      contact: { name: 'Ada Customer' },
+      detailsGiven: [],
+      reason: 'The printer is on fire',
+      tools: ['view'],
+      codeHash: 'x',
+      codeExpiresAt: '2026-03-02T09:10:00.000Z',
+    });
     const computer = { platform: 'b', architecture: 'c', address: '192.0.2.7' };
     const agent = { kind: 'native' as const, version: '1', capable: ['view' as const] };
     const { signingKey } = this.customer;
@@ -52,9 +63,9 @@ class PassedStory {
     this.write({ sessionId, ...said, allowed: true });
   }
 
-  pass({ to = bob, isClosed = true } = {}): void {
+  pass({ to = bob, from = tess, isClosed = true } = {}): void {
     const { sessionId, passingId, first } = this;
-    this.write({ type: 'session.passed', sessionId, passingId, technician: to, from: tess });
+    this.write({ type: 'session.passed', sessionId, passingId, technician: to, from });
     if (isClosed) this.says(first, { type: 'session.passed', passingId, statements: first.number + 1 });
   }
 
@@ -200,6 +211,50 @@ describe('the accounts of a session that was passed on', () => {
     story.pass({ to: eve });
     story.end([story.customer]);
     assert.match((await story.found()).customer, /^disagrees.* other-person/);
+  });
+
+  it('show a passing from somebody whose session it was not, also the second time', async () => {
+    story.ask();
+    story.answer();
+    story.pass({ from: eve });
+    assert.match((await story.found()).customer, /^disagrees.* other-person/);
+    const twice = new PassedStory();
+    twice.begin();
+    twice.ask();
+    twice.answer();
+    twice.pass();
+    const { sessionId, customer } = twice;
+    const passingId = randomUUID();
+    const expiresAt = '2026-03-02T09:01:00.000Z';
+    twice.write({ type: 'passing.asked', sessionId, passingId, successor: eve, expiresAt });
+    const successorSha256 = sha256(successorDigestInput(passingId, eve));
+    const said = { type: 'passing.answered' as const, passingId, allowed: true, successorSha256 };
+    twice.says(customer, { ...said, mode: 'person' });
+    twice.write({ sessionId, ...said, mode: 'person' });
+    twice.write({ type: 'session.passed', sessionId, passingId, technician: eve, from: tess });
+    assert.match((await twice.found()).customer, /^disagrees.* other-person/);
+    assert(contradictionsIn(twice.entries).length > 0);
+  });
+
+  it('show that the second one was shown another computer than the one that was there', async () => {
+    story.ask();
+    story.answer();
+    story.pass();
+    story.signs(story.second);
+    const { customer, second } = story;
+    story.says(second, { type: 'computer.admitted', signingKey: customer.signingKey });
+    story.end();
+    assert.equal((await story.found()).technician, 'signed');
+    const another = new PassedStory();
+    another.begin();
+    another.ask();
+    another.answer();
+    another.pass();
+    another.signs(another.second);
+    another.says(another.second, { type: 'computer.admitted', signingKey: customer.signingKey });
+    another.end();
+    assert.equal((await another.found()).technician, 'disagrees other-computer');
+    assert(contradictionsIn(another.entries).length > 0);
   });
 
   it('show a no that the broker wrote down as a yes, and one yes that it used twice', async () => {
