@@ -28,7 +28,7 @@ Your answers are given on a page that opens in your browser. Ctrl+C stops everyt
   --server URL        the address that your technician told you, such as https://support.example.com
   --code CODE         the nine digits that your technician told you; without it you are asked. Other users of this
                       computer can read a command line: where there are any, let it ask
-  --ticket TICKET     instead of a code: goes on with the session of the page that showed it; works once, for five minutes
+  --ticket=TICKET     instead of a code: goes on with the session of the page that showed it; works once, for five minutes
   --terminal          ask and answer in this terminal, with no page
   --allow TOOLS       answer in advance, for scripts: a list with commas of ${IN_ADVANCE.join(', ')}.
                       What is not on the list is refused. The record says that nobody was asked.

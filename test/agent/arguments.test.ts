@@ -35,6 +35,10 @@ describe('The command line of the agent', () => {
     });
   });
 
+  it('takes a ticket that begins with a dash, as the page writes it', () => {
+    assert.equal(readArguments(['--server', 's', '--ticket=-Zq.x'])?.ticket, '-Zq.x');
+  });
+
   it('says what it does not understand, and where to look', () => {
     refused([], /Say which server: --server https.*\nSee: countersign agent --help/);
     refused(['--server'], /--server/);

@@ -26,7 +26,7 @@ export function startAgent(options: {
       COUNTERSIGN,
       'agent',
       ...['--server', url, '--display', display, '--downloads', downloads],
-      ...(typeof code === 'string' ? ['--code', code] : ['--ticket', code.ticket]),
+      ...(typeof code === 'string' ? ['--code', code] : [`--ticket=${code.ticket}`]),
       ...(allow === undefined ? ['--no-open'] : ['--allow', allow]),
     ],
     { env: { XAUTHORITY: '/dev/null', ...(home === undefined ? {} : { HOME: home }), ...env } },

@@ -42,8 +42,8 @@ export class CustomerPage {
 
   /** Of the line that the page shows for going on with the program. */
   async handOverTicket(): Promise<string> {
-    const line = await this.page.getByText(/--ticket \S+/).textContent();
-    return /--ticket (\S+)/.exec(line ?? '')![1]!;
+    const line = await this.page.getByText(/--ticket=\S+/).textContent();
+    return /--ticket=(\S+)/.exec(line ?? '')![1]!;
   }
 
   /** The question for one more tool. */

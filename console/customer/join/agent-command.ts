@@ -23,7 +23,7 @@ export function agentCommand(
   way: { code: string } | { ticket: string },
 ): string {
   const server = publicUrl.replace(/\/$/, '');
-  return `npx --yes ${quoted(agentPackageUrl)} --server ${quoted(server)} ${'code' in way ? `--code ${way.code}` : `--ticket ${way.ticket}`}`;
+  return `npx --yes ${quoted(agentPackageUrl)} --server ${quoted(server)} ${'code' in way ? `--code ${way.code}` : `--ticket=${way.ticket}`}`;
 }
 
 /** An address from the broker is still text that goes into a shell: anything unusual is quoted. */
