@@ -78,10 +78,15 @@ export const COMING_ENTRIES = {
       reason: open(WatchingEndReason),
     }),
   },
-  /** The technician offers the session to a colleague; `reason` is between the two. */
+  /** The technician offers the session to a colleague. `isExplained`: why stands in `passing.explained`. */
   'passing.offered': {
     keep: 'session-record',
-    fields: z.object({ ...session, ...passing, successor, reason: personal(z.string().optional()) }),
+    fields: z.object({ ...session, ...passing, successor, isExplained: open(z.boolean()) }),
+  },
+  /** Between the two: free text about the customer's matter, that the customer never read, as notes are. */
+  'passing.explained': {
+    keep: 'contact-details',
+    fields: z.object({ ...session, ...passing, reason: personal(z.string()) }),
   },
   /** The colleague took it. */
   'passing.asked': {

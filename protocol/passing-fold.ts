@@ -17,6 +17,7 @@ const nothing = () => {};
 /** One fold per type: an offer that came to nothing stands in the timeline alone. */
 export const PASSING_FOLDS = {
   'passing.offered': nothing,
+  'passing.explained': nothing,
   'passing.asked': nothing,
   'passing.answered': nothing,
   'passing.ended': nothing,

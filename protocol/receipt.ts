@@ -15,6 +15,7 @@ export const WITHHELD_FROM_RECEIPTS: readonly string[] = [
   'note.written',
   'watching.invited',
   'passing.offered',
+  'passing.explained',
   'retention.held',
   'retention.lifted',
 ];

@@ -41,7 +41,8 @@ export const RETENTION_KINDS = {
   },
   'contact-details': {
     name: 'Contact details and notes',
-    holds: 'Contact person, phone and e-mail of the customer, and the text of the technician’s notes.',
+    holds:
+      'Contact person, phone and e-mail of the customer, the text of the technician’s notes, and why a session was offered to a colleague.',
     purpose: 'To call back, and to hand a case over while it is fresh.',
     ground: 'Performance of the support contract (GDPR Art. 6(1)(b)). May name the customer’s own clients.',
     ends: 'session-part',

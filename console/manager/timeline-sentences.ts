@@ -24,6 +24,8 @@ export interface People {
   readonly watcher: (watchingId: string) => string;
   /** Somebody to whom the session was offered. */
   readonly successor: (passingId: string) => string;
+  /** Why the session was offered is still kept. */
+  readonly hasReason: (passingId: string) => boolean;
   /** Whose signing key it is, where it is a technician's. */
   readonly signer: (signingKey: string) => string | undefined;
   /** Its text is still kept. */
@@ -144,10 +146,15 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
     const who = by === 'customer' || by === 'technician' ? people[by] : watcher;
     return { kind: 'refused', sentence: watching.ended(watcher, who, reason) };
   },
-  'passing.offered': ({ successor, reason }, { technician }) => ({
+  'passing.offered': ({ passingId, successor, isExplained }, { technician, hasReason }) => ({
     kind: 'asked',
     sentence: passing.offered(technician, isolated(successor.name)),
-    ...(reason === undefined ? {} : { detail: reason }),
+    ...(isExplained && !hasReason(passingId) ? { detail: passing.reasonDeleted } : {}),
+  }),
+  'passing.explained': ({ reason }, { technician }) => ({
+    kind: 'note',
+    sentence: passing.explained(technician),
+    detail: reason,
   }),
   'passing.asked': ({ successor }, { customer }) => ({
     kind: 'asked',

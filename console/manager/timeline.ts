@@ -100,6 +100,7 @@ function briefAbsence(
 function peopleInTurn(record: SessionRecord, inOrder: readonly TimelineEntry[]): (index: number) => People {
   const names = techniciansOf(record).map(({ name }) => isolated(name));
   const successors = new Map<unknown, string>();
+  const explained = new Set<unknown>();
   const signers = new Map<unknown, string>();
   let turn = 0;
   const technicians = inOrder.map((entry) => {
@@ -107,6 +108,7 @@ function peopleInTurn(record: SessionRecord, inOrder: readonly TimelineEntry[]):
     const { type, passingId, successor, signingKey, side } = entry;
     if (type === 'passing.offered' || type === 'passing.asked')
       successors.set(passingId, isolated(nameIn(successor)));
+    if (type === 'passing.explained') explained.add(passingId);
     if (type === 'account.began' && side === 'technician') signers.set(signingKey, technician);
     if (type === 'session.passed') turn += 1;
     return technician;
@@ -114,6 +116,7 @@ function peopleInTurn(record: SessionRecord, inOrder: readonly TimelineEntry[]):
   const people = {
     ...peopleOf(record),
     successor: (passingId: string) => successors.get(passingId) ?? t.passing.timeline.somebody,
+    hasReason: (passingId: string) => explained.has(passingId),
     signer: (signingKey: string) => signers.get(signingKey),
   };
   return (index) => ({ ...people, technician: technicians[index] ?? '' });
@@ -121,7 +124,7 @@ function peopleInTurn(record: SessionRecord, inOrder: readonly TimelineEntry[]):
 
 const nameIn = (person: unknown): string => Successor.safeParse(person).data?.name ?? '';
 
-function peopleOf(record: SessionRecord): Omit<People, 'technician' | 'successor' | 'signer'> {
+function peopleOf(record: SessionRecord): Omit<People, 'technician' | 'successor' | 'hasReason' | 'signer'> {
   const names = new Map(record.files.map((file) => [file.fileId, file.name]));
   const watchers = new Map(record.watchers?.map(({ watchingId, name }) => [watchingId, isolated(name)]));
   return {

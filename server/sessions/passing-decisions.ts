@@ -59,14 +59,11 @@ export function decideOffer(
   }
   const { team: own } = session.technician;
   const team = own !== undefined && teams.includes(own) ? own : teams[0];
+  const offer = { sessionId: session.id, passingId: randomUUID() };
+  const successor = { userId, name, ...(team === undefined ? {} : { team }) };
   return [
-    {
-      type: 'passing.offered',
-      sessionId: session.id,
-      passingId: randomUUID(),
-      successor: { userId, name, ...(team === undefined ? {} : { team }) },
-      ...(reason === undefined ? {} : { reason }),
-    },
+    { type: 'passing.offered', ...offer, successor, isExplained: reason !== undefined },
+    ...(reason === undefined ? [] : [{ type: 'passing.explained' as const, ...offer, reason }]),
   ];
 }
 

@@ -41,12 +41,13 @@ export const isUnderWay = (passing: Passing | undefined): passing is Passing =>
 export function passingAfter(before: Passing | undefined, entry: PassingEntry): Passing | undefined {
   const { passingId, at: since } = entry;
   if (entry.type === 'passing.offered') {
-    const { successor, reason } = entry;
-    return { passingId, successor, standing: 'offered', since, ...(reason === undefined ? {} : { reason }) };
+    return { passingId, successor: entry.successor, standing: 'offered', since };
   }
   if (before?.passingId !== passingId || !isUnderWay(before)) return before;
   const { expiresAt: _, ...rest } = before;
   switch (entry.type) {
+    case 'passing.explained':
+      return { ...before, reason: entry.reason };
     case 'passing.asked':
       return { ...rest, standing: 'asked', since, expiresAt: entry.expiresAt };
     case 'passing.answered':

@@ -228,6 +228,7 @@ function changedBy(session: Session, entry: SessionEntry): Session {
         ? session
         : { ...session, watchings: applyWatchingEntry(session.watchings, entry) };
     case 'passing.offered':
+    case 'passing.explained':
     case 'passing.asked':
     case 'passing.answered':
     case 'passing.ended':

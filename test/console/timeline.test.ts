@@ -38,7 +38,8 @@ describe('the timeline of a session', () => {
     const last = tess.say({ type: 'session.passed', passingId, statements: 1 });
     const detail = story(
       ['account.began', began(tess)],
-      ['passing.offered', { passingId, successor, reason: 'He knows it' }],
+      ['passing.offered', { passingId, successor, isExplained: true }],
+      ['passing.explained', { passingId, reason: 'He knows it' }],
       ['passing.asked', { passingId, successor, expiresAt: AT }],
       ['passing.answered', { passingId, allowed: true, mode: 'person', successorSha256: 'a'.repeat(64) }],
       ['session.passed', { passingId, technician: successor, from: technician }],
@@ -50,17 +51,28 @@ describe('the timeline of a session', () => {
     detail.record.earlierTechnicians = [{ ...technician, until: AT }];
     detail.record.technician = successor;
     const lines = timelineOf(detail).map(({ sentence }) => readable(sentence));
-    assert.deepEqual(lines.slice(0, 7), [
+    assert.deepEqual(lines.slice(0, 8), [
       'Tess Technician signs from here on.',
       'Tess Technician offered the session to Tom Technician.',
+      'Tess Technician wrote why.',
       'Tom Technician took the offer. Ada Example was asked whether Tom Technician may go on.',
       'Ada Example let Tom Technician go on.',
       'Tess Technician passed the session on to Tom Technician.',
       'Tess Technician signed line 1: the session was passed on, and the end of this account.',
       'Tom Technician signs from here on.',
     ]);
-    assert.match(lines[7] ?? '', /^Tom Technician/);
-    assert.equal(lines[8], 'Somebody did not take the session.');
+    assert.match(lines[8] ?? '', /^Tom Technician/);
+    assert.equal(lines[9], 'Somebody did not take the session.');
+  });
+
+  it('tells why a session was offered, and that it is gone once it is', () => {
+    const successor = { userId: fileId, name: 'Tom Technician' };
+    const offered = ['passing.offered', { passingId: fileId, successor, isExplained: true }] as const;
+    const details = (...entries: Parameters<typeof story>) =>
+      timelineOf(story(...entries)).map(({ detail }) => detail);
+    const why = { passingId: fileId, reason: 'He knows it' };
+    assert.deepEqual(details([...offered], ['passing.explained', why]), [undefined, 'He knows it']);
+    assert.deepEqual(details([...offered]), ['Why is no longer kept.']);
   });
 
   it('says which way a picture went, what of it came, and what was tried beside that', () => {

@@ -107,7 +107,7 @@ describe('journey: a session is passed on to another technician', function () {
     await tom.end('Solved', 'A new driver.');
     await customer.over();
     const types = (await story()).filter((type) => /^passing|passed$/.test(type));
-    const asked = ['passing.offered', 'passing.asked', 'passing.answered'];
+    const asked = ['passing.offered', 'passing.explained', 'passing.asked', 'passing.answered'];
     assert.deepEqual(types, [...asked, ...asked, 'session.passed']);
     let detail = await record();
     await until('the accounts are closed', async () => {

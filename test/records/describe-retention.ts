@@ -192,6 +192,30 @@ export function describeRetention(current: () => { store: AnyStore; clock: FakeC
       assert.doesNotMatch(exported, /Wanda|7946|Quill/i);
     });
 
+    it('forgets why a session was offered to a colleague, and not that it was', async () => {
+      const created = begin();
+      const { sessionId } = created;
+      const offer = { sessionId, passingId: uuid() };
+      const successor = { userId: uuid(), name: 'Tom Technician' };
+      const secret = 'the file of Gundula Grauvogel';
+      await store.append([
+        created,
+        { type: 'passing.offered', ...offer, successor, isExplained: true },
+        { type: 'passing.explained', ...offer, reason: secret },
+        { type: 'passing.ended', ...offer, by: 'successor', reason: 'declined' },
+        end(sessionId),
+      ]);
+      clock.advance(43 * DAY);
+      await store.deleteDue(rules(), false);
+      const { entries } = await store.session(sessionId, EVERYTHING);
+      assert.deepEqual(
+        entries.map(({ type, ordinal }) => `${ordinal} ${type}`),
+        ['1 session.created', '2 passing.offered', '4 passing.ended', '5 session.ended'],
+      );
+      assert.deepEqual(entries[2]?.follows, ['passing.offered', 'passing.explained']);
+      assert(!JSON.stringify(entries).includes(secret));
+    });
+
     it('deletes nothing of a held session until the hold has run out', async () => {
       const sessionId = await over();
       await hold(sessionId, { until: day(500) });

@@ -114,6 +114,7 @@ describe('passing a session on', () => {
     await answer(session, true);
     assert.deepEqual(await told(session), [
       'passing.offered',
+      'passing.explained',
       'passing.asked',
       'passing.answered',
       'session.passed',

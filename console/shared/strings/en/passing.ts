@@ -99,6 +99,8 @@ export const passing = {
   /** Sentences of the timeline; names are isolated already. */
   timeline: {
     offered: (technician: string, name: string) => `${technician} offered the session to ${name}.`,
+    explained: (technician: string) => `${technician} wrote why.`,
+    reasonDeleted: 'Why is no longer kept.',
     asked: (customer: string, name: string) =>
       `${name} took the offer. ${customer} was asked whether ${name} may go on.`,
     answered: (customer: string, name: string, allowed: boolean, mode: string) => {
