@@ -5,11 +5,9 @@ import { Tool } from '../tool.ts';
 import { findingsAgainstRecord } from './account-and-record.ts';
 import { joinOf } from './agents-in-turn.ts';
 import { consoleTurns, wrongPassings } from './consoles-in-turn.ts';
-import { nameDigestInput } from './signed-statement.ts';
+import { type Digested, digestInputOf, isDigested, wrongPeople } from './named-by-digest.ts';
 import type { HashBytes, VerifySignature } from './signing-key.ts';
 import { readStatement, type Statement, signedMessage } from './statement.ts';
-import { successorDigestInput } from './successor-digest.ts';
-import { watcherDigestInput } from './watcher-digest.ts';
 
 /**
  * What an account lacks: a program that was killed, a network that broke. And what the broker did not take of it: the
@@ -121,23 +119,6 @@ export async function readAccounts(
   );
 }
 
-/** What statements name by a digest alone: a file's name, and who was to watch, or to go on. */
-type Digested = EntryOf<'file.name-stated' | 'watching.asked' | 'passing.asked'>;
-
-const isDigested = (entry: SessionEntry): entry is Digested =>
-  entry.type === 'file.name-stated' || entry.type === 'watching.asked' || entry.type === 'passing.asked';
-
-export function digestInputOf(entry: Digested): Uint8Array {
-  switch (entry.type) {
-    case 'file.name-stated':
-      return nameDigestInput(entry);
-    case 'watching.asked':
-      return watcherDigestInput({ ...entry, ...entry.watcher });
-    case 'passing.asked':
-      return successorDigestInput(entry.passingId, entry.successor);
-  }
-}
-
 /** The same for whoever computes at once: `isRight` of statements by a known key, `digestOf` of what they name. */
 export function accountsOf(
   entries: readonly SessionEntry[],
@@ -158,13 +139,7 @@ export function accountsOf(
   for (const entry of entries)
     if (entry.type === 'file.name-stated' && !isNameOf(entry, stated, digestOf(entry)))
       findings[entry.side].push({ about: 'other-name', entryId: entry.id });
-  for (const entry of entries)
-    if (isAboutPerson(entry) && !isAboutAsked(entry, entries, digestOf))
-      findings.customer.push({ about: 'other-person', entryId: entry.id });
-  findings.customer.push(...wrongPassings(entries));
-
-  for (const entry of watchersInTwo(entries))
-    findings.customer.push({ about: 'other-person', entryId: entry.id });
+  findings.customer.push(...wrongPeople(entries, digestOf), ...wrongPassings(entries));
 
   const over = entries.some(({ type }) => type === 'session.ended');
   const handedOver = new Set(
@@ -234,39 +209,6 @@ const isNameOf = (
   stated.some(
     ({ statement: { says, side: by } }) =>
       by === side && says.type === 'file.finished' && says.fileId === fileId && says.nameSha256 === digest,
-  );
-
-/** Entries that speak of somebody else than those before them under the same `watchingId`: a yes to one could be taken for a yes to the other. */
-function watchersInTwo(entries: readonly SessionEntry[]): SessionEntry[] {
-  const people = new Map<string, EntryOf<'watching.asked'>['watcher']>();
-  return entries.filter((entry) => {
-    if (entry.type !== 'watching.invited' && entry.type !== 'watching.asked') return false;
-    const before = people.get(entry.watchingId);
-    people.set(entry.watchingId, entry.watcher);
-    return (
-      before !== undefined && (before.userId !== entry.watcher.userId || before.name !== entry.watcher.name)
-    );
-  });
-}
-
-type AboutPerson = EntryOf<'watching.answered' | 'passing.answered'>;
-const isAboutPerson = (entry: SessionEntry): entry is AboutPerson =>
-  entry.type === 'watching.answered' || entry.type === 'passing.answered';
-
-/** The customer's answer is about the person whom the record names. */
-const isAboutAsked = (
-  answer: AboutPerson,
-  entries: readonly SessionEntry[],
-  digestOf: (entry: Digested) => string,
-): boolean =>
-  entries.some((entry) =>
-    answer.type === 'watching.answered'
-      ? entry.type === 'watching.asked' &&
-        entry.watchingId === answer.watchingId &&
-        digestOf(entry) === answer.watcherSha256
-      : entry.type === 'passing.asked' &&
-        entry.passingId === answer.passingId &&
-        digestOf(entry) === answer.successorSha256,
   );
 
 /** One key's statements by themselves: numbered without a gap, and closed by one that counts them where they have to be. */

@@ -1,12 +1,13 @@
 import type { Receipt } from '../receipt.ts';
 import type { SessionEntry } from '../record.ts';
 import { Side } from '../session.ts';
-import { type AccountReport, accountsOf, digestInputOf, type Finding, type ReadAccounts } from './account.ts';
+import { type AccountReport, accountsOf, type Finding, type ReadAccounts } from './account.ts';
 import { agentKeys } from './agents-in-turn.ts';
 import { fromBase64 } from './base64.ts';
 import { consoleTurns } from './consoles-in-turn.ts';
 import { toHex } from './hex.ts';
 import { isSessionEntry } from './known-entries.ts';
+import { digestInputOf } from './named-by-digest.ts';
 import type { ProofCrypto } from './proven-entry.ts';
 import { joined } from './signed-note.ts';
 import { signedMessage } from './statement.ts';

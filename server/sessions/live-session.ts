@@ -15,6 +15,7 @@ import { decideEndPassing, type Taker } from './passing-decisions.ts';
 import { isOver, type Session } from './session.ts';
 import { SessionJournal } from './session-journal.ts';
 import { shownText, type Terms } from './terms.ts';
+import { Turns } from './turns.ts';
 import { WatcherPresence } from './watcher-presence.ts';
 import { decideEndWatching } from './watching-decisions.ts';
 import { watchingOf } from './watchings.ts';
@@ -29,8 +30,6 @@ export interface LiveParts {
 
 type Decide = (session: Session, now: number) => NewSessionEntry[];
 
-/** Commands that wait for their turn; more come only from a program gone wrong. */
-const MAX_WAITING_COMMANDS = 100;
 /** One session may not fill the store: beyond this nothing new is taken up in it. */
 const MAX_ENTRIES = 5_000;
 /** An end that asks for what it needs, at most twice a second for a tool, stays far below it. */
@@ -60,11 +59,10 @@ export class LiveSession {
   readonly #connections: Record<Side, Set<string>> = { technician: new Set(), customer: new Set() };
   readonly #awaySinceStart = new Set<Side>();
   #customerCame = false;
-  #waitingCommands = 0;
+  readonly #turns = new Turns();
   /** Taken back while something was on its way to the record: what gets there is narrowed before anybody is told of it. */
   readonly #narrowings = new Set<{ decide: Decide; written: Promise<void>[] }>();
   #isNarrowing = false;
-  #lastCommand: Promise<unknown> = Promise.resolve();
   #cancelTimer: (() => void) | undefined;
   #revision = 0;
   #closed = false;
@@ -123,7 +121,7 @@ export class LiveSession {
    * decide, and before anybody sees the change. @throws Refusal
    */
   widen(decide: Decide, holds?: () => void): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const entries = decide(this.session, this.#parts.clock.now());
       if (entries.length > 0 && this.session.entries >= MAX_ENTRIES) {
         throw new Refusal('tries.too-many', 'Too much has happened in this session. Open a new one.');
@@ -144,10 +142,10 @@ export class LiveSession {
   ): Promise<void> {
     const entries = decide(this.session, this.#parts.clock.now());
     const written = [this.#enact([...beside(this.session, entries), ...entries])];
-    if (this.#waitingCommands > 0) {
+    if (this.#turns.isBusy) {
       const narrowing = { decide, written };
       this.#narrowings.add(narrowing);
-      await this.#inTurn(async () => this.#narrowings.delete(narrowing), true);
+      await this.#turns.take(async () => this.#narrowings.delete(narrowing), true);
     }
     await Promise.all(written);
   }
@@ -157,7 +155,7 @@ export class LiveSession {
    * came true meanwhile. @throws Refusal
    */
   inOrder(decide: Decide): Promise<void> {
-    return this.#inTurn(() => this.#enact(decide(this.session, this.#parts.clock.now())), true);
+    return this.#turns.take(() => this.#enact(decide(this.session, this.#parts.clock.now())), true);
   }
 
   endByBroker(reason: EndReason): Promise<void> {
@@ -259,18 +257,6 @@ export class LiveSession {
       }
     }
     return written;
-  }
-
-  async #inTurn<Result>(command: () => Promise<Result>, always = false): Promise<Result> {
-    if (this.#waitingCommands >= MAX_WAITING_COMMANDS && !always) {
-      throw new Refusal('tries.too-many', 'Too many requests at once in this session.');
-    }
-    this.#waitingCommands += 1;
-    const turn = this.#lastCommand.then(command).finally(() => {
-      this.#waitingCommands -= 1;
-    });
-    this.#lastCommand = turn.catch(() => {});
-    return turn;
   }
 
   /** The journal moved on: what was taken back meanwhile is taken out of it again, and then it is told, once. */

@@ -15,31 +15,29 @@ import type { AgentSessionState, ConsoleSessionState } from '../../protocol/sess
 import { demandAction } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { Clock } from '../clock.ts';
-import { consentTextOf } from '../consent/consent-text.ts';
-import type { LaneFact, LaneKeeper, LaneOffer, LaneRegistry, Party } from '../lanes/lane-registry.ts';
+import type { LaneOffer, LaneRegistry, Party } from '../lanes/lane-registry.ts';
 import type { Logger } from '../log.ts';
 import type { AccountStore } from '../records/account-store.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
-import { type SettingsStore, scheduleOf } from '../settings/settings.ts';
-import { hashAgentToken, hashCode, newAgentToken, newCode } from './code.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import { hashAgentToken, hashCode, newCode } from './code.ts';
 import { CodeGuard } from './code-guard.ts';
 import { invitable, mayHaveIt } from './colleagues.ts';
 import { agentCommands, consoleCommands, consoleOf, done } from './commands.ts';
-import { decideJoin, wrongCode } from './lifecycle.ts';
+import { Joining } from './joining.ts';
+import { laneKeeper } from './lane-keeper.ts';
 import { type LiveParts, LiveSession } from './live-session.ts';
-import { mayUse } from './may-use.ts';
 import { beginning, checkVersion } from './opening.ts';
 import { PassingDesk } from './passing-desk.ts';
-import { mayFinish, ownTeamOf } from './passings.ts';
+import { mayFinish } from './passings.ts';
 import { foldSession, isOver, type Session } from './session.ts';
-import { SessionRoll } from './session-roll.ts';
+import { noSession, SessionRoll } from './session-roll.ts';
 import type { Authenticated, SessionService } from './session-service.ts';
 import { agentStateOf, consoleStateOf, joinedOf, technicianCard } from './session-views.ts';
 import { takeStatements } from './stated.ts';
 import { TakeOvers } from './take-overs.ts';
-import { shownOf, type Terms, termsOf } from './terms.ts';
-import { mayWatch } from './watching-decisions.ts';
+import { termsFor, termsOf } from './terms.ts';
 import { WatchingDesk } from './watching-desk.ts';
 
 export interface LiveSessionsParts {
@@ -67,7 +65,7 @@ export class LiveSessions implements SessionService {
   readonly #liveParts: LiveParts;
   readonly #roll: SessionRoll;
   readonly watching: WatchingDesk;
-  readonly #guard: CodeGuard;
+  readonly #joining: Joining;
   readonly takeOvers: TakeOvers;
   readonly passing: PassingDesk;
   readonly #changeListeners = new Set<(sessionId: string) => void>();
@@ -79,15 +77,25 @@ export class LiveSessions implements SessionService {
     this.#roll = new SessionRoll(parts.clock);
     this.watching = new WatchingDesk(this.#roll, parts);
     this.passing = new PassingDesk(this.#roll, parts);
-    this.#guard = new CodeGuard(parts.clock);
-    const [roll, guard] = [this.#roll, this.#guard];
+    const roll = this.#roll;
+    const guard = new CodeGuard(parts.clock);
+    this.#joining = new Joining({ ...parts, roll, guard });
     this.takeOvers = new TakeOvers({ ...parts, roll, guard, program: () => this.#program() });
     this.#liveParts = {
       ...parts,
       onChange: (sessionId) => this.#changed(sessionId),
       onUnavailable: (sessionId, error) => parts.log.error({ sessionId, err: error }, 'record unavailable'),
     };
-    parts.lanes.serve(this.#laneKeeper());
+    parts.lanes.serve(
+      laneKeeper(roll, {
+        mediaTold: (sessionId, party, news) => {
+          for (const listener of this.#mediaListeners) listener(sessionId, party, news);
+        },
+        laneOffered: (sessionId, side, offer) => {
+          for (const listener of this.#offerListeners) listener(sessionId, side, offer);
+        },
+      }),
+    );
   }
 
   /** Takes up what an earlier broker left open (`RecordStore.openSessions`). Called once, before anybody connects. */
@@ -120,18 +128,15 @@ export class LiveSessions implements SessionService {
   }
 
   async lookAt(code: string, address: string): Promise<CodeCard> {
-    const live = this.#byCode(code, address);
-    return {
-      card: technicianCard(live.session, live.terms),
-      codeExpiresAt: live.session.codeExpiresAt,
-      ...this.#program(),
-    };
+    const { session, terms } = this.#joining.byCode(code, address);
+    const { codeExpiresAt } = session;
+    return { card: technicianCard(session, terms), codeExpiresAt, ...this.#program() };
   }
 
   async join(request: JoinRequest, address: string): Promise<Joined> {
     checkVersion(request.protocolVersion);
-    const live = this.#byCode(request.code, address);
-    return joinedOf(live, await this.#joinLive(live, request, address));
+    const { live, agentToken } = await this.#joining.join(request, address);
+    return joinedOf(live, agentToken);
   }
 
   async takeOver(request: TakeOverRequest, address: string): Promise<Joined> {
@@ -250,69 +255,25 @@ export class LiveSessions implements SessionService {
     await Promise.all(this.#roll.all().map((live) => live.close()));
   }
 
-  async #joinLive(live: LiveSession, request: JoinRequest, address: string): Promise<string> {
-    const agentToken = newAgentToken();
-    const agentTokenHash = hashAgentToken(agentToken);
-    const joining = {
-      computer: { ...request.computer, address },
-      agent: request.agent,
-      agentTokenHash,
-      ...(request.signingKey === undefined ? {} : { signingKey: request.signingKey }),
-    };
-    const { code, terms } = live;
-    live.terms = this.#termsFor(live.session);
-    const shown = shownOf(live.terms);
-    try {
-      await live.widen((session, now) =>
-        decideJoin(session, { ...joining, shown }, now, (tool) => live.obstacle(tool) === undefined),
-      );
-    } catch (error) {
-      live.terms = terms;
-      throw error;
-    }
-    if (code !== undefined) live.code = undefined;
-    this.#roll.index(live);
-    return agentToken;
-  }
-
-  #byCode(code: string, address: string): LiveSession {
-    this.#guard.check(address);
-    const live = this.#roll.byCode(hashCode(code, this.#parts.codeKey));
-    const now = this.#parts.clock.now();
-    if (live?.session.status === 'created' && Date.parse(live.session.codeExpiresAt) > now) return live;
-    this.#guard.countWrong(address);
-    throw wrongCode();
-  }
-
   #live(sessionId: string): LiveSession {
     const live = this.#roll.byId(sessionId);
-    if (!live) throw new Refusal('not-found', 'There is no such session.');
+    if (!live) throw noSession();
     return live;
   }
 
   /** Somebody else's session does not exist. */
   #own(sessionId: string, technician: SignedIn): LiveSession {
     const live = this.#live(sessionId);
-    if (live.session.technician.userId !== technician.userId) {
-      throw new Refusal('not-found', 'There is no such session.');
-    }
+    if (live.session.technician.userId !== technician.userId) throw noSession();
     return live;
   }
 
   #add(session: Session, entries: readonly SessionEntry[] = []): LiveSession {
     const shown = entries.find((entry) => entry.type === 'session.joined')?.shown;
-    const terms = shown === undefined ? this.#termsFor(session) : termsOf(shown);
+    const terms = shown === undefined ? termsFor(session, this.#parts.settings.current()) : termsOf(shown);
     const live = new LiveSession(session, terms, this.#liveParts, entries);
     this.#roll.add(live);
     return live;
-  }
-
-  /** What is promised to this session's customer as things stand: their team's periods among it. */
-  #termsFor(session: Session): Terms {
-    const settings = this.#parts.settings.current();
-    const retention = scheduleOf(settings, ownTeamOf(session));
-    const { text, version } = consentTextOf({ consentText: settings.consentText, retention });
-    return termsOf({ organisation: settings.organisation, textVersion: version, text });
   }
 
   #program() {
@@ -328,39 +289,5 @@ export class LiveSessions implements SessionService {
     const live = this.#roll.byId(sessionId);
     if (live && isOver(live.session)) this.#roll.retire(live);
     for (const listener of this.#changeListeners) listener(sessionId);
-  }
-
-  #laneKeeper(): LaneKeeper {
-    const opened = (lane: LaneFact) => ({ type: 'lane.opened' as const, ...lane });
-    return {
-      laneOpened: (lane) =>
-        this.#live(lane.sessionId).widen((session) => {
-          mayUse(session, lane.tool);
-          if (lane.watchingId !== undefined) mayWatch(session, lane.watchingId);
-          return [opened(lane)];
-        }),
-      laneClosed: ({ sessionId, laneId, tool, watchingId }, reason, { bytes, media }) => {
-        void this.#roll.byId(sessionId)?.journal.enact([
-          {
-            type: 'lane.closed',
-            sessionId,
-            laneId,
-            tool,
-            ...(watchingId === undefined ? {} : { watchingId }),
-            reason,
-            bytesFromTechnician: bytes.technician,
-            bytesFromCustomer: bytes.customer,
-            ...(media ? { media } : {}),
-          },
-        ]);
-      },
-      waysChanged: (sessionId) => this.#roll.byId(sessionId)?.tellAnew(),
-      mediaTold: (sessionId, party, news) => {
-        for (const listener of this.#mediaListeners) listener(sessionId, party, news);
-      },
-      laneOffered: (sessionId, side, offer) => {
-        for (const listener of this.#offerListeners) listener(sessionId, side, offer);
-      },
-    };
   }
 }

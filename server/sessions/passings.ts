@@ -38,7 +38,7 @@ export type PassingEntry = Extract<SessionEntry, { type: `passing.${string}` }>;
 export const isUnderWay = (passing: Passing | undefined): passing is Passing =>
   passing?.standing === 'offered' || passing?.standing === 'asked';
 
-export function passingAfter(before: Passing | undefined, entry: PassingEntry): Passing | undefined {
+function passingAfter(before: Passing | undefined, entry: PassingEntry): Passing | undefined {
   const { passingId, at: since } = entry;
   if (entry.type === 'passing.offered') {
     return { passingId, successor: entry.successor, standing: 'offered', since };
@@ -57,6 +57,12 @@ export function passingAfter(before: Passing | undefined, entry: PassingEntry): 
     case 'passing.ended':
       return { ...rest, standing: 'ended', since, endedBy: entry.by, endReason: entry.reason };
   }
+}
+
+export function withPassing(session: Session, entry: PassingEntry): Session {
+  const passing = passingAfter(session.passing, entry);
+  const offers = session.offers + (entry.type === 'passing.offered' ? 1 : 0);
+  return { ...session, offers, ...(passing ? { passing } : {}) };
 }
 
 /** Another technician's session: what the one before asked for is asked no more, and what they moved is cut off. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { Refusal } from '../refusal.ts';
 import type { LiveSession } from './live-session.ts';
 import { isOver } from './session.ts';
 
@@ -6,6 +7,8 @@ import { isOver } from './session.ts';
 const KEEP_OVER_MS = 60 * 60_000;
 const MAX_KEPT_OVER = 2_000;
 const SWEEP_EVERY_MS = 60_000;
+
+export const noSession = (): Refusal => new Refusal('not-found', 'There is no such session.');
 
 /** The sessions in memory, found by id, by code and by agent token. */
 export class SessionRoll {

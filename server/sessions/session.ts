@@ -20,13 +20,13 @@ import { type HandOverSoFar, handOverAfter, withSuccessor } from './handed-over.
 import {
   type EarlierTechnician,
   type Passing,
-  type PassingEntry,
-  passingAfter,
   withNextTechnician,
+  withPassing,
   withTechniciansLine,
 } from './passings.ts';
 import { applyFileEntry, cancelUnfinished, cutOffBecause, type SessionFile } from './session-files.ts';
-import { applyWatchingEntry, endedWith, type Watchings, withLane } from './watchings.ts';
+import { withLaneClosed, withLaneOpened } from './session-lanes.ts';
+import { applyWatchingEntry, endedWith, type Watchings } from './watchings.ts';
 
 /**
  * One support session: the fold of its entries and nothing else. What it is right now and what the record says of it
@@ -236,18 +236,9 @@ function changedBy(session: Session, entry: SessionEntry): Session {
     case 'session.passed':
       return isOver(session) ? session : withNextTechnician(session, entry);
     case 'lane.opened':
-      if (entry.watchingId !== undefined)
-        return { ...session, watchings: withLane(session.watchings, entry.watchingId, entry.laneId) };
-      return {
-        ...session,
-        lanes: { ...session.lanes, [entry.tool]: entry.laneId },
-        tools: isGranted(session.tools, entry.tool)
-          ? withStanding(session.tools, [entry.tool], 'in-use', at)
-          : session.tools,
-      };
+      return withLaneOpened(session, entry);
     case 'lane.closed':
-      if (entry.watchingId !== undefined) return watchedNoMore(session, entry.watchingId, entry.laneId);
-      return session.lanes[entry.tool] === entry.laneId ? laneClosed(session, entry.tool, at) : session;
+      return withLaneClosed(session, entry);
     case 'connection.lost':
       return { ...session, away: { ...session.away, [entry.side]: entry.graceEndsAt } };
     case 'connection.resumed': {
@@ -294,12 +285,6 @@ const withSurface = (session: Session, surface: SurfaceState): Session => ({
   surfaceChanges: session.surfaceChanges + 1,
 });
 
-function withPassing(session: Session, entry: PassingEntry): Session {
-  const passing = passingAfter(session.passing, entry);
-  const offers = session.offers + (entry.type === 'passing.offered' ? 1 : 0);
-  return { ...session, offers, ...(passing ? { passing } : {}) };
-}
-
 /** A grant that is written after the end opens nothing. */
 function granted(session: Session, tools: readonly Tool[], at: string): ToolStates {
   const idle = tools.filter((tool) => !isGranted(session.tools, tool));
@@ -310,20 +295,6 @@ function withoutTool(pending: readonly PendingConsent[], tool: Tool): PendingCon
   return pending
     .map((question) => ({ ...question, tools: question.tools.filter((asked) => asked !== tool) }))
     .filter(({ tools }) => tools.length > 0);
-}
-
-function laneClosed(session: Session, tool: Tool, at: string): Session {
-  const { [tool]: _closed, ...lanes } = session.lanes;
-  const tools =
-    session.tools[tool].standing === 'in-use'
-      ? withStanding(session.tools, [tool], 'granted', at)
-      : session.tools;
-  return { ...session, lanes, tools };
-}
-
-function watchedNoMore(session: Session, watchingId: string, laneId: string): Session {
-  if (session.watchings[watchingId]?.laneId !== laneId) return session;
-  return { ...session, watchings: withLane(session.watchings, watchingId, undefined) };
 }
 
 function over(session: Session, entry: EntryOf<'session.ended'>): Session {

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ShownText } from '../../protocol/proof/statement.ts';
 import type { EntryOf } from '../../protocol/record.ts';
+import { consentTextOf } from '../consent/consent-text.ts';
+import { type Settings, scheduleOf } from '../settings/settings.ts';
+import { ownTeamOf } from './passings.ts';
+import type { Session } from './session.ts';
 
 /** What the customer was shown: it stays as it was while the session lasts. */
 export interface Terms {
@@ -31,3 +35,10 @@ export const shownText = ({ consentTextVersion, consentTextSha256 }: Terms): Sho
   textVersion: consentTextVersion,
   textSha256: consentTextSha256,
 });
+
+/** What is promised to this session's customer as things stand: their team's periods among it. */
+export function termsFor(session: Session, settings: Settings): Terms {
+  const retention = scheduleOf(settings, ownTeamOf(session));
+  const { text, version } = consentTextOf({ consentText: settings.consentText, retention });
+  return termsOf({ organisation: settings.organisation, textVersion: version, text });
+}

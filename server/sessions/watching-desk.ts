@@ -4,12 +4,11 @@ import type { Invitation, WatchedState } from '../../protocol/watching.ts';
 import { demandAction, supervises } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
-import { Refusal } from '../refusal.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { LiveSession } from './live-session.ts';
 import { hadIt, teamsOf } from './passings.ts';
 import { isOver } from './session.ts';
-import type { SessionRoll } from './session-roll.ts';
+import { noSession, type SessionRoll } from './session-roll.ts';
 import { watchedStateOf } from './session-views.ts';
 import { passedOn } from './stated.ts';
 import { watcherCommands } from './watcher-commands.ts';
@@ -108,5 +107,3 @@ export class WatchingDesk implements WatchingService {
     return { live, isTheirTeam };
   }
 }
-
-const noSession = (): Refusal => new Refusal('not-found', 'There is no such session.');

@@ -1,0 +1,37 @@
+import type { LaneKeeper } from '../lanes/lane-registry.ts';
+import { mayUse } from './may-use.ts';
+import { noSession, type SessionRoll } from './session-roll.ts';
+import { mayWatch } from './watching-decisions.ts';
+
+/** What lanes ask of the sessions that they belong to: nothing opens without a grant, and what closed is written down. */
+export const laneKeeper = (
+  roll: SessionRoll,
+  tells: Pick<LaneKeeper, 'mediaTold' | 'laneOffered'>,
+): LaneKeeper => ({
+  laneOpened: async (lane) => {
+    const live = roll.byId(lane.sessionId);
+    if (!live) throw noSession();
+    await live.widen((session) => {
+      mayUse(session, lane.tool);
+      if (lane.watchingId !== undefined) mayWatch(session, lane.watchingId);
+      return [{ type: 'lane.opened', ...lane }];
+    });
+  },
+  laneClosed: ({ sessionId, laneId, tool, watchingId }, reason, { bytes, media }) => {
+    void roll.byId(sessionId)?.journal.enact([
+      {
+        type: 'lane.closed',
+        sessionId,
+        laneId,
+        tool,
+        ...(watchingId === undefined ? {} : { watchingId }),
+        reason,
+        bytesFromTechnician: bytes.technician,
+        bytesFromCustomer: bytes.customer,
+        ...(media ? { media } : {}),
+      },
+    ]);
+  },
+  waysChanged: (sessionId) => roll.byId(sessionId)?.tellAnew(),
+  ...tells,
+});

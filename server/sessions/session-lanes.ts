@@ -1,0 +1,35 @@
+import type { EntryOf } from '../../protocol/record.ts';
+import { isGranted, withStanding } from '../consent/grant.ts';
+import type { Session } from './session.ts';
+import { withLane } from './watchings.ts';
+
+/** What is in use follows the technician's lanes; who watches has lanes of their own, which use nothing. */
+
+export function withLaneOpened(
+  session: Session,
+  { tool, laneId, watchingId, at }: EntryOf<'lane.opened'>,
+): Session {
+  if (watchingId !== undefined)
+    return { ...session, watchings: withLane(session.watchings, watchingId, laneId) };
+  return {
+    ...session,
+    lanes: { ...session.lanes, [tool]: laneId },
+    tools: isGranted(session.tools, tool) ? withStanding(session.tools, [tool], 'in-use', at) : session.tools,
+  };
+}
+
+export function withLaneClosed(
+  session: Session,
+  { tool, laneId, watchingId, at }: EntryOf<'lane.closed'>,
+): Session {
+  if (watchingId !== undefined) {
+    const isTheirs = session.watchings[watchingId]?.laneId === laneId;
+    return isTheirs ? { ...session, watchings: withLane(session.watchings, watchingId, undefined) } : session;
+  }
+  // One that was opened in its place meanwhile is in use.
+  if (session.lanes[tool] !== laneId) return session;
+  const { [tool]: _closed, ...lanes } = session.lanes;
+  const isInUse = session.tools[tool].standing === 'in-use';
+  const tools = isInUse ? withStanding(session.tools, [tool], 'granted', at) : session.tools;
+  return { ...session, lanes, tools };
+}
