@@ -13,16 +13,7 @@ import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from '../support/api-c
 import { COUNTERSIGN, type RunningBroker, startBroker } from '../support/broker.ts';
 import { newPerson, startBrowser } from '../support/browser.ts';
 import { hears, hearsNothing } from '../support/fake-microphone.ts';
-import {
-  addressOfThisMachine,
-  button,
-  FIREFOX_HZ,
-  type Firefox,
-  field,
-  reads,
-  startFirefox,
-  turn,
-} from '../support/firefox.ts';
+import { button, FIREFOX_HZ, type Firefox, field, reads, startFirefox, turn } from '../support/firefox.ts';
 import { PaintedWindow } from '../support/painted-window.ts';
 import { TechnicianPage } from '../support/technician-page.ts';
 import { until } from '../support/until.ts';
@@ -92,10 +83,7 @@ describe('journey: a customer joins from Firefox', function () {
   };
 
   it('shows the screen, talks, writes, takes the screen back, ends it and keeps the receipt', async () => {
-    const session = await joined(
-      { COUNTERSIGN_MEDIA: 'on', COUNTERSIGN_MEDIA_HOST: addressOfThisMachine() },
-      ['view', 'voice', 'chat'],
-    );
+    const session = await joined({ COUNTERSIGN_MEDIA: 'on' }, ['view', 'voice', 'chat']);
     const { technician, page } = session;
     const painted = await paint(0xc0c0c0);
     await allow(page, ['view', 'voice', 'chat']);

@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { type Browser, type Locator, launch, type Page } from 'puppeteer-core';
 import { enterPages } from './scene.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -16,6 +15,8 @@ const ANSWERS_WITHIN_MS = 20_000;
 const preferences = (downloads: string) => ({
   'media.navigator.permission.disabled': true,
   'media.navigator.streams.fake': true,
+  // The broker's media worker is on this machine, too.
+  'media.peerconnection.ice.loopback': true,
   'media.navigator.audio.fake_frequency': FIREFOX_HZ,
   'media.autoplay.default': 0,
   // Its bar that says what is shared is a window of its own, over others.
@@ -101,11 +102,3 @@ export async function turn(page: Page, words: string, on: boolean): Promise<void
 /** Waits until these words can be read. */
 export const reads = (page: Page, words: string): Promise<unknown> =>
   page.waitForFunction((wanted) => document.body.innerText.includes(wanted), {}, words);
-
-/** Where a media worker has to listen for Firefox, which goes nowhere by WebRTC over the loopback address. */
-export function addressOfThisMachine(): string {
-  const seen = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  const found = seen.find(({ family, internal }) => family === 'IPv4' && !internal);
-  if (!found) throw new Error('Firefox needs an address of this machine that is not its loopback address');
-  return found.address;
-}
