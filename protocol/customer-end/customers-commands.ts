@@ -46,7 +46,9 @@ export class CustomersCommands<Own> {
     if (standing.isOver) return true;
     standing.problem = undefined;
     standing.changed();
-    if (handingOver.isUnderWay && command.type !== 'stop') {
+    const takesBack = command.type === 'tool.stop' || command.type === 'watching.stop';
+    const isLate = handingOver.hasSpoken || !takesBack;
+    if (handingOver.isUnderWay && isLate && command.type !== 'stop') {
       standing.complain('The program is just taking over. Say it on the page of the program.');
       return false;
     }

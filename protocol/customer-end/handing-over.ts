@@ -37,6 +37,7 @@ export class HandingOver {
   readonly #parts: HandingOverParts;
   #way: HandOverWay | undefined;
   #isUnderWay = false;
+  #hasSpoken = false;
   /** Its last word may have been taken, and the answer was lost. */
   #isUnsure = false;
   /** The broker would not have this program: it is not tried again. */
@@ -56,6 +57,11 @@ export class HandingOver {
 
   get isUnderWay(): boolean {
     return this.#isUnderWay;
+  }
+
+  /** Its last word is on its way: what is taken back now is taken back from the program. */
+  get hasSpoken(): boolean {
+    return this.#hasSpoken;
   }
 
   /** The broker does not know this end any more, because another one has taken its place. */
@@ -104,6 +110,7 @@ export class HandingOver {
     while (lanes.now().length > 0 && Date.now() < until) await pause(LOOK_AGAIN_MS);
     // What was taken back meanwhile does not go on.
     const stays = goesOn(allowed(), this.#state?.surface?.surface);
+    this.#hasSpoken = true;
     try {
       await account.handOver({ type: 'hand-over.confirm', signingKey, allowed: stays }, (statements) => ({
         type: 'agent.handed-over',
@@ -117,6 +124,7 @@ export class HandingOver {
       const isForNow = this.#isUnsure || passes(error);
       if (!isForNow) this.#refused = signingKey;
       this.#isUnderWay = false;
+      this.#hasSpoken = false;
       failed(this.#held.splice(0));
       if (isForNow) void pause(TRY_AGAIN_MS).then(() => this.#tryAgain());
     }

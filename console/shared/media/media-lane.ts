@@ -1,15 +1,14 @@
 import type { Device, types } from 'mediasoup-client';
-import { NoAnswer } from '../../../protocol/customer-end/broker-answer.ts';
 import type { MediaSignal } from '../../../protocol/customer-end/media-signal.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { LanePass } from '../../../protocol/lane.ts';
 import { MediaJoined, type MediaMessage, type MediaNews } from '../../../protocol/media.ts';
 import type { Tool } from '../../../protocol/tool.ts';
-import { Problem } from '../api.ts';
 import { NETWORK_BROKE } from '../lane-channel.ts';
 import { MediaStatistics } from './media-statistics.ts';
 import { connectionOf } from './media-transport.ts';
 import { sendingOf } from './sending.ts';
+import { isSilence } from './silence.ts';
 
 export interface MediaLaneEvents {
   /** What the other side sends; called once for each stream. */
@@ -185,8 +184,7 @@ export class MediaLane {
 }
 
 /** A broker that did not answer in time says nothing about what this browser can: the same way is tried anew. */
-const leavingAfter = (error: unknown): Leaving =>
-  error instanceof NoAnswer || (error instanceof Problem && error.code === 'unreachable') ? 'done' : 'unable';
+const leavingAfter = (error: unknown): Leaving => (isSilence(error) ? 'done' : 'unable');
 
 type Leaving = Extract<MediaMessage, { type: 'media.leave' }>['because'];
 type RtpCapabilitiesSaid = Extract<MediaMessage, { type: 'media.receive' }>['rtpCapabilities'];

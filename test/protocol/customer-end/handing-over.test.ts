@@ -7,6 +7,7 @@ import { Lanes } from '../../../protocol/customer-end/lanes.ts';
 import type { LanePass } from '../../../protocol/lane.ts';
 import { readStatement, type Says } from '../../../protocol/proof/statement.ts';
 import type { AgentSessionState } from '../../../protocol/session-state.ts';
+import type { Tool } from '../../../protocol/tool.ts';
 import { memoryLane } from '../../support/memory-lane.ts';
 import { SigningEnd } from '../../support/signing-end.ts';
 import { until } from '../../support/until.ts';
@@ -22,6 +23,7 @@ describe('a browser that hands over', () => {
   let answer: () => void;
   let happened: string[];
   let canAsk: boolean;
+  let allowed: Tool[];
   let lanes: Lanes;
   let account: Account;
   let handing: HandingOver;
@@ -31,6 +33,7 @@ describe('a browser that hands over', () => {
     answer = () => {};
     happened = [];
     canAsk = true;
+    allowed = ['view', 'clipboard', 'chat'];
     account = new Account({
       sessionId: SESSION,
       key: { signingKey: end.signingKey, sign: ({ says }) => end.say(says) },
@@ -58,7 +61,7 @@ describe('a browser that hands over', () => {
     handing = new HandingOver({
       account,
       lanes,
-      allowed: () => ['view', 'clipboard', 'chat'],
+      allowed: () => allowed,
       send: async () => {},
       changed: () => {},
       canAsk: () => canAsk,
@@ -94,6 +97,17 @@ describe('a browser that hands over', () => {
     await settled();
     assert(told[0]?.type === 'agent.handed-over');
     assert.deepEqual(told[0].allowed, ['chat']);
+  });
+
+  it('does not let go on what is taken back while its lanes close', async () => {
+    await lanes.open(pass());
+    handing.follow(state(true, 'screen'), false);
+    assert.deepEqual([handing.isUnderWay, handing.hasSpoken], [true, false]);
+    allowed = ['chat'];
+    await settled();
+    const last = told.at(-1);
+    assert(last?.type === 'agent.handed-over');
+    assert.deepEqual([last.allowed, handing.hasSpoken], [['chat'], true]);
   });
 
   it('says nothing behind its last word', async () => {
