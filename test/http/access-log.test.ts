@@ -190,14 +190,14 @@ describe('who read what', () => {
     it('holds sign-ins that failed, also of nobody, and changes of people by whom and to whom', async () => {
       const admin = await http.person('admin');
       await http.ask('/api/v1/sign-in', { body: { email: 'nobody@x.org', password: 'wrong' } });
-      const body = { teams: ['South'] };
+      const body = { teams: ['North', 'South'] };
       await admin.ask(`/api/v1/users/${tess.user.id}`, { method: 'PATCH', body });
       const [failed] = await asked('person=nobody@x.org');
       assert.deepEqual([failed?.type, failed?.who], ['sign-in.failed', { email: 'nobody@x.org' }]);
       const [changed] = await asked(`person=${tess.user.id}&kind=change`);
       assert.deepEqual(
         [changed?.who?.name, changed?.whom?.name, changed?.details],
-        [admin.user.name, tess.user.name, { teams: ['South'] }],
+        [admin.user.name, tess.user.name, { teams: ['North', 'South'] }],
       );
       const kinds = (await asked('kind=sign-in,search&limit=200')).map(({ kind }) => kind);
       assert.deepEqual([...new Set(kinds)].sort(), ['search', 'sign-in']);

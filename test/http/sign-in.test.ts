@@ -118,10 +118,12 @@ describe('sign-in over HTTP', () => {
     }
   });
 
-  it('shows a changed team at once, without a new sign-in', async () => {
+  it('shows a new team at once, without a new sign-in, and ends where one is left', async () => {
     const tess = await http.person('technician', { teams: ['North'] });
+    await http.access.users.change(tess.user.id, { teams: ['North', 'South'] }, 'test');
+    assert.deepEqual((await tess.ask('/api/v1/me')).json.user.teams, ['North', 'South']);
     await http.access.users.change(tess.user.id, { teams: ['South'] }, 'test');
-    assert.deepEqual((await tess.ask('/api/v1/me')).json.user.teams, ['South']);
+    assert.equal((await tess.ask('/api/v1/me')).status, 401);
   });
 
   it('is over when nobody used it for twelve hours, and goes on while somebody does', async () => {

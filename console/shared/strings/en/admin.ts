@@ -25,7 +25,8 @@ export const admin = {
     email: 'E-mail',
     role: 'Role',
     teams: 'Teams',
-    teamsHint: 'Several are separated by commas. Managers see the sessions of their teams.',
+    teamsHint:
+      'Several are separated by commas. Managers see the sessions of their teams. Who leaves a team has to sign in again.',
     password: 'First password',
     passwordHint: 'At least 12 characters. Give it to them in person or by phone.',
     newPassword: 'New password',
