@@ -11,7 +11,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'));
 
 /** Folders of test/ whose tests drive no display and no browser; those that lie in test/ itself do neither. */
-const BESIDE = ['.', 'access', 'cli', 'http', 'protocol', 'records', 'witness'];
+const BESIDE = [
+  '.',
+  ...['access', 'cli', 'consent', 'http', 'lanes', 'protocol', 'records', 'sessions', 'settings'],
+  ...['signalling', 'witness'],
+];
 
 const named = process.argv.slice(2);
 const groups = named.length > 0 ? [named] : allSpecs();
