@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { freePort } from '../../test/support/free-port.ts';
 import { startProgram } from '../../test/support/program.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { until } from '../../test/support/until.ts';
@@ -106,12 +105,3 @@ export async function startJanus(): Promise<Forwarder> {
 }
 
 const libraries = (names: readonly string[]): string => names.map((name) => `libjanus_${name}.so`).join();
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

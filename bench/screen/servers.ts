@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { freePort } from '../../test/support/free-port.ts';
 import { until } from '../../test/support/until.ts';
 import { cpuSeconds } from '../support/process-cpu.ts';
 import { heldSession } from './held-session.ts';
@@ -61,15 +62,6 @@ async function startPeer(program: string, args: (port: number) => string[]): Pro
       await end(server);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function listens(port: number): Promise<boolean> {

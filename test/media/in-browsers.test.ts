@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { ERRORS } from '../../protocol/errors.ts';
@@ -17,20 +15,12 @@ import {
   startSessions,
   startStore,
 } from '../sessions/start-sessions.ts';
+import { freePort } from '../support/free-port.ts';
 import { startProgram } from '../support/program.ts';
 import { type RunningMedia, startMedia } from '../support/start-media.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { joinLane, type Meddling, type MediaPages, sees, startMediaPages } from './media-pages.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const RED = [255, 0, 0];
 const BLUE = [0, 0, 255];
@@ -248,6 +238,9 @@ describe('a picture by WebRTC between two browsers', function () {
     const { reason, bytesFromCustomer } = await lastClosed(session);
     assert.deepEqual([reason, bytesFromCustomer], ['protocol', 0]);
     assert.equal(media.workers.counts().died, 0);
+    // Nor is it tried the same way for ever.
+    const again = (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
+    assert.equal(again.path, undefined);
   });
 
   it('is back after its worker was killed', async () => {

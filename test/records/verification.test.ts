@@ -311,14 +311,7 @@ describe('the verification of a store', function () {
 
   it('names what is wrong elsewhere, however much somebody signs in a session of theirs', async () => {
     const story = new SignedStory();
-    for (let count = 0; count < 150; count += 1)
-      story.says('customer', {
-        type: 'tool.stopped',
-        tool: 'view',
-        laneId: randomUUID(),
-        sent: 1,
-        received: 9,
-      });
+    claimLanes(story, 150);
     await store.append(story.told());
     tamper((connection) => connection.exec(`UPDATE sessions SET company = 'Another Ltd' WHERE number = 8`));
     const found = sentences();
@@ -329,14 +322,7 @@ describe('the verification of a store', function () {
   it('shows what is wrong with the log before a flood of wrong signatures and records, and counts each kind', async () => {
     const signed = Array.from({ length: 24 }, () => new SignedStory());
     for (const story of signed) {
-      for (let count = 0; count < 6; count += 1)
-        story.says('customer', {
-          type: 'tool.stopped',
-          tool: 'view',
-          laneId: randomUUID(),
-          sent: 1,
-          received: 9,
-        });
+      claimLanes(story, 6);
       await store.append(story.told());
     }
     tamper((connection) => {
@@ -647,3 +633,15 @@ describe('the verification of a store', function () {
     assert(sentences().includes('Entries 3 to 5 are gone, and no certificate of deletion says why.'));
   });
 });
+
+/** The customer's end signs so many ends of lanes that never were. */
+function claimLanes(story: SignedStory, times: number): void {
+  for (let count = 0; count < times; count += 1)
+    story.says('customer', {
+      type: 'tool.stopped',
+      tool: 'view',
+      laneId: randomUUID(),
+      sent: 1,
+      received: 9,
+    });
+}
