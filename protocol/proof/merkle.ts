@@ -121,7 +121,10 @@ export function verifyConsistency(
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  // A loop: a verification compares millions of hashes, and a function called for each byte took a tenth of it.
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 /** A longer one would be cut where it is hashed: two texts for one proof. */
