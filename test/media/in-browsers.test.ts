@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { ERRORS } from '../../protocol/errors.ts';
 import type { LanePass } from '../../protocol/lane.ts';
@@ -15,10 +14,7 @@ import {
   startSessions,
   startStore,
 } from '../sessions/start-sessions.ts';
-import { freePort } from '../support/free-port.ts';
-import { startProgram } from '../support/program.ts';
 import { type RunningMedia, startMedia } from '../support/start-media.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { joinLane, type Meddling, type MediaPages, sees, startMediaPages } from './media-pages.ts';
 
@@ -112,61 +108,6 @@ describe('a picture by WebRTC between two browsers', function () {
       async () => (await closed(technician)).length === 1 && (await closed(customer)).length === 1,
     );
     assert.deepEqual(await closed(technician), [ERRORS['consent.withdrawn'].close]);
-  });
-
-  it('comes by TCP where UDP does not get through', async () => {
-    const onlyTcp = (joined: MediaJoined): MediaJoined => {
-      const half = joined.send ?? joined.receive!;
-      const less = {
-        ...half,
-        iceCandidates: half.iceCandidates.filter(({ protocol }) => protocol === 'tcp'),
-      };
-      assert(less.iceCandidates.length > 0);
-      return joined.send ? { ...joined, send: less } : { ...joined, receive: less };
-    };
-    const { technician, customer } = await meet({
-      technician: { heard: onlyTcp },
-      customer: { heard: onlyTcp },
-    });
-    await paint(customer, 'rgb(255, 0, 0)');
-    await sees(technician, RED);
-  });
-
-  it('comes through a TURN server alone, with credentials that the broker gave for a while', async () => {
-    const folder = await temporaryFolder();
-    const secret = 'what coturn and the broker share';
-    const port = await freePort();
-    const coturn = startProgram('stdbuf', [
-      // Line by line, so that it can be waited for what it says.
-      ...['-oL', 'turnserver'],
-      ...['--listening-ip=127.0.0.1', `--listening-port=${port}`, '--relay-ip=127.0.0.1'],
-      ...['--use-auth-secret', `--static-auth-secret=${secret}`, '--realm=countersign.test'],
-      ...[
-        '--allow-loopback-peers',
-        '--no-cli',
-        '--no-tls',
-        '--no-dtls',
-        '--verbose',
-        '--simple-log',
-        '--log-file=stdout',
-      ],
-      ...[`--pidfile=${join(folder.path, 'pid')}`, `--userdb=${join(folder.path, 'users')}`],
-    ]);
-    await coturn.prints(/UDP listener opened/);
-    await running.stop();
-    await media.close();
-    const turn = { urls: [`turn:127.0.0.1:${port}`], secret };
-    media = await startMedia(record.clock, { turn, now: Date.now });
-    running = startSessions(record, undefined, media.rooms);
-    const { technician, customer } = await meet({
-      technician: { onlyRelayed: true },
-      customer: { onlyRelayed: true },
-    });
-    await paint(customer, 'rgb(255, 0, 0)');
-    await sees(technician, RED);
-    assert.match(coturn.output(), /ALLOCATE processed, success/);
-    await coturn.stop();
-    await folder.remove();
   });
 
   it('goes on while somebody throws nonsense at the port', async () => {

@@ -19,8 +19,6 @@ const PAGE = fileURLToPath(new URL('../support/media-page.ts', import.meta.url))
 export interface Meddling {
   said?(message: MediaMessage): MediaMessage;
   heard?(answer: MediaJoined): MediaJoined | Promise<MediaJoined>;
-  /** Nothing of it leaves but through a TURN server, as behind a strict firewall. */
-  onlyRelayed?: boolean;
 }
 
 export interface MediaPages {
@@ -80,15 +78,6 @@ export async function startMediaPages(): Promise<MediaPages> {
           throw new Error(error.code);
         }
       });
-      if (meddling.onlyRelayed)
-        await page.addInitScript(() => {
-          const Direct = window.RTCPeerConnection;
-          window.RTCPeerConnection = class extends Direct {
-            constructor(options: RTCConfiguration = {}) {
-              super({ ...options, iceTransportPolicy: 'relay' });
-            }
-          };
-        });
       await page.goto(url);
       await page.waitForFunction(() => window.media !== undefined);
       running.sessions.onMediaTold((sessionId, { side: to }, news: MediaNews) => {

@@ -32,19 +32,30 @@ export interface BrowserDesk {
   close(): Promise<void>;
 }
 
-/** `microphones`: the sound files that the two browsers' microphones hear; without one a browser has no microphone. */
+/** What the desk's two browsers are given. */
+export interface BrowserWishes {
+  /** The sound file that the microphone hears; without one that browser has no microphone. */
+  readonly staff?: string;
+  readonly customers?: string;
+  /** Of Chromium, for both. */
+  readonly flags?: readonly string[];
+  /** Runs in each page of both before its own scripts. */
+  readonly script?: () => void;
+}
+
 export async function openBrowserDesk(
   env: Record<string, string> = {},
-  microphones: { staff?: string; customers?: string } = {},
+  wishes: BrowserWishes = {},
 ): Promise<BrowserDesk> {
+  const { flags = [], script } = wishes;
   const broker = await startBroker(env);
   await setUpOrganisation(broker.url, broker.setUpLink);
-  const staff = await startBrowser(fakeMicrophone(microphones.staff));
-  const customers = await startSharingBrowser(fakeMicrophone(microphones.customers));
+  const staff = await startBrowser([...fakeMicrophone(wishes.staff), ...flags]);
+  const customers = await startSharingBrowser([...fakeMicrophone(wishes.customers), ...flags]);
   const auditor = new ApiClient(broker.url);
   await auditor.signIn(PEOPLE.ada.email, PASSWORD);
   const signedIn = async (person: keyof typeof PEOPLE = 'tess') => {
-    const technician = new TechnicianPage((await newPerson(staff)).page, broker.url);
+    const technician = new TechnicianPage((await newPerson(staff, { script })).page, broker.url);
     await technician.signIn(PEOPLE[person].email, PASSWORD);
     return technician;
   };
@@ -58,7 +69,7 @@ export async function openBrowserDesk(
       const code = await technician.openSession({ name: 'Ada Example', reason: 'Printing fails', tools });
       await technician.page.waitForURL(/\/sessions\/[0-9a-f-]{36}/);
       const id = new URL(technician.page.url()).pathname.split('/')[2]!;
-      const { page, shown } = await newCustomer(customers);
+      const { page, shown } = await newCustomer(customers, { script });
       const customer = new CustomerPage(page);
       await customer.shareHere(broker.url, code);
       if (allow) {

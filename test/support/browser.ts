@@ -51,7 +51,7 @@ export async function startBrowser(args: readonly string[] = []): Promise<Browse
 /** A page of a person of its own: own cookies, and an error in it fails the test that looks at `errors`. */
 export async function newPerson(
   browser: Browser,
-  options: { width?: number; height?: number; dark?: boolean } = {},
+  options: { width?: number; height?: number; dark?: boolean; script?: (() => void) | undefined } = {},
 ): Promise<{ page: Page; errors: string[] }> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
@@ -63,6 +63,7 @@ export async function newPerson(
   // A save dialog has no place without a screen: the page saves as it does in browsers that have none.
   await context.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
   await keepMicrophone(context);
+  if (options.script) await context.addInitScript(options.script);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

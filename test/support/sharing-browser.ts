@@ -30,7 +30,11 @@ export const startSharingBrowser = (args: readonly string[] = []): Promise<Brows
 /** A page of the customer's, and the tab that they show. */
 export async function newCustomer(
   browser: Browser,
-  { width = 1280, height = 720 } = {},
+  {
+    width = 1280,
+    height = 720,
+    script,
+  }: { width?: number; height?: number; script?: (() => void) | undefined } = {},
 ): Promise<{ page: Page; shown: ShownTab; errors: string[] }> {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -48,6 +52,7 @@ export async function newCustomer(
         Object.assign(window, { shared: await ask(wish) }).shared;
   });
   await keepMicrophone(context);
+  if (script) await context.addInitScript(script);
   const shown = await context.newPage();
   await shown.setContent(
     `<title>${SHOWN}</title><body style="margin:0;background:#303030"><div id="square" style="position:absolute;left:100px;top:80px;width:300px;height:200px;background:#c0c0c0"></div>`,

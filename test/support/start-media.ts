@@ -1,4 +1,3 @@
-import type { MediaSettings } from '../../server/config.ts';
 import { createLog } from '../../server/log.ts';
 import { MediaRooms } from '../../server/media/media-rooms.ts';
 import { MediaWorkers } from '../../server/media/media-workers.ts';
@@ -11,17 +10,13 @@ export interface RunningMedia {
 }
 
 /** mediasoup's real worker, at ports of its own choice. */
-export async function startMedia(
-  clock: FakeClock,
-  /** `now`: for a TURN server of another program, which lives in real time. */
-  { turn, now }: Partial<Pick<MediaSettings, 'turn'>> & { now?: () => number } = {},
-): Promise<RunningMedia> {
+export async function startMedia(clock: FakeClock): Promise<RunningMedia> {
   const settings = {
     listenIp: '127.0.0.1',
     announcedAddress: undefined,
     firstPort: 0,
     isPortGiven: false,
-    turn,
+    turn: undefined,
   };
   const log = createLog('silent');
   const workers = new MediaWorkers({ settings, clock, log, most: 1 });
@@ -32,7 +27,7 @@ export async function startMedia(
       workers,
       settings,
       log,
-      clock: { now: now ?? (() => clock.now()), after: (ms, work) => clock.after(ms, work) },
+      clock,
     }),
     close: () => workers.close(),
   };
