@@ -17,6 +17,8 @@ const preferences = (downloads: string) => ({
   'media.navigator.streams.fake': true,
   // The broker's media worker is on this machine, too.
   'media.peerconnection.ice.loopback': true,
+  // Only to pages that may hear their person it gives this machine's address for itself.
+  'permissions.default.microphone': 1,
   'media.navigator.audio.fake_frequency': FIREFOX_HZ,
   'media.autoplay.default': 0,
   // Its bar that says what is shared is a window of its own, over others.
@@ -90,7 +92,8 @@ export async function turn(page: Page, words: string, on: boolean): Promise<void
   const label = page.locator(`::-p-xpath(//label[starts-with(normalize-space(), "${words}")])`);
   const box = await label.waitHandle();
   await box.evaluate((element) => element.scrollIntoView({ block: 'center' }));
-  await label.click();
+  const isOn = await box.evaluate((element) => element.querySelector('input')?.checked);
+  if (isOn !== on) await label.click();
   await page.waitForFunction(
     (element, wanted) => element.querySelector('input')?.checked === wanted,
     {},
