@@ -81,6 +81,7 @@ export function DesktopView({
     <div className={styles.desk} data-testid="desktop">
       <div ref={target} className={styles.target} />
       {keepsStill && <LastPicture still={still} />}
+      {frames === 'stalled' && <p className={styles.caption}>{text.lastPicture}</p>}
       {!isConnected && !keepsStill && (
         <div className={styles.over}>
           <NoPicture session={session} state={state} isTakenOver={isTakenOver} frames={frames} />

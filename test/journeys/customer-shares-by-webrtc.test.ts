@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
+import { t } from '../../console/shared/strings.ts';
 import type { EntryOf } from '../../protocol/record.ts';
 import { type BrowserDesk, type BrowserSession, openBrowserDesk } from '../support/browser-desk.ts';
+import { hears, writeTone } from '../support/fake-microphone.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
+
+/** Two browsers, an encoder and a decoder on a few cores. */
+const BUSY_MS = 30_000;
 
 /** A codec keeps greys to a few steps of 255. */
 const isGrey = (pixel: readonly number[], wanted: number): boolean =>
   pixel.every((value) => Math.abs(value - wanted) <= 8);
 
 const showsSquare = async ({ technician }: BrowserSession, grey = 0xc0) =>
-  until('the square is in the picture', async () =>
-    isGrey(await technician.pixel(250, 180).catch(() => [0, 0, 0]), grey),
+  until(
+    'the square is in the picture',
+    async () => isGrey(await technician.pixel(250, 180).catch(() => [0, 0, 0]), grey),
+    BUSY_MS,
   );
 
 type LaneEntry = EntryOf<'lane.opened'> | EntryOf<'lane.closed'>;
@@ -80,4 +88,33 @@ describe('journey: a browser’s picture goes by WebRTC where it can', function 
     assert(died?.type === 'lane.closed' && again?.type === 'lane.opened');
     assert.deepEqual([died.reason, again.path], ['media-worker-died', 'webrtc']);
   });
+
+  for (const [how, end] of [
+    ['was killed', (desk: BrowserDesk) => desk.broker.kill()],
+    ['was stopped', (desk: BrowserDesk) => desk.broker.program.stop()],
+  ] as const)
+    it(`and is back, with the voice, when the broker ${how} and started again`, async () => {
+      const folder = await temporaryFolder();
+      const [staff, customers] = [await writeTone(folder.path, 1200), await writeTone(folder.path, 500)];
+      desk = await openBrowserDesk({ COUNTERSIGN_MEDIA: 'on' }, { staff, customers });
+      const session = await desk.session({ tools: ['view', 'voice'], allow: ['view', 'voice'] });
+      const { technician, customer, shown } = session;
+      await showsSquare(session);
+      await hears(technician.page, 500);
+      await end(desk);
+      await technician.page.getByText(t.technician.active.brokerAway.split('.')[0]!).first().waitFor();
+      await technician.page.getByText(t.technician.active.lastPicture).waitFor();
+      const again = await desk.broker.startAgain();
+      try {
+        await technician.hasBroker();
+        await shown.paint('#303030', '#808080');
+        await showsSquare(session, 0x80);
+        assert.equal(await technician.desktop.evaluate(({ tagName }) => tagName), 'VIDEO');
+        await hears(technician.page, 500);
+        await hears(customer.page, 1200);
+      } finally {
+        await again.program.stop();
+        await folder.remove();
+      }
+    });
 });

@@ -18,6 +18,9 @@ export class MediaChannel implements LaneChannel {
   readonly #isMuted = new WritableStore(false);
   /** The other side sends nothing for now. */
   readonly isMuted: Store<boolean> = this.#isMuted;
+  readonly #isBroken = new WritableStore(false);
+  /** What came last may no longer be so: its way broke, and another one is looked for. */
+  readonly isBroken: Store<boolean> = this.#isBroken;
   #lane: MediaLane | undefined;
   #isOver = false;
 
@@ -27,6 +30,7 @@ export class MediaChannel implements LaneChannel {
     const events = {
       track: (track: MediaStreamTrack) => this.#track.set(track),
       muted: (muted: boolean) => this.#isMuted.set(muted),
+      broken: (isBroken: boolean) => this.#isBroken.set(isBroken),
       closed: (code: number) => this.#closed(code),
     };
     MediaLane.join(pass, signal, events).then(

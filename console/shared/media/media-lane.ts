@@ -15,6 +15,8 @@ export interface MediaLaneEvents {
   track(track: MediaStreamTrack): void;
   /** The other side sends nothing for now, or again. */
   muted(muted: boolean): void;
+  /** The way of what comes broke, and another one is looked for; or it leads somewhere again. */
+  broken?(isBroken: boolean): void;
   /** Called once, not after `close`; `code` is a close code of the error table. */
   closed(code: number): void;
 }
@@ -90,7 +92,10 @@ export class MediaLane {
     this.#signal = signal;
     this.#events = parts.events;
     this.#stopListening = parts.stop;
-    const connection = connectionOf(signal, laneId, iceServers);
+    const connection = connectionOf(signal, laneId, iceServers, {
+      broken: (isBroken) => this.#events.broken?.(isBroken),
+      lost: () => this.giveUp(),
+    });
     this.#sending = send && connection(device, 'send', send);
     this.#receiving = receive && connection(device, 'receive', receive);
     this.statistics = new MediaStatistics((picture) =>
@@ -162,10 +167,10 @@ export class MediaLane {
     await this.#signal.ask({ type: 'media.resume', laneId, consumerId });
   }
 
-  /** The lane ends at both ends. Where this browser cannot do it, the broker offers another way. */
-  giveUp(why: unknown): void {
+  /** The lane ends at both ends. Where this browser cannot do it (`why`), the broker offers another way. */
+  giveUp(why?: unknown): void {
     if (this.#isOver) return;
-    this.close(leavingAfter(why));
+    this.close(why === undefined ? 'done' : leavingAfter(why));
     this.#events.closed(NETWORK_BROKE);
   }
 

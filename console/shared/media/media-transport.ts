@@ -12,14 +12,19 @@ import { isSilence } from './silence.ts';
 
 const Produced = z.looseObject({ producerId: z.string() });
 
-/** As long as the broker waits for a way (server/media/transport-half.ts). */
-const TRY_FOR_MS = 10_000;
 const TRY_AGAIN_MS = 500;
 const BROKEN: readonly string[] = ['disconnected', 'failed'];
 
+export interface TransportEvents {
+  /** Nothing comes for now, or again. */
+  broken(isBroken: boolean): void;
+  /** The broker knows nothing of this lane any more. */
+  lost(): void;
+}
+
 /** Builds this page's halves of a lane's transports. */
 export const connectionOf =
-  (signal: MediaSignal, laneId: string, iceServers: readonly IceServer[]) =>
+  (signal: MediaSignal, laneId: string, iceServers: readonly IceServer[], events: TransportEvents) =>
   (device: Device, direction: 'send' | 'receive', transport: MediaTransport): types.Transport => {
     const options = { ...transport, iceServers: [...iceServers] } as types.TransportOptions;
     const half =
@@ -42,9 +47,10 @@ export const connectionOf =
     });
     let isLooking = false;
     half.on('connectionstatechange', async (state) => {
+      if (direction === 'receive') events.broken(BROKEN.includes(state));
       if (isLooking || !BROKEN.includes(state)) return;
       isLooking = true;
-      await findAnotherWay(signal, laneId, half);
+      await findAnotherWay(signal, laneId, half, events.lost);
       isLooking = false;
     });
     return half;
@@ -52,19 +58,24 @@ export const connectionOf =
 
 type RtpParametersSaid = Extract<MediaMessage, { type: 'media.produce' }>['rtpParameters'];
 
-/** The network changed, or the computer slept. Where there is no other way, the broker closes the lane. */
-async function findAnotherWay(signal: MediaSignal, laneId: string, half: types.Transport): Promise<void> {
-  const isBroken = () => !half.closed && BROKEN.includes(half.connectionState);
-  for (const until = performance.now() + TRY_FOR_MS; isBroken() && performance.now() < until; ) {
+/** The network changed, the computer slept, or the broker was away. Where there is no other way, the broker closes the lane. */
+async function findAnotherWay(
+  signal: MediaSignal,
+  laneId: string,
+  half: types.Transport,
+  lost: () => void,
+): Promise<void> {
+  while (!half.closed && BROKEN.includes(half.connectionState)) {
     try {
       const answer = await signal.ask({ type: 'media.restart', laneId, transportId: half.id });
       const { iceParameters } = RestartedIce.parse(answer);
       if (!half.closed) await half.restartIce({ iceParameters: iceParameters as types.IceParameters });
       return;
     } catch (error) {
-      // The lane is over, which it is told; or the broker is away too, and may come back by the same network.
-      if (!isSilence(error)) return;
-      await pause(TRY_AGAIN_MS);
+      // The broker is away too, and may come back by the same network.
+      if (isSilence(error)) await pause(TRY_AGAIN_MS);
+      // One that was started anew has no word for those whose lanes went with the old one.
+      else return lost();
     }
   }
 }

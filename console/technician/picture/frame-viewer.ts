@@ -31,7 +31,10 @@ export class FrameViewer {
     this.#frame.append(element);
     target.append(this.#frame);
     const look = () => {
-      if (picture.standing.get() === 'shown') {
+      const standing = picture.standing.get();
+      if (standing === 'stalled') this.#frame.dataset.stalled = '';
+      else delete this.#frame.dataset.stalled;
+      if (standing === 'shown' || standing === 'stalled') {
         element.dataset.connected = '';
         options.connected();
       } else options.disconnected();

@@ -15,8 +15,8 @@ import type { LaneEnd } from '../joined-channel.ts';
 /** A viewer that is so far behind shows the newest picture, and not each one in between. */
 export const MAX_QUEUED_FRAMES = 30;
 
-/** `waiting`: the first frame is on its way. `nothing`: the customer has not chosen what to show. `undecodable`: not by this browser. */
-export type PictureStanding = 'waiting' | 'nothing' | 'shown' | 'undecodable';
+/** `waiting`: the first frame is on its way. `nothing`: the customer has not chosen what to show. `undecodable`: not by this browser. `stalled`: the last one that came before its way broke. */
+export type PictureStanding = 'waiting' | 'nothing' | 'shown' | 'undecodable' | 'stalled';
 
 /** What a customer's browser shows, as it comes over a view lane, drawn on a canvas. */
 export class LanePicture {

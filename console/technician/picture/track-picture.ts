@@ -22,6 +22,7 @@ export class TrackPicture {
     this.#stops = [
       channel.track.subscribe(() => this.#play()),
       channel.isMuted.subscribe(() => this.#look()),
+      channel.isBroken.subscribe(() => this.#look()),
     ];
     this.#play();
   }
@@ -45,6 +46,7 @@ export class TrackPicture {
   /** A picture has a size as soon as its first frame is there. */
   #look(): void {
     if (this.#channel.isMuted.get()) this.#standing.set('nothing');
-    else this.#standing.set(this.element.videoWidth > 0 ? 'shown' : 'waiting');
+    else if (this.element.videoWidth === 0) this.#standing.set('waiting');
+    else this.#standing.set(this.#channel.isBroken.get() ? 'stalled' : 'shown');
   }
 }
