@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
 import { t } from '../../console/shared/strings.ts';
 import type { EntryOf } from '../../protocol/record.ts';
 import { type BrowserDesk, type BrowserSession, openBrowserDesk } from '../support/browser-desk.ts';
 import { hears, writeTone } from '../support/fake-microphone.ts';
+import { mediaWorkersOf } from '../support/media-workers-of.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
@@ -24,18 +24,6 @@ const showsSquare = async ({ technician }: BrowserSession, grey = 0xc0) =>
 type LaneEntry = EntryOf<'lane.opened'> | EntryOf<'lane.closed'>;
 const lanes = async ({ record }: BrowserSession) =>
   (await record()).timeline.filter(({ type }) => type.startsWith('lane.')) as unknown as LaneEntry[];
-
-async function mediaWorkersOf(broker: number): Promise<number[]> {
-  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    processes.map(async (id) => {
-      const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
-      const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/.exec(stat) ?? [];
-      return name?.startsWith('mediasoup') && Number(parent) === broker ? Number(id) : undefined;
-    }),
-  );
-  return found.filter((id) => id !== undefined);
-}
 
 describe('journey: a browser’s picture goes by WebRTC where it can', function () {
   this.timeout(120_000);
