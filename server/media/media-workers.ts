@@ -18,6 +18,8 @@ interface Slot {
   /** One died young, or did not start: the next one waits a little. */
   resting: { readonly over: Promise<void>; readonly isShort: boolean } | undefined;
   rooms: number;
+  /** Its port was taken, ms since 1970: it is not tried again for each room. */
+  notBefore: number;
 }
 
 export interface MediaWorkersParts {
@@ -38,6 +40,7 @@ const LOOK_AGAIN_MS = 10_000;
 /** What the worker says of a port that it cannot have; anything else that fails there is no matter of the port. */
 const OF_THE_PORT =
   /address already in use|address not available|permission denied|address family not supported/;
+const PORT_TRIED_AGAIN_MS = 60_000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
 /** Whoever wants a room waits for so long a pause, and takes the slower way rather than wait for a longer one. */
@@ -68,6 +71,7 @@ export class MediaWorkers {
       running: undefined,
       resting: undefined,
       rooms: 0,
+      notBefore: 0,
     }));
   }
 
@@ -109,7 +113,10 @@ export class MediaWorkers {
    */
   async take(): Promise<MediaWorker & { release(): void }> {
     const running = this.#slots.filter(({ running }) => running !== undefined);
-    const idle = this.#slots.find(({ running, resting }) => running === undefined && !resting);
+    const now = this.#parts.clock.now();
+    const isIdle = ({ running, resting, notBefore }: Slot) =>
+      running === undefined && !resting && notBefore <= now;
+    const idle = this.#slots.find(isIdle);
     if (!idle && running.length === 0) {
       const short = this.#slots.find(({ resting }) => resting?.isShort)?.resting;
       if (!short) throw new Error('no media worker runs right now');
@@ -120,6 +127,7 @@ export class MediaWorkers {
       const further = await this.#use(idle).catch((error: unknown) => {
         // Its port may be taken: those that run do for everybody.
         this.#parts.log.warn({ err: error }, 'no further media worker could be started');
+        idle.notBefore = now + PORT_TRIED_AGAIN_MS;
         return undefined;
       });
       if (further || running.length === 0) return further ?? this.#use(idle);

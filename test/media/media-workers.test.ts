@@ -12,7 +12,7 @@ import { until } from '../support/until.ts';
 describe('media workers', () => {
   let clock: FakeClock;
   const started: MediaWorkers[] = [];
-  const start = async ({ firstPort = 0, isPortGiven = false } = {}) => {
+  const start = async ({ firstPort = 0, isPortGiven = false, most = 1 } = {}) => {
     const settings = {
       listenIp: '127.0.0.1',
       announcedAddress: undefined,
@@ -20,7 +20,7 @@ describe('media workers', () => {
       isPortGiven,
       turn: undefined,
     };
-    const { workers } = await startMedia({ settings, clock, log: createLog('silent'), most: 1 });
+    const { workers } = await startMedia({ settings, clock, log: createLog('silent'), most });
     started.push(workers);
     return workers;
   };
@@ -92,8 +92,7 @@ describe('media workers', () => {
     let taken: Server;
     let firstPort: number;
     beforeEach(async () => {
-      taken = createServer().listen(0, '127.0.0.1');
-      await once(taken, 'listening');
+      taken = await besideAFreePort();
       firstPort = (taken.address() as AddressInfo).port;
     });
     afterEach(() => taken.close());
@@ -108,6 +107,17 @@ describe('media workers', () => {
         start({ firstPort, isPortGiven: true }),
         /COUNTERSIGN_MEDIA_PORT: .*already in use/,
       );
+    });
+
+    it('of a further one is not tried for each room, but now and then', async () => {
+      const workers = await start({ firstPort: firstPort - 1, most: 2 });
+      const [one, other] = [await workers.take(), await workers.take()];
+      assert.equal(other.worker.pid, one.worker.pid);
+      taken.close();
+      await once(taken, 'close');
+      assert.equal((await workers.take()).worker.pid, one.worker.pid);
+      clock.advance(60_000);
+      assert.notEqual((await workers.take()).worker.pid, one.worker.pid);
     });
   });
 
@@ -138,3 +148,16 @@ describe('media workers', () => {
     }
   });
 });
+
+/** Listens at a port whose lower neighbour nobody has. */
+async function besideAFreePort(): Promise<Server> {
+  for (;;) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const neighbour = createServer().listen((server.address() as AddressInfo).port - 1, '127.0.0.1');
+    const isFree = await once(neighbour, 'listening').catch(() => undefined);
+    neighbour.close();
+    if (isFree) return server;
+    server.close();
+  }
+}
