@@ -50,7 +50,14 @@ async function measure(count: number, work: () => unknown): Promise<number[]> {
 async function latency(store: SqliteRecordStore, folder: string): Promise<void> {
   const file = openSync(join(folder, 'bare'), 'a');
   const page = Buffer.alloc(4096, 1);
-  const rounds: { bare: number; append: number; bare95: number; append95: number; cpu: number }[] = [];
+  const rounds: {
+    bare: number;
+    append: number;
+    bare95: number;
+    append95: number;
+    cpu: number;
+    next: number;
+  }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const bare = await measure(200, () => {
       writeSync(file, page);
@@ -58,12 +65,19 @@ async function latency(store: SqliteRecordStore, folder: string): Promise<void> 
     });
     const before = cpuMs();
     const append = await measure(200, () => store.append([beginning()]));
+    const cpu = (cpuMs() - before) / 200;
+    // What comes after the first entry of a session changes fewer pages.
+    const later = Array.from({ length: 15 }, wholeSession);
+    for (const [first] of later) await store.append([first!]);
+    const rest = later.flatMap(([, ...others]) => others);
+    const next = await measure(rest.length, () => store.append([rest.shift()!]));
     rounds.push({
       bare: median(bare),
       append: median(append),
       bare95: quantile(bare, 0.95),
       append95: quantile(append, 0.95),
-      cpu: (cpuMs() - before) / 200,
+      cpu,
+      next: median(next),
     });
   }
   closeSync(file);
@@ -72,6 +86,7 @@ async function latency(store: SqliteRecordStore, folder: string): Promise<void> 
   console.log(
     `append of one session    p50 ${ms(of('append'))}   p95 ${ms(of('append95'))}   CPU ${ms(of('cpu'))}`,
   );
+  console.log(`append to a session      p50 ${ms(of('next'))}`);
 }
 
 /** 64 sessions at once, each writing its entries one by one and waiting for each. */
