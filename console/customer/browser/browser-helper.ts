@@ -85,8 +85,12 @@ export class BrowserHelper implements CustomerLink {
       if (!this.#end.state()?.wentOn) await this.#end.receipt.fetch();
     });
     this.#end.start();
-    // While its customer reads what they are asked.
-    if ('RTCPeerConnection' in window) prepareMedia();
+    // While its customer reads what they are asked, and not before: what they wait for comes first.
+    const stop = this.#view.subscribe(() => {
+      if (this.#view.get().state === undefined) return;
+      stop();
+      if ('RTCPeerConnection' in window) prepareMedia();
+    });
   }
 
   /** A yes to the screen or the voice lets the browser ask at once for what it takes: it does so only in answer to a press. */

@@ -3,6 +3,7 @@ import type { CodeCard } from '../../../protocol/join.ts';
 import { Waiting } from '../../shared/ui/progress.tsx';
 import type { BrowserHelper } from '../browser/browser-helper.ts';
 import { forgetSession, keptSession } from '../browser/kept-session.ts';
+import { canShow } from '../browser/shown-surface.ts';
 import { CustomerFrame } from '../customer-frame.tsx';
 import { ChooseWay } from './choose-way.tsx';
 import { codeInFragment } from './code-entry.ts';
@@ -11,6 +12,7 @@ import { CodeLife } from './code-life.tsx';
 import { JoinCard } from './join-card.tsx';
 import { LeftPage } from './left-page.tsx';
 import { ResumeHere } from './resume-here.tsx';
+import { prepareSharing } from './share-here.tsx';
 
 // Whoever runs the program does not load what shares from here.
 const SessionHere = lazy(async () => ({
@@ -65,7 +67,10 @@ export function JoinPage() {
         <CodeForm
           key={step.code}
           given={step.code}
-          onFound={(code, found) => setStep({ name: 'card', code, found })}
+          onFound={(code, found) => {
+            setStep({ name: 'card', code, found });
+            if (canShow()) prepareSharing();
+          }}
         />
       </CustomerFrame>
     );

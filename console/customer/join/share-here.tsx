@@ -1,21 +1,22 @@
 import { MonitorUp } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import type { BrowserHelper } from '../browser/browser-helper.ts';
 import styles from './join.module.css';
 
+/** While its customer reads who asks. What cannot be loaded now is tried again by the press. */
+export function prepareSharing(): void {
+  for (const loading of [import('../browser/join-session.ts'), import('../browser/session-here.tsx')])
+    loading.catch(() => {});
+}
+
 /** The way with nothing to install: this page becomes the helper. */
 export function ShareHere({ code, onJoined }: { code: string; onJoined: (helper: BrowserHelper) => void }) {
   const text = t.customer.browser;
   const [isJoining, setJoining] = useState(false);
   const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    // While its customer reads. What cannot be loaded now is tried again by the press.
-    for (const loading of [import('../browser/join-session.ts'), import('../browser/session-here.tsx')])
-      loading.catch(() => {});
-  }, []);
   const join = async () => {
     setProblem(undefined);
     setJoining(true);
