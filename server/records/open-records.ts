@@ -72,6 +72,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     signingSeed: current.seed,
     nextSigningSeeds: next === undefined ? [] : [next.seed],
     predecessors,
+    signingKeyIsNew: current.made !== undefined,
     clock,
     periods: () => settings.current(),
     onDeleted: (deletion) => ledger.append([deletion]),
@@ -113,6 +114,10 @@ async function openStore(file: string, options: SqliteStoreOptions): Promise<Sql
     if (code === 'WRONG_SIGNING_KEY')
       throw new KeyProblem(
         `The log in ${file} was signed with another key than the signing key that is there: put the right one back.`,
+      );
+    if (code === 'DAMAGED_LOG')
+      throw new RecordsDamaged(
+        `${file} is not as a broker left it: ${(error as Error).message}. Nothing was signed. Copy the data folder as it is, look through the copy with countersign verify, then put a backup back: countersign restore FILE.`,
       );
     if (/^SQLITE_CORRUPT/.test(String(code)))
       throw new RecordsDamaged(

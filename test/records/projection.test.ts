@@ -11,7 +11,13 @@ import type { DatedKind } from '../../protocol/retention-kinds.ts';
 import { goesEarly } from '../../protocol/session-numbering.ts';
 import { matchExpression } from '../../server/records/session-words.ts';
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
-import { loadFrontier, MerkleLog, WrongSigningKey } from '../../server/records/sqlite/merkle-log.ts';
+import {
+  DamagedLog,
+  type LogKeys,
+  loadFrontier,
+  MerkleLog,
+  WrongSigningKey,
+} from '../../server/records/sqlite/merkle-log.ts';
 import { teamsIn } from '../../server/records/sqlite/rule-teams.ts';
 import { type EntryColumns, entryOf, toolBits } from '../../server/records/sqlite/tables.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
@@ -129,12 +135,11 @@ describe('the projections of the SQLite store', function () {
       )
       .all(number)
       .map(entryOf);
-  const open = () => {
+  const open = (keys: LogKeys = {}) => {
     connection = openForWriting({ file: join(folder, 'records.db') });
-    log = new MerkleLog(connection, logSigner(Buffer.alloc(32, 3)));
+    log = new MerkleLog(connection, logSigner(Buffer.alloc(32, 3)), keys);
     operations = writeOperations(connection, log);
   };
-  /** Before there was a log. */
   /** As before each field could be searched by itself. */
   const withoutFields = () =>
     connection.exec(
@@ -142,6 +147,7 @@ describe('the projections of the SQLite store', function () {
        ALTER TABLE sessions DROP COLUMN ended_by; DROP TABLE session_words;
        CREATE VIRTUAL TABLE session_words USING fts5 (words)`,
     );
+  /** As before there was a log. */
   const withoutLog = () => {
     withoutFields();
     dropFigures();
@@ -312,7 +318,7 @@ describe('the projections of the SQLite store', function () {
     connection.exec('ALTER TABLE sessions DROP COLUMN active_seconds');
     connection.pragma('user_version = 1');
     connection.close();
-    open();
+    open({ isNew: true });
     assertTrue();
     append([...note(created.sessionId, 'toner')]);
     append([end(created.sessionId)]);
@@ -328,7 +334,7 @@ describe('the projections of the SQLite store', function () {
     connection.exec('ALTER TABLE sessions DROP COLUMN active_seconds');
     connection.pragma('user_version = 2');
     connection.close();
-    open();
+    open({ isNew: true });
     assert.equal(connection.prepare('SELECT active_seconds FROM sessions').pluck().get(), 1);
   });
 
@@ -374,7 +380,7 @@ describe('the projections of the SQLite store', function () {
     connection.exec('DELETE FROM entries WHERE seq = 1');
     connection.pragma('user_version = 3');
     connection.close();
-    open();
+    open({ isNew: true });
     assert.equal(log.state.size, 3);
     assert.deepEqual(connection.prepare('SELECT seq, length(salt) FROM entries').raw().all(), [
       [1, 32],
@@ -383,6 +389,23 @@ describe('the projections of the SQLite store', function () {
     ]);
     append([begin()]);
     assert.equal(loadFrontier(connection).size, 4);
+  });
+
+  it('make no leaves of entries that an earlier version wrote, with a key that may have signed others', () => {
+    append([begin()]);
+    withoutLog();
+    connection.pragma('user_version = 3');
+    connection.close();
+    assert.throws(() => open(), DamagedLog);
+  });
+
+  it('make no leaves of what stands behind the log, though the key is new', () => {
+    append([begin()]);
+    connection.exec(
+      `INSERT INTO entries (seq, id, at, type, keep, fields, salt) SELECT 2, 'x', at, type, keep, fields, salt FROM entries`,
+    );
+    connection.close();
+    assert.throws(() => open({ isNew: true }), DamagedLog);
   });
 
   it('refuse a key that the log was not signed with', () => {

@@ -23,6 +23,24 @@ export class WrongSigningKey extends Error {
   readonly code = 'WRONG_SIGNING_KEY';
 }
 
+/** What the log stands on is not what its last checkpoint speaks of; the message says how. */
+export class DamagedLog extends Error {
+  override readonly name = 'DamagedLog';
+  readonly code = 'DAMAGED_LOG';
+}
+
+export interface LogKeys {
+  /** Keys that may be in force already. */
+  readonly next?: readonly LogSigner[];
+  /** Keys (base64) that one of these succeeds: then what is appended first has to say so. */
+  readonly predecessors?: readonly string[] | undefined;
+  /**
+   * The signer was made just now and has signed nothing: entries from before there was a log may become its first leaves.
+   * With any other key nothing is signed at a start, or whoever can write the file would only have to wait for the next one.
+   */
+  readonly isNew?: boolean | undefined;
+}
+
 const ADOPTED_TOGETHER = 10_000;
 const SALTS_TOGETHER = 256;
 const WRONG = 'the signing key is not the one that the log was last signed with';
@@ -37,23 +55,23 @@ export class MerkleLog {
   #committed: Frontier;
   readonly #origin: string;
   readonly #signers = new Map<string, LogSigner>();
+  readonly #predecessors: readonly string[];
   readonly #lastKey;
   readonly #putHash;
   readonly #putCheckpoint;
 
   /**
-   * Entries from before there was a log become its first leaves.
-   * @param signer signs a new log; `next` are keys that may be in force already.
-   * @param predecessors keys (base64) that one of these succeeds: then what is appended first has to say so.
-   * @throws WrongSigningKey
+   * @param signer signs a new log.
+   * @throws WrongSigningKey; DamagedLog, also when there is an entry that no checkpoint speaks of: an entry and its checkpoint
+   * are written in one commit, so that no broker leaves one, however it ends.
    */
   constructor(
     private readonly connection: Connection,
     signer: LogSigner,
-    next: readonly LogSigner[] = [],
-    private readonly predecessors: readonly string[] = [],
+    { next = [], predecessors = [], isNew = false }: LogKeys = {},
   ) {
     for (const each of [signer, ...next]) this.addSigner(each);
+    this.#predecessors = predecessors;
     this.#lastKey = connection
       .prepare<[], Buffer>('SELECT public_key FROM log_keys ORDER BY number DESC LIMIT 1')
       .pluck();
@@ -64,8 +82,10 @@ export class MerkleLog {
     );
     this.state = loadFrontier(connection);
     this.#committed = this.state;
+    const isBegun = this.#lastKey.get() !== undefined;
     this.#origin = this.#ownOrigin(signer);
-    connection.transaction(() => this.#adoptOlderEntries())();
+    if (isNew && !isBegun) connection.transaction(() => this.#adoptOlderEntries())();
+    this.#refuseUnsigned();
   }
 
   /** A new leaf's place and salt: `seq` is the leaf's index + 1. */
@@ -110,7 +130,7 @@ export class MerkleLog {
   succeed(previousKey: string, key: string): void {
     if (toBase64(this.#lastKey.get() as Buffer) !== previousKey)
       throw new Error('a key is succeeded that is not in force');
-    if (!this.#signers.has(key) && !this.predecessors.includes(key))
+    if (!this.#signers.has(key) && !this.#predecessors.includes(key))
       throw new Error('a key succeeds that nobody has');
     this.connection
       .prepare('INSERT INTO log_keys (public_key, since) VALUES (?, ?)')
@@ -144,9 +164,19 @@ export class MerkleLog {
     const last = keys.at(-1);
     if (last === undefined)
       this.connection.prepare('INSERT INTO log_keys (public_key, since) VALUES (?, 0)').run(first);
-    else if (!this.#signers.has(toBase64(last)) && !this.predecessors.includes(toBase64(last)))
+    else if (!this.#signers.has(toBase64(last)) && !this.#predecessors.includes(toBase64(last)))
       throw new WrongSigningKey(WRONG);
     return logOrigin(first);
+  }
+
+  #refuseUnsigned(): void {
+    const { size } = this.state;
+    const last =
+      this.connection.prepare<[], number | null>('SELECT max(seq) FROM entries').pluck().get() ?? 0;
+    if (last > size)
+      throw new DamagedLog(
+        `the log was signed up to entry ${size}, and there are entries up to ${last}, which no broker leaves: somebody changed the file, or put pages of an older copy back`,
+      );
   }
 
   #adoptOlderEntries(): void {
@@ -172,12 +202,14 @@ export class MerkleLog {
   }
 }
 
-/** @throws when the hashes are not as many as the last checkpoint says. */
+/** @throws DamagedLog when the hashes are not as many as the last checkpoint says. */
 export function loadFrontier(connection: Connection): Frontier {
   const size = connection.prepare<[], number>('SELECT max(size) FROM checkpoints').pluck().get() ?? 0;
   const written = connection.prepare<[], number | null>('SELECT max(position) FROM log_hashes').pluck().get();
   if ((written ?? -1) + 1 !== hashCount(size))
-    throw new Error(`the log of ${size} entries has ${(written ?? -1) + 1} hashes, not ${hashCount(size)}`);
+    throw new DamagedLog(
+      `the log of ${size} entries has ${(written ?? -1) + 1} hashes, not ${hashCount(size)}`,
+    );
   const read = connection.prepare<[number], Buffer>('SELECT hash FROM log_hashes WHERE position = ?').pluck();
   const peaks: Uint8Array[] = [];
   let start = 0;

@@ -18,6 +18,8 @@ export interface StoreThreadsOptions extends FileOptions {
   readonly nextSigningSeeds?: readonly Uint8Array[];
   /** Keys (base64) that these succeed, though the log does not say so yet: it was restored from before. */
   readonly predecessors?: readonly string[];
+  /** The key was made at this start: see LogKeys. */
+  readonly signingKeyIsNew?: boolean;
   readonly clock: Clock;
   readonly limits?: Partial<CommitLimits>;
   /** Told of each new checkpoint once it is durable. */
@@ -58,8 +60,8 @@ export class StoreThreads {
   static async start(options: StoreThreadsOptions): Promise<StoreThreads> {
     await mkdir(dirname(options.file), { recursive: true, mode: 0o700 });
     const start = <Api extends object>(role: StoreWorkerData['role']) => {
-      const { file, key, maxPages, signingSeed, nextSigningSeeds, predecessors } = options;
-      const signing = role === 'writer' && { signingSeed, nextSigningSeeds, predecessors };
+      const { file, key, maxPages, signingSeed, nextSigningSeeds, predecessors, signingKeyIsNew } = options;
+      const signing = role === 'writer' && { signingSeed, nextSigningSeeds, predecessors, signingKeyIsNew };
       return new Thread<Api & { close(): void }>(
         WORKER,
         { role, file, key, maxPages, ...signing } satisfies StoreWorkerData,
@@ -70,6 +72,7 @@ export class StoreThreads {
     const reader = start<ReadOperations>('reader');
     try {
       await Promise.all([writer.ready(), reader.ready()]);
+      writer.startWith({ signingKeyIsNew: false });
       await syncFolder(dirname(options.file));
     } catch (error) {
       await Promise.all([writer.kill(), reader.kill()]);

@@ -19,6 +19,7 @@ export interface StoreWorkerData extends FileOptions {
   /** Of keys that come after it. */
   readonly nextSigningSeeds?: readonly Uint8Array[] | undefined;
   readonly predecessors?: readonly string[] | undefined;
+  readonly signingKeyIsNew?: boolean | undefined;
 }
 
 /** What the writer's thread answers to. */
@@ -34,7 +35,14 @@ export interface WriterThread {
 /** When the WAL holds so many pages of 4 KiB, they go into the database before the next commit. */
 const MAX_LOG_PAGES = 2000;
 
-const { role, signingSeed, nextSigningSeeds = [], predecessors, ...options } = workerData as StoreWorkerData;
+const {
+  role,
+  signingSeed,
+  nextSigningSeeds = [],
+  predecessors,
+  signingKeyIsNew,
+  ...options
+} = workerData as StoreWorkerData;
 // Who waits for a list sits before a screen; who waits for an export does something else.
 if (role === 'reader') serveReader(4);
 else if (role === 'long-reader') serveReader(10);
@@ -51,12 +59,11 @@ function serveReader(stepsBack: number): void {
 }
 
 function serveWriter(connection: Connection, signingSeed: Uint8Array): void {
-  const log = new MerkleLog(
-    connection,
-    logSigner(signingSeed),
-    nextSigningSeeds.map(logSigner),
+  const log = new MerkleLog(connection, logSigner(signingSeed), {
+    next: nextSigningSeeds.map(logSigner),
     predecessors,
-  );
+    isNew: signingKeyIsNew,
+  });
   const commit = committer({ connection, log, operations: writeOperations(connection, log) });
   const writer: WriterThread = {
     commit,
