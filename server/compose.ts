@@ -15,7 +15,7 @@ import { Lanes } from './lanes/lanes.ts';
 import type { Logger } from './log.ts';
 import { startMedia } from './media/start-media.ts';
 import { finishRestore } from './records/backup/restored-files.ts';
-import { warnOfDamage } from './records/damage-at-start.ts';
+import { warnOfCorrected, warnOfDamage } from './records/damage-at-start.ts';
 import { RecordKeeping } from './records/keeping.ts';
 import { openRecords, recordsFile } from './records/open-records.ts';
 import { settleRules } from './records/recorded-rules.ts';
@@ -74,6 +74,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       clock,
       settings,
       onCheckpoint: () => grown(),
+      onCorrected: warnOfCorrected(log),
       onDeath: (error) => log.error({ err: error }, 'a thread of the record store died'),
       onTrouble: (failure) =>
         failure === undefined

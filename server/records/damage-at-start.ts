@@ -12,6 +12,15 @@ export interface DamageParts {
   readonly log: Pick<Logger, 'error'>;
 }
 
+/** Says so when sessions had rows that their entries do not tell; these are right again, but somebody may have put them there. */
+export const warnOfCorrected =
+  (log: DamageParts['log']) =>
+  (sessions: readonly string[]): void =>
+    log.error(
+      { sessions },
+      'ALARM: rows of sessions were not what their entries tell, as when old pages of the database are put back. Nothing was deleted by them, and they are right again; see /verification',
+    );
+
 /**
  * Says loudly what is known against the records, or is found quickly, before people rely on them. The broker goes on: what
  * can still be written is worth more than a silence, and only a verification tells what is still right.

@@ -26,7 +26,7 @@ export type KeySources = MasterKeySources & SigningKeySources;
 
 export interface RecordsOptions
   extends KeySources,
-    Pick<SqliteStoreOptions, 'limits' | 'onDeath' | 'onTrouble' | 'onCheckpoint'> {
+    Pick<SqliteStoreOptions, 'limits' | 'onDeath' | 'onTrouble' | 'onCheckpoint' | 'onCorrected'> {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly settings: Pick<SettingsStore, 'current'>;
@@ -51,7 +51,8 @@ const BY_START = 'start';
  * @throws KeyProblem, for people to read, when the keys do not open them; RecordsDamaged; LedgerProblem.
  */
 export async function openRecords(options: RecordsOptions): Promise<Records> {
-  const { dataDir, clock, settings, limits, onDeath, onTrouble, onCheckpoint, isRestoring = false } = options;
+  const { dataDir, clock, settings, isRestoring = false } = options;
+  const { limits, onDeath, onTrouble, onCheckpoint, onCorrected } = options;
   const file = recordsFile(dataDir);
   await removeLeftovers(options);
   const keys = await openKeys({
@@ -66,6 +67,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     ...(onDeath && { onDeath }),
     ...(onTrouble && { onTrouble }),
     ...(onCheckpoint && { onCheckpoint }),
+    ...(onCorrected && { onCorrected }),
     file,
     key: keys.dataKey,
     cursorKey: keys.deriveKey('cursor'),
@@ -85,6 +87,8 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     ledger.signWith(logSigner(inForce.seed));
     await keys.settle(store, BY_START);
     if (!isRestoring) await settleDeletionLedger(ledger, store);
+    // Before anybody asks which sessions go on.
+    await store.correctOverlooked();
   } catch (error) {
     // A full disk: what is left to do waits for the next start.
     if (!(error instanceof Refusal)) {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { hashCount } from '../../protocol/proof/tree-shape.ts';
+import type { NewEntry } from '../../protocol/record.ts';
 import { recordsFile } from '../../server/records/open-records.ts';
+import { deletionRules } from '../../server/records/retention.ts';
 import { type Connection, openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
 import { verifyFolder } from '../../server/records/verify/verify-folder.ts';
+import { Settings } from '../../server/settings/settings.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { KeptFolder, type OpenedFolder } from './kept-folder.ts';
-import { begin, end, joined, signInFailed } from './stories.ts';
+import { begin, end, joined, sentFile, signInFailed } from './stories.ts';
 
 const PAGE_BYTES = 4096;
 
@@ -96,5 +99,72 @@ describe('a data folder that somebody changed while no broker ran', function () 
     await putBack(older, 'log_hashes', 'checkpoints');
     await assert.rejects(open(), refused);
     assert.match((await wrong()).join(), /Entry 2 stands in the store, but not in the log\./);
+  });
+
+  const OLD_ROWS = ['sessions', 'session_parts', 'session_documents'];
+  const DAY = 86_400_000;
+  const by = { userId: '01890000-0000-4000-8000-000000000009', name: 'Priya Privacy' };
+  const hold = { by, what: 'hold', until: '2030-01-01T23:59:59.999Z', reason: 'a claim' } as const;
+  const run = async () => {
+    const { store } = opened!;
+    const rules = deletionRules(Settings.parse({}), kept.clock.now());
+    const counts = await store.deleteDue(rules, false);
+    return Object.fromEntries(
+      counts.filter(({ sessions }) => sessions > 0).map(({ kind, sessions }) => [kind, sessions]),
+    );
+  };
+  /** Two sessions that were over; then `change` of the first, and the rows as they were before it. */
+  const withOldRows = async (
+    before: (sessionId: string) => NewEntry[],
+    change: (id: string) => NewEntry[],
+  ) => {
+    const [first, second] = [begin(), begin()];
+    const { store } = opened!;
+    await store.append([first, ...sentFile(first.sessionId, 'a.pdf'), ...before(first.sessionId)]);
+    await store.append([second, ...sentFile(second.sessionId, 'b.pdf'), end(second.sessionId)]);
+    await close();
+    const older = await readFile(file());
+    await (await open()).append(change(first.sessionId));
+    await close();
+    await putBack(older, ...OLD_ROWS);
+    kept.clock.advance(400 * DAY);
+    return first.sessionId;
+  };
+
+  it('loses no session on hold, though old pages of the list do not know of the hold', async () => {
+    const sessionId = await withOldRows(
+      (id) => [end(id)],
+      (id) => [{ type: 'retention.held', sessionId: id, ...hold }],
+    );
+    const store = await open();
+    assert.deepEqual(await run(), { 'chat-and-file-names': 1, 'session-record': 1 });
+    assert.deepEqual(kept.corrected, [sessionId]);
+    const { record, entries } = await store.session(sessionId, { everything: true });
+    assert.deepEqual([record.retention.hold?.reason, entries.at(-1)?.type], ['a claim', 'retention.held']);
+    assert.deepEqual(await opened!.findings(), []);
+    assert.deepEqual(await run(), {});
+    assert.equal(kept.corrected.length, 1);
+  });
+
+  it('keeps no session too long, though old pages of the list do not know that it is over', async () => {
+    const sessionId = await withOldRows(
+      () => [],
+      (id) => [end(id)],
+    );
+    const store = await open();
+    assert.deepEqual(kept.corrected, [sessionId]);
+    assert.deepEqual(await store.openSessions(), [], 'nor does it begin anew');
+    assert.deepEqual(await opened!.findings(), []);
+    assert.deepEqual(await run(), { 'chat-and-file-names': 2, 'session-record': 2 });
+  });
+
+  it('keeps no session too long, though old pages of the list still know a hold that was lifted', async () => {
+    const sessionId = await withOldRows(
+      (id) => [end(id), { type: 'retention.held', sessionId: id, ...hold }],
+      (id) => [{ type: 'retention.lifted', sessionId: id, by, what: 'hold', reason: 'settled' }],
+    );
+    await open();
+    assert.deepEqual(kept.corrected, [sessionId]);
+    assert.deepEqual(await run(), { 'chat-and-file-names': 2, 'session-record': 2 });
   });
 });

@@ -37,6 +37,8 @@ export class KeptFolder<OwnClock extends Clock = FakeClock> {
   readonly backup: string;
   readonly clock: OwnClock;
   sources: KeySources;
+  /** Sessions whose rows were put right. */
+  readonly corrected: string[] = [];
 
   constructor(path: string, clock: Clock = new FakeClock()) {
     this.dataDir = join(path, 'data');
@@ -49,7 +51,8 @@ export class KeptFolder<OwnClock extends Clock = FakeClock> {
     const { dataDir, clock, sources } = this;
     await finishRestore(dataDir);
     const settings = await openSettings(dataDir);
-    const records = await openRecords({ ...sources, dataDir, clock, settings });
+    const onCorrected = (sessions: readonly string[]) => void this.corrected.push(...sessions);
+    const records = await openRecords({ ...sources, dataDir, clock, settings, onCorrected });
     const keeping = new RecordKeeping({ dataDir, sources, records, clock });
     return {
       ...records,

@@ -12,6 +12,7 @@ import { DUE_ROWS } from './due-rows.ts';
 import type { Team } from './rule-teams.ts';
 import type { SessionProjection } from './session-projection.ts';
 import { type StoredEntry, storedEntry } from './stored-entry.ts';
+import { ToldRows } from './told-rows.ts';
 
 /** What one step of a deletion removed; `more` when there is more to do. */
 export interface DeletionStep {
@@ -19,6 +20,8 @@ export interface DeletionStep {
   readonly leaves: string;
   readonly entries: number;
   readonly sessions: number;
+  /** Sessions that were not touched, because their rows were not what their entries tell; these are right now. */
+  readonly corrected: readonly string[];
   readonly more: boolean;
 }
 
@@ -26,6 +29,7 @@ export interface DeletionStep {
 interface Gone {
   readonly seqs: readonly number[];
   readonly sessions: number;
+  readonly corrected?: readonly string[];
   /** Saved views: no entries, so that no certificate names them. */
   readonly views?: number;
 }
@@ -74,25 +78,35 @@ export function deletion(
     `INSERT INTO unfinished (task) VALUES ('forget') ON CONFLICT DO NOTHING`,
   );
 
+  const rows = new ToldRows(connection);
+  /** Of sessions that are due by their rows: those whose entries say so too go, the others are put right. */
+  const goingOf = (numbers: readonly number[], at: string) => {
+    const going = numbers.filter((number) => rows.isTold(number));
+    const others = going.length === numbers.length ? [] : numbers.filter((number) => !going.includes(number));
+    return { going, corrected: others.map((number) => projection.correct(number, at)) };
+  };
+
   /** How the next few go that are due; nothing when none is. */
   const ways: Record<Exclude<Ending, 'never'>, (rule: DeletionRule, team: Team, at: string) => Gone> = {
     session({ before }, team, at) {
       const numbers = sessionsOver.all({ team, before, at, count: SESSIONS_AT_ONCE });
-      const seqs = numbers.flatMap((number) => {
+      const { going, corrected } = goingOf(numbers, at);
+      const seqs = going.flatMap((number) => {
         const deleted = deleteSession.all(number);
         projection.delete(number);
         return deleted;
       });
-      return { seqs, sessions: numbers.length };
+      return { seqs, sessions: going.length, corrected };
     },
     'session-part'({ kind, before }, team, at) {
       const numbers = sessionsWithPart.all({ kind, team, before, at, count: SESSIONS_AT_ONCE });
-      const seqs = numbers.flatMap((number) => {
+      const { going, corrected } = goingOf(numbers, at);
+      const seqs = going.flatMap((number) => {
         const deleted = deletePart.all(number, kind);
         projection.refold(number, at);
         return deleted;
       });
-      return { seqs, sessions: numbers.length };
+      return { seqs, sessions: going.length, corrected };
     },
     view: ({ before }) => ({
       seqs: [],
@@ -112,11 +126,14 @@ export function deletion(
       const waiting = goesWithSession(rule.kind) ? [...teams] : [null];
       const until = performance.now() + forMs;
       const seqs: number[] = [];
+      const corrected: string[] = [];
       let [sessions, views] = [0, 0];
       do {
         const gone = way(rule, waiting[0] ?? null, at);
-        if (gone.seqs.length + gone.sessions + (gone.views ?? 0) === 0) waiting.shift();
+        const done = gone.seqs.length + gone.sessions + (gone.views ?? 0) + (gone.corrected?.length ?? 0);
+        if (done === 0) waiting.shift();
         seqs.push(...gone.seqs);
+        corrected.push(...(gone.corrected ?? []));
         sessions += gone.sessions;
         views += gone.views ?? 0;
       } while (waiting.length > 0 && performance.now() < until && seqs.length < ENTRIES_A_STEP);
@@ -124,7 +141,10 @@ export function deletion(
       const step = { leaves, entries: seqs.length + views, sessions };
       if (seqs.length > 0) append([storedEntry({ type: 'retention.deleted', ...rule, ...step }, uuid(), at)]);
       if (seqs.length + views > 0) leaveToForget.run();
-      return { ...step, more: waiting.length > 0 };
+      return { ...step, corrected, more: waiting.length > 0 };
     },
+    /** Puts right those of these sessions whose rows are not what their entries tell. @returns their ids */
+    correctSessions: (numbers: readonly number[], at: string): readonly string[] =>
+      goingOf(numbers, at).corrected,
   };
 }

@@ -24,6 +24,7 @@ import { type ExportPage, type ExportQuestion, SessionExport } from './session-e
 import { type LogPage, type LogQuery, SessionLog } from './session-log.ts';
 import { SessionStatistics } from './statistics.ts';
 import type { EntryColumns } from './tables.ts';
+import { ToldRows } from './told-rows.ts';
 
 /** Everything that reads. Documents and entries cross threads as the JSON text they are stored as. */
 export interface ReadOperations extends ReturnType<typeof savedViewReads> {
@@ -51,6 +52,8 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   countDue(rules: readonly DeletionRule[], at: string): DeletionCount[];
   countDueAfter(rules: readonly DeletionRule[], days: readonly number[], at: string): DueCount[];
   teams(): Team[];
+  /** Numbers of sessions; see ToldRows. */
+  overlooked(at: string): number[];
   damage(): string[];
   certificates(before: number | undefined, limit: number): EntryColumns[];
   user(id: string): UserRow | undefined;
@@ -107,6 +110,7 @@ function recordReads(
     `SELECT ${ENTRY} FROM entries INDEXED BY entries_by_type
      WHERE session IS NULL AND seq < ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?`,
   );
+  const rows = new ToldRows(connection);
   const unfinished = connection.prepare('SELECT 1 FROM unfinished');
   const count = connection.prepare<[], number>('SELECT count(*) FROM entries').pluck();
   // One snapshot for what is read by several statements.
@@ -152,6 +156,7 @@ function recordReads(
     countDue: snapshot((rules, at) => countDue(connection, rules, at)),
     countDueAfter: snapshot((...args) => countDueAfter(connection, ...args)),
     teams: () => teamsIn(connection),
+    overlooked: snapshot((at) => rows.overlooked(at)),
     certificates: (before = Number.MAX_SAFE_INTEGER, limit) => certificates.all(before, limit),
   };
 }

@@ -42,6 +42,8 @@ export class SessionProjection {
   readonly #endParts;
   readonly #markDeletedParts;
   readonly #deleteParts;
+  readonly #correctParts;
+  readonly #putTeam;
   readonly #documentOf;
   readonly #putDocument;
   readonly #words;
@@ -77,6 +79,13 @@ export class SessionProjection {
          AND kind NOT IN (SELECT keep FROM entries WHERE session = @number)`,
     );
     this.#deleteParts = connection.prepare('DELETE FROM session_parts WHERE session = ?');
+    this.#correctParts = connection.prepare(
+      `INSERT INTO session_parts (session, kind, team, ended_at)
+         SELECT DISTINCT session, keep, @team, @endedAt FROM entries
+         WHERE session = @number AND keep IN (SELECT value FROM json_each(@kinds))
+       ON CONFLICT DO UPDATE SET team = excluded.team, ended_at = excluded.ended_at, deleted_at = NULL`,
+    );
+    this.#putTeam = connection.prepare('UPDATE sessions SET team = ? WHERE number = ?');
     this.#documentOf = connection
       .prepare<[number], string>('SELECT document FROM session_documents WHERE number = ?')
       .pluck();
@@ -136,7 +145,7 @@ export class SessionProjection {
   }
 
   /** Folds a session again from the entries that are left at `at`, so that it tells nothing that no entry tells. */
-  refold(number: number, at: string): void {
+  refold(number: number, at: string): SessionDocument {
     const left = foldSession(this.#entriesOf.all(number).map(entryOf));
     if (left === undefined) throw new Error(`session ${number} has no beginning`);
     const before = this.#documentOf.get(number);
@@ -144,9 +153,22 @@ export class SessionProjection {
     this.#columns.update(number, {}, lateColumnsOf(document));
     this.#markDeletedParts.run({ at, number });
     // Of a session that goes on there is none yet, but perhaps one in memory, with what is gone.
-    if (before === undefined) this.#open.take(left.record.id);
-    else this.#putDocument.run(number, JSON.stringify(document));
+    if (left.record.endedAt === undefined) {
+      this.#open.take(left.record.id);
+      this.#deleteDocument.run(number);
+    } else this.#putDocument.run(number, JSON.stringify(document));
     this.#writeWords(number, document);
+    return document;
+  }
+
+  /** Makes anew what is kept of a session, of which something was found that its entries do not tell. @returns its id */
+  correct(number: number, at: string): string {
+    const { record, ...document } = this.refold(number, at);
+    const [team = null, endedAt = null] = [ownTeamOf(record), record.endedAt];
+    this.#putTeam.run(team, number);
+    this.#correctParts.run({ number, team, endedAt, kinds: JSON.stringify(PART_KINDS) });
+    this.#figures.put(number, { record, ...document });
+    return record.id;
   }
 
   /** The session's entries must be gone. */

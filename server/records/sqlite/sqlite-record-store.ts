@@ -42,6 +42,7 @@ export interface SqliteStoreOptions extends StoreThreadsOptions {
   /** As StoreDeletionsOptions says. */
   readonly onDeleted?: StoreDeletionsOptions['onDeleted'];
   readonly beforeRun?: StoreDeletionsOptions['beforeRun'];
+  readonly onCorrected?: StoreDeletionsOptions['onCorrected'];
 }
 
 const DURATIONS_KEPT = 1000;
@@ -64,14 +65,14 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     private readonly options: SqliteStoreOptions,
   ) {
     super(threads);
-    const { clock, cursorKey, onDeleted, beforeRun } = options;
+    const { clock, cursorKey, onDeleted, beforeRun, onCorrected } = options;
     this.#accessLog = new AccessLogPages(
       (...args) => threads.read('accessPage', ...args),
       (...args) => threads.readLong('provenAccessPage', ...args),
       cursorKey,
     );
     const onCounted = (change: number) => this.#counted(change);
-    this.#deletions = new StoreDeletions(threads, { clock, onDeleted, beforeRun, onCounted });
+    this.#deletions = new StoreDeletions(threads, { clock, onDeleted, beforeRun, onCorrected, onCounted });
   }
 
   async append(entries: readonly NewEntry[]): Promise<Entry[]> {
@@ -203,6 +204,11 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
 
   deleteDue(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]> {
     return this.#deletions.due(rules, dryRun, stop);
+  }
+
+  /** Puts right rows of sessions that say without reason that these are not over, or are kept. */
+  correctOverlooked(): Promise<void> {
+    return this.#deletions.correctOverlooked();
   }
 
   /** Deletes entries by their leaves: what was deleted once and has come back with a restore. Answers which were there. */

@@ -15,6 +15,8 @@ export interface StoreDeletionsOptions {
   readonly onDeleted?: ((deletion: Deletion) => Promise<void> | void) | undefined;
   /** Before a run deletes anything: what an earlier one could not tell `onDeleted` is told first, or nothing more goes. */
   readonly beforeRun?: (() => Promise<void>) | undefined;
+  /** Told of sessions whose rows were not what their entries tell, when they are right again. */
+  readonly onCorrected?: ((sessionIds: readonly string[]) => void) | undefined;
   /** How many entries there are more, or fewer. */
   readonly onCounted: (change: number) => void;
 }
@@ -32,12 +34,24 @@ export class StoreDeletions {
   async due(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]> {
     if (dryRun) return this.threads.readLong('countDue', rules, instant(this.options.clock));
     await this.options.beforeRun?.();
+    await this.correctOverlooked();
     const teams = await this.threads.read('teams');
     const counts: DeletionCount[] = [];
     for (const rule of inOrder(rules))
       counts.push(await this.#deleteRule(rule, teamsOf(rule, rules, teams), stop));
     await this.#forget(stop);
     return counts;
+  }
+
+  /** Puts right rows of sessions that say without reason that these are not over, or are kept. */
+  async correctOverlooked(): Promise<void> {
+    const at = instant(this.options.clock);
+    const numbers = await this.threads.read('overlooked', at);
+    if (numbers.length > 0) this.#corrected(await this.threads.commits.write('correctSessions', numbers, at));
+  }
+
+  #corrected(sessionIds: readonly string[]): void {
+    if (sessionIds.length > 0) this.options.onCorrected?.(sessionIds);
   }
 
   /** Deletes entries by their leaves: what was deleted once and has come back with a restore. Answers which were there. */
@@ -75,6 +89,7 @@ export class StoreDeletions {
       entries += step.entries;
       sessions += step.sessions;
       more = step.more;
+      this.#corrected(step.corrected);
       if (step.leaves === '') continue;
       // One entry more: the certificate.
       this.options.onCounted(1 - step.entries);

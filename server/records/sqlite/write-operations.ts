@@ -25,6 +25,7 @@ export interface Appended {
 export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
   append(entries: readonly StoredEntry[]): Appended;
   deleteStep(rule: DeletionRule, teams: readonly Team[], at: string, forMs: number): DeletionStep;
+  correctSessions(numbers: readonly number[], at: string): readonly string[];
   deleteLeavesStep(range: LeafRange, at: string): DeletedLeaves;
   /** The work that a deletion leaves: true when there is more of it. */
   forgetStep(): boolean;
@@ -52,7 +53,7 @@ export function writeOperations(connection: Connection, log: MerkleLog): WriteOp
 
 type RecordOperations = Pick<
   WriteOperations,
-  'append' | 'deleteStep' | 'deleteLeavesStep' | 'forgetStep' | 'forgotten' | 'probe'
+  'append' | 'deleteStep' | 'correctSessions' | 'deleteLeavesStep' | 'forgetStep' | 'forgotten' | 'probe'
 >;
 
 function recordOperations(connection: Connection, log: MerkleLog): RecordOperations {
