@@ -116,6 +116,23 @@ describe('a restore', function () {
     assert.deepEqual(await opened!.types(...stays), stays);
   });
 
+  it('is found out when it names more than the deletion ledger told it to delete', async () => {
+    const { store } = opened!;
+    await store.append(Array.from({ length: 10 }, () => signInFailed('a@x.org')));
+    const at = new Date(kept.clock.now()).toISOString();
+    await kept.tellLedger({ at, rule: 'erasure', leaves: '0-3' });
+    await kept.tellLedger({ at, era: 1, restoredEra: 0, restoredSize: 10 });
+    const restored = { type: 'backup.restored', madeAt: at, era: 1, by: 'test' } as const;
+    await store.deleteLeaves([[0, 4]]);
+    await store.append([{ ...restored, leaves: '0-3' }]);
+    assert.deepEqual(await wrong(), []);
+    await store.deleteLeaves([[4, 5]]);
+    await store.append([{ ...restored, leaves: '3-4' }]);
+    assert.deepEqual(await wrong(), [
+      'Entry 12 tells of a restore that deleted again what the deletion ledger does not name.',
+    ]);
+  });
+
   it('keeps what was decided to be kept since the backup, and no longer what was let go since', async () => {
     const by = { userId: '01890000-0000-4000-8000-000000000009', name: 'Priya Privacy' };
     const [held, lifted] = [await session('Held'), await session('Lifted')];

@@ -237,6 +237,22 @@ describe('the verification of a store', function () {
       certificate: { leaves: '900-901' },
       finds: /speaks of entries that came after it/,
     },
+    'by itself of what came after the day that it goes by': {
+      certificate: { leaves: '15', entries: 1 },
+      finds: /names entry 16, which came after the day 2026-01-02/,
+    },
+    'of a session that ended after the day that it goes by': {
+      certificate: { kind: 'session-record', leaves: '14-16', entries: 3, sessions: 1 },
+      finds: /names 1 sessions, and no entry from before the day 2026-01-02/,
+    },
+    'of a restore that names what came after the backup': {
+      certificate: { type: 'backup.restored', madeAt: '2026-03-02T08:00:00.000Z', era: 1, leaves: '16-40' },
+      finds: /names entry 41, which came after the backup of 2026-03-02T08/,
+    },
+    'of a restore of a backup that was still to be made': {
+      certificate: { type: 'backup.restored', madeAt: '2027-01-01T09:00:00.000Z', era: 1 },
+      finds: /speaks of a backup that was still to be made/,
+    },
     'that nobody can read': { certificate: { leaves: 'all' }, finds: /does not say which entries went/ },
   };
   for (const [what, { certificate, finds }] of Object.entries(MADE_UP))

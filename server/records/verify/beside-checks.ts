@@ -1,9 +1,12 @@
 import { basename } from 'node:path';
+import { parseLeafRanges } from '../../../protocol/proof/leaf-ranges.ts';
+import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
 import { type Certified, deletionsOfEra } from '../certified-deletions.ts';
 import { checkLedger, deletionLedgerFile, readDeletionLedger } from '../deletion-ledger.ts';
-import { eraOf } from '../deletions-since.ts';
+import { deletionsFor, eraOf } from '../deletions-since.ts';
 import { keyRingFile, readKeyRing } from '../keys/key-ring.ts';
 import { isVouchedFor, predecessorsOf } from '../keys/succession.ts';
+import type { LedgerLine } from '../ledger-line.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { LogReads } from '../sqlite/log-reads.ts';
 
@@ -59,6 +62,7 @@ export async function problemsOfLedger(
         ? `${name} does not know of the last restore: its end was cut off, or it is an older copy.`
         : `${name} knows of a restore that is not in the records: one of the two is a copy from another time.`,
     ];
+  const unnamed = restoresIn(connection).flatMap((restored) => beyondLedger(lines, restored));
   const told = new Set(deletionsOfEra(lines).map((line) => JSON.stringify(line)));
   const certified = new Map(deletions.map(({ seq, ...deletion }) => [JSON.stringify(deletion), seq]));
   return [
@@ -71,5 +75,38 @@ export async function problemsOfLedger(
     ...[...told]
       .filter((line) => !certified.has(line))
       .map((line) => `${name} names a deletion that no entry certifies: ${line}.`),
+    ...unnamed,
   ];
+}
+
+interface RestoreEntry {
+  readonly seq: number;
+  readonly era: number;
+  readonly leaves: string;
+}
+
+const restoresIn = (connection: Connection): RestoreEntry[] =>
+  connection
+    .prepare<[], RestoreEntry>(
+      `SELECT seq, fields ->> '$.era' AS era, fields ->> '$.leaves' AS leaves
+       FROM entries WHERE session IS NULL AND type = 'backup.restored' ORDER BY seq`,
+    )
+    .all();
+
+/** A restore deletes again what the ledger named when it was made, and nothing else. */
+function beyondLedger(lines: readonly LedgerLine[], { seq, era, leaves }: RestoreEntry): string[] {
+  const place = lines.findIndex((line) => 'era' in line && line.era === era);
+  const begun = lines[place];
+  // A ledger that was lost since began anew, with no leaf in common with what was before: it cannot tell.
+  if (begun === undefined || !('era' in begun) || begun.restoredSize === 0) return [];
+  const backup = { era: begun.restoredEra, size: begun.restoredSize };
+  const asked = deletionsFor(lines.slice(0, place), backup).sort((a, b) => a[0] - b[0]);
+  const isAsked = ([start, end]: LeafRange): boolean => {
+    let from = start;
+    for (const range of asked) if (range[0] <= from && range[1] > from) from = range[1];
+    return from >= end;
+  };
+  return (parseLeafRanges(leaves) ?? []).every(isAsked)
+    ? []
+    : [`Entry ${seq} tells of a restore that deleted again what the deletion ledger does not name.`];
 }

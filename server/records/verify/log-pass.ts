@@ -2,7 +2,7 @@ import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
 import { hashCount } from '../../../protocol/proof/tree-shape.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { checkAccounts } from './account-checks.ts';
-import { certificatesIn, faultOf, type NumberRange, numbersIn } from './certificates.ts';
+import { certificatesIn, faultOf, type NumberRange, numbersIn, sizesIn } from './certificates.ts';
 import { CheckpointChecks, type KeptCheckpoint } from './checkpoint-checks.ts';
 import type { Findings } from './finding.ts';
 import { guarded } from './guarded.ts';
@@ -147,8 +147,9 @@ export class LogPass {
   #checkCertificates({ missing }: LeafChecks): void {
     const certificates = certificatesIn(this.connection);
     const certified = numbersIn(certificates);
+    const sizeAt = sizesIn(this.connection);
     for (const certificate of certificates) {
-      const fault = faultOf(certificate);
+      const fault = faultOf(certificate, sizeAt);
       if (fault !== undefined)
         this.findings.add(
           'deletion',
