@@ -5,10 +5,22 @@ const Size = z.number().int().min(0);
 
 /**
  * What a witness last said of the log. `waiting`: it was not shown anything yet. `took`: it answered, but nothing shows that
- * it kept what it was shown.
+ * it kept what it was shown. `silent`: it could not be reached for an hour. `damaged`: what it keeps is nothing to compare with.
  */
-export const WitnessStanding = z.enum(['waiting', 'agrees', 'took', 'unreachable', 'disagrees']);
+export const WitnessStanding = z.enum([
+  'waiting',
+  'agrees',
+  'took',
+  'unreachable',
+  'silent',
+  'damaged',
+  'disagrees',
+]);
 export type WitnessStanding = z.infer<typeof WitnessStanding>;
+
+/** Those that somebody must look at. */
+export const AlarmingStanding = WitnessStanding.extract(['silent', 'damaged', 'disagrees']);
+export type AlarmingStanding = z.infer<typeof AlarmingStanding>;
 
 export const WitnessReport = z.object({
   /** Where it is: an address or a folder. */

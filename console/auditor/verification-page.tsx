@@ -39,7 +39,7 @@ export function VerificationPage() {
   // An alarm comes before what was found right at another time.
   const isDisputed =
     state.resource.standing === 'there' &&
-    state.resource.value.witnesses.some((witness) => witness.state === 'disagrees');
+    state.resource.value.witnesses.some(({ state }) => state === 'disagrees' || state === 'damaged');
   const standing = state.resource.standing === 'there' && (
     <div className={styles.standing}>
       {isDisputed && <Witnesses witnesses={state.resource.value.witnesses} />}

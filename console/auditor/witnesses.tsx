@@ -1,5 +1,5 @@
 import { CircleCheck, CircleDashed, EyeOff, TriangleAlert, Unplug } from 'lucide-react';
-import type { WitnessReport, WitnessStanding } from '../../protocol/log-state.ts';
+import type { AlarmingStanding, WitnessReport, WitnessStanding } from '../../protocol/log-state.ts';
 import { Group } from '../manager/facts.tsx';
 import { cx } from '../shared/class-names.ts';
 import { momentOf, secondsBetween, useNow } from '../shared/moments.ts';
@@ -13,18 +13,21 @@ const ICONS: Record<WitnessStanding, typeof CircleCheck> = {
   took: CircleDashed,
   waiting: CircleDashed,
   unreachable: Unplug,
+  silent: Unplug,
+  damaged: TriangleAlert,
   disagrees: TriangleAlert,
 };
+const GRAVEST_FIRST = ['disagrees', 'damaged', 'silent'] as const satisfies AlarmingStanding[];
 
 /** Who keeps the log's checkpoints elsewhere, and what each last said; or what to set so that somebody does. */
 export function Witnesses({ witnesses }: { witnesses: readonly WitnessReport[] }) {
   return (
     <Group title={text.witnesses}>
-      {witnesses.some(({ state }) => state === 'disagrees') && (
-        <Notice kind="trouble" title={text.alarmTitle}>
-          {text.alarm}
+      {GRAVEST_FIRST.filter((alarming) => witnesses.some(({ state }) => state === alarming)).map((state) => (
+        <Notice key={state} kind={state === 'silent' ? 'warning' : 'trouble'} title={text.alarm[state].title}>
+          {text.alarm[state].what}
         </Notice>
-      )}
+      ))}
       {witnesses.length === 0 ? (
         <NoWitness />
       ) : (
@@ -60,7 +63,9 @@ function WitnessLine({ witness }: { witness: WitnessReport }) {
             : text.agreed(agreedSize, momentOf(agreedAt), text.age(secondsBetween(agreedAt, now)))}
         </span>
         {problem !== undefined && (
-          <bdi className={cx(styles.soft, state === 'disagrees' && styles.disagrees)}>{problem}</bdi>
+          <bdi className={cx(styles.soft, (state === 'disagrees' || state === 'damaged') && styles[state])}>
+            {problem}
+          </bdi>
         )}
       </div>
     </li>

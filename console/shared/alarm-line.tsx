@@ -25,7 +25,7 @@ export function AlarmLine({ alarms }: { alarms: readonly LogAlarm[] }) {
 function sentenceOf(alarm: LogAlarm): string {
   switch (alarm.kind) {
     case 'witness':
-      return text.alarmOf.witness(alarm.name);
+      return text.alarmOf.witness[alarm.state](alarm.name);
     case 'verification':
       return text.alarmOf.verification(alarm.findings);
     case 'unwritable':

@@ -8,7 +8,7 @@ import { keyText, type NoteKey } from '../../protocol/proof/signed-note.ts';
 import { systemClock } from '../clock.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
 import { cosignerText, openCosigner } from '../witness/cosignature.ts';
-import { LogDisagrees } from '../witness/kept-log.ts';
+import { KeptUnusable, LogDisagrees } from '../witness/disagreement.ts';
 import { BrokerWatch } from '../witness/watch-broker.ts';
 import { createWitnessServer } from '../witness/witness-server.ts';
 import { fit, readOptions, UsageError } from './command-line.ts';
@@ -117,10 +117,10 @@ function report(error: unknown, folder: string): void {
 function alarmed(error: unknown, folder: string): Error {
   const known = error instanceof Error ? error : new Error(String(error));
   const said = plain(known.message);
+  if (known instanceof KeptUnusable) return new WitnessProblem(`ALARM: ${said}`);
   if (!(known instanceof LogDisagrees)) return new WitnessProblem(`The log could not be looked at: ${said}`);
-  return new WitnessProblem(
-    `ALARM: ${said} What was seen before and what is said now are kept below ${folder}, in a file ALARM.`,
-  );
+  const kept = `What was seen before and what is said now are kept below ${folder}, in a file ALARM.`;
+  return new WitnessProblem(`ALARM: ${said}${known.unkept === undefined ? ` ${kept}` : ''}`);
 }
 
 /** The message tells a person what happened. */

@@ -1,5 +1,5 @@
 import type { LogAlarm } from '../../protocol/log-alarm.ts';
-import type { WitnessReport } from '../../protocol/log-state.ts';
+import { AlarmingStanding, type WitnessReport } from '../../protocol/log-state.ts';
 import { lastVerdict } from '../records/last-verdict.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { LogVerifications } from '../records/verify/log-verifications.ts';
@@ -10,9 +10,10 @@ export async function logAlarms(
   { last }: Pick<LogVerifications, 'last'>,
   witnesses: readonly Omit<WitnessReport, 'behind'>[],
 ): Promise<LogAlarm[]> {
-  const alarms: LogAlarm[] = witnesses
-    .filter(({ state }) => state === 'disagrees')
-    .map(({ name }) => ({ kind: 'witness', name }));
+  const alarms: LogAlarm[] = witnesses.flatMap(({ name, state }) => {
+    const { data } = AlarmingStanding.safeParse(state);
+    return data === undefined ? [] : [{ kind: 'witness' as const, name, state: data }];
+  });
   // Of this broker's own life, also where its outcome could not be recorded.
   const findings =
     last === undefined || last.outcome === 'broken-off' ? await recordedFindings(records) : last.findingCount;

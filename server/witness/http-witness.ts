@@ -2,8 +2,8 @@ import type { LogCheckpoint } from '../../protocol/log-proof.ts';
 import type { WrittenChain } from '../../protocol/proof/key-chain.ts';
 import { type NoteKey, parseNote } from '../../protocol/proof/signed-note.ts';
 import { cosignatureBy } from './cosignature.ts';
+import { LogDisagrees } from './disagreement.ts';
 import { quoted, quoteOf, textOf, unanswered } from './hostile-answer.ts';
-import { LogDisagrees } from './kept-log.ts';
 import type { ProveGrowth, Witness } from './witness.ts';
 
 const PATIENCE_MS = 15_000;

@@ -18,7 +18,9 @@ import { instant } from '../clock.ts';
 import { makeFolder, writeDurably } from '../durable-file.ts';
 import { hashing, sha256, verifySignature } from '../records/transparency/node-crypto.ts';
 import { keepAlarm } from './alarm-file.ts';
+import { LogDisagrees, LogForked } from './disagreement.ts';
 import { quoted } from './hostile-answer.ts';
+import { GrowthUnproven, type Offer, OfferOutdated, OfferUnreadable, OfferWrong } from './offer.ts';
 import { mayBeFork } from './proof-of-fork.ts';
 import { KeptDamaged, readOptional, TrustedKeys } from './trusted-keys.ts';
 
@@ -29,63 +31,6 @@ export interface SeenCheckpoint {
   readonly note: string;
   /** Who signed it. */
   readonly key: NoteKey;
-}
-
-/** The keeper was asked for a proof, and gave none; for people, what happened instead. */
-export interface NoProof {
-  readonly problem: string;
-}
-
-/** What somebody shows of a log. */
-export interface Offer {
-  readonly note: string;
-  /** The proof that the log begins with the one of `from` entries, kept before. */
-  readonly from: number;
-  readonly proof: readonly Uint8Array[] | NoProof;
-  /** The log's keys as its keeper tells them, oldest first. */
-  readonly chain?: readonly ChainedKey[];
-  /**
-   * Anybody may have sent it, with checkpoints that the keeper did sign: then it is an alarm only where what is signed does not
-   * fit. Otherwise it is what the log's keeper answered just now, and what is missing in it is an alarm too.
-   */
-  readonly isByAnybody?: boolean;
-}
-
-/** The log is not the one that was seen before: it was forked, or entries are gone. The message is for people. */
-export class LogDisagrees extends Error {
-  override readonly name = 'LogDisagrees';
-}
-
-/** Two checkpoints of as many entries, and both are signed. */
-export class LogForked extends LogDisagrees {}
-
-/** The offer does not begin where this witness stands; nothing is wrong with the log. */
-export class OfferOutdated extends Error {
-  override readonly name = 'OfferOutdated';
-  constructor(readonly keptSize: number) {
-    super(`the newest kept checkpoint is of ${keptSize} entries`);
-  }
-}
-
-/** The offer cannot be: it begins behind its own end, or its proof proves nothing. It says nothing about the log. */
-export class OfferWrong extends Error {
-  override readonly name = 'OfferWrong';
-  constructor(
-    message: string,
-    readonly part: 'size' | 'proof',
-  ) {
-    super(message);
-  }
-}
-
-/** Not a checkpoint, or not signed by the log's key. Anybody can send such a thing: it says nothing about the log. */
-export class OfferUnreadable extends Error {
-  override readonly name = 'OfferUnreadable';
-}
-
-/** A larger log without a proof that it grew. Once, it may be bad luck. */
-export class GrowthUnproven extends Error {
-  override readonly name = 'GrowthUnproven';
 }
 
 const LATEST = 'latest';
@@ -196,8 +141,11 @@ export class KeptLog {
     if (from !== before.size) throw new OfferOutdated(before.size);
     if (offered.size === before.size) {
       if (sameBytes(offered.root, before.root)) return;
-      const what = `The log of ${before.size} entries has another root than was seen before: it was written anew.`;
-      await this.#alarm(offered.note, what, new LogForked(what));
+      await this.#alarm(
+        offered.note,
+        `The log of ${before.size} entries has another root than was seen before: it was written anew.`,
+        LogForked,
+      );
     }
     if ('problem' in proof) return this.#unproven(offered, before.size, proof.problem);
     const claim = { from, fromRoot: before.root, to: offered.size, toRoot: offered.root };
@@ -264,10 +212,15 @@ export class KeptLog {
     this.#newest = offered;
   }
 
-  /** Keeps what was seen before beside what is said now. @throws LogDisagrees */
-  async #alarm(now: string, what: string, disagrees = new LogDisagrees(what)): Promise<never> {
-    await keepAlarm(this.folder, this.clock, { what, before: this.#newest?.note ?? '', now });
-    throw disagrees;
+  /** Keeps what was seen before beside what is said now. Where that fails it is an alarm no less. @throws LogDisagrees */
+  async #alarm(now: string, what: string, Disagrees = LogDisagrees): Promise<never> {
+    const evidence = { what, before: this.#newest?.note ?? '', now };
+    const unkept = await keepAlarm(this.folder, this.clock, evidence).then(
+      () => undefined,
+      // Not its message: that names folders, and this one is told to whoever asks.
+      ({ code, name }: NodeJS.ErrnoException) => code ?? name,
+    );
+    throw new Disagrees(what, unkept);
   }
 
   #readKept(name: string, note: string): SeenCheckpoint {

@@ -4,10 +4,11 @@ import type { NoteKey } from '../../protocol/proof/signed-note.ts';
 import type { Clock } from '../clock.ts';
 import { exists } from '../records/keys/key-file.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
+import { KeptUnusable } from './disagreement.ts';
 import { KeptLog } from './kept-log.ts';
 
 /** A witness's folder is for another log, or for several. The message says what to do. */
-export class FolderTaken extends Error {
+export class FolderTaken extends KeptUnusable {
   override readonly name = 'FolderTaken';
 }
 

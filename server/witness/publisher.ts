@@ -1,15 +1,15 @@
 import type { LogCheckpoint } from '../../protocol/log-proof.ts';
+import { AlarmingStanding, type WitnessStanding } from '../../protocol/log-state.ts';
 import { type Clock, instant } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { TransparencyLog } from '../records/transparency-log.ts';
-import { LogDisagrees } from './kept-log.ts';
+import { KeptUnusable, LogDisagrees } from './disagreement.ts';
 import type { Shown, Witness } from './witness.ts';
 
 /** What a witness last said. */
 export interface WitnessState {
   readonly name: string;
-  /** `waiting`: it was not shown anything yet. `took`: it answered, but nothing shows that it kept what it was shown. */
-  readonly state: 'waiting' | 'agrees' | 'took' | 'unreachable' | 'disagrees';
+  readonly state: WitnessStanding;
   readonly agreedAt?: string | undefined;
   readonly agreedSize?: number | undefined;
   /** Its newest cosignature, verified: a line of the signed note. */
@@ -22,6 +22,18 @@ export interface WitnessState {
 const SHOW_EVERY_MS = 1_000;
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 300_000;
+/** Who changes a log has to keep its witnesses away first: one that stays away for so long is an alarm itself. */
+export const SILENT_AFTER_MS = 3_600_000;
+/** The graver one stands until the witness agrees: otherwise whoever keeps it from answering would end an alarm. */
+const GRAVITY: Record<WitnessStanding, number> = {
+  waiting: 0,
+  agrees: 0,
+  took: 0,
+  unreachable: 1,
+  silent: 2,
+  damaged: 3,
+  disagrees: 4,
+};
 
 /** Shows each witness the newest checkpoint, again and again until it has it. What waits is never more than the newest one. */
 export class CheckpointPublisher {
@@ -58,7 +70,9 @@ class Line {
   state: WitnessState;
   #isBehind = false;
   #isUnreadSaid = false;
-  #isUnreachableSaid = false;
+  /** Each is said once, and not at every try. */
+  readonly #said = new Set<WitnessStanding>();
+  #failingSince: number | undefined;
   #closed = false;
   #retryMs = FIRST_RETRY_MS;
   #running: Promise<void> | undefined;
@@ -112,7 +126,8 @@ class Line {
     }
     this.#retryMs = FIRST_RETRY_MS;
     this.#isUnreadSaid = false;
-    this.#isUnreachableSaid = false;
+    this.#said.clear();
+    this.#failingSince = undefined;
     this.state = {
       name: this.witness.name,
       state: shown.isVerified ? 'agrees' : 'took',
@@ -130,25 +145,34 @@ class Line {
       log.warn({ witness: this.witness.name, err: error }, 'the newest checkpoint could not be read');
     this.#isUnreadSaid = true;
     // What a witness disagreed about stands until it agrees.
-    if (this.state.state !== 'disagrees') this.state = { ...this.state, problem };
+    if (!isAlarming(this.state.state)) this.state = { ...this.state, problem };
     return this.#nextRetry();
   }
 
   #failed(error: Error, log: LineParts['log']): number {
     const { name } = this.witness;
     const { agreedAt, agreedSize, cosignature, state: before } = this.state;
-    const disagrees = error instanceof LogDisagrees;
-    const state = disagrees ? 'disagrees' : 'unreachable';
-    // Each is said once, and not at every try.
-    if (disagrees && before !== 'disagrees') log.error({ witness: name }, `ALARM: ${error.message}`);
-    if (!disagrees && !this.#isUnreachableSaid)
-      log.warn({ witness: name, err: error }, 'a witness cannot be reached; it is tried again');
-    this.#isUnreachableSaid = !disagrees;
-    // Only its agreement ends an alarm: otherwise whoever keeps it from answering would.
-    if (disagrees || before !== 'disagrees')
-      this.state = { name, state, agreedAt, agreedSize, cosignature, problem: error.message };
+    this.#failingSince ??= this.parts.clock.now();
+    const state = standingOf(error) ?? this.#outOfReach();
+    const problem =
+      state === 'silent'
+        ? `It was not reached since ${new Date(this.#failingSince).toISOString()}: ${error.message}`
+        : error.message;
+    if (!this.#said.has(state)) {
+      if (isAlarming(state)) log.error({ witness: name }, `ALARM: ${problem}`);
+      else log.warn({ witness: name, err: error }, 'a witness cannot be reached; it is tried again');
+    }
+    this.#said.add(state);
+    if (GRAVITY[state] >= GRAVITY[before])
+      this.state = { name, state, agreedAt, agreedSize, cosignature, problem };
     const retryMs = this.#nextRetry();
-    return disagrees ? LAST_RETRY_MS : retryMs;
+    return state === 'disagrees' || state === 'damaged' ? LAST_RETRY_MS : retryMs;
+  }
+
+  #outOfReach(): 'silent' | 'unreachable' {
+    const { clock } = this.parts;
+    const failedForMs = clock.now() - (this.#failingSince ?? clock.now());
+    return failedForMs >= SILENT_AFTER_MS ? 'silent' : 'unreachable';
   }
 
   #nextRetry(): number {
@@ -167,4 +191,12 @@ class Line {
       };
     });
   }
+}
+
+const isAlarming = (state: WitnessStanding): boolean => AlarmingStanding.safeParse(state).success;
+
+/** What a witness said by failing; `undefined` when it said nothing. */
+function standingOf(error: Error): 'disagrees' | 'damaged' | undefined {
+  if (error instanceof LogDisagrees) return 'disagrees';
+  return error instanceof KeptUnusable ? 'damaged' : undefined;
 }

@@ -5,9 +5,10 @@ import { type ChainedKey, isSameKey, isVouchedForBy, keysFrom } from '../../prot
 import { keyText, type NoteKey, parseKeyText } from '../../protocol/proof/signed-note.ts';
 import { writeDurably } from '../durable-file.ts';
 import { sha256, verifySignature } from '../records/transparency/node-crypto.ts';
+import { KeptUnusable } from './disagreement.ts';
 
 /** A file that a witness keeps is not as it was written; the message names it. */
-export class KeptDamaged extends Error {
+export class KeptDamaged extends KeptUnusable {
   override readonly name = 'KeptDamaged';
   constructor(file: string) {
     super(

@@ -6,8 +6,9 @@ import type { NoteKey } from '../../protocol/proof/signed-note.ts';
 import type { Clock } from '../clock.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
 import { textOf, unanswered } from './hostile-answer.ts';
-import type { KeptLog, NoProof, SeenCheckpoint } from './kept-log.ts';
+import type { KeptLog, SeenCheckpoint } from './kept-log.ts';
 import { openOnlyLog } from './log-folder.ts';
+import type { NoProof } from './offer.ts';
 
 const PATIENCE_MS = 15_000;
 /** A log's checkpoint names each key that it ever had, in some 200 bytes. */

@@ -6,9 +6,11 @@ import { type NoteKey, parseNote } from '../../protocol/proof/signed-note.ts';
 import type { Clock } from '../clock.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
 import { type Cosigner, cosignature } from './cosignature.ts';
+import { LogDisagrees, LogForked } from './disagreement.ts';
 import { parseAddCheckpoint, parseAddKeys } from './http-witness.ts';
-import { KeptLog, LogDisagrees, LogForked, OfferOutdated, OfferUnreadable, OfferWrong } from './kept-log.ts';
+import { KeptLog } from './kept-log.ts';
 import { folderOf } from './log-folder.ts';
+import { OfferOutdated, OfferUnreadable, OfferWrong } from './offer.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const SAY_AGAIN_MS = 3_600_000;

@@ -170,7 +170,12 @@ describe('the verification of the log over HTTP', function () {
     witnesses = [{ name: '/mnt/agrees', state: 'agrees' }];
     await verify();
     assert.deepEqual(await alarms(), []);
-    witnesses = [{ name: '/mnt/witness', state: 'disagrees', problem: 'entries are gone' }];
+    witnesses = [
+      { name: '/mnt/witness', state: 'disagrees', problem: 'entries are gone' },
+      { name: '/mnt/full', state: 'damaged' },
+      { name: '/mnt/away', state: 'silent' },
+      { name: '/mnt/just-now', state: 'unreachable' },
+    ];
     const tell = (from: string, to: string) =>
       tamper((connection) =>
         connection.exec(
@@ -184,7 +189,9 @@ describe('the verification of the log over HTTP', function () {
     Object.assign(http.access.store, { health: () => Promise.reject(new Error('gone')) });
     try {
       assert.deepEqual(await alarms(await http.person('admin')), [
-        { kind: 'witness', name: '/mnt/witness' },
+        { kind: 'witness', name: '/mnt/witness', state: 'disagrees' },
+        { kind: 'witness', name: '/mnt/full', state: 'damaged' },
+        { kind: 'witness', name: '/mnt/away', state: 'silent' },
         { kind: 'verification', findings },
         { kind: 'unwritable' },
       ]);

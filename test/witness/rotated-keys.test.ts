@@ -12,9 +12,10 @@ import { logSigner, sha256, verifySignature } from '../../server/records/transpa
 import { Settings } from '../../server/settings/settings.ts';
 import { ALARMS } from '../../server/witness/alarm-file.ts';
 import { openCosigner } from '../../server/witness/cosignature.ts';
+import { LogDisagrees } from '../../server/witness/disagreement.ts';
 import { folderWitness } from '../../server/witness/folder-witness.ts';
 import { httpWitness } from '../../server/witness/http-witness.ts';
-import { KeptLog, LogDisagrees } from '../../server/witness/kept-log.ts';
+import { KeptLog } from '../../server/witness/kept-log.ts';
 import { folderOf } from '../../server/witness/log-folder.ts';
 import { KeptDamaged } from '../../server/witness/trusted-keys.ts';
 import type { Witness } from '../../server/witness/witness.ts';

@@ -10,7 +10,8 @@ import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sq
 import { logSigner, sha256 } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { ALARMS } from '../../server/witness/alarm-file.ts';
-import { KeptLog, LogDisagrees } from '../../server/witness/kept-log.ts';
+import { LogDisagrees } from '../../server/witness/disagreement.ts';
+import { KeptLog } from '../../server/witness/kept-log.ts';
 import { FolderTaken, folderOf } from '../../server/witness/log-folder.ts';
 import { BrokerWatch } from '../../server/witness/watch-broker.ts';
 import { signInFailed } from '../records/stories.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,9 +10,10 @@ import { sha256, verifySignature } from '../../server/records/transparency/node-
 import { Settings } from '../../server/settings/settings.ts';
 import { ALARMS } from '../../server/witness/alarm-file.ts';
 import { cosignatureBy, cosignerText, openCosigner } from '../../server/witness/cosignature.ts';
+import { LogDisagrees } from '../../server/witness/disagreement.ts';
 import { folderWitness } from '../../server/witness/folder-witness.ts';
 import { addCheckpointBody, httpWitness } from '../../server/witness/http-witness.ts';
-import { KeptLog, LogDisagrees } from '../../server/witness/kept-log.ts';
+import { KeptLog } from '../../server/witness/kept-log.ts';
 import { folderOf } from '../../server/witness/log-folder.ts';
 import { openWitness } from '../../server/witness/open-witness.ts';
 import { CheckpointPublisher } from '../../server/witness/publisher.ts';
@@ -110,6 +111,19 @@ describe('witnesses', function () {
       const { origin, note } = await whole.checkpoint();
       const alarm = await readFile(join(folderOf(place(), origin), ALARMS), 'utf8');
       assert(alarm.includes(note) && alarm.includes((await old.checkpoint()).note), alarm);
+    });
+
+    it('raises the alarm also where what is said now cannot be kept', async () => {
+      const [whole, old] = [await openLog('whole'), await openLog('old')];
+      await grow(whole, 9);
+      await show(folderWitness(place(), clock), whole);
+      await mkdir(join(folderOf(place(), (await whole.checkpoint()).origin), ALARMS));
+      await grow(old, 5);
+      await assert.rejects(show(folderWitness(place(), clock), old), (error: Error) => {
+        assert(error instanceof LogDisagrees);
+        assert.match(error.message, /entries are gone.* could not be kept as evidence: EISDIR/);
+        return true;
+      });
     });
 
     it('keeps one checkpoint for each hour', async () => {
@@ -309,6 +323,52 @@ describe('witnesses', function () {
       await until('it disagrees', async () => state()?.state === 'disagrees');
       assert.equal(said.at(-1), 'ALARM: it was written anew');
       await publisher.close();
+    });
+
+    it('are an alarm when they are out of reach for an hour, once, until they take it', async () => {
+      const store = await openLog('one');
+      await grow(store, 1);
+      failing = new Error('no route');
+      said.length = 0;
+      const publisher = new CheckpointPublisher({ witnesses: [witness], transparency: store, clock, log });
+      const state = () => publisher.states()[0];
+      publisher.grown();
+      await until('it was tried', () => state()?.state === 'unreachable');
+      const since = new Date(clock.now()).toISOString();
+      await until('an hour is over', () => {
+        clock.advance(300_000);
+        return state()?.state === 'silent';
+      });
+      assert(clock.now() - Date.parse(since) >= 3_600_000);
+      assert.equal(state()?.problem, `It was not reached since ${since}: no route`);
+      await publisher.close();
+      assert.deepEqual(said, [
+        'a witness cannot be reached; it is tried again',
+        `ALARM: It was not reached since ${since}: no route`,
+      ]);
+
+      failing = undefined;
+      const again = new CheckpointPublisher({ witnesses: [witness], transparency: store, clock, log });
+      again.grown();
+      await until('it agrees', () => again.states()[0]?.state === 'agrees');
+      await again.close();
+    });
+
+    it('are an alarm when what they kept was changed', async () => {
+      const store = await openLog('one');
+      await grow(store, 1);
+      await show(folderWitness(place(), clock), store);
+      await writeFile(join(folderOf(place(), (await store.checkpoint()).origin), 'latest'), 'nothing');
+      const damaged = new CheckpointPublisher({
+        witnesses: [folderWitness(place(), clock)],
+        transparency: store,
+        clock,
+        log,
+      });
+      damaged.grown();
+      await until('it says so', () => damaged.states()[0]?.state === 'damaged');
+      assert.match(said.at(-1) ?? '', /^ALARM: .*latest was changed or is damaged/);
+      await damaged.close();
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { WitnessStanding } from '../../../../protocol/log-state.ts';
+import type { AlarmingStanding, WitnessStanding } from '../../../../protocol/log-state.ts';
 import type { VerificationOutcome } from '../../../../protocol/log-verification.ts';
 import { isolated } from '../../isolated.ts';
 
@@ -11,6 +11,8 @@ const standing: Record<WitnessStanding, string> = {
   took: 'Took it. Whether it agrees is not checked: its address names no key (#key=…)',
   waiting: 'Was not shown anything yet',
   unreachable: 'Cannot be reached',
+  silent: 'Not reached for over an hour',
+  damaged: 'Cannot compare any more',
   disagrees: 'Has seen another log',
 };
 
@@ -89,14 +91,30 @@ export const verification = {
   agreed: (size: number, when: string, age: string) => `Last took ${entries(size)}: ${when} (${age})`,
   neverAgreed: 'Took nothing since the server started',
   behind: (figure: number) => `${entries(figure)} behind`,
-  alarmTitle: 'A witness has seen another log than this one',
-  alarm:
-    'Entries are gone or were written anew since it looked, or a backup was restored. Verify the whole log, and compare with what the witness keeps.',
+  alarm: {
+    disagrees: {
+      title: 'A witness has seen another log than this one',
+      what: 'Entries are gone or were written anew since it looked, or a backup was restored. Verify the whole log, and compare with what the witness keeps.',
+    },
+    damaged: {
+      title: 'A witness cannot compare any more',
+      what: 'What it kept was changed or is damaged. Find out who can write there, put it back from a copy, or let the witness begin in a new folder.',
+    },
+    silent: {
+      title: 'A witness has not been reached for over an hour',
+      what: 'What it does not see can be changed without a trace. Find out why it does not answer.',
+    },
+  } satisfies Record<AlarmingStanding, { title: string; what: string }>,
   /** Outside of this page, for whoever may open it. */
   alarms: (figure: number) => (figure === 1 ? '1 alarm' : `${figure} alarms`),
   alarmsTitle: 'The record needs somebody’s eyes',
   alarmOf: {
-    witness: (name: string) => `The witness ${isolated(name)} has seen another log than this one.`,
+    witness: {
+      disagrees: (name: string) => `The witness ${isolated(name)} has seen another log than this one.`,
+      damaged: (name: string) =>
+        `The witness ${isolated(name)} cannot compare any more: what it kept was changed or is damaged.`,
+      silent: (name: string) => `The witness ${isolated(name)} has not been reached for over an hour.`,
+    } satisfies Record<AlarmingStanding, (name: string) => string>,
     verification: (figure: number) =>
       `The last verification found ${figure === 1 ? 'something that does' : `${count.format(figure)} things that do`} not fit.`,
     unwritable: 'The record cannot be written: nothing can be done until it can.',
