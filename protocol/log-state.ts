@@ -4,11 +4,13 @@ import { Instant } from './text.ts';
 const Size = z.number().int().min(0);
 
 /**
- * What a witness last said of the log. `waiting`: it was not shown anything yet. `took`: it answered, but nothing shows that
+ * What a witness last said of the log. `waiting`: it was not shown anything yet. `first-seen`: it kept what it was shown, and had
+ * seen nothing of this log before that it could compare. `took`: it answered, but nothing shows that
  * it kept what it was shown. `silent`: it could not be reached for an hour. `damaged`: what it keeps is nothing to compare with.
  */
 export const WitnessStanding = z.enum([
   'waiting',
+  'first-seen',
   'agrees',
   'took',
   'unreachable',
@@ -29,6 +31,8 @@ export const WitnessReport = z.object({
   /** When it last agreed, or took one, since the broker started, and how many entries it had seen then. */
   agreedAt: Instant.optional(),
   agreedSize: Size.optional(),
+  /** How many entries there were when it saw this log for the first time, if that was since the broker started. */
+  beganWith: Size.optional(),
   /** The newest line that it signed (C2SP tlog-cosignature), verified with its key. */
   cosignature: z.string().optional(),
   /** How many entries came since. */

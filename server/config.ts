@@ -112,7 +112,7 @@ const Variables = z.object({
     .transform((text) => text.split(/[\s,]+/).filter((address) => address !== ''))
     .refine(
       (addresses) => addresses.every(isWitness),
-      'addresses of witnesses with commas, such as file:///mnt/witness,https://witness.example.com,stdout: (https: may end in #key= and the key that the witness printed)',
+      'addresses of witnesses with commas, such as file:///mnt/disk/witness,https://witness.example.com,stdout: (https: may end in #key= and the key that the witness printed)',
     )
     .default([]),
   COUNTERSIGN_MEDIA: z.enum(['on', 'off']).default('on'),

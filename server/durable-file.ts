@@ -15,7 +15,8 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
     });
     await rename(fresh, path);
   } catch (error) {
-    await rm(fresh, { force: true });
+    // What it could not write for, keeps it from tidying up too: that is not what people have to know.
+    await rm(fresh, { force: true }).catch(() => {});
     throw error;
   }
   await syncFolder(dirname(path));

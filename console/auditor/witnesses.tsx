@@ -9,6 +9,7 @@ import styles from './witnesses.module.css';
 
 const text = t.verification;
 const ICONS: Record<WitnessStanding, typeof CircleCheck> = {
+  'first-seen': CircleDashed,
   agrees: CircleCheck,
   took: CircleDashed,
   waiting: CircleDashed,
@@ -45,7 +46,7 @@ export function Witnesses({ witnesses }: { witnesses: readonly WitnessReport[] }
 }
 
 function WitnessLine({ witness }: { witness: WitnessReport }) {
-  const { name, state, agreedAt, agreedSize, behind, problem } = witness;
+  const { name, state, agreedAt, agreedSize, beganWith, behind, problem } = witness;
   const now = useNow();
   const Icon = ICONS[state];
   return (
@@ -62,6 +63,7 @@ function WitnessLine({ witness }: { witness: WitnessReport }) {
             ? text.neverAgreed
             : text.agreed(agreedSize, momentOf(agreedAt), text.age(secondsBetween(agreedAt, now)))}
         </span>
+        {beganWith !== undefined && <span className={styles.soft}>{text.beganWith(beganWith)}</span>}
         {problem !== undefined && (
           <bdi className={cx(styles.soft, (state === 'disagrees' || state === 'damaged') && styles[state])}>
             {problem}

@@ -85,14 +85,15 @@ export function httpWitness(url: string, key?: NoteKey): Witness {
         );
       if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await quoteOf(answer)}`);
       const lines = await textOf(answer, MAX_ANSWER_BYTES);
+      const before = stands ?? from;
       seen = checkpoint.size;
-      if (key === undefined) return { isVerified: false };
+      if (key === undefined) return { isVerified: false, from: before };
       const signed = cosignatureBy(key, parseNote(checkpoint.note)?.text ?? '', lines);
       if (signed === undefined)
         throw new Error(
           `${url} answered, but not with a signature of the key ${key.name} that COUNTERSIGN_WITNESSES gives for it: the key is another one now, or somebody else answers there.`,
         );
-      return { isVerified: true, cosignature: signed };
+      return { isVerified: true, from: before, cosignature: signed };
     },
   };
 }

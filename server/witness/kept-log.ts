@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toBase64 } from '../../protocol/proof/base64.ts';
 import { type Checkpoint, parseCheckpoint } from '../../protocol/proof/checkpoint.ts';
@@ -66,8 +66,12 @@ export class KeptLog {
       throw new LogDisagrees(`${folder} holds the checkpoints of another log, ${known?.name}.`);
     for (const key of told) await keys.trust([key], key);
     const log = new KeptLog(folder, clock, keys);
-    const note = await readOptional(join(folder, LATEST));
-    if (note !== undefined) log.#newest = log.#readKept(LATEST, note);
+    // Not `latest` alone: whoever takes that away, or puts an older one in its place, has not made the log shorter.
+    for (const name of [LATEST, ...(await hoursIn(folder)).slice(-1)]) {
+      const note = await readOptional(join(folder, name));
+      const kept = note === undefined ? undefined : log.#readKept(name, note);
+      if (kept !== undefined && kept.size > (log.#newest?.size ?? 0)) log.#newest = kept;
+    }
     return log;
   }
 
@@ -87,14 +91,14 @@ export class KeptLog {
 
   /** Every checkpoint that is kept, with the name of its file. @throws KeptDamaged */
   async all(): Promise<{ name: string; note: string }[]> {
-    const names = (await readdir(this.folder)).filter((name) => name === LATEST || HOURLY.test(name)).sort();
-    return Promise.all(
-      names.map(async (name) => {
-        const note = await readFile(join(this.folder, name), 'utf8');
-        this.#readKept(name, note);
-        return { name, note };
+    const kept = await Promise.all(
+      [...(await hoursIn(this.folder)), LATEST].map(async (name) => {
+        const note = await readOptional(join(this.folder, name));
+        if (note !== undefined) this.#readKept(name, note);
+        return note === undefined ? [] : [{ name, note }];
       }),
     );
+    return kept.flat();
   }
 
   /**
@@ -231,6 +235,10 @@ export class KeptLog {
     return { size: checkpoint.size, root: checkpoint.root, note, key };
   }
 }
+
+/** The checkpoints of hours, in their order. */
+const hoursIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => HOURLY.test(name)).sort();
 
 const shrunk = (before: number, now: number): string =>
   `The log had ${before} entries and now says it has ${now}: entries are gone, as when an old copy is put back.`;

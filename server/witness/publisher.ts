@@ -12,6 +12,8 @@ export interface WitnessState {
   readonly state: WitnessStanding;
   readonly agreedAt?: string | undefined;
   readonly agreedSize?: number | undefined;
+  /** How many entries the log had when this witness saw it for the first time, if that was since the broker started. */
+  readonly beganWith?: number | undefined;
   /** Its newest cosignature, verified: a line of the signed note. */
   readonly cosignature?: string | undefined;
   /** Why not, for people. */
@@ -27,6 +29,7 @@ export const SILENT_AFTER_MS = 3_600_000;
 /** The graver one stands until the witness agrees: otherwise whoever keeps it from answering would end an alarm. */
 const GRAVITY: Record<WitnessStanding, number> = {
   waiting: 0,
+  'first-seen': 0,
   agrees: 0,
   took: 0,
   unreachable: 1,
@@ -108,7 +111,7 @@ class Line {
 
   /** @returns how long to wait before the next time. */
   async #showNewest(): Promise<number> {
-    const { transparency, clock, log } = this.parts;
+    const { transparency, log } = this.parts;
     let checkpoint: LogCheckpoint | undefined;
     let shown: Shown;
     try {
@@ -128,14 +131,27 @@ class Line {
     this.#isUnreadSaid = false;
     this.#said.clear();
     this.#failingSince = undefined;
-    this.state = {
-      name: this.witness.name,
-      state: shown.isVerified ? 'agrees' : 'took',
-      agreedAt: instant(clock),
-      agreedSize: checkpoint.size,
-      cosignature: shown.cosignature,
-    };
+    this.#took(checkpoint, shown);
     return SHOW_EVERY_MS;
+  }
+
+  #took({ size }: LogCheckpoint, { isVerified, from, cosignature }: Shown): void {
+    const { clock, log } = this.parts;
+    const { name } = this.witness;
+    const isFirst = isVerified && from === 0;
+    if (isFirst)
+      log.warn(
+        { witness: name, size },
+        'a witness sees this log for the first time, with nothing to compare',
+      );
+    this.state = {
+      name,
+      state: isFirst ? 'first-seen' : isVerified ? 'agrees' : 'took',
+      agreedAt: instant(clock),
+      agreedSize: size,
+      beganWith: isFirst ? size : this.state.beganWith,
+      cosignature,
+    };
   }
 
   /** The log itself could not be read: it is tried again, also when the log does not grow any more. */
@@ -151,7 +167,7 @@ class Line {
 
   #failed(error: Error, log: LineParts['log']): number {
     const { name } = this.witness;
-    const { agreedAt, agreedSize, cosignature, state: before } = this.state;
+    const { state: before } = this.state;
     this.#failingSince ??= this.parts.clock.now();
     const state = standingOf(error) ?? this.#outOfReach();
     const problem =
@@ -163,8 +179,7 @@ class Line {
       else log.warn({ witness: name, err: error }, 'a witness cannot be reached; it is tried again');
     }
     this.#said.add(state);
-    if (GRAVITY[state] >= GRAVITY[before])
-      this.state = { name, state, agreedAt, agreedSize, cosignature, problem };
+    if (GRAVITY[state] >= GRAVITY[before]) this.state = { ...this.state, state, problem };
     const retryMs = this.#nextRetry();
     return state === 'disagrees' || state === 'damaged' ? LAST_RETRY_MS : retryMs;
   }

@@ -5,6 +5,6 @@ export const stdoutWitness = (write: (text: string) => void): Witness => ({
   name: 'standard output',
   async show({ note }) {
     write(note);
-    return { isVerified: false };
+    return { isVerified: false, from: 0 };
   },
 });

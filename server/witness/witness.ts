@@ -7,6 +7,8 @@ export type ProveGrowth = (from: number, to: number) => Promise<readonly string[
 export interface Shown {
   /** That it has kept this checkpoint is known, and not only said. */
   readonly isVerified: boolean;
+  /** How many entries it had seen before, and compared with; with none it can only believe. */
+  readonly from: number;
   /** The line that it signed (C2SP tlog-cosignature), verified. */
   readonly cosignature?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -53,6 +53,7 @@ describe('countersign verify and witness', function () {
 
   before(async () => {
     folder = await temporaryFolder();
+    await mkdir(place('shown'));
     broker = await startBroker({ COUNTERSIGN_WITNESSES: pathToFileURL(place('shown')).href });
     await addUser('tess@example.com');
   });

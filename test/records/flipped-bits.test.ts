@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { checkReceipt } from '../../protocol/proof/receipt.ts';
 import { ProvenExportLine } from '../../protocol/proven-export.ts';
@@ -74,6 +74,7 @@ describe('one flipped bit', function () {
   before(async () => {
     folder = await temporaryFolder();
     clock = new FakeClock();
+    await mkdir(place('witness'));
     kept = new KeptFolder(place('home'), clock);
     const opened = await kept.open();
     const { store } = opened;

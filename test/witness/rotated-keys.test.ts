@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { toBase64 } from '../../protocol/proof/base64.ts';
@@ -70,6 +70,7 @@ describe('a log whose signing key is replaced', function () {
 
   beforeEach(async () => {
     folder = await temporaryFolder();
+    await mkdir(place());
     clock = new FakeClock();
     close = [];
     store = await openLog();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -100,6 +100,7 @@ describe('witnesses', function () {
   };
 
   describe('that is a folder', () => {
+    beforeEach(() => mkdir(place()));
     watches(() => folderWitness(place(), clock));
 
     it('keeps both checkpoints of a log that lost its newest entries in its file ALARM', async () => {
@@ -124,6 +125,34 @@ describe('witnesses', function () {
         assert.match(error.message, /entries are gone.* could not be kept as evidence: EISDIR/);
         return true;
       });
+    });
+
+    it('forgets nothing when its newest checkpoint is taken away, or an older one put in its place', async () => {
+      const [whole, old] = [await openLog('whole'), await openLog('old')];
+      await grow(whole, 5);
+      await show(folderWitness(place(), clock), whole);
+      const latest = join(folderOf(place(), (await whole.checkpoint()).origin), 'latest');
+      const older = await readFile(latest);
+      await grow(whole, 4);
+      await show(folderWitness(place(), clock), whole);
+      await grow(old, 5);
+      for (const change of [() => rm(latest), () => writeFile(latest, older)]) {
+        await change();
+        await assert.rejects(show(folderWitness(place(), clock), old), (error: Error) => {
+          assert(error instanceof LogDisagrees);
+          assert.match(error.message, /9 entries .*5: entries are gone/);
+          return true;
+        });
+      }
+      assert.equal((await show(folderWitness(place(), clock), whole)).from, 9);
+    });
+
+    it('agrees to nothing in a folder that is not there, as when a disk is not mounted', async () => {
+      const store = await openLog('one');
+      await grow(store, 3);
+      const missing = join(folder.path, 'not', 'mounted');
+      await assert.rejects(show(folderWitness(missing, clock), store), /is not there\. Its disk may not/);
+      await assert.rejects(readdir(missing), { code: 'ENOENT' });
     });
 
     it('keeps one checkpoint for each hour', async () => {
@@ -213,7 +242,7 @@ describe('witnesses', function () {
       assert.equal(cosignatureBy(cosigner, text.replace('\n3\n', '\n4\n'), line ?? ''), undefined);
       assert.equal(cosignatureBy(cosigner, text, ''), undefined);
       assert.equal(cosignatureBy(cosigner, text, note.slice(note.indexOf('— '))), undefined);
-      assert.deepEqual(await shownTo(url), { isVerified: false });
+      assert.deepEqual(await shownTo(url), { isVerified: false, from: 3 });
       const stranger = await openCosigner(join(folder.path, 'stranger'), 'witness.example');
       await assert.rejects(
         shownTo(`${url}#key=${cosignerText(stranger)}`),
@@ -248,12 +277,13 @@ describe('witnesses', function () {
     const shown: number[] = [];
     let failing: Error | undefined;
     let isVerifying = true;
+    const beforehand = 1;
     const witness: Witness = {
       name: 'somewhere',
       async show({ size }) {
         if (failing) throw failing;
         shown.push(size);
-        return { isVerified: isVerifying };
+        return { isVerified: isVerifying, from: beforehand };
       },
     };
     const said: string[] = [];
@@ -354,8 +384,30 @@ describe('witnesses', function () {
       await again.close();
     });
 
+    it('are not said to agree where they had nothing to compare with', async () => {
+      const store = await openLog('one');
+      await grow(store, 7);
+      await mkdir(place());
+      const witnesses = [folderWitness(place(), clock)];
+      const publisher = new CheckpointPublisher({ witnesses, transparency: store, clock, log });
+      const state = () => publisher.states()[0];
+      publisher.grown();
+      await until('it has it', () => state()?.state === 'first-seen');
+      assert.deepEqual([state()?.agreedSize, state()?.beganWith], [7, 7]);
+      assert.match(said.at(-1) ?? '', /sees this log for the first time/);
+      await grow(store, 1);
+      publisher.grown();
+      await until('it agrees', () => {
+        clock.advance(1_000);
+        return state()?.state === 'agrees';
+      });
+      assert.deepEqual([state()?.agreedSize, state()?.beganWith], [8, 7], 'and with how many it began stays');
+      await publisher.close();
+    });
+
     it('are an alarm when what they kept was changed', async () => {
       const store = await openLog('one');
+      await mkdir(place());
       await grow(store, 1);
       await show(folderWitness(place(), clock), store);
       await writeFile(join(folderOf(place(), (await store.checkpoint()).origin), 'latest'), 'nothing');

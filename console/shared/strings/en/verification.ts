@@ -7,6 +7,7 @@ const entries = (figure: number): string => `${count.format(figure)} ${figure ==
 const things = (figure: number): string => (figure === 1 ? 'One thing' : `${count.format(figure)} things`);
 
 const standing: Record<WitnessStanding, string> = {
+  'first-seen': 'Sees this log for the first time',
   agrees: 'Agrees',
   took: 'Took it. Whether it agrees is not checked: its address names no key (#key=…)',
   waiting: 'Was not shown anything yet',
@@ -89,6 +90,7 @@ export const verification = {
   witnessesLead: 'Each keeps checkpoints of this log where its keeper cannot change them.',
   standing,
   agreed: (size: number, when: string, age: string) => `Last took ${entries(size)}: ${when} (${age})`,
+  beganWith: (size: number) => `Began with ${entries(size)}, and had nothing to compare them with`,
   neverAgreed: 'Took nothing since the server started',
   behind: (figure: number) => `${entries(figure)} behind`,
   alarm: {
@@ -123,7 +125,7 @@ export const verification = {
   noWitnessTitle: 'Nobody else keeps this log',
   noWitness:
     'Whoever has this machine and its keys could write all of it anew, and no check here would notice. Name at least one witness in the server’s environment, and start it again:',
-  noWitnessSetting: 'COUNTERSIGN_WITNESSES=file:///mnt/witness',
+  noWitnessSetting: 'COUNTERSIGN_WITNESSES=file:///mnt/disk/witness',
   noWitnessGuide: '“docs/how-to/watch-the-log.md” says how.',
 
   past: 'Earlier verifications',
