@@ -158,7 +158,10 @@ export const HOUSE_ENTRIES = {
       outcome: open(VerificationOutcome),
       /** Entries ever logged; absent where that could not be read. */
       size: open(z.number().int().optional()),
+      /** Of what was logged. */
       findings: open(z.number().int()),
+      /** How many sessions are not what was signed; absent where there are none. */
+      notAsSigned: open(z.number().int().optional()),
       /** The leaves that findings name: see leaf-ranges.ts. */
       leaves: open(z.string()),
     }),

@@ -3,8 +3,11 @@ import { Instant } from './text.ts';
 
 const count = z.number().int().min(0);
 
-/** `broken-off`: the broker was stopped, or could not go on, before it was known. */
-export const VerificationOutcome = z.enum(['right', 'wrong', 'broken-off']);
+/**
+ * `not-as-signed`: all is what was logged, but of some session an end signed something else. `broken-off`: the broker was
+ * stopped, or could not go on, before it was known.
+ */
+export const VerificationOutcome = z.enum(['right', 'not-as-signed', 'wrong', 'broken-off']);
 export type VerificationOutcome = z.infer<typeof VerificationOutcome>;
 
 /** Who asked for it; without a name when this broker does not know the user any more. */
@@ -39,6 +42,8 @@ export const PastVerification = z.object({
   /** How many entries the log had. */
   size: count.optional(),
   findings: count.optional(),
+  /** How many sessions are not what was signed. */
+  notAsSigned: count.optional(),
   /** The leaves that findings name, as leaf-ranges.ts writes them. */
   leaves: z.string().optional(),
 });

@@ -43,6 +43,7 @@ const Details = z.looseObject({
   outcome: VerificationOutcome.optional(),
   size: z.number().optional(),
   findings: z.number().optional(),
+  notAsSigned: z.number().optional(),
   stage: z.string().optional(),
   key: z.string().optional(),
   previousKey: z.string().optional(),
@@ -101,9 +102,11 @@ const WORDS: Readonly<Record<string, Say>> = {
   'api-key.added': ({ name = '' }, row) => ({ deed: text.keyAdded(name, whom(row)) }),
   'api-key.revoked': (_, row) => ({ deed: text.keyRevoked(whom(row)) }),
   'log.verification-started': () => ({ deed: text.verificationStarted }),
-  'log.verified': ({ outcome, size, findings = 0 }) => ({
+  'log.verified': ({ outcome, size, findings = 0, notAsSigned = 0 }) => ({
     deed: text.verified(size),
-    ...(outcome !== undefined && { detail: text.verifiedAs(t.verification.outcomes[outcome], findings) }),
+    ...(outcome !== undefined && {
+      detail: text.verifiedAs(t.verification.outcomes[outcome], findings + notAsSigned),
+    }),
   }),
   'settings.changed': ({ changed = [] }) => ({ deed: text.settings, detail: changed.join(' · ') }),
   'receipt.issued': () => ({ deed: text.receiptIssued }),

@@ -1,5 +1,4 @@
 import type { PastVerification } from '../../protocol/log-verification.ts';
-import { cx } from '../shared/class-names.ts';
 import { momentOf } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
 import { Table, type TableColumn } from '../shared/ui/table.tsx';
@@ -9,6 +8,10 @@ import { authorOf, tookOf } from './verification-words.ts';
 const text = t.verification;
 const count = new Intl.NumberFormat();
 const figure = (value: number | undefined) => (value === undefined ? text.none : count.format(value));
+
+/** Things that do not fit, and sessions that are not what was signed. */
+const foundIn = ({ findings, notAsSigned = 0 }: PastVerification) =>
+  findings === undefined ? undefined : findings + notAsSigned;
 
 const COLUMNS: readonly TableColumn<PastVerification>[] = [
   {
@@ -25,14 +28,10 @@ const COLUMNS: readonly TableColumn<PastVerification>[] = [
   {
     id: 'outcome',
     title: text.outcome,
-    cell: ({ outcome }) => (
-      <strong className={cx(outcome === 'right' && styles.right, outcome === 'wrong' && styles.wrong)}>
-        {text.outcomes[outcome]}
-      </strong>
-    ),
+    cell: ({ outcome }) => <strong className={styles[outcome]}>{text.outcomes[outcome]}</strong>,
   },
   { id: 'entries', title: text.entries, isFigure: true, cell: ({ size }) => figure(size) },
-  { id: 'found', title: text.found, isFigure: true, cell: ({ findings }) => figure(findings) },
+  { id: 'found', title: text.found, isFigure: true, cell: (one) => figure(foundIn(one)) },
   { id: 'took', title: text.took, isFigure: true, cell: (one) => tookOf(one) ?? text.none },
 ];
 

@@ -1,8 +1,7 @@
 import { ShieldAlert } from 'lucide-react';
-import { Link } from 'react-aria-components';
 import type { VerificationFinding } from '../../protocol/log-verification.ts';
-import { useMay } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
+import { FindingsList } from './findings-list.tsx';
 import styles from './verification-alarm.module.css';
 
 const text = t.verification;
@@ -20,7 +19,6 @@ export function VerificationAlarm({
   lost: string | undefined;
   by: string;
 }) {
-  const mayRead = useMay('session.read');
   return (
     <section className={styles.alarm} aria-labelledby="alarm">
       <div className={styles.head} role="alert">
@@ -40,14 +38,7 @@ export function VerificationAlarm({
         {found.length > 0 && (
           <>
             <h3>{text.findings}</h3>
-            <ul className={styles.found}>
-              {found.map(({ what, session }) => (
-                <li key={what}>
-                  <bdi>{what}</bdi>{' '}
-                  {session !== undefined && mayRead && <Link href={`/log/${session}`}>{text.toSession}</Link>}
-                </li>
-              ))}
-            </ul>
+            <FindingsList found={found} />
           </>
         )}
         <h3>{text.nextTitle}</h3>

@@ -1,12 +1,13 @@
 import { ShieldQuestion } from 'lucide-react';
-import type { LogVerification, PastVerification } from '../../protocol/log-verification.ts';
+import type { LogVerification } from '../../protocol/log-verification.ts';
 import { useMay } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
+import { NotAsSigned } from './not-as-signed.tsx';
 import { VerificationAlarm } from './verification-alarm.tsx';
 import styles from './verification-outcome.module.css';
-import { byWhom } from './verification-words.ts';
+import { byWhom, type Shown } from './verification-words.ts';
 
 const text = t.verification;
 
@@ -28,8 +29,6 @@ export function VerificationOutcome({
   return <Never />;
 }
 
-type Shown = PastVerification & Partial<NonNullable<LogVerification['last']>>;
-
 function Outcome({ shown, hasWitness }: { shown: Shown; hasWitness: boolean }) {
   const { outcome, sentence, size, findings = 0, found = [], leaves = '' } = shown;
   if (outcome === 'wrong')
@@ -41,6 +40,7 @@ function Outcome({ shown, hasWitness }: { shown: Shown; hasWitness: boolean }) {
         by={byWhom(shown)}
       />
     );
+  if (outcome === 'not-as-signed') return <NotAsSigned shown={shown} />;
   const isRight = outcome === 'right';
   return (
     <Notice kind={isRight ? 'done' : 'warning'} title={isRight ? text.rightTitle : text.brokenOffTitle}>

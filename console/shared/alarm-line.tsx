@@ -1,5 +1,5 @@
 import { Link } from 'react-aria-components';
-import type { LogAlarm } from '../../protocol/log-alarm.ts';
+import { isGrave, type LogAlarm } from '../../protocol/log-alarm.ts';
 import styles from './alarm-line.module.css';
 import { t } from './strings.ts';
 import { Notice } from './ui/notice.tsx';
@@ -12,7 +12,7 @@ export function AlarmLine({ alarms }: { alarms: readonly LogAlarm[] }) {
   const sentences = [...new Set(alarms.map(sentenceOf))];
   return (
     <div className={styles.line}>
-      <Notice kind="trouble" title={text.alarmsTitle}>
+      <Notice kind={alarms.some(isGrave) ? 'trouble' : 'warning'} title={text.alarmsTitle}>
         {sentences.map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
@@ -28,6 +28,8 @@ function sentenceOf(alarm: LogAlarm): string {
       return text.alarmOf.witness[alarm.state](alarm.name);
     case 'verification':
       return text.alarmOf.verification(alarm.findings);
+    case 'signatures':
+      return text.alarmOf.signatures(alarm.sessions);
     case 'unwritable':
       return text.alarmOf.unwritable;
   }

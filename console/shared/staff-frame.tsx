@@ -1,5 +1,6 @@
 import { LogOut, UserRound } from 'lucide-react';
 import { type ReactNode, Suspense } from 'react';
+import { isGrave, type LogAlarm } from '../../protocol/log-alarm.ts';
 import { AlarmLine } from './alarm-line.tsx';
 import { InvitationLines } from './invitation-lines.tsx';
 import { ownZone, zoneAt } from './moments.ts';
@@ -22,7 +23,7 @@ export function StaffFrame({ children }: { children: ReactNode }) {
   const alarms = useAlarms();
   return (
     <AppShell
-      links={linksOf(me.actions, alarms.length)}
+      links={linksOf(me.actions, alarms)}
       end={
         <>
           <ThemeSwitch />
@@ -56,7 +57,7 @@ export function StaffFrame({ children }: { children: ReactNode }) {
 /** Where people land: administrators on the first, whoever reads the log on the second. */
 const START_PAGES = ['/', '/log'];
 
-function linksOf(actions: readonly string[], alarms: number): NavigationLink[] {
+function linksOf(actions: readonly string[], alarms: readonly LogAlarm[]): NavigationLink[] {
   const links: NavigationLink[] = [];
   const add = (to: string, label: string, alert?: NavigationLink['alert']) =>
     links.push({ to, label, alert, covers: (path) => path === to || path.startsWith(`${to}/`) });
@@ -75,7 +76,13 @@ function linksOf(actions: readonly string[], alarms: number): NavigationLink[] {
     add(
       '/verification',
       t.navigation.verification,
-      alarms > 0 ? { figure: alarms, words: t.verification.alarms(alarms) } : undefined,
+      alarms.length > 0
+        ? {
+            figure: alarms.length,
+            words: t.verification.alarms(alarms.length),
+            isGrave: alarms.some(isGrave),
+          }
+        : undefined,
     );
   if (actions.includes('retention.read')) add('/retention', t.navigation.retention);
   if (actions.includes('settings.read')) add('/privacy', t.navigation.rules);

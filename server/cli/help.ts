@@ -35,7 +35,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
 const FOOT = `The environment says where and how: COUNTERSIGN_HOST, _PORT, _PUBLIC_URL, _DATA_DIR, _KEY_FILE, _SIGNING_KEY_FILE,
 _TLS_CERT, _TLS_KEY, _TRUST_PROXY, _LOG_LEVEL, _WITNESSES. While a broker runs, commands go through it; otherwise
 they open the data themselves.
-Exit codes: 0 done, 1 refused or failed, 2 not understood.`;
+Exit codes: 0 done, 1 refused or failed, 2 not understood; of verify also 3: all is as logged, and not as somebody signed.`;
 
 /** All commands, or the one that is named. */
 export function helpFor(command?: string): string {

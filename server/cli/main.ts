@@ -39,6 +39,7 @@ const EXPLAINED: readonly string[] = [
   'DataFolderInUse',
   'ProofProblem',
   'VerificationFailed',
+  'NotAsSigned',
   'WitnessProblem',
   'LogDisagrees',
   'KeptDamaged',
@@ -46,7 +47,7 @@ const EXPLAINED: readonly string[] = [
   'NoData',
 ];
 
-/** Runs one command. Answers the exit code: 0 done (a broker that was started goes on), 1 refused or failed, 2 not understood. */
+/** Runs one command. Answers the exit code: 0 done (a broker that was started goes on), 1 refused or failed, 2 not understood, 3 all is as logged and not as signed. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const [given = 'help', ...rest] = argv;
   const name = ALIASES[given] ?? given;
@@ -71,5 +72,5 @@ function explain(error: unknown): number {
   console.error(
     [`countersign: ${message}`, ...details.map((one) => `  ${one.path}: ${one.message}`)].join('\n'),
   );
-  return 1;
+  return error.name === 'NotAsSigned' ? 3 : 1;
 }

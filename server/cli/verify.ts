@@ -21,6 +21,11 @@ class VerificationFailed extends Error {
   override readonly name = 'VerificationFailed';
 }
 
+/** All is as logged, and of some session an end signed something else. */
+class NotAsSigned extends Error {
+  override readonly name = 'NotAsSigned';
+}
+
 const SHOW_EVERY_MS = 500;
 
 /** `countersign verify`: checks a data folder, a receipt or an export, offline, and says in a sentence what is right or which entry is not. */
@@ -58,8 +63,10 @@ async function verifyRecords(options: FolderOptions, witnesses: number): Promise
 }
 
 function say(verdict: Verdict, witnesses: number): void {
-  const wrong = verdict.findings.map(({ what }) => what);
-  if (wrong.length > 0) throw new VerificationFailed([sentenceOf(verdict), ...wrong].map(plain).join('\n'));
+  const found = verdict.findings.map(({ what }) => what);
+  const said = [sentenceOf(verdict, witnesses > 0), ...found].map(plain).join('\n');
+  if (verdict.findingCount > 0) throw new VerificationFailed(said);
+  if (verdict.notAsSigned > 0) throw new NotAsSigned(said);
   console.log(plain(sentenceOf(verdict, witnesses > 0)));
   if (witnesses === 0)
     console.log(

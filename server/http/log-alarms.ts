@@ -2,7 +2,7 @@ import type { LogAlarm } from '../../protocol/log-alarm.ts';
 import { AlarmingStanding, type WitnessReport } from '../../protocol/log-state.ts';
 import { lastVerdict } from '../records/last-verdict.ts';
 import type { RecordStore } from '../records/record-store.ts';
-import type { LogVerifications } from '../records/verify/log-verifications.ts';
+import type { LogVerifications, Report } from '../records/verify/log-verifications.ts';
 
 /** All that is known without checking anything anew. */
 export async function logAlarms(
@@ -15,17 +15,27 @@ export async function logAlarms(
     return data === undefined ? [] : [{ kind: 'witness' as const, name, state: data }];
   });
   // Of this broker's own life, also where its outcome could not be recorded.
-  const findings =
-    last === undefined || last.outcome === 'broken-off' ? await recordedFindings(records) : last.findingCount;
-  if (findings !== undefined && findings > 0) alarms.push({ kind: 'verification', findings });
-  if (findings === undefined || !(await isWritable(records))) alarms.push({ kind: 'unwritable' });
+  const found = last === undefined || last.outcome === 'broken-off' ? await recorded(records) : foundBy(last);
+  if (found !== undefined && found.findings > 0)
+    alarms.push({ kind: 'verification', findings: found.findings });
+  if (found !== undefined && found.notAsSigned > 0)
+    alarms.push({ kind: 'signatures', sessions: found.notAsSigned });
+  if (found === undefined || !(await isWritable(records))) alarms.push({ kind: 'unwritable' });
   return alarms;
 }
 
+interface Found {
+  readonly findings: number;
+  /** Sessions. */
+  readonly notAsSigned: number;
+}
+
+const foundBy = ({ findingCount: findings, notAsSigned }: Report): Found => ({ findings, notAsSigned });
+
 /** Of the newest verdict; nothing when the store does not answer, which is an alarm itself. */
-const recordedFindings = (records: Pick<RecordStore, 'entries'>): Promise<number | undefined> =>
+const recorded = (records: Pick<RecordStore, 'entries'>): Promise<Found | undefined> =>
   lastVerdict(records).then(
-    (verdict) => verdict?.findings ?? 0,
+    (verdict) => ({ findings: verdict?.findings ?? 0, notAsSigned: verdict?.notAsSigned ?? 0 }),
     () => undefined,
   );
 

@@ -50,7 +50,7 @@ const author = (id: string, names: Names) => {
 };
 
 function ended(entry: EntryOf<'log.verified'>, names: Names): PastVerification {
-  const { at, by, startedAt, outcome, size, findings, leaves } = entry;
+  const { at, by, startedAt, outcome, size, findings, notAsSigned, leaves } = entry;
   return {
     startedAt,
     endedAt: at,
@@ -58,12 +58,13 @@ function ended(entry: EntryOf<'log.verified'>, names: Names): PastVerification {
     outcome,
     ...(size !== undefined && { size }),
     findings,
+    ...(notAsSigned !== undefined && { notAsSigned }),
     leaves,
   };
 }
 
 function reported(report: Report, names: Names): NonNullable<LogVerification['last']> {
-  const { by, startedAt, endedAt, outcome, size, sentence, findingCount, findings } = report;
+  const { by, startedAt, endedAt, outcome, size, sentence, findingCount, notAsSigned, findings } = report;
   return {
     startedAt,
     endedAt,
@@ -72,6 +73,7 @@ function reported(report: Report, names: Names): NonNullable<LogVerification['la
     ...(size !== undefined && { size }),
     sentence,
     findings: findingCount,
+    ...(notAsSigned > 0 && { notAsSigned }),
     found: [...findings],
   };
 }

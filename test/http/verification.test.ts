@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { LogState } from '../../protocol/log-state.ts';
 import { LogVerification } from '../../protocol/log-verification.ts';
+import { logAlarms } from '../../server/http/log-alarms.ts';
 import type { WitnessStates } from '../../server/http/routes/verification.ts';
 import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
+import { SignedStory } from '../protocol/proof/signed-story.ts';
 import { begin, end, note } from '../records/stories.ts';
 import { until } from '../support/until.ts';
 import { type Person, type RunningHttp, startHttp } from './start-http.ts';
@@ -203,6 +205,37 @@ describe('the verification of the log over HTTP', function () {
     witnesses = [];
     await verify();
     assert.deepEqual(await alarms(), []);
+  });
+
+  it('keeps apart what was not signed so: one end alone can bring that about', async () => {
+    const alarms = async () => (await auditor.ask('/api/v1/log/alarms')).json.alarms;
+    const story = new SignedStory();
+    story.spoil('consent.answered', (entry) => ({ ...entry, allowed: ['view', 'control'], refused: [] }));
+    await http.access.store.append(story.told());
+    const last = await verify();
+    assert.deepEqual([last.outcome, last.findings, last.notAsSigned], ['not-as-signed', 0, 1]);
+    assert.deepEqual(
+      last.found.map(({ session }) => session),
+      [story.sessionId],
+    );
+    assert.deepEqual(await alarms(), [{ kind: 'signatures', sessions: 1 }]);
+    const tell = (from: string, to: string) =>
+      tamper((connection) =>
+        connection.exec(
+          `UPDATE entries SET fields = replace(fields, '${from}', '${to}') WHERE type = 'session.created'`,
+        ),
+      );
+    tell('Customer 1', 'Nobody');
+    const { outcome, findings = 0, sentence } = await verify();
+    assert.equal(outcome, 'wrong');
+    assert.match(sentence, /not as logged, .*\. Besides, 1 session is not what was signed\.$/);
+    assert.deepEqual(await alarms(), [
+      { kind: 'verification', findings },
+      { kind: 'signatures', sessions: 1 },
+    ]);
+    const recorded = await logAlarms(http.access.store, { last: undefined }, []);
+    assert.deepEqual(recorded, await alarms(), 'also after a start, by the entry');
+    tell('Nobody', 'Customer 1');
   });
 
   it('is broken off when the broker stops, and the record says so', async () => {

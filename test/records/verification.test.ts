@@ -15,6 +15,7 @@ import { Thread } from '../../server/records/sqlite/thread.ts';
 import { type LogSigner, logSigner, sha256 } from '../../server/records/transparency/node-crypto.ts';
 import type { KeptCheckpoint } from '../../server/records/verify/checkpoint-checks.ts';
 import { StoreVerification } from '../../server/records/verify/store-verification.ts';
+import { sentenceOf } from '../../server/records/verify/verdict-sentence.ts';
 import { verifyStore } from '../../server/records/verify/verify-store.ts';
 import type { VerifyThread } from '../../server/records/verify/verify-worker.ts';
 import { Settings } from '../../server/settings/settings.ts';
@@ -346,7 +347,7 @@ describe('the verification of a store', function () {
       connection.exec('UPDATE log_hashes SET hash = zeroblob(32) WHERE position = 2');
       connection.exec('DELETE FROM entries WHERE seq = 9');
     });
-    const { findings, findingCount } = verify();
+    const { findings, findingCount, notAsSigned } = verify();
     const said = findings.map(({ what }) => what);
     const last = said.pop() ?? '';
     assert.equal(said.length, 100);
@@ -363,15 +364,17 @@ describe('the verification of a store', function () {
       places.toSorted((a, b) => a - b),
       'the log first',
     );
-    assert.match(last, new RegExp(`^100 of ${findingCount} findings are shown: `));
+    assert.equal(notAsSigned, signed.length);
+    const total = Number(/^100 of (\d+) findings are shown: /.exec(last)?.[1]);
     for (const [, kind] of kinds) assert.match(last, new RegExp(`\\d+ ${kind}[,.]`));
     const counted = [...last.slice(last.indexOf(':')).matchAll(/(\d+) of /g)].map(([, count]) =>
       Number(count),
     );
     assert.equal(
       counted.reduce((sum, count) => sum + count, 0),
-      findingCount,
+      total,
     );
+    assert.equal(findingCount, total - (counted.at(-1) ?? 0), 'what was signed otherwise is none of the log');
     assert.match(last, /(1[2-9]\d|[2-9]\d\d) of what was signed/, 'all of them count, also those not kept');
   });
 
@@ -432,7 +435,10 @@ describe('the verification of a store', function () {
     const forged = new SignedStory();
     forged.spoil('consent.answered', (entry) => ({ ...entry, allowed: ['view', 'control'], refused: [] }));
     await store.append(forged.told());
-    const { findings } = verify();
+    const verdict = verify();
+    const { findings, findingCount, notAsSigned } = verdict;
+    assert.deepEqual([findingCount, notAsSigned], [0, 1]);
+    assert.match(sentenceOf(verdict), /^All is as logged, but 1 session is not what was signed: \d+ entries/);
     assert.deepEqual(
       findings.map(({ session }) => session),
       [forged.sessionId],

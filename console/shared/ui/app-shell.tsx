@@ -13,7 +13,7 @@ export interface NavigationLink {
   to: string;
   label: string;
   /** How many things on that page want to be looked at now, and that in words. */
-  alert?: { figure: number; words: string } | undefined;
+  alert?: { figure: number; words: string; isGrave: boolean } | undefined;
   /** Lit also on pages below it. */
   covers: (path: string) => boolean;
 }
@@ -114,7 +114,7 @@ function PagesMenu({ links, path }: { links: readonly NavigationLink[]; path: st
 function Alert({ alert }: { alert: NavigationLink['alert'] }) {
   if (alert === undefined) return null;
   return (
-    <span className={styles.alert}>
+    <span className={cx(styles.alert, !alert.isGrave && styles.mild)}>
       <span aria-hidden="true">{alert.figure}</span>
       <span className="only-for-screen-readers">, {alert.words}</span>
     </span>

@@ -46,7 +46,8 @@ export class Findings {
     const found: FoundOfKind = this.#found.get(kind) ?? { kept: [], ofSession: new Map(), count: 0 };
     this.#found.set(kind, found);
     found.count += 1;
-    if (found.kept.length >= MOST || (session !== undefined && isEnoughOf(session, found))) return;
+    const isEnough = session !== undefined && isEnoughOf(session, found);
+    if (isEnough || found.kept.length >= MOST) return;
     found.kept.push({
       what,
       ...(entry !== undefined && { entry }),
@@ -54,7 +55,17 @@ export class Findings {
     });
   }
 
+  /** Of what was logged: all but what an end signed otherwise, which that end alone can bring about. */
   get count(): number {
+    return this.#total - (this.#found.get('signature')?.count ?? 0);
+  }
+
+  /** How many sessions are not what was signed. */
+  get notAsSigned(): number {
+    return this.#found.get('signature')?.ofSession.size ?? 0;
+  }
+
+  get #total(): number {
     return this.#inOrder().reduce((sum, [, { count }]) => sum + count, 0);
   }
 
@@ -62,9 +73,12 @@ export class Findings {
     const found = this.#inOrder();
     const places = shared(found.map(([, { kept }]) => kept.length));
     const shown = found.flatMap(([, { kept }], index) => kept.slice(0, places[index]));
-    if (shown.length === this.count) return shown;
+    if (shown.length === this.#total) return shown;
     const counts = found.map(([kind, { count }]) => `${count} ${KINDS[kind]}`);
-    return [...shown, { what: `${shown.length} of ${this.count} findings are shown: ${counts.join(', ')}.` }];
+    return [
+      ...shown,
+      { what: `${shown.length} of ${this.#total} findings are shown: ${counts.join(', ')}.` },
+    ];
   }
 
   #inOrder(): [FindingKind, FoundOfKind][] {

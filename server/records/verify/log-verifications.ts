@@ -24,7 +24,10 @@ export interface Report {
   readonly outcome: VerificationOutcome;
   readonly size?: number;
   readonly sentence: string;
+  /** Of what was logged. */
   readonly findingCount: number;
+  /** Sessions. */
+  readonly notAsSigned: number;
   readonly findings: readonly Finding[];
 }
 
@@ -33,7 +36,7 @@ export interface LogVerificationsParts {
   readonly database: FileOptions;
   readonly recorder: Pick<Recorder, 'append'>;
   readonly clock: Clock;
-  readonly log: Pick<Logger, 'error' | 'info'>;
+  readonly log: Pick<Logger, 'error' | 'warn' | 'info'>;
 }
 
 const WORKER = new URL('./verify-worker.mjs', import.meta.url);
@@ -93,7 +96,9 @@ export class LogVerifications {
     await this.#note(report).catch((error: unknown) =>
       log.error({ err: error }, 'the outcome of a verification could not be recorded'),
     );
-    if (report.outcome === 'wrong') log.error({ findings: report.findings }, `ALARM: ${report.sentence}`);
+    const { outcome, findings, sentence } = report;
+    if (outcome === 'wrong') log.error({ findings }, `ALARM: ${sentence}`);
+    if (outcome === 'not-as-signed') log.warn({ findings }, sentence);
     this.#last = report;
     this.#underWay = undefined;
     this.#started = undefined;
@@ -126,7 +131,7 @@ export class LogVerifications {
     }
   }
 
-  async #note({ by, startedAt, outcome, size, findings, findingCount }: Report): Promise<void> {
+  async #note({ by, startedAt, outcome, size, findings, findingCount, notAsSigned }: Report): Promise<void> {
     const leaves = findings.flatMap(({ entry }) => (entry === undefined ? [] : [entry - 1]));
     await this.parts.recorder.append([
       {
@@ -136,6 +141,7 @@ export class LogVerifications {
         outcome,
         ...(size !== undefined && { size }),
         findings: findingCount,
+        ...(notAsSigned > 0 && { notAsSigned }),
         leaves: formatLeafRanges([...new Set(leaves)].sort((a, b) => a - b)),
       },
     ]);
@@ -143,9 +149,14 @@ export class LogVerifications {
 }
 
 function reportOf(verdict: Verdict) {
-  const { size, findings, findingCount } = verdict;
-  const outcome = findingCount === 0 ? ('right' as const) : ('wrong' as const);
-  return { outcome, size, sentence: sentenceOf(verdict), findings, findingCount };
+  const { size, findings, findingCount, notAsSigned } = verdict;
+  const sentence = sentenceOf(verdict);
+  return { outcome: outcomeOf(verdict), size, sentence, findings, findingCount, notAsSigned };
+}
+
+function outcomeOf({ findingCount, notAsSigned }: Verdict): VerificationOutcome {
+  if (findingCount > 0) return 'wrong';
+  return notAsSigned > 0 ? 'not-as-signed' : 'right';
 }
 
 const brokenOff = (why: string) => ({
@@ -153,9 +164,10 @@ const brokenOff = (why: string) => ({
   sentence: why,
   findings: [],
   findingCount: 0,
+  notAsSigned: 0,
 });
 
 function unreadable(message: string) {
   const what = `The database records.db cannot be read: ${message}.`;
-  return { outcome: 'wrong' as const, sentence: what, findings: [{ what }], findingCount: 1 };
+  return { outcome: 'wrong' as const, sentence: what, findings: [{ what }], findingCount: 1, notAsSigned: 0 };
 }

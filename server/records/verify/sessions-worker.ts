@@ -1,14 +1,11 @@
 import { workerData } from 'node:worker_threads';
 import { type Connection, type FileOptions, openForReading } from '../sqlite/connection.ts';
 import { serveThread } from '../sqlite/thread.ts';
-import { type Finding, Findings } from './finding.ts';
+import { Findings } from './finding.ts';
 import { SessionsPass } from './sessions-pass.ts';
+import type { Verdict } from './store-verification.ts';
 
-export interface SessionsVerdict {
-  readonly sessions: number;
-  readonly findings: readonly Finding[];
-  readonly findingCount: number;
-}
+export type SessionsVerdict = Pick<Verdict, 'sessions' | 'findings' | 'findingCount' | 'notAsSigned'>;
 
 /** A thread of its own for the sessions, so that a large store is verified on two cores. */
 export interface SessionsThread {
@@ -41,6 +38,7 @@ serveThread(
         sessions: begun().sessions,
         findings: findings.all,
         findingCount: findings.count,
+        notAsSigned: findings.notAsSigned,
       }),
       close: () => connection?.close(),
     }) satisfies SessionsThread,

@@ -23,7 +23,10 @@ export interface Verdict {
   readonly indexesChecked: boolean;
   /** Empty when all is right; the last one may stand for many. */
   readonly findings: readonly Finding[];
+  /** Of what was logged. */
   readonly findingCount: number;
+  /** Sessions of which an end signed something else; nothing of the log need have been changed for that. */
+  readonly notAsSigned: number;
 }
 
 export interface VerificationOptions extends LogPassOptions {
@@ -73,6 +76,7 @@ export class StoreVerification {
       sessions: this.#sessions?.sessions ?? 0,
       findings: this.#findings.all,
       findingCount: this.#findings.count,
+      notAsSigned: this.#findings.notAsSigned,
     };
   }
 }

@@ -5,17 +5,19 @@ import type { Verdict } from './store-verification.ts';
  * @param byWitness checkpoints that a witness kept were among those that it was held against.
  */
 export function sentenceOf(verdict: Verdict, byWitness = false): string {
-  const { origin, size, entries, deleted, sessions, checkpoints, findingCount } = verdict;
+  const { origin, size, entries, deleted, sessions, checkpoints, findingCount, notAsSigned } = verdict;
+  const unlike = `${counted(notAsSigned, 'session is', 'sessions are')} not what was signed`;
   if (findingCount > 0) {
     const wrong = findingCount === 1 ? 'One thing is' : `${findingCount} things are`;
-    return `${wrong} not as logged, among ${counted(size, 'entry', 'entries')} and ${counted(sessions, 'session')} of the log ${origin}.`;
+    return `${wrong} not as logged, among ${counted(size, 'entry', 'entries')} and ${counted(sessions, 'session')} of the log ${origin}.${notAsSigned === 0 ? '' : ` Besides, ${unlike}.`}`;
   }
+  const head = notAsSigned === 0 ? 'All is right' : `All is as logged, but ${unlike}`;
   const gone = deleted === 0 ? '' : ` (${deleted} of them deleted, each named by a certificate)`;
   const seen = byWitness ? ', those of the witness among them' : '';
   const left = verdict.indexesChecked
     ? ''
     : ' Whether each index fits its table, countersign verify says of a store as large as this.';
-  return `All is right: ${counted(size, 'entry', 'entries')}${gone} and ${counted(sessions, 'session')} are what was logged, and agree with ${counted(checkpoints, 'signed checkpoint')}${seen}. The log is ${origin}; ${counted(entries, 'entry', 'entries')} can be read.${left}`;
+  return `${head}: ${counted(size, 'entry', 'entries')}${gone} and ${counted(sessions, 'session')} are what was logged, and agree with ${counted(checkpoints, 'signed checkpoint')}${seen}. The log is ${origin}; ${counted(entries, 'entry', 'entries')} can be read.${left}`;
 }
 
 const counted = (figure: number, one: string, many = `${one}s`): string =>

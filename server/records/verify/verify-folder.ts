@@ -38,14 +38,14 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
   try {
     connection = openForReading({ file, key: dataKey });
     const verdict = await verifyStore(connection, { file, key: dataKey }, options);
-    const { findings } = verdict;
+    const { findings, findingCount } = verdict;
     // What lies beside a database that cannot be read cannot be compared with it.
-    const beside = findings.length > 0 ? [] : await problemsBeside(dataDir, connection);
+    const beside = findingCount > 0 ? [] : await problemsBeside(dataDir, connection);
     const wrong = [...(wal === undefined ? [] : [wal]), ...beside].map((what) => ({ what }));
     return {
       ...verdict,
       findings: [...wrong, ...findings],
-      findingCount: verdict.findingCount + wrong.length,
+      findingCount: findingCount + wrong.length,
     };
   } catch (error) {
     // By its code, which comes over from another thread too.

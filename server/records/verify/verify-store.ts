@@ -53,6 +53,7 @@ export async function verifyStore(
     sessions: sessions.sessions,
     findings: [...log.findings, ...sessions.findings],
     findingCount: log.findingCount + sessions.findingCount,
+    notAsSigned: sessions.notAsSigned,
   };
 }
 

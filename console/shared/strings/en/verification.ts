@@ -19,6 +19,7 @@ const standing: Record<WitnessStanding, string> = {
 
 const outcome: Record<VerificationOutcome, string> = {
   right: 'All right',
+  'not-as-signed': 'As logged, not as signed',
   wrong: 'Not right',
   'broken-off': 'Broken off',
 };
@@ -52,6 +53,15 @@ export const verification = {
   byWhom: (who: string, when: string, took: string | undefined) =>
     took === undefined ? `${isolated(who)}, ${when}` : `${isolated(who)}, ${when}, in ${took}`,
   rightOf: (size: number) => `All ${entries(size)} are what was logged.`,
+
+  notAsSigned: {
+    title: 'All is as logged, and not all is as signed',
+    summary: (figure: number) =>
+      `Of ${figure === 1 ? 'one session' : `${count.format(figure)} sessions`} an end signed something else than the record says.`,
+    meaning:
+      'The log was not changed since. Either this server wrote something else than that end signed, or that end signed something else than happened: one alone can do that, as often as it likes.',
+    next: 'Open the session: it marks each entry that was not signed so. Compare with the receipt that the customer holds, and ask both sides. It is found as long as the session is kept.',
+  },
 
   wrongTitle: 'This record is not what was logged',
   wrongOf: (figure: number) => `${things(figure)} did not fit.`,
@@ -119,6 +129,8 @@ export const verification = {
     } satisfies Record<AlarmingStanding, (name: string) => string>,
     verification: (figure: number) =>
       `The last verification found ${figure === 1 ? 'something that does' : `${count.format(figure)} things that do`} not fit.`,
+    signatures: (sessions: number) =>
+      `All is as logged; ${sessions === 1 ? 'one session is' : `${count.format(sessions)} sessions are`} not what was signed.`,
     unwritable: 'The record cannot be written: nothing can be done until it can.',
   },
   toVerification: 'See what is known',
