@@ -80,6 +80,30 @@ describe('what the customer’s page shows', () => {
     );
     assert.equal(titled(localState({}, { pending: [request] })), 'Tess Technician asks you - Countersign');
   });
+
+  it('and before that what waits for an answer, and what was written and not read', () => {
+    const titled = (of: Parameters<typeof localState>[1], unread = 0) => {
+      const state = localState({ inUse: ['view'] }, { status: 'active', ...of });
+      return titleOf(phaseOf(state), state, 'here', { unread });
+    };
+    const watcher = {
+      watchingId: aFile(9).fileId,
+      name: 'Max Manager',
+      role: 'manager',
+      because: 'supervises',
+      standing: 'asked',
+      isSeeing: false,
+      since: request.askedAt,
+    } as const;
+    assert.equal(titled({ watchers: [watcher] }, 1), 'Max Manager asks you - Countersign');
+    const asked = 'Tess Technician asks you - Countersign';
+    assert.equal(titled({ files: [aFile(1)] }), asked);
+    assert.equal(titled({ handOver: { asked: ['control'] } }), asked);
+    assert.equal(titled({ pending: [request] }), asked);
+    assert.equal(titled({}, 1), 'Tess Technician writes to you - Countersign');
+    assert.equal(titled({}, 3), '(3) Tess Technician writes to you - Countersign');
+    assert.equal(titled({}), '● Tess Technician sees your screen - Countersign');
+  });
 });
 
 describe('the countdown of a question', () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { customer as text } from '../../console/shared/strings/en/customer.ts';
+import { t } from '../../console/shared/strings.ts';
 import { newPerson } from '../support/browser.ts';
 import { CustomerPage } from '../support/customer-page.ts';
 import { openSupportDesk, type SupportDesk } from '../support/support-desk.ts';
+import { until } from '../support/until.ts';
 
 const PHONE = { width: 390, height: 844 };
 
@@ -37,6 +39,20 @@ describe('journey: the customer has a small screen', function () {
     await customer.stop('view');
     await line.getByText(text.local.look.stopped).waitFor();
     assert.equal(await line.getByRole('switch').isChecked(), false);
+
+    // The messages lie below what is allowed.
+    const words = 'Look at the lamp of your printer';
+    await technician.page.getByPlaceholder(t.technician.chat.placeholder).fill(words);
+    await technician.page.getByRole('button', { name: t.technician.chat.send, exact: true }).click();
+    const arrived = page.getByRole('region', { name: text.local.unread(1) });
+    await arrived.getByText(words).waitFor();
+    await until('the title says it too', async () => /writes to you/.test(await page.title()));
+    await arrived.getByRole('button', { name: text.local.read }).click();
+    await arrived.waitFor({ state: 'hidden' });
+    const message = await box(page.getByRole('list', { name: text.local.chat }).getByText(words));
+    const bar = await box(page.getByRole('region', { name: text.local.stopGroup }));
+    assert(message.y > 0 && message.y + message.height < bar.y, `the message is at ${message.y}`);
+    await until('the title goes on', async () => !/writes to you/.test(await page.title()));
     await technician.end('Solved', 'On the go.');
   });
 

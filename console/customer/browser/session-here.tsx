@@ -7,7 +7,7 @@ import { waitsForCustomer } from './clipboard-here.ts';
 import { ClipboardPanel } from './clipboard-panel.tsx';
 import { ClipboardQuestion } from './clipboard-question.tsx';
 import { HandOverPanel } from './hand-over-panel.tsx';
-import { SurfacePanel } from './surface-panel.tsx';
+import { ChooseAgain, SurfacePanel } from './surface-panel.tsx';
 
 /** The session in this page: what the customer of a program sees, and what this browser shows. */
 export function SessionHere({ helper }: { helper: BrowserHelper }) {
@@ -23,12 +23,13 @@ export function SessionHere({ helper }: { helper: BrowserHelper }) {
           <ClipboardQuestion clipboard={clipboard} view={view} technician={technician} />
         ) : undefined
       }
-      surface={
+      first={<ChooseAgain helper={helper} />}
+      voice={<VoicePanel link={helper} voice={helper.voice} />}
+      surface={<SurfacePanel helper={helper} />}
+      last={
         <>
-          <SurfacePanel helper={helper} />
-          <HandOverPanel helper={helper} />
-          <VoicePanel link={helper} voice={helper.voice} />
           <ClipboardPanel helper={helper} />
+          <HandOverPanel helper={helper} />
         </>
       }
     />

@@ -9,28 +9,35 @@ import { isAllowed, lookOf } from '../local/phase.ts';
 import type { BrowserHelper } from './browser-helper.ts';
 import styles from './surface-panel.module.css';
 
-/** What this browser shows, and the way to choose something else: it asks anew whenever the page was loaded anew. */
+/** The screen is allowed and nothing is shown: the browser asks anew whenever the page was loaded anew. */
+export function ChooseAgain({ helper }: { helper: BrowserHelper }) {
+  const { state } = useStore(helper.view);
+  const isShowing = useStore(helper.isShowing);
+  if (state === undefined || isShowing || !isAllowed(lookOf('view', state))) return null;
+  const text = t.customer.browser;
+  return (
+    <Notice
+      kind="warning"
+      title={text.chooseAgain}
+      actions={
+        <Button kind="primary" size="large" icon={<MonitorUp />} onPress={helper.choose}>
+          {text.choose}
+        </Button>
+      }
+    >
+      {text.chooseAgainLead(isolated(state.session.card.technician.name))}
+    </Notice>
+  );
+}
+
+/** What this browser shows, and the way to choose something else. */
 export function SurfacePanel({ helper }: { helper: BrowserHelper }) {
   const { state } = useStore(helper.view);
   const isShowing = useStore(helper.isShowing);
-  if (state === undefined || !isAllowed(lookOf('view', state))) return null;
+  if (state === undefined || !isShowing || !isAllowed(lookOf('view', state))) return null;
   const text = t.customer.browser;
   const technician = isolated(state.session.card.technician.name);
   const { surface } = state.session.surface ?? {};
-  if (!isShowing)
-    return (
-      <Notice
-        kind="warning"
-        title={text.chooseAgain}
-        actions={
-          <Button kind="primary" size="large" icon={<MonitorUp />} onPress={helper.choose}>
-            {text.choose}
-          </Button>
-        }
-      >
-        {text.chooseAgainLead(technician)}
-      </Notice>
-    );
   return (
     <section className={panel.panel} aria-labelledby="shown-title">
       <h2 id="shown-title">{text.shown}</h2>

@@ -10,6 +10,7 @@ import { TextField } from '../../shared/ui/text-field.tsx';
 import styles from './chat-panel.module.css';
 import panel from './panel.module.css';
 import { isAllowed, lookOf } from './phase.ts';
+import { messageElementId } from './unread.ts';
 
 /** Short messages both ways. New ones are announced by the page, so the list itself is not a live region. */
 export function ChatPanel({ state, send }: { state: LocalState; send: (command: LocalCommand) => boolean }) {
@@ -46,7 +47,11 @@ export function ChatPanel({ state, send }: { state: LocalState; send: (command: 
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
         <ol ref={list} className={styles.messages} tabIndex={0} aria-label={text.chat}>
           {state.chat.map((message) => (
-            <li key={message.id} className={cx(styles.message, message.from === 'customer' && styles.mine)}>
+            <li
+              key={message.id}
+              id={messageElementId(message.id)}
+              className={cx(styles.message, message.from === 'customer' && styles.mine)}
+            >
               <span className={styles.who}>
                 <bdi>{message.from === 'customer' ? text.you : technician}</bdi> {timeOf(message.at)}
               </span>

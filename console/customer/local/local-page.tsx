@@ -9,11 +9,13 @@ import { CardPage } from './card-page.tsx';
 import { type CustomerLink, ProvideLink } from './customer-link.ts';
 import { EndedPage } from './ended-page.tsx';
 import { HelperLost } from './helper-lost.tsx';
+import { MessageLine } from './message-line.tsx';
 import { titleOf } from './page-title.ts';
 import { phaseOf } from './phase.ts';
 import { Questions } from './questions.tsx';
 import { SessionView } from './session-view.tsx';
 import { StopBar } from './stop-bar.tsx';
+import { useUnread } from './unread.ts';
 import { useStop } from './use-stop.ts';
 import { ConnectingPage, WaitingPage } from './waiting-page.tsx';
 import { WentOnPage } from './went-on-page.tsx';
@@ -29,22 +31,31 @@ export function LocalPage(props: LocalPageProps) {
 
 interface LocalPageProps {
   link: CustomerLink;
+  /** What has to be pressed before it goes on. */
+  first?: ReactNode;
+  voice?: ReactNode;
   /** What is shown of this computer, where the customer chooses that. */
   surface?: ReactNode;
+  /** What is needed seldom. */
+  last?: ReactNode;
   /** What this end itself has to ask; it waits for the questions of the session. */
   question?: ReactNode;
 }
 
-function Page({ link, surface, question }: LocalPageProps) {
+function Page({ link, first, voice, surface, last, question }: LocalPageProps) {
   const { helper, state } = useStore(link.view);
   const phase = phaseOf(state);
   const used = useToolsUsed(state);
+  const { unread, read } = useUnread(state?.chat ?? []);
   const stop = useStop(link, !['over', 'went-on', 'connecting'].includes(phase.name));
   const send = useCallback((command: LocalCommand) => link.send(command), [link]);
   useAnnouncements(state);
 
   useEffect(() => {
-    document.title = titleOf(phase, state, helper, question !== undefined);
+    document.title = titleOf(phase, state, helper, {
+      isAsking: question !== undefined,
+      unread: unread.length,
+    });
   });
 
   if (state === undefined || phase.name === 'connecting')
@@ -79,6 +90,7 @@ function Page({ link, surface, question }: LocalPageProps) {
   if (phase.name === 'waiting')
     return (
       <CustomerFrame organisation={organisation} dock={<StopBar state={state} stop={stop} />}>
+        {first}
         <WaitingPage state={state} />
         {surface}
       </CustomerFrame>
@@ -90,11 +102,15 @@ function Page({ link, surface, question }: LocalPageProps) {
       dock={
         <>
           <Questions state={state} send={send} last={question} />
+          <MessageLine unread={unread} technician={state.session.card.technician.name} read={read} />
           <StopBar state={state} stop={stop} />
         </>
       }
     >
-      <SessionView state={state} send={send} surface={surface} />
+      <SessionView state={state} send={send} first={first} voice={voice}>
+        {surface}
+        {last}
+      </SessionView>
     </CustomerFrame>
   );
 }

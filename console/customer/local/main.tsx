@@ -17,4 +17,4 @@ function connect(to: 'live' | 'voice'): WebSocket {
 const voice = new VoiceHere(() => connect('voice'));
 const link = new HelperLink(() => connect('live'), voice);
 
-startPage(<LocalPage link={link} surface={<VoiceHerePanel link={link} voice={voice} />} />);
+startPage(<LocalPage link={link} voice={<VoiceHerePanel link={link} voice={voice} />} />);

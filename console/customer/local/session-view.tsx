@@ -16,11 +16,16 @@ import { WatcherLines } from './watcher-lines.tsx';
 export function SessionView({
   state,
   send,
-  surface,
+  first,
+  voice,
+  children,
 }: {
   state: LocalState;
   send: (command: LocalCommand) => boolean;
-  surface: ReactNode;
+  first: ReactNode;
+  voice: ReactNode;
+  /** What is needed less often than what is allowed and what is written. */
+  children: ReactNode;
 }) {
   const text = t.customer.local;
   const { card, startedAt } = state.session;
@@ -38,15 +43,17 @@ export function SessionView({
         </p>
       </div>
       <LinkNotice state={state} />
-      {surface}
+      {first}
       <WatcherLines state={state} send={send} />
       <div className={styles.columns}>
         <ToolLines state={state} send={send} />
         <div className={styles.side}>
           <ChatPanel state={state} send={send} />
+          {voice}
           <FilesPanel state={state} send={send} />
         </div>
       </div>
+      {children}
     </div>
   );
 }

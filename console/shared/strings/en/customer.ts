@@ -118,6 +118,8 @@ export const customer = {
     helperGoneSure: 'To be sure, close the terminal in which it was started.',
 
     titleQuestion: (technician: string) => `${technician} asks you`,
+    titleUnread: (technician: string, count: number) =>
+      count === 1 ? `${technician} writes to you` : `(${count}) ${technician} writes to you`,
     titleWaiting: 'Waiting',
     titleIdle: 'Connected',
     titleOffline: 'Connection broken',
@@ -180,6 +182,10 @@ export const customer = {
     message: 'Your message',
     send: 'Send',
     you: 'You',
+    unread: (count: number) => plural(count, 'new message', 'new messages'),
+    writes: (technician: string, count: number) =>
+      count === 1 ? `${technician} writes:` : `${technician} writes (${count} new):`,
+    read: 'Read',
 
     files: 'Files',
     filesEmpty: 'No files yet.',
