@@ -218,6 +218,11 @@ export class CustomerEnd<Own> {
     this.#standing.complain(sentence);
   }
 
+  /** The customer tries it again: what goes wrong then is said anew. */
+  forgetProblem(): void {
+    this.#standing.forgetProblem();
+  }
+
   /** Ends it from outside (a signal, the end of the program): the same as the customer's Stop. */
   stop(): void {
     this.#link.hurry();

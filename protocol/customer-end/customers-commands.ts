@@ -44,8 +44,7 @@ export class CustomersCommands<Own> {
     const { standing, answers, watchers, files, handingOver, end } = this.#parts;
     if (command.type === 'folder.open') standing.inBackground(files.openFolder());
     if (standing.isOver) return true;
-    standing.problem = undefined;
-    standing.changed();
+    standing.forgetProblem();
     const takesBack = command.type === 'tool.stop' || command.type === 'watching.stop';
     const isLate = handingOver.hasSpoken || !takesBack;
     if (handingOver.isUnderWay && isLate && command.type !== 'stop') {

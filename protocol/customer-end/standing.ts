@@ -31,6 +31,12 @@ export class Standing {
     this.changed();
   }
 
+  /** It is tried again, or something else is done. */
+  forgetProblem(): void {
+    this.problem = undefined;
+    this.changed();
+  }
+
   /** Of what becomes of `work` the customer learns only what somebody here can do something about. */
   inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => {

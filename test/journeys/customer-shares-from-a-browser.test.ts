@@ -121,8 +121,16 @@ describe('journey: a customer shares from their browser, with nothing installed'
     const { technician, customer, shown, story } = await desk.session({ tools: ['view'], allow: ['view'] });
     await until('the picture', async () => isGrey(await technician.pixel(250, 180), 0xc0));
     await refuseChooser(customer.page);
-    await customer.page.getByRole('button', { name: t.customer.browser.chooseOther }).click();
-    await customer.page.getByText(t.customer.browser.goesOn['not-chosen']).first().waitFor();
+    const somethingElse = customer.page.getByRole('button', { name: t.customer.browser.chooseOther });
+    const why = customer.page.getByText(t.customer.browser.goesOn['not-chosen']).first();
+    await somethingElse.click();
+    await why.waitFor();
+    const { y = -1, height = 0 } = (await why.boundingBox()) ?? {};
+    assert(y > 0 && y + height < 720, `what went wrong is in sight, at ${y}`);
+    await customer.page.getByRole('button', { name: t.customer.local.understood, exact: true }).click();
+    await why.waitFor({ state: 'hidden' });
+    await somethingElse.click();
+    await why.waitFor();
     await shown.paint('#303030', '#808080');
     await until('the picture goes on', async () => isGrey(await technician.pixel(250, 180), 0x80));
     await customer.stopEverything();

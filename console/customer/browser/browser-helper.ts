@@ -155,6 +155,7 @@ export class BrowserHelper implements CustomerLink {
   async #allow(yes: CustomerYes): Promise<void> {
     if (this.#isChoosing) return;
     this.#isChoosing = true;
+    this.#end.forgetProblem();
     const needsMicrophone = this.#needsMicrophone(yes);
     try {
       // First: it asks only shortly after the press.
@@ -209,6 +210,7 @@ export class BrowserHelper implements CustomerLink {
   async #choose(): Promise<void> {
     if (this.#isChoosing) return;
     this.#isChoosing = true;
+    this.#end.forgetProblem();
     try {
       const chosen = await this.#desktop.choose(() => this.#isWanted(undefined, 'view'));
       if (chosen) await this.#tell(chosen);

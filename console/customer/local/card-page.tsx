@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { PendingConsent } from '../../../protocol/consent.ts';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import type { Tool } from '../../../protocol/tool.ts';
@@ -7,6 +7,7 @@ import { CardAnswer } from './card-answer.tsx';
 import { ConsentCard } from './consent-card.tsx';
 import { LinkNotice } from './link-notice.tsx';
 import { isAllowed, lookOf } from './phase.ts';
+import { ProblemLine } from './problem-line.tsx';
 import { StopBar } from './stop-bar.tsx';
 import type { Stop } from './use-stop.ts';
 
@@ -24,24 +25,18 @@ export function CardPage({
 }) {
   const [ticked, setTicked] = useState<ReadonlySet<Tool>>(new Set());
   const { card } = state.session;
-  const notice = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // The press that went wrong is at the other end of the page.
-    if (state.problem !== undefined) notice.current?.scrollIntoView({ block: 'nearest' });
-  }, [state.problem]);
   return (
     <CustomerFrame
       organisation={card.organisation}
       dock={
         <>
+          <ProblemLine state={state} />
           <CardAnswer request={request} ticked={ticked} send={send} />
           <StopBar state={state} stop={stop} />
         </>
       }
     >
-      <div ref={notice}>
-        <LinkNotice state={state} />
-      </div>
+      <LinkNotice state={state} />
       <ConsentCard
         request={request}
         card={card}

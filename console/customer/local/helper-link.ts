@@ -30,6 +30,8 @@ export class HelperLink implements CustomerLink {
   readonly #voice: VoiceHere | undefined;
   /** What went wrong in this page itself, until the customer does something else. */
   #problem: string | undefined;
+  /** As the agent pushed it last. */
+  #pushed: LocalState | undefined;
   #isAsking = false;
 
   /** `connect` opens `/<secret>/live` of the agent. */
@@ -91,6 +93,7 @@ export class HelperLink implements CustomerLink {
     // Page and agent are of one version: what does not parse is a defect there, and the last good state stays true.
     if (!state.success) return;
     this.#retryMs = FIRST_RETRY_MS;
+    this.#pushed = state.data;
     this.#show(state.data);
     if (this.#stop !== undefined) {
       this.#socket?.send(JSON.stringify(this.#stop));
@@ -104,6 +107,7 @@ export class HelperLink implements CustomerLink {
       return false;
     }
     this.#problem = undefined;
+    if (this.#pushed) this.#show(this.#pushed);
     if (this.#voice && allowsTool(command, 'voice')) void this.#talk(this.#voice, command);
     // Letting go says it; said twice it would be decided twice.
     else if (command.type !== 'tool.stop' || command.tool !== 'voice' || !this.#voice?.isCarrying)
@@ -120,8 +124,7 @@ export class HelperLink implements CustomerLink {
     } catch (error) {
       const { reason } = error instanceof MicrophoneMissing ? error : ({ reason: 'not-possible' } as const);
       this.#problem = t.voice.notYet[reason];
-      const { state } = this.#view.get();
-      if (state) this.#show(state);
+      if (this.#pushed) this.#show(this.#pushed);
       this.#socket?.send(JSON.stringify({ type: 'microphone.refused', reason }));
     } finally {
       this.#isAsking = false;

@@ -5,7 +5,7 @@ import { secondsBetween, timeOf, useNow } from '../../shared/moments.ts';
 import { t } from '../../shared/strings.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
 
-/** A broken connection, and the last thing that went wrong. Says that nothing is shown only where that is so. */
+/** A broken connection. Says that nothing is shown only where that is so. */
 export function LinkNotice({ state }: { state: LocalState }) {
   const text = t.customer.local;
   const { session } = state;
@@ -24,7 +24,6 @@ export function LinkNotice({ state }: { state: LocalState }) {
           {text.technicianAway(technician)} {until}
         </Notice>
       )}
-      {state.problem !== undefined && <Notice kind="trouble">{state.problem}</Notice>}
     </>
   );
 }

@@ -12,6 +12,7 @@ import { HelperLost } from './helper-lost.tsx';
 import { MessageLine } from './message-line.tsx';
 import { titleOf } from './page-title.ts';
 import { phaseOf } from './phase.ts';
+import { ProblemLine } from './problem-line.tsx';
 import { Questions } from './questions.tsx';
 import { SessionView } from './session-view.tsx';
 import { StopBar } from './stop-bar.tsx';
@@ -89,7 +90,15 @@ function Page({ link, first, voice, surface, last, question }: LocalPageProps) {
     );
   if (phase.name === 'waiting')
     return (
-      <CustomerFrame organisation={organisation} dock={<StopBar state={state} stop={stop} />}>
+      <CustomerFrame
+        organisation={organisation}
+        dock={
+          <>
+            <ProblemLine state={state} />
+            <StopBar state={state} stop={stop} />
+          </>
+        }
+      >
         {first}
         <WaitingPage state={state} />
         {surface}
@@ -101,6 +110,7 @@ function Page({ link, first, voice, surface, last, question }: LocalPageProps) {
       isWide
       dock={
         <>
+          <ProblemLine state={state} />
           <Questions state={state} send={send} last={question} />
           <MessageLine unread={unread} technician={state.session.card.technician.name} read={read} />
           <StopBar state={state} stop={stop} />

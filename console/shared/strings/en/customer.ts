@@ -132,6 +132,7 @@ export const customer = {
     allowTicked: 'Allow what I ticked',
     nothingTicked: 'Tick at least one, or choose “Not now”.',
     report: 'Report this and leave',
+    understood: 'OK',
     answering: 'Telling the other side…',
 
     waitingFor: (technician: string) => `Waiting for ${technician}`,
