@@ -110,6 +110,8 @@ export const WatchedState = z.object({
   /** The customer shows their screen. */
   isShown: z.boolean(),
   presence: z.object({ technician: Presence, customer: Presence }),
+  /** They are invited, or answer for this team; nobody else has the customer asked. */
+  mayAsk: z.boolean(),
   /** This watcher's own, the newest; absent before the first. */
   own: WatchingState.optional(),
   /** The others who see the picture. */

@@ -82,8 +82,8 @@ export function consoleStateOf(live: LiveSession, joinUrl: (code: string) => str
   };
 }
 
-/** A session as one who watches it knows it, or is about to. */
-export function watchedStateOf(live: LiveSession, userId: string): WatchedState {
+/** A session as one who watches it knows it, or is about to. `supervises`: nobody has to invite them. */
+export function watchedStateOf(live: LiveSession, userId: string, supervises: boolean): WatchedState {
   const { session } = live;
   const { name, company } = session.contact;
   const own = watchingOf(session.watchings, userId);
@@ -100,6 +100,7 @@ export function watchedStateOf(live: LiveSession, userId: string): WatchedState 
     ...present('surface', session.surface),
     isShown: isGranted(session.tools, 'view'),
     presence: { technician: live.presence('technician'), customer: live.presence('customer') },
+    mayAsk: supervises || own?.standing === 'invited',
     ...present('own', own && watchingState(own)),
     others: openWatchings(session.watchings)
       .filter(({ standing, watcher }) => standing === 'allowed' && watcher.userId !== userId)

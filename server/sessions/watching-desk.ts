@@ -40,7 +40,8 @@ export class WatchingDesk implements WatchingService {
   }
 
   watchedState(sessionId: string, user: SignedIn): WatchedState {
-    return watchedStateOf(this.#letIn(sessionId, this.#now(user)).live, user.userId);
+    const { live, isTheirTeam } = this.#letIn(sessionId, this.#now(user));
+    return watchedStateOf(live, user.userId, isTheirTeam);
   }
 
   invitations(userId: string): Invitation[] {
@@ -85,7 +86,7 @@ export class WatchingDesk implements WatchingService {
       lanes: this.#lanes,
       user,
       supervises: isTheirTeam,
-      state: () => watchedStateOf(live, user.userId),
+      state: () => watchedStateOf(live, user.userId, isTheirTeam),
     });
   }
 

@@ -26,6 +26,12 @@ describe('journey: a manager watches', function () {
     await watcher.signIn(PEOPLE[person].email, PASSWORD);
     return watcher;
   };
+  const invite = async ({ technician }: SupportSession, name: string) => {
+    await technician.showConsent();
+    await technician.page.getByRole('button', { name: helper.invite }).click();
+    await technician.page.getByLabel(helper.search, { exact: true }).fill(name);
+    await technician.page.getByRole('button', { name: new RegExp(name, 'i') }).click();
+  };
   const watchersOf = async ({ record }: SupportSession) => (await record()).record.watchers ?? [];
 
   it('with the customer’s consent, sees the picture and does nothing, until the customer ends it', async () => {
@@ -101,12 +107,9 @@ describe('journey: a manager watches', function () {
 
   it('as a colleague does whom the technician invited', async () => {
     const session = await desk.session({ allow: ['view'] });
-    const { technician, customer } = session;
+    const { customer } = session;
     const tom = await signedIn('tom');
-    await technician.showConsent();
-    await technician.page.getByRole('button', { name: helper.invite }).click();
-    await technician.page.getByLabel(helper.search, { exact: true }).fill('tom');
-    await technician.page.getByRole('button', { name: /Tom/ }).click();
+    await invite(session, 'tom');
     await tom.acceptInvitation();
     await tom.ask();
     await customer.page.getByText(told.who('technician', 'invited', isolated('Tess Technician'))).waitFor();
@@ -117,6 +120,21 @@ describe('journey: a manager watches', function () {
       return (await customer.page.getByText(told.title, { exact: true }).count()) === 0;
     });
     assert.equal((await watchersOf(session))[0]?.endedBy, 'watcher');
+  });
+
+  it('and who was invited and is refused reads whom to talk to, with nothing to press that would fail', async () => {
+    const session = await desk.session({ allow: ['view'] });
+    const tom = await signedIn('tom');
+    await invite(session, 'tom');
+    await tom.acceptInvitation();
+    await tom.ask();
+    await session.customer.answer(false);
+    await tom.reads(text.refused('Ada Example'));
+    await tom.reads(text.inviteAgainHow('Tess Technician'));
+    const again = tom.page.getByRole('button', { name: text.askAgain, exact: true });
+    assert.equal(await again.count(), 0);
+    await invite(session, 'tom');
+    await tom.ask();
   });
 });
 

@@ -76,11 +76,11 @@ export function NoPicture({
 
 /** Before the question, and after a no. */
 function MayAsk({ session, state }: { session: WatchedSession; state: WatchedState }) {
-  const { technician, own, isShown } = state;
+  const { technician, own, isShown, mayAsk } = state;
   const { isPending, act } = useAction();
   const isInvited = own?.standing === 'invited';
   const [title, how] = headingOf(state);
-  const ask: ReactNode = isShown && (
+  const ask: ReactNode = isShown && mayAsk && (
     <Button kind="primary" isPending={isPending} onPress={() => act(() => session.ask())}>
       {own === undefined || isInvited ? text.ask : text.askAgain}
     </Button>
@@ -104,16 +104,18 @@ function MayAsk({ session, state }: { session: WatchedSession; state: WatchedSta
       }
     >
       {isInvited && `${text.invitedBy(technician.name)} `}
-      {isShown ? how : `${text.notShown}. ${text.notShownHow}`}
+      {isShown || !mayAsk ? how : `${text.notShown}. ${text.notShownHow}`}
     </EmptyState>
   );
 }
 
 /** The title, and what to do. */
-function headingOf({ own, contact, technician }: WatchedState): [string, string] {
-  if (own?.standing === 'refused') return [text.refused(contact.name), text.refusedHow];
+function headingOf({ own, contact, technician, mayAsk }: WatchedState): [string, string] {
+  const orInvited = (how: string) => (mayAsk ? how : text.inviteAgainHow(technician.name));
+  if (own?.standing === 'refused') return [text.refused(contact.name), orInvited(text.refusedHow)];
   if (own?.standing !== 'ended') return [text.with(technician.name, contact.name), text.lead(contact.name)];
-  if (own.endedBy === 'customer') return [text.stoppedByCustomer(contact.name), text.refusedHow];
-  if (own.endedBy === 'technician') return [text.stoppedByTechnician(technician.name), text.endedElseHow];
-  return [text.endedElse, text.endedElseHow];
+  const how = orInvited(own.endedBy === 'customer' ? text.refusedHow : text.endedElseHow);
+  if (own.endedBy === 'customer') return [text.stoppedByCustomer(contact.name), how];
+  if (own.endedBy === 'technician') return [text.stoppedByTechnician(technician.name), how];
+  return [text.endedElse, how];
 }
