@@ -10,7 +10,7 @@ export type Surface = z.infer<typeof Surface>;
 export const NothingShown = z.enum(['not-chosen', 'not-possible']);
 export type NothingShown = z.infer<typeof NothingShown>;
 
-/** The customer chose what to show; again whenever that is another kind of surface, or they allowed the screen anew. */
+/** The customer chose what to show, each time they do: the same kind of surface may be another tab. */
 export const SurfaceShared = z.object({ type: z.literal('surface.shared'), surface: Surface, ...stated });
 
 /** The browser asked its customer what to show, and nothing came of it. */

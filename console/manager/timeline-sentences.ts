@@ -6,6 +6,7 @@ import type { TimelineEntry } from '../../protocol/session-record.ts';
 import { isolated } from '../shared/isolated.ts';
 import { t } from '../shared/strings.ts';
 import type { TimelineLine } from './timeline.ts';
+import type { People } from './timeline-people.ts';
 
 const text = t.timeline;
 const watching = t.watching.timeline;
@@ -13,24 +14,6 @@ const passing = t.passing.timeline;
 
 /** What a line says by its entry alone. */
 export type Said = Pick<TimelineLine, 'kind' | 'sentence' | 'detail' | 'signedText' | 'trouble'>;
-
-/** Names for the sentences, isolated so that a right-to-left name does not turn its sentence around. */
-export interface People {
-  /** Whose the session was at that moment. */
-  readonly technician: string;
-  readonly customer: string;
-  readonly fileName: (fileId: string) => string;
-  /** Somebody else who watched, or wanted to. */
-  readonly watcher: (watchingId: string) => string;
-  /** Somebody to whom the session was offered. */
-  readonly successor: (passingId: string) => string;
-  /** Why the session was offered is still kept. */
-  readonly hasReason: (passingId: string) => boolean;
-  /** Whose signing key it is, where it is a technician's. */
-  readonly signer: (signingKey: string) => string | undefined;
-  /** Its text is still kept. */
-  readonly hasNote: (noteId: string) => boolean;
-}
 
 type SessionEntryType = NewSessionEntry['type'];
 type EntryAs<Type extends SessionEntryType> = Extract<NewSessionEntry, { type: Type }>;
@@ -58,13 +41,13 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
     kind: 'refused',
     sentence: t.handOver.timeline.refused(customer),
   }),
-  'agent.handed-over': ({ from, agent, computer, allowed, signingKey }, { customer }) => ({
+  'agent.handed-over': ({ from, agent, computer, allowed }, { customer }) => ({
     kind: 'session',
     sentence: t.handOver.timeline.done(customer, computer.platform, computer.address),
     detail: [
       t.handOver.timeline.agents(from, agent),
       t.handOver.timeline.allowed(allowed),
-      t.handOver.timeline.keys(from.signingKey, signingKey),
+      t.handOver.timeline.shows,
     ].join(' '),
   }),
   'session.admitted': (entry, { technician }) => ({
@@ -178,7 +161,7 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
       entry.watchingId === undefined
         ? text.opened(entry.tool)
         : watching.sees(people.watcher(entry.watchingId)),
-    ...(entry.path === 'webrtc' ? { detail: text.byWebRtc } : {}),
+    ...wayOf(entry),
   }),
   'lane.closed': (entry, people) => ({
     kind: 'closed',
@@ -209,19 +192,23 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
     kind: 'connection',
     sentence: text.resumed(people[entry.side]),
   }),
-  'file.asked': (_, { technician }) => ({ kind: 'file', sentence: text.fileAsked(technician) }),
+  'file.asked': ({ fileId }, { technician, askedFor }) => ({
+    kind: 'file',
+    sentence: text.fileAsked(technician, askedFor(fileId) ?? text.someFile),
+  }),
   'file.offered': (entry, people) => ({
     kind: 'file',
     sentence: text.fileOffered(
       entry.tool === 'file-upload' ? people.technician : people.customer,
       people.fileName(entry.fileId),
       entry.size,
+      people.askedFor(entry.fileId),
     ),
   }),
   'file.named': (entry) => ({ kind: 'file', sentence: text.fileNamed(isolated(entry.name), entry.renamed) }),
   'file.accepted': (entry, people) => ({
     kind: 'file',
-    sentence: text.fileAccepted(people.fileName(entry.fileId)),
+    sentence: text.fileAccepted(people[people.receiver(entry.fileId)], people.fileName(entry.fileId)),
   }),
   'file.refused': (entry, people) => ({
     kind: 'refused',
@@ -277,6 +264,12 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
   }),
   'record.read': () => ({ kind: 'read', sentence: text.read }),
 };
+
+/** A picture has two ways; of everything else there is one. */
+function wayOf({ tool, path }: EntryAs<'lane.opened'>): Pick<Said, 'detail'> {
+  if (path === 'webrtc') return { detail: text.byWebRtc };
+  return tool === 'view' ? { detail: text.byAddress } : {};
+}
 
 /** Also of an entry that this console does not know: it says its type. */
 export function saidOf(entry: TimelineEntry, people: People): Said {

@@ -1,15 +1,8 @@
-import { Successor } from '../../protocol/passing.ts';
-import { techniciansOf } from '../../protocol/passing-fold.ts';
 import { type AccountReports, isDisagreement } from '../../protocol/proof/account.ts';
-import {
-  isBriefAbsence,
-  type SessionDetail,
-  type SessionRecord,
-  type TimelineEntry,
-} from '../../protocol/session-record.ts';
-import { isolated } from '../shared/isolated.ts';
+import { isBriefAbsence, type SessionDetail, type TimelineEntry } from '../../protocol/session-record.ts';
 import { t } from '../shared/strings.ts';
-import { type People, type Said, saidOf } from './timeline-sentences.ts';
+import { type People, peopleInTurn } from './timeline-people.ts';
+import { type Said, saidOf } from './timeline-sentences.ts';
 
 /** What a line of the timeline is about: it picks the icon. */
 export type LineKind =
@@ -94,46 +87,4 @@ function briefAbsence(
   if (back === undefined || !isBriefAbsence(at, back.at)) return undefined;
   const seconds = Math.max(1, Math.round((Date.parse(back.at) - Date.parse(at)) / 1000));
   return { sentence: text.brieflyAway(people[side], seconds), trouble: false };
-}
-
-/** Who is who at each line: whose the session is changes with each passing. */
-function peopleInTurn(record: SessionRecord, inOrder: readonly TimelineEntry[]): (index: number) => People {
-  const names = techniciansOf(record).map(({ name }) => isolated(name));
-  const successors = new Map<unknown, string>();
-  const explained = new Set<unknown>();
-  const signers = new Map<unknown, string>();
-  let turn = 0;
-  const technicians = inOrder.map((entry) => {
-    const technician = names[turn] ?? isolated(record.technician.name);
-    const { type, passingId, successor, signingKey, side } = entry;
-    if (type === 'passing.offered' || type === 'passing.asked')
-      successors.set(passingId, isolated(nameIn(successor)));
-    if (type === 'passing.explained') explained.add(passingId);
-    if (type === 'account.began' && side === 'technician') signers.set(signingKey, technician);
-    if (type === 'session.passed') turn += 1;
-    return technician;
-  });
-  const people = {
-    ...peopleOf(record),
-    successor: (passingId: string) => successors.get(passingId) ?? t.passing.timeline.somebody,
-    hasReason: (passingId: string) => explained.has(passingId),
-    signer: (signingKey: string) => signers.get(signingKey),
-  };
-  return (index) => ({ ...people, technician: technicians[index] ?? '' });
-}
-
-const nameIn = (person: unknown): string => Successor.safeParse(person).data?.name ?? '';
-
-function peopleOf(record: SessionRecord): Omit<People, 'technician' | 'successor' | 'hasReason' | 'signer'> {
-  const names = new Map(record.files.map((file) => [file.fileId, file.name]));
-  const watchers = new Map(record.watchers?.map(({ watchingId, name }) => [watchingId, isolated(name)]));
-  return {
-    customer: isolated(record.contact.contactName ?? record.contact.name),
-    watcher: (watchingId) => watchers.get(watchingId) ?? t.watching.timeline.somebody,
-    hasNote: (noteId) => record.notes.some((one) => one.noteId === noteId && one.note !== undefined),
-    fileName: (fileId) => {
-      const name = names.get(fileId);
-      return name === undefined ? text.someFile : text.quoted(isolated(name));
-    },
-  };
 }

@@ -18,14 +18,17 @@ export const laneKeeper = (
     });
   },
   laneClosed: ({ sessionId, laneId, tool, watchingId }, reason, { bytes, media }) => {
-    void roll.byId(sessionId)?.journal.enact([
+    const live = roll.byId(sessionId);
+    // The browser finishes its lanes before the program takes over.
+    const isForProgram = reason === 'done' && live?.handOver.successor !== undefined;
+    void live?.journal.enact([
       {
         type: 'lane.closed',
         sessionId,
         laneId,
         tool,
         ...(watchingId === undefined ? {} : { watchingId }),
-        reason,
+        reason: isForProgram ? 'handed-over' : reason,
         bytesFromTechnician: bytes.technician,
         bytesFromCustomer: bytes.customer,
         ...(media ? { media } : {}),

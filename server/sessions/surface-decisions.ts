@@ -8,14 +8,13 @@ import { inOpenSession, type Session } from './session.ts';
 export const MAX_SURFACE_CHANGES = 100;
 
 /**
- * The customer chose what their browser shows; nothing is written of a surface like the one before it.
+ * The customer chose what their browser shows. Each choice is written: another tab is the same kind of surface.
  * @throws Refusal `session.over`, `request.out-of-order` for a program, without a grant, and for one that never stops.
  */
 export function decideShow(session: Session, surface: Surface): NewSessionEntry[] {
   inBrowser(session);
   if (!isGranted(session.tools, 'view'))
     throw new Refusal('request.out-of-order', 'Nothing is shown before the customer allows the screen.');
-  if (session.surface?.surface === surface) return [];
   mayChange(session);
   return [{ type: 'surface.shared', sessionId: session.id, surface }];
 }

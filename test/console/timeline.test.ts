@@ -103,7 +103,7 @@ describe('the timeline of a session', () => {
           'Screen: closed, because no direct way was found; it goes on through the server’s web address.',
           '0 bytes from the technician, 2,000 bytes from the customer',
         ],
-        ['Screen: opened.', undefined],
+        ['Screen: opened.', 'Through the server’s web address'],
         [
           'Screen: closed, because it was taken back.',
           '0 bytes from the technician, 2,000 bytes from the customer; 1920 × 1080, 30 pictures a second, 10 of 100 packets lost',
@@ -171,6 +171,36 @@ describe('the timeline of a session', () => {
       '“report.pdf” is complete after 2,097,152 bytes, says Ada Example.',
     );
     assert.equal(finished?.detail, `SHA-256 ${sha256}`);
+  });
+
+  it('says who accepted a file, and which was asked for when another came', () => {
+    const other = '00000000-0000-7000-8000-000000000501';
+    const asked = '00000000-0000-7000-8000-000000000502';
+    const detail = story(
+      ['file.accepted', { fileId }],
+      ['file.asked', { fileId: other }],
+      ['file.named', { fileId: other, name: 'the letter', renamed: false }],
+      ['file.offered', { fileId: other, tool: 'file-download', size: 20 }],
+      ['file.named', { fileId: other, name: 'letter.odt', renamed: false }],
+      ['file.accepted', { fileId: other }],
+      ['file.asked', { fileId: asked }],
+      ['file.offered', { fileId: asked, tool: 'file-download', size: 1 }],
+    );
+    const [first] = detail.record.files;
+    detail.record.files.push({ ...first!, fileId: other, tool: 'file-download', name: 'letter.odt' });
+    assert.deepEqual(
+      timelineOf(detail)
+        .map(({ sentence }) => readable(sentence))
+        .filter((sentence) => !sentence.startsWith('The file')),
+      [
+        'Ada Example accepted “report.pdf”.',
+        'Tess Technician asked for “the letter”.',
+        'Ada Example offered “letter.odt”, 20 bytes, when asked for “the letter”.',
+        'Tess Technician accepted “letter.odt”.',
+        'Tess Technician asked for a file.',
+        'Ada Example offered a file, 1 byte, as asked.',
+      ],
+    );
   });
 
   it('says why a file did not come through, and that nobody was asked for one that is not there', () => {

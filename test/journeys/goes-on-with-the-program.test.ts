@@ -111,6 +111,12 @@ describe('journey: a session that began in a browser goes on with the program', 
     const types = timeline.map(({ type }) => type);
     for (const type of ['hand-over.asked', 'hand-over.begun', 'agent.handed-over'])
       assert.equal(types.filter((each) => each === type).length, 1, type);
+    const before = timeline.slice(0, types.indexOf('agent.handed-over'));
+    assert.deepEqual(
+      new Set(before.filter(({ type }) => type === 'lane.closed').map(({ reason }) => reason)),
+      new Set(['handed-over']),
+      'what the browser had open says why it closed',
+    );
 
     const save = program.page.getByRole('button', { name: t.customer.local.saveReceipt });
     const downloading = program.page.waitForEvent('download');

@@ -36,7 +36,7 @@ describe('what a browser shows', () => {
       return entry.type === 'surface.refused' ? [entry.reason] : [];
     });
 
-  it('is written down once for each kind of surface, and again after the screen was taken back', async () => {
+  it('is written down each time it is chosen, for the same kind may be another tab, and after the screen was taken back', async () => {
     const session = await startSession(running, { kind: 'browser', tools: ['view', 'chat'] });
     await shares(session, 'tab');
     await shares(session, 'tab');
@@ -46,7 +46,7 @@ describe('what a browser shows', () => {
     assert.equal(session.state().surface, undefined);
     await session.agent({ type: 'consent.volunteered', tool: 'view' });
     await shares(session, 'window');
-    assert.deepEqual(await told(session), ['tab', 'window', 'window']);
+    assert.deepEqual(await told(session), ['tab', 'tab', 'window', 'window']);
   });
 
   it('is not written down without the customer’s yes, nor of a program', async () => {

@@ -77,7 +77,6 @@ export const handOver = {
     agents: (before: Agent, after: Agent) => `Agent: ${agents.words(before)}, then ${agents.words(after)}.`,
     allowed: (tools: readonly Tool[]) =>
       tools.length === 0 ? 'Nothing stayed allowed.' : `Stayed allowed: ${deeds(tools)}.`,
-    keys: (before: string | undefined, after: string) =>
-      before === undefined ? `Key ${after}.` : `Key ${before}, then ${after}.`,
+    shows: 'What the program shows is the whole screen.',
   },
 };

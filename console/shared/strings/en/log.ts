@@ -204,7 +204,7 @@ export const log = {
     agent: 'Agent',
     agentBefore: 'Agent before',
     until: (agent: string, platform: string, when: string) => `${agent}, ${platform}, until ${when}`,
-    surfaces: 'Shown',
+    surfaces: 'Shown from the browser',
     created: 'Opened',
     joined: 'Customer joined',
     started: 'Started',

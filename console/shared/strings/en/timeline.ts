@@ -151,6 +151,7 @@ export const timeline = {
 
   opened: (tool: Tool) => `${TOOL_NAME[tool]}: opened.`,
   byWebRtc: 'By WebRTC, through the media worker',
+  byAddress: 'Through the server’s web address',
   media: ({ packets, packetsLost, width, height, framesPerSecond }: MediaFigures) =>
     [
       width && height ? `${width} × ${height}` : '',
@@ -174,11 +175,15 @@ export const timeline = {
   brieflyAway: (who: string, seconds: number) => `${who} was away for ${seconds} s.`,
   resumed: (who: string) => `${who} is connected again.`,
 
-  fileAsked: (technician: string) => `${technician} asked for a file.`,
-  fileOffered: (who: string, name: string, size: number) => `${who} offered ${name}, ${bytes(size)}.`,
+  fileAsked: (technician: string, name: string) => `${technician} asked for ${name}.`,
+  /** `asked`: what the technician had asked for. */
+  fileOffered: (who: string, name: string, size: number, asked: string | undefined) => {
+    const answers = asked === name ? ', as asked' : `, when asked for ${asked}`;
+    return `${who} offered ${name}, ${bytes(size)}${asked === undefined ? '' : answers}.`;
+  },
   fileNamed: (name: string, renamed: boolean) =>
     renamed ? `The file was named “${name}”. Its own name was not safe.` : `The file is named “${name}”.`,
-  fileAccepted: (name: string) => `Accepted: ${name}.`,
+  fileAccepted: (who: string, name: string) => `${who} accepted ${name}.`,
   fileRefused: (who: string, name: string) => `${who} refused ${name}.`,
   fileNotThere: (customer: string, name: string, reason: (typeof NO_SUCH_FILE)[number]) =>
     `${files.notThere[reason](files.computerOf(customer))}: ${name}. Nobody was asked and nothing was sent.`,
