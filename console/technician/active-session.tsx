@@ -13,6 +13,8 @@ import { DesktopView } from './desktop-view.tsx';
 import { DropFiles } from './drop-files.tsx';
 import { EndDialog } from './end-dialog.tsx';
 import { useFullScreen } from './full-screen.ts';
+import { useHandOver } from './hand-over.ts';
+import { HandOverDialog } from './hand-over-button.tsx';
 import { usePanelOpen } from './panel-open.ts';
 import { PassOnDialog } from './passing/pass-on-dialog.tsx';
 import { usePassingChanges } from './passing/passing-changes.ts';
@@ -42,6 +44,7 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
   const [isPassingOn, setPassingOn] = useState(false);
   const { isFullScreen, toggle: toggleFullScreen } = useFullScreen();
   const { act } = useAction();
+  const handOver = useHandOver(session, state);
   const picture = useRef<HTMLElement>(null);
   useConsentChanges(state);
   useHandOverChanges(state);
@@ -77,10 +80,13 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
   );
 
   const isControlGranted = isGranted(state, 'control');
+  const needsProgram = isInBrowser && state.tools.control.standing === 'unable';
+  const { press: pressHandOver } = handOver;
   const handleShortcut = useCallback(
     (shortcut: Shortcut) => {
       if (shortcut === 'end') setEnding(true);
       else if (shortcut === 'mute') session.voice.mute(!session.voice.view.get().isMuted);
+      else if (shortcut === 'control' && needsProgram) pressHandOver();
       else if (shortcut === 'control')
         void act(() =>
           session.send(
@@ -91,7 +97,7 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
         );
       else show(shortcut);
     },
-    [act, session, isControlGranted, show],
+    [act, session, isControlGranted, needsProgram, pressHandOver, show],
   );
   useShortcuts(handleShortcut);
 
@@ -105,6 +111,7 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
       <ToolRail
         session={session}
         state={state}
+        handOver={handOver}
         viewer={viewer}
         isFitted={isFitted}
         onFit={setFitted}
@@ -153,6 +160,7 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
         isOpen={isPassingOn}
         onClose={() => setPassingOn(false)}
       />
+      <HandOverDialog handOver={handOver} name={state.contact.name} />
       <TypeTextDialog viewer={viewer} isOpen={isTyping} onClose={() => setTyping(false)} />
       <title>{t.technician.home.of(state.contact.name, state.contact.company)}</title>
     </div>

@@ -12,6 +12,7 @@ import { Tooltip } from '../shared/ui/tooltip.tsx';
 import { useAction } from '../shared/use-action.ts';
 import { useAskAgain } from './ask-again.ts';
 import { clipboardEntries } from './clipboard-actions.ts';
+import type { HandOver } from './hand-over.ts';
 import { useInUse } from './in-use.ts';
 import { RailButton } from './rail-button.tsx';
 import { isGranted, type SupportSession } from './support-session.ts';
@@ -23,11 +24,13 @@ export function ToolButton({
   tool,
   session,
   state,
+  handOver,
   onShow,
 }: {
   tool: Tool;
   session: SupportSession;
   state: ConsoleSessionState;
+  handOver: HandOver;
   onShow: (panel: 'chat' | 'files') => void;
 }) {
   const [isConfirming, setConfirming] = useState(false);
@@ -55,11 +58,12 @@ export function ToolButton({
     icon: <ToolIcon tool={tool} size={20} />,
     word: text.short[tool],
     label: needsProgram
-      ? t.handOver.technician.needsProgram(name)
+      ? programNeeded(name, handOver, state)
       : `${text.label(name, t.tools.standing[standing])}${askAgain > 0 ? ` ${text.notYet}` : ''}`,
     standing,
     waitSeconds: askAgain,
-    isDisabled: standing === 'unable',
+    // The press leads to the program, or says why there is none.
+    isDisabled: standing === 'unable' && !(needsProgram && tool === 'control'),
   };
 
   const obstacle = tool === 'voice' ? state.voice?.obstacle : undefined;
@@ -77,7 +81,8 @@ export function ToolButton({
       />
     );
   function press() {
-    if (standing === 'asked') announce(text.label(name, t.tools.standing[standing]));
+    if (standing === 'unable') handOver.press();
+    else if (standing === 'asked') announce(text.label(name, t.tools.standing[standing]));
     else if (askAgain > 0) toast(text.askAgainIn(state.contact.name, standing === 'revoked', askAgain));
     else if (!granted && obstacle) toast(t.voice.obstacle[obstacle], 'warning');
     else if (!granted) void ask();
@@ -115,6 +120,11 @@ export function ToolButton({
     </>
   );
 }
+
+const programNeeded = (name: string, { isPossible }: HandOver, { computer }: ConsoleSessionState): string =>
+  isPossible
+    ? t.handOver.technician.needsProgram(name)
+    : t.handOver.technician.cannot(name, computer?.platform ?? '');
 
 function tooltipOf(
   granted: boolean,

@@ -6,6 +6,7 @@ import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { Menu } from '../shared/ui/menu.tsx';
 import { Tooltip } from '../shared/ui/tooltip.tsx';
+import type { HandOver } from './hand-over.ts';
 import { HandOverButton } from './hand-over-button.tsx';
 import { RailButton } from './rail-button.tsx';
 import { SPECIAL_KEYS } from './special-keys.ts';
@@ -20,6 +21,7 @@ const text = t.technician.active;
 export function ToolRail({
   session,
   state,
+  handOver,
   viewer,
   isFitted,
   onFit,
@@ -32,6 +34,7 @@ export function ToolRail({
 }: {
   session: SupportSession;
   state: ConsoleSessionState;
+  handOver: HandOver;
   viewer: Viewer | undefined;
   isFitted: boolean;
   onFit: (isFitted: boolean) => void;
@@ -47,9 +50,16 @@ export function ToolRail({
     <section aria-label={text.tools} className={styles.place}>
       <Toolbar orientation="vertical" aria-label={text.tools} className={styles.rail ?? ''}>
         {TOOLS.map((tool) => (
-          <ToolButton key={tool} tool={tool} session={session} state={state} onShow={onShow} />
+          <ToolButton
+            key={tool}
+            tool={tool}
+            session={session}
+            state={state}
+            handOver={handOver}
+            onShow={onShow}
+          />
         ))}
-        {state.agent?.kind === 'browser' && <HandOverButton session={session} state={state} />}
+        {state.agent?.kind === 'browser' && handOver.isPossible && <HandOverButton handOver={handOver} />}
         <span className={styles.gap} />
         <Menu
           label={text.keysLong}

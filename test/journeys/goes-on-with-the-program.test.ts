@@ -9,6 +9,7 @@ import { newPerson } from '../support/browser.ts';
 import { type BrowserDesk, type BrowserSession, openBrowserDesk } from '../support/browser-desk.ts';
 import { CustomerPage } from '../support/customer-page.ts';
 import { openEventWindow } from '../support/event-window.ts';
+import { newCustomer } from '../support/sharing-browser.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { startVirtualDisplay, type VirtualDisplay } from '../support/virtual-display.ts';
@@ -141,7 +142,8 @@ describe('journey: a session that began in a browser goes on with the program', 
   it('and goes on in the browser when the customer says no, or the program never comes to stay', async () => {
     const session = await desk.session({ tools: ['view', 'chat'], allow: ['view'] });
     const { technician, customer } = session;
-    await technician.page.getByRole('button', { name: console.label.idle }).click();
+    // Whoever presses Control is led there.
+    await technician.page.getByRole('button', { name: console.needsProgram(t.tools.name.control) }).click();
     await technician.page.getByRole('button', { name: console.action }).click();
     await customer.page.getByRole('button', { name: words.no }).click();
     await technician.page.getByText(/stays in the browser/).waitFor();
@@ -154,6 +156,34 @@ describe('journey: a session that began in a browser goes on with the program', 
     await agent.program.prints(/This command does not work any more/, 30_000);
     assert.equal(await agent.program.ended, 4);
     await technician.sees('view', 'in-use');
+    await customer.stopEverything();
+    await customer.over();
+  });
+
+  it('but not on a computer that the program does not run on: the technician reads so, and is not offered it', async () => {
+    const technician = await desk.technician();
+    const wish = { name: 'Ada Example', reason: 'Printing fails', tools: ['view', 'control'] as const };
+    const code = await technician.openSession(wish);
+    const { page } = await newCustomer(desk.customers);
+    await page.addInitScript(() => {
+      const value = {
+        platform: 'Windows',
+        brands: [],
+        async getHighEntropyValues() {
+          return { platformVersion: '10.0.0', architecture: 'x86' };
+        },
+      };
+      Object.defineProperty(navigator, 'userAgentData', { value });
+    });
+    const customer = new CustomerPage(page);
+    await customer.shareHere(desk.broker.url, code);
+    await customer.allow(['view']);
+    await technician.admit();
+    await technician.sees('view', 'in-use');
+    const name = console.cannot(t.tools.name.control, 'Windows 10');
+    await technician.page.getByRole('button', { name }).click();
+    await technician.page.getByText(console.notFrom('Windows 10')).waitFor();
+    assert.equal(await technician.page.getByRole('button', { name: console.label.idle }).count(), 0);
     await customer.stopEverything();
     await customer.over();
   });

@@ -65,6 +65,9 @@ export const handOver = {
     refused: (name: string) => `${isolated(name)} stays in the browser.`,
     done: (name: string) => `${isolated(name)} goes on with the program.`,
     needsProgram: (tool: string) => `${tool}: not from a browser. It needs the program.`,
+    notFrom: (platform: string) =>
+      `Control is not possible from this computer: the program does not run on ${isolated(platform)} yet.`,
+    cannot: (tool: string, platform: string) => `${tool}: not possible from ${isolated(platform)}.`,
   },
 
   timeline: {
