@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
-import { type CSSProperties, memo, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, type RefObject, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import type { SessionRow, SORTABLE } from '../../protocol/session-query.ts';
 import { cx } from '../shared/class-names.ts';
@@ -34,6 +34,7 @@ export function LogTable({
   onNearEnd: () => void;
 }) {
   const { rows, hasMore, total } = loaded;
+  const head = useRef<HTMLTableSectionElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last, rowHeight, hasScrolled } = useVisibleRows(body, rows);
 
@@ -51,7 +52,7 @@ export function LogTable({
       aria-rowcount={hasMore ? (total === undefined ? -1 : total + 1) : rows.length + 1}
       aria-label={t.log.table}
     >
-      <thead>
+      <thead ref={head} onScroll={() => alignScroll(head, body)}>
         <tr aria-rowindex={1}>
           <Heading id="created" sort="created" view={view} onSort={onSort} />
           {columns.map((id) => (
@@ -61,6 +62,7 @@ export function LogTable({
       </thead>
       <tbody
         ref={body}
+        onScroll={() => alignScroll(body, head)}
         style={{ paddingTop: first * rowHeight, paddingBottom: (rows.length - last) * rowHeight }}
       >
         {rows.slice(first, last).map((row, index) => (
@@ -76,6 +78,13 @@ export function LogTable({
       </tbody>
     </table>
   );
+}
+
+type Section = RefObject<HTMLTableSectionElement | null>;
+
+/** Head and rows scroll sideways together: the rows by their bar, the head when a heading in it takes the focus. */
+function alignScroll(moved: Section, other: Section): void {
+  if (moved.current !== null && other.current !== null) other.current.scrollLeft = moved.current.scrollLeft;
 }
 
 /** Of a column whose words set its width. */

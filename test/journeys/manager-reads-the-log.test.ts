@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { Browser, Page } from 'playwright-core';
+import { t } from '../../console/shared/strings.ts';
+import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from '../support/api-client.ts';
+import { type RunningBroker, startBroker } from '../support/broker.ts';
+import { newPerson, startBrowser } from '../support/browser.ts';
+import { TechnicianPage } from '../support/technician-page.ts';
+
+const text = t.log;
+/** More than the page is high. */
+const SESSIONS = 30;
+
+describe('journey: a manager reads the log', function () {
+  this.timeout(120_000);
+  let broker: RunningBroker;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    broker = await startBroker();
+    await setUpOrganisation(broker.url, broker.setUpLink);
+    const tess = new ApiClient(broker.url);
+    await tess.signIn(PEOPLE.tess.email, PASSWORD);
+    for (let index = 0; index < SESSIONS; index += 1) {
+      const { id } = await tess.openSession({ reference: index === 0 ? 'T-1' : 'T-2' });
+      await tess.call('POST', `/api/v1/sessions/${id}/end`, { outcome: 'solved' });
+    }
+    browser = await startBrowser();
+    ({ page } = await newPerson(browser, { width: 1280 }));
+    await new TechnicianPage(page, broker.url).signIn(PEOPLE.max.email, PASSWORD);
+  });
+  after(async () => {
+    await browser.close();
+    await broker.close();
+  });
+
+  const openers = () => page.locator('button[id^="open-"]');
+  const list = async (address: string) => {
+    await page.goto(`${broker.url}/log${address}`);
+    await openers().first().waitFor();
+  };
+  const head = async () => (await page.locator('thead').boundingBox())!;
+
+  it('finds the head of the table above its rows with whatever columns, and at the page’s edge once the page scrolls', async () => {
+    await list('?columns=contact,company,reference&reference=T-1');
+    const row = (await openers().first().boundingBox())!;
+    assert((await head()).y + (await head()).height <= row.y);
+
+    await list(
+      '?columns=contact,company,reference,reason,technician,team,platform,tools,active,total,status',
+    );
+    await page.setViewportSize({ width: 1100, height: 700 });
+    const status = page.getByRole('columnheader', { name: text.columns.status });
+    await status.getByRole('button').focus();
+    await page.waitForFunction(() => {
+      const left = document.querySelector('tbody')!.scrollLeft;
+      return left > 0 && left === document.querySelector('thead')!.scrollLeft;
+    });
+    await page.mouse.move(500, 500);
+    await page.mouse.wheel(0, 400);
+    await page.waitForFunction(() => document.querySelector('tbody')!.getBoundingClientRect().top < 0);
+    assert.equal(Math.round((await head()).y), 56);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+});
