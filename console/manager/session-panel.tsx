@@ -1,5 +1,5 @@
 import { ArrowUpRight, ChevronDown, ChevronUp, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { Link } from 'react-aria-components';
 import { duration } from '../shared/figures.ts';
 import { t } from '../shared/strings.ts';
@@ -14,6 +14,7 @@ import { RecordState } from './record-state.tsx';
 import styles from './session-panel.module.css';
 import { TimelineList } from './timeline-list.tsx';
 import { useNarrow } from './use-narrow.ts';
+import { focusPanel, PANEL_ID } from './use-open-session.ts';
 import { WatchLink } from './watch-link.tsx';
 
 /** One session beside the list: the short of it, and the way to the whole record. */
@@ -29,16 +30,14 @@ export function SessionPanel({
   onFilter: (view: LogView) => void;
 }) {
   const text = t.log;
-  const panel = useRef<HTMLElement>(null);
   const isOver = useNarrow();
 
-  // Where it lies over the list it takes the focus; beside it, the list keeps it.
-  useEffect(() => {
-    if (isOver) panel.current?.focus();
-  }, [isOver]);
+  // Beside the list as over it: the rows between an opened one and its panel would be a long way by Tab;
+  // once it lies over the list, nothing in the list can keep the focus.
+  useEffect(focusPanel, [isOver]);
 
   return (
-    <aside ref={panel} className={styles.panel} aria-label={text.panel} tabIndex={-1}>
+    <aside id={PANEL_ID} className={styles.panel} aria-label={text.panel} tabIndex={-1}>
       <div className={styles.tools}>
         <Button
           kind="quiet"

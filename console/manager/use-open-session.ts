@@ -8,6 +8,11 @@ const PARAMETER = 'open';
 /** The element that opens a row: where the focus goes back to when its panel closes. */
 export const openerId = (sessionId: string): string => `open-${sessionId}`;
 
+/** The open session's panel, beside the list or over it. */
+export const PANEL_ID = 'log-panel';
+
+export const focusPanel = (): void => document.getElementById(PANEL_ID)?.focus({ preventScroll: true });
+
 const focusRow = (sessionId: string): void => document.getElementById(openerId(sessionId))?.focus();
 
 /** Which session is open beside the list. It stands in the address too, so that "look at this one" can be sent. */
@@ -16,10 +21,18 @@ export function useOpenSession(view: LogView, rows: readonly SessionRow[]) {
   const openId = new URLSearchParams(search).get(PARAMETER) ?? undefined;
   const here = addressOfView(view);
 
-  const open = useCallback(
+  const show = useCallback(
     (id: string, { replace = false } = {}) =>
       navigate(`/log${here}${here === '' ? '?' : '&'}${PARAMETER}=${encodeURIComponent(id)}`, { replace }),
     [here],
+  );
+  /** By its row, which one may choose again to get from it to the panel that stands open already. */
+  const open = useCallback(
+    (id: string) => {
+      show(id);
+      focusPanel();
+    },
+    [show],
   );
 
   const close = useCallback(() => {
@@ -40,10 +53,10 @@ export function useOpenSession(view: LogView, rows: readonly SessionRow[]) {
       const next = rows[at === -1 ? (by === 1 ? 0 : -1) : at + by];
       if (next === undefined) return false;
       document.dispatchEvent(new CustomEvent(SHOW_ROW, { detail: next.id }));
-      if (openId !== undefined) open(next.id, { replace: true });
+      if (openId !== undefined) show(next.id, { replace: true });
       return true;
     },
-    [rows, openId, open],
+    [rows, openId, show],
   );
 
   return { openId, open, close, step };

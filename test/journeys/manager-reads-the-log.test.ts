@@ -62,4 +62,27 @@ describe('journey: a manager reads the log', function () {
     assert.equal(Math.round((await head()).y), 56);
     await page.setViewportSize({ width: 1280, height: 900 });
   });
+
+  it('goes from a row to its record and back by keyboard alone', async () => {
+    await list('');
+    const panel = page.getByRole('complementary', { name: text.panel });
+    const focused = (id: string) =>
+      page.waitForFunction((wanted) => document.activeElement?.id === wanted, id);
+    const first = (await openers().nth(0).getAttribute('id'))!;
+    const second = (await openers().nth(1).getAttribute('id'))!;
+    await page.keyboard.press('j');
+    await focused(first);
+    await page.keyboard.press('Enter');
+    await focused('log-panel');
+    for (let press = 0; press < 3; press += 1) await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), text.wholeRecord);
+
+    await page.keyboard.press('j');
+    await focused(second);
+    await page.keyboard.press('Enter');
+    await focused('log-panel');
+    await page.keyboard.press('Escape');
+    await focused(second);
+    assert.equal(await panel.count(), 0);
+  });
 });

@@ -149,7 +149,7 @@ export const log = {
   keys: 'Keys',
   keysList: [
     { keys: 'J  K', does: 'next and previous session' },
-    { keys: 'Enter', does: 'open the session beside the list' },
+    { keys: 'Enter', does: 'open the session beside the list and go to it' },
     { keys: '/', does: 'search' },
     { keys: 'E', does: 'export' },
     { keys: 'Esc', does: 'close the session' },
