@@ -75,31 +75,6 @@ export const RetentionPreview = z.object({
 });
 export type RetentionPreview = z.infer<typeof RetentionPreview>;
 
-/** What a deletion went by and what it took; the leaves as `leaf-ranges.ts` writes them. */
-export const DeletionCertificate = z.object({
-  seq: count,
-  at: Instant,
-  kind: DatedKind,
-  before: Instant,
-  team: z.string().optional(),
-  leaves: z.string(),
-  entries: count,
-  sessions: count,
-  /** The run that it belongs to, by the entry `retention.ran`; absent once that is no longer kept, and for what no run had planned. */
-  run: z.object({ seq: count, at: Instant }).optional(),
-});
-export type DeletionCertificate = z.infer<typeof DeletionCertificate>;
-
-export const CertificatePage = z.object({
-  items: z.array(DeletionCertificate),
-  /** `before` of the next page; absent on the last one. */
-  next: count.optional(),
-});
-export const CertificateQuery = z.object({
-  before: z.coerce.number().int().min(1).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-
 /** What one run deleted, rule by rule. */
 export const RunResult = z.object({
   items: z.array(

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Role } from '../../protocol/access.ts';
-import type { AccessPerson, AccessRow } from '../../protocol/access-log.ts';
+import type { AccessRow } from '../../protocol/access-log.ts';
 import { VerificationOutcome } from '../../protocol/log-verification.ts';
 import { DatedKind, goesWithSession, RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
 import { entryNumbers } from '../shared/entry-numbers.ts';
 import { isolated } from '../shared/isolated.ts';
 import { dayOf, timeWithSecondsOf } from '../shared/moments.ts';
+import { nameOf } from '../shared/person-name.ts';
 import { t } from '../shared/strings.ts';
 
 /** What one entry says, for a reader: the deed, and its particulars. */
@@ -15,16 +16,6 @@ export interface AccessWords {
 }
 
 const text = t.reads;
-
-export function nameOf(person: AccessPerson | undefined): string {
-  if (person === undefined) return text.broker;
-  if (person.name !== undefined) return person.name;
-  if (person.id === 'command-line') return text.commandLine;
-  if (person.id === 'set-up') return text.setUp;
-  if (person.id === 'schedule') return text.schedule;
-  if (person.id === 'settings-file') return text.settingsFile;
-  return person.email ?? text.unknown(person.id ?? '');
-}
 
 const Details = z.looseObject({
   found: z.number().optional(),

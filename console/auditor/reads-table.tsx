@@ -2,10 +2,11 @@ import { useState } from 'react';
 import { Link } from 'react-aria-components';
 import type { AccessRow } from '../../protocol/access-log.ts';
 import { dayOf, timeWithSecondsOf } from '../shared/moments.ts';
+import { nameOf } from '../shared/person-name.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { Table, type TableColumn } from '../shared/ui/table.tsx';
-import { nameOf, wordsOf } from './access-words.ts';
+import { wordsOf } from './access-words.ts';
 import styles from './reads-table.module.css';
 import { type Visit, visitsOf } from './visits.ts';
 

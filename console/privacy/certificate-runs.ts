@@ -1,25 +1,34 @@
-import type { DeletionCertificate } from '../../protocol/retention.ts';
+import type { AccessPerson } from '../../protocol/access-log.ts';
+import type { DeletionCertificate } from '../../protocol/deletion-certificate.ts';
 
 /** Certificates of one run, newest first. */
 export interface CertificateRun {
   readonly key: string;
   /** When it began; unknown where the entry that says so is no longer kept. */
   readonly at?: string;
+  readonly by?: AccessPerson;
+  /** Of those that are loaded. */
   readonly entries: number;
   readonly items: readonly DeletionCertificate[];
+  /** Older ones of it may not be loaded yet. */
+  readonly isCut: boolean;
 }
 
-/** @param certificates newest first. */
-export function runsOf(certificates: readonly DeletionCertificate[]): CertificateRun[] {
+/**
+ * @param certificates newest first.
+ * @param hasMore whether there are older ones than these.
+ */
+export function runsOf(certificates: readonly DeletionCertificate[], hasMore: boolean): CertificateRun[] {
   const runs = new Map<string, DeletionCertificate[]>();
   for (const certificate of certificates) {
     const key = String(certificate.run?.seq ?? 'unknown');
     runs.set(key, [...(runs.get(key) ?? []), certificate]);
   }
-  return [...runs].map(([key, items]) => ({
+  return [...runs].map(([key, items], index) => ({
     key,
-    ...(items[0]?.run && { at: items[0].run.at }),
+    ...(items[0]?.run && { at: items[0].run.at, by: items[0].run.by }),
     entries: items.reduce((sum, { entries }) => sum + entries, 0),
     items,
+    isCut: hasMore && index === runs.size - 1,
   }));
 }

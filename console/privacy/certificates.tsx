@@ -1,8 +1,9 @@
 import { FileCheck } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { CertificatePage, type DeletionCertificate } from '../../protocol/retention.ts';
+import { CertificatePage, type DeletionCertificate } from '../../protocol/deletion-certificate.ts';
 import { RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
 import { dayOf, momentOf } from '../shared/moments.ts';
+import { nameOf } from '../shared/person-name.ts';
 import { useResource } from '../shared/resource.ts';
 import { useSignedIn } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
@@ -94,13 +95,20 @@ export function Certificates() {
   return (
     <>
       <div className={styles.runs}>
-        {runsOf(shown).map(({ key, at, entries, items }, index) => {
+        {runsOf(shown, next !== undefined).map(({ key, at, by, entries, items, isCut }, index) => {
           const title = at === undefined ? text.runUnknown : text.runAt(momentOf(at));
           return (
             <details key={key} className={styles.run} open={index === 0 && items.length <= FEW}>
               <summary>
                 <strong>{title}</strong>
-                <span className={styles.sum}>{text.runSum(items.length, entries)}</span>
+                <span className={styles.sum}>
+                  {by !== undefined && (
+                    <>
+                      <bdi>{nameOf(by)}</bdi> ·{' '}
+                    </>
+                  )}
+                  {text.runSum(items.length, entries, isCut)}
+                </span>
               </summary>
               <Table
                 label={title}

@@ -66,7 +66,7 @@ interface Fields extends Record<string, unknown> {
   readonly filters?: Record<string, string>;
 }
 
-const personOf = (id: string, people: People): AccessPerson => {
+export const personOf = (id: string, people: People): AccessPerson => {
   const user = people.get(id);
   return { id, ...(user && { name: user.name, email: user.email }) };
 };

@@ -82,6 +82,7 @@ export function createApp(parts: AppParts): App {
       retention: parts.retention,
       holds: new Holds({ store: records, clock }),
       records,
+      users: access.users,
     }),
     ...userRoutes(access.users),
     ...viewRoutes(records, clock),

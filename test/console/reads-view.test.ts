@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { nameOf, wordsOf } from '../../console/auditor/access-words.ts';
+import { wordsOf } from '../../console/auditor/access-words.ts';
 import {
   addressOfReads,
   isNarrowed,
@@ -9,6 +9,7 @@ import {
   readsInAddress,
 } from '../../console/auditor/reads-view.ts';
 import { PERIODS } from '../../console/manager/log-view.ts';
+import { nameOf } from '../../console/shared/person-name.ts';
 import { AccessKind, AccessQuery, AccessRow } from '../../protocol/access-log.ts';
 
 const anyView: fc.Arbitrary<ReadsView> = fc.record(

@@ -98,7 +98,8 @@ describe('retention over HTTP', function () {
     assert.equal(first.items.length, 1);
     assert.match(first.items[0].leaves, /^\d/);
     const [newest, before] = await http.access.store.entries({ types: ['retention.ran'], limit: 2 });
-    assert.deepEqual(first.items[0].run, { seq: newest!.seq, at: newest!.at });
+    const { id, name, email } = officer.user;
+    assert.deepEqual(first.items[0].run, { seq: newest!.seq, at: newest!.at, by: { id, name, email } });
     const second = (await officer.ask(`/api/v1/retention/certificates?limit=1&before=${first.next}`)).json;
     assert(second.items[0].seq < first.items[0].seq);
     const all = (await officer.ask('/api/v1/retention/certificates')).json;

@@ -1,30 +1,25 @@
 import { z } from 'zod';
-import type { EntryOf } from '../../../protocol/record.ts';
-import {
-  CertificatePage,
-  CertificateQuery,
-  type DeletionCertificate,
-  HoldSession,
-  LiftHold,
-  RetentionPreview,
-  RunResult,
-} from '../../../protocol/retention.ts';
+import { CertificatePage, CertificateQuery } from '../../../protocol/deletion-certificate.ts';
+import { HoldSession, LiftHold, RetentionPreview, RunResult } from '../../../protocol/retention.ts';
 import { readScope } from '../../access/policies.ts';
 import type { SignedIn } from '../../access/signed-in.ts';
+import type { Users } from '../../access/users.ts';
 import type { Deciding, Holds } from '../../records/holds.ts';
 import type { RecordStore } from '../../records/record-store.ts';
 import type { Retention } from '../../records/retention.ts';
+import { certificatePage } from '../certificate-page.ts';
 import { type Route, route } from '../route.ts';
 
 export interface RetentionRoutesParts {
   readonly retention: Pick<Retention, 'run' | 'preview'>;
   readonly holds: Holds;
   readonly records: Pick<RecordStore, 'certificates' | 'entries'>;
+  readonly users: Pick<Users, 'list'>;
 }
 
 const SessionId = z.object({ id: z.uuid() });
 
-export function retentionRoutes({ retention, holds, records }: RetentionRoutesParts): Route[] {
+export function retentionRoutes({ retention, holds, records, users }: RetentionRoutesParts): Route[] {
   return [
     route({
       method: 'get',
@@ -42,12 +37,7 @@ export function retentionRoutes({ retention, holds, records }: RetentionRoutesPa
       who: 'retention.read',
       query: CertificateQuery,
       answer: { status: 200, what: 'One page', schema: CertificatePage },
-      async handle({ query: { before, limit } }) {
-        const found = await records.certificates({ before, limit: limit + 1 });
-        const items = found.slice(0, limit);
-        const next = found.length > limit ? items.at(-1)?.seq : undefined;
-        return { items: await withRuns(records, items), ...(next !== undefined && { next }) };
-      },
+      handle: async ({ query }) => certificatePage(records, await users.list(), query),
     }),
 
     route({
@@ -89,37 +79,3 @@ const deciding = (user: SignedIn): Deciding => ({
   by: { userId: user.userId, name: user.name },
   scope: readScope(user, 'session.read'),
 });
-
-/** Enough for most pages; runs that deleted nothing may lie between. */
-const RUNS_TOGETHER = 200;
-
-/** Each with the run that set out to delete it; without one where no run that is still kept says so. */
-async function withRuns(
-  records: Pick<RecordStore, 'entries'>,
-  deleted: readonly EntryOf<'retention.deleted'>[],
-): Promise<DeletionCertificate[]> {
-  const runs: EntryOf<'retention.ran'>[] = [];
-  for (let before = deleted[0]?.seq; before !== undefined; ) {
-    const entries = await records.entries({ types: ['retention.ran'], before, limit: RUNS_TOGETHER });
-    runs.push(...(entries as EntryOf<'retention.ran'>[]));
-    const isFound = deleted.every((one) => runOf(one, runs) !== undefined);
-    before = isFound || entries.length < RUNS_TOGETHER ? undefined : entries.at(-1)?.seq;
-  }
-  return deleted.map((one) => certificate(one, runOf(one, runs)));
-}
-
-/** The newest before it that planned this rule, to the moment: each run's rules end at a moment of its own. */
-const runOf = (
-  { seq, kind, before, team }: EntryOf<'retention.deleted'>,
-  newestFirst: readonly EntryOf<'retention.ran'>[],
-): EntryOf<'retention.ran'> | undefined =>
-  newestFirst.find(
-    (run) =>
-      run.seq < seq &&
-      run.planned.some((rule) => rule.kind === kind && rule.before === before && rule.team === team),
-  );
-
-const certificate = (
-  { type: _, id: __, ...fields }: EntryOf<'retention.deleted'>,
-  run: EntryOf<'retention.ran'> | undefined,
-): DeletionCertificate => ({ ...fields, ...(run !== undefined && { run: { seq: run.seq, at: run.at } }) });

@@ -56,8 +56,11 @@ export const retention = {
     'Each names the rule and the entries that are gone, by their numbers in the log. They are entries of the log themselves, and stay.',
   runAt: (when: string) => `Run of ${when}`,
   runUnknown: 'Earlier runs',
-  runSum: (certificates: number, gone: number) =>
-    `${count.format(certificates)} ${certificates === 1 ? 'certificate' : 'certificates'}, ${entries(gone)}`,
+  /** @param isCut more of them are to be loaded. */
+  runSum: (certificates: number, gone: number, isCut: boolean) => {
+    const sum = `${count.format(certificates)} ${certificates === 1 ? 'certificate' : 'certificates'}, ${entries(gone)}`;
+    return isCut ? `the newest ${sum}; older ones are not loaded yet` : sum;
+  },
   allLeaves: (ranges: number) => `Show all ${count.format(ranges)} ranges`,
   fewerLeaves: 'Show fewer',
   when: 'When',
