@@ -20,8 +20,20 @@ export const DeletionCertificate = z.object({
 });
 export type DeletionCertificate = z.infer<typeof DeletionCertificate>;
 
+/** A restore: what had been deleted since its backup was made, it deleted again, without a certificate of its own. */
+export const Restore = z.object({
+  seq: count,
+  at: Instant,
+  by: AccessPerson,
+  madeAt: Instant,
+  leaves: z.string(),
+});
+export type Restore = z.infer<typeof Restore>;
+
 export const CertificatePage = z.object({
   items: z.array(DeletionCertificate),
+  /** Between the certificates of this page; behind the last of them only on the last page. */
+  restores: z.array(Restore),
   /** `before` of the next page; absent on the last one. */
   next: count.optional(),
 });

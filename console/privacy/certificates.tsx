@@ -1,6 +1,11 @@
 import { FileCheck } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { CertificatePage, type DeletionCertificate } from '../../protocol/deletion-certificate.ts';
+import type { AccessPerson } from '../../protocol/access-log.ts';
+import {
+  CertificatePage,
+  type DeletionCertificate,
+  type Restore,
+} from '../../protocol/deletion-certificate.ts';
 import { RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
 import { dayOf, momentOf } from '../shared/moments.ts';
 import { nameOf } from '../shared/person-name.ts';
@@ -12,7 +17,7 @@ import { EmptyState } from '../shared/ui/empty-state.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
 import { Waiting } from '../shared/ui/progress.tsx';
 import { Table, type TableColumn } from '../shared/ui/table.tsx';
-import { runsOf } from './certificate-runs.ts';
+import { type CertificateRun, deletedAgain, runsOf } from './certificate-runs.ts';
 import styles from './certificates.module.css';
 import { Leaves } from './leaves.tsx';
 
@@ -59,11 +64,11 @@ const COLUMNS: readonly TableColumn<DeletionCertificate>[] = [
   { id: 'leaf', title: text.leaf, isFigure: true, cell: ({ seq }) => <code>{seq}</code> },
 ];
 
-/** Every certificate, run by run, newest first; older ones are loaded when they are asked for. */
+/** Every certificate, run by run, and the restores between them, newest first; older ones are loaded when they are asked for. */
 export function Certificates() {
   const { api } = useSignedIn();
   const [before, setBefore] = useState<number>();
-  const [shown, setShown] = useState<readonly DeletionCertificate[]>([]);
+  const [shown, setShown] = useState<Shown>({ items: [], restores: [] });
   const [next, setNext] = useState<number>();
   const { resource, reload } = useResource(`certificates ${before}`, (signal) =>
     api.get(
@@ -75,9 +80,12 @@ export function Certificates() {
   const page = resource.standing === 'there' ? resource.value : undefined;
   useEffect(() => {
     if (page === undefined) return;
-    setShown((above) => [...above.filter(({ seq }) => seq > (page.items[0]?.seq ?? 0)), ...page.items]);
+    setShown((above) => ({
+      items: [...newerThan(above.items, before), ...page.items],
+      restores: [...newerThan(above.restores, before), ...page.restores],
+    }));
     setNext(page.next);
-  }, [page]);
+  }, [page, before]);
 
   if (resource.standing === 'failed')
     return (
@@ -85,42 +93,25 @@ export function Certificates() {
         {resource.problem.message}
       </Notice>
     );
-  if (resource.standing === 'loading' && shown.length === 0) return <Waiting />;
-  if (shown.length === 0 && page?.items.length === 0)
+  const isEmpty = shown.items.length + shown.restores.length === 0;
+  if (resource.standing === 'loading' && isEmpty) return <Waiting />;
+  if (isEmpty && page?.items.length === 0 && page.restores.length === 0)
     return (
       <EmptyState icon={<FileCheck />} title={text.noneYetTitle}>
         {text.noneYet}
       </EmptyState>
     );
+  const lines = [...runsOf(shown.items, next !== undefined), ...shown.restores].sort((a, b) => b.seq - a.seq);
   return (
     <>
       <div className={styles.runs}>
-        {runsOf(shown, next !== undefined).map(({ key, at, by, entries, items, isCut }, index) => {
-          const title = at === undefined ? text.runUnknown : text.runAt(momentOf(at));
-          return (
-            <details key={key} className={styles.run} open={index === 0 && items.length <= FEW}>
-              <summary>
-                <strong>{title}</strong>
-                <span className={styles.sum}>
-                  {by !== undefined && (
-                    <>
-                      <bdi>{nameOf(by)}</bdi> ·{' '}
-                    </>
-                  )}
-                  {text.runSum(items.length, entries, isCut)}
-                </span>
-              </summary>
-              <Table
-                label={title}
-                columns={COLUMNS}
-                items={items}
-                keyOf={({ seq }) => String(seq)}
-                nameOf={({ kind, at }) => `${RETENTION_KINDS[kind].name}, ${momentOf(at)}`}
-                whenEmpty={null}
-              />
-            </details>
-          );
-        })}
+        {lines.map((line, index) =>
+          'leaves' in line ? (
+            <RestoreLine key={`restore ${line.seq}`} restore={line} />
+          ) : (
+            <RunLine key={line.key} run={line} isOpen={index === 0 && line.items.length <= FEW} />
+          ),
+        )}
       </div>
       {next !== undefined && (
         <div>
@@ -130,5 +121,76 @@ export function Certificates() {
         </div>
       )}
     </>
+  );
+}
+
+interface Shown {
+  readonly items: readonly DeletionCertificate[];
+  readonly restores: readonly Restore[];
+}
+
+/** What stays above a page of those before entry `before`; the first page replaces everything. */
+const newerThan = <Line extends { seq: number }>(lines: readonly Line[], before = Number.MAX_SAFE_INTEGER) =>
+  lines.filter(({ seq }) => seq >= before);
+
+function RunLine({
+  run: { at, by, entries, items, isCut },
+  isOpen,
+}: {
+  run: CertificateRun;
+  isOpen: boolean;
+}) {
+  const title = at === undefined ? text.runUnknown : text.runAt(momentOf(at));
+  return (
+    <details className={styles.run} open={isOpen}>
+      <summary>
+        <strong>{title}</strong>
+        <Sum by={by}>{text.runSum(items.length, entries, isCut)}</Sum>
+      </summary>
+      <Table
+        label={title}
+        columns={COLUMNS}
+        items={items}
+        keyOf={({ seq }) => String(seq)}
+        nameOf={({ kind, at }) => `${RETENTION_KINDS[kind].name}, ${momentOf(at)}`}
+        whenEmpty={null}
+      />
+    </details>
+  );
+}
+
+function RestoreLine({ restore: { seq, at, by, madeAt, leaves } }: { restore: Restore }) {
+  const again = deletedAgain({ leaves });
+  return (
+    <details className={styles.run}>
+      <summary>
+        <strong>{text.restoredAt(momentOf(at))}</strong>
+        <Sum by={by}>{text.restoredFrom(momentOf(madeAt), again)}</Sum>
+      </summary>
+      <div className={styles.again}>
+        {again > 0 && (
+          <>
+            <p>{text.restoredAgain}</p>
+            <Leaves leaves={leaves} />
+          </>
+        )}
+        <p className={styles.sum}>
+          {text.leaf}: <code>{seq}</code>
+        </p>
+      </div>
+    </details>
+  );
+}
+
+function Sum({ by, children }: { by: AccessPerson | undefined; children: string }) {
+  return (
+    <span className={styles.sum}>
+      {by !== undefined && (
+        <>
+          <bdi>{nameOf(by)}</bdi> ·{' '}
+        </>
+      )}
+      {children}
+    </span>
   );
 }

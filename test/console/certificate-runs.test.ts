@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { runsOf } from '../../console/privacy/certificate-runs.ts';
+import { deletedAgain, runsOf } from '../../console/privacy/certificate-runs.ts';
 import type { DeletionCertificate } from '../../protocol/deletion-certificate.ts';
 
 const at = '2026-03-02T09:00:00.000Z';
@@ -35,5 +35,12 @@ describe('certificates, run by run', () => {
       runsOf([certificate(20, 15), certificate(11, 10)], hasMore).map((run) => run.isCut);
     assert.deepEqual(isCut(true), [false, true]);
     assert.deepEqual(isCut(false), [false, false]);
+  });
+
+  it('count what a restore deleted again', () => {
+    assert.deepEqual(
+      ['', '4', '0-199,205'].map((leaves) => deletedAgain({ leaves })),
+      [0, 1, 201],
+    );
   });
 });

@@ -134,4 +134,33 @@ describe('retention over HTTP', function () {
       [undefined, run?.seq],
     );
   });
+
+  it('shows what a restore deleted again on the page of the certificates between which it lies', async () => {
+    const { store } = http.access;
+    const certify = () =>
+      store.append([
+        {
+          type: 'retention.deleted',
+          kind: 'sign-in-log',
+          before: '2025-01-04T00:00:00.000Z',
+          leaves: '1',
+          entries: 1,
+          sessions: 0,
+        },
+      ]);
+    await certify();
+    const madeAt = '2025-01-05T00:00:00.000Z';
+    const [restored] = await store.append([
+      { type: 'backup.restored', madeAt, leaves: '2-3', era: 1, by: 'command-line' },
+    ]);
+    await certify();
+    const reader = await http.person('auditor');
+    const page = async (query: string) =>
+      (await reader.ask(`/api/v1/retention/certificates?limit=1${query}`)).json;
+    const newest = await page('');
+    const { seq, at } = restored!;
+    assert.deepEqual(newest.restores, []);
+    const older = await page(`&before=${newest.next}`);
+    assert.deepEqual(older.restores, [{ seq, at, by: { id: 'command-line' }, madeAt, leaves: '2-3' }]);
+  });
 });

@@ -61,6 +61,11 @@ export const retention = {
     const sum = `${count.format(certificates)} ${certificates === 1 ? 'certificate' : 'certificates'}, ${entries(gone)}`;
     return isCut ? `the newest ${sum}; older ones are not loaded yet` : sum;
   },
+  restoredAt: (when: string) => `Restore of ${when}`,
+  restoredFrom: (madeAt: string, again: number) =>
+    `from the backup of ${madeAt}, ${again === 0 ? 'nothing was deleted again' : `${entries(again)} deleted again`}`,
+  restoredAgain:
+    'The backup still held what was deleted after it was made. Those certificates are gone with the records that it replaced; the restore deleted the same entries again:',
   allLeaves: (ranges: number) => `Show all ${count.format(ranges)} ranges`,
   fewerLeaves: 'Show fewer',
   when: 'When',
