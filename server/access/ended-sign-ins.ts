@@ -1,9 +1,4 @@
-/** Sign-ins that hold no longer: signed out, revoked, run out. Whoever keeps a socket open for one closes it. */
-export interface SignInsEnded {
-  readonly signInIds: readonly string[];
-  /** This person may do nothing any more, with whatever proof. */
-  readonly disabledUserId?: string;
-}
+import type { SignInsEnded } from '../records/account-store.ts';
 
 /** Who ends sign-ins says it here, after they have ended. */
 export class EndedSignIns {

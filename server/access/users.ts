@@ -1,7 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import type { ChangeUser, NewUser, User } from '../../protocol/access.ts';
+import type { NewEntry } from '../../protocol/record.ts';
 import { type Clock, instant } from '../clock.ts';
 import type { AccountStore, UserRow } from '../records/account-store.ts';
+import { endsSignIns } from '../records/ended-by-change.ts';
 import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
 import type { EndedSignIns } from './ended-sign-ins.ts';
@@ -31,7 +33,6 @@ export class Users {
   readonly #accounts: AccountStore;
   readonly #recorder: Recorder;
   readonly #clock: Clock;
-  readonly #endedSignIns: EndedSignIns;
   readonly #inTurn = oneAtATime();
   #anyKnown = false;
 
@@ -39,7 +40,7 @@ export class Users {
     this.#accounts = accounts;
     this.#recorder = recorder;
     this.#clock = clock;
-    this.#endedSignIns = endedSignIns;
+    accounts.onSignInsEnded((ended) => endedSignIns.announce(ended));
   }
 
   async list(): Promise<User[]> {
@@ -87,26 +88,19 @@ export class Users {
       if (!user) throw new Refusal('not-found', 'There is no such user.');
       await this.#keepAnAdministrator(user, change);
       const changed = { ...present({ disabled, role }), ...(teams && { teams: distinct(teams) }) };
+      const said = { ...changed, ...(passwordHash !== undefined && { passwordChanged: true }) };
       const nowDisabled = disabled === true && !user.disabled;
       const lostKeys = nowDisabled ? await this.#goodKeysOf(id) : [];
-      // The store changes the rows with their entries.
-      await this.#recorder.append([
-        {
-          type: 'user.changed',
-          userId: id,
-          ...changed,
-          ...(passwordHash !== undefined && { passwordChanged: true }),
-          by,
-        },
+      const ended = endsSignIns(said, user) ? await this.#accounts.signInsOf(id) : [];
+      const reason = disabled === true ? ('user-disabled' as const) : ('revoked' as const);
+      const entries: NewEntry[] = [
+        { type: 'user.changed', userId: id, ...said, by },
         ...lostKeys.map((keyId) => ({ type: 'api-key.revoked' as const, userId: id, keyId, by })),
-      ]);
-      if (passwordHash !== undefined) await this.#accounts.setPassword(id, passwordHash);
-      // What they saw by a team that they left is not theirs to see any longer.
-      const leavesTeam = teams !== undefined && user.teams.some((team) => !teams.includes(team));
-      const changesRole = role !== undefined && role !== user.role;
-      if (nowDisabled || leavesTeam || changesRole || passwordHash !== undefined) {
-        await this.#endSignIns(id, disabled === true);
-      }
+        ...ended.map(() => ({ type: 'sign-in.ended' as const, userId: id, reason })),
+      ];
+      // The store changes the rows with their entries, and says which sign-ins that ended.
+      if (passwordHash === undefined) await this.#recorder.append(entries);
+      else await this.#accounts.setPassword(id, passwordHash, entries);
       return publicUser({ ...user, ...changed });
     });
   }
@@ -150,16 +144,6 @@ export class Users {
   async #goodKeysOf(userId: string): Promise<string[]> {
     const keys = await this.#accounts.apiKeys(userId);
     return keys.filter(({ revoked }) => !revoked).map(({ id }) => id);
-  }
-
-  /** That they end stands in the record already, as the change that ends them; here one line for each follows. */
-  async #endSignIns(userId: string, userDisabled: boolean): Promise<void> {
-    const signInIds = await this.#accounts.deleteSignInsOf(userId);
-    this.#endedSignIns.announce({ signInIds, ...(userDisabled && { disabledUserId: userId }) });
-    const reason = userDisabled ? 'user-disabled' : 'revoked';
-    if (signInIds.length > 0) {
-      await this.#recorder.append(signInIds.map(() => ({ type: 'sign-in.ended', userId, reason })));
-    }
   }
 }
 

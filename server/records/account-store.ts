@@ -1,4 +1,5 @@
 import type { Role } from '../../protocol/access.ts';
+import type { NewEntry } from '../../protocol/record.ts';
 import type { SavedView } from '../../protocol/saved-view.ts';
 
 export interface UserRow {
@@ -23,6 +24,13 @@ export interface SignInRow {
   readonly data: string;
 }
 
+/** Sign-ins that hold no longer: signed out, revoked, run out. Whoever keeps a socket open for one closes it. */
+export interface SignInsEnded {
+  readonly signInIds: readonly string[];
+  /** This person may do nothing any more, with whatever proof. */
+  readonly disabledUserId?: string;
+}
+
 export interface ApiKeyRow {
   readonly id: string;
   readonly userId: string;
@@ -36,14 +44,14 @@ export interface ApiKeyRow {
 
 /**
  * Users, sign-ins, API keys and what each user keeps for themselves. They live in the same encrypted file as the record, and may
- * be changed and deleted. Role, teams and "disabled" of a user change, and a key is revoked, by nothing but the append of the
- * entry that says so, in one commit with it.
+ * be changed and deleted. Role, teams and "disabled" of a user change, sign-ins end with that, and a key is revoked, by nothing
+ * but the append of the entry that says so, in one commit with it. So does a password, with its own append.
  */
 export interface AccountStore {
   /** @throws Refusal `already-exists` for an e-mail address that is taken. */
   addUser(user: UserRow): Promise<void>;
-  /** @throws Refusal `not-found` */
-  setPassword(userId: string, passwordHash: string): Promise<void>;
+  /** Together with the entries that say so: both or neither. @throws Refusal `not-found` */
+  setPassword(userId: string, passwordHash: string, entries: readonly NewEntry[]): Promise<void>;
   user(id: string): Promise<UserRow | undefined>;
   userByEmail(email: string): Promise<UserRow | undefined>;
   users(): Promise<UserRow[]>;
@@ -55,8 +63,10 @@ export interface AccountStore {
   /** Sets the key that a sign-in signs with, once. Answers whether that is its key now. */
   bindSigningKey(id: string, signingKey: string): Promise<boolean>;
   deleteSignIn(id: string): Promise<void>;
-  /** Answers the ids that were deleted. */
-  deleteSignInsOf(userId: string): Promise<string[]>;
+  /** Their ids. */
+  signInsOf(userId: string): Promise<string[]>;
+  /** Told of those that an entry ended, once it is durable, also where its append was given up for lost. */
+  onSignInsEnded(listener: (ended: SignInsEnded) => void): void;
   /** Answers the ids that were deleted. */
   deleteExpiredSignIns(now: string): Promise<string[]>;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChangeUser } from '../../protocol/access.ts';
-import type { SignInsEnded } from '../../server/access/ended-sign-ins.ts';
+import type { SignInsEnded } from '../../server/records/account-store.ts';
 import { type RunningAccess, someone, startAccess } from './start-access.ts';
 
 const OTHER_PASSWORD = 'another long password';

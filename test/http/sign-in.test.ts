@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Me } from '../../protocol/access.ts';
-import type { SignInsEnded } from '../../server/access/ended-sign-ins.ts';
 import { ABSOLUTE_MS, IDLE_MS } from '../../server/access/sign-in-sessions.ts';
+import type { SignInsEnded } from '../../server/records/account-store.ts';
 import { PASSWORD, someone } from '../access/start-access.ts';
 import { until } from '../support/until.ts';
 import { cookieOf, type RunningHttp, startHttp } from './start-http.ts';
@@ -110,7 +110,7 @@ describe('sign-in over HTTP', () => {
       const reply = await signIn(tess.email);
       assert.deepEqual([reply.status, reply.json.error.code], [401, 'sign-in.wrong']);
       assert.equal((await http.ask('/api/v1/me', { headers: { cookie: cookieOf(reply) } })).status, 401);
-      assert.deepEqual(await store.deleteSignInsOf(tess.id), []);
+      assert.deepEqual(await store.signInsOf(tess.id), []);
       const types = await http.access.types();
       assert.deepEqual(types.slice(-3), ['sign-in.succeeded', 'user.changed', 'sign-in.ended']);
     } finally {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { v4 as uuid } from 'uuid';
-import type { ApiKeyRow, SignInRow, UserRow } from '../../server/records/account-store.ts';
+import type { NewEntry } from '../../protocol/record.ts';
+import type { ApiKeyRow, SignInRow, SignInsEnded, UserRow } from '../../server/records/account-store.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { AnyStore } from './describe-record-store.ts';
 
@@ -69,14 +70,45 @@ export function describeAccountStore(current: () => AnyStore): void {
       assert.deepEqual(await store.user(other.id), other);
     });
 
-    it('changes a password', async () => {
+    it('changes a password together with the entry that says so, or neither', async () => {
       const store = current();
       const before = user();
       await store.addUser(before);
-      await store.setPassword(before.id, '$argon2id$other');
+      const said = { type: 'user.changed', passwordChanged: true, by: 'test' } as const;
+      await store.setPassword(before.id, '$argon2id$other', [{ ...said, userId: before.id }]);
       assert.deepEqual(await store.user(before.id), { ...before, passwordHash: '$argon2id$other' });
-      await assert.rejects(store.setPassword(uuid(), 'x'), refused('not-found'));
+      const nobody = uuid();
+      const refusal = store.setPassword(nobody, 'x', [{ ...said, userId: nobody }]);
+      await assert.rejects(refusal, refused('not-found'));
+      const told = await store.entries({ types: ['user.changed'], limit: 10 });
+      assert.deepEqual(
+        told.map((entry) => entry.type === 'user.changed' && entry.userId),
+        [before.id],
+      );
     });
+
+    const ENDING = {
+      'a disabled account': [{ disabled: true }, true],
+      'a new password': [{ passwordChanged: true }, true],
+      'another role': [{ role: 'auditor' }, true],
+      'leaving a team': [{ teams: ['North'] }, true],
+      'the same role and teams': [{ role: 'technician', teams: ['East', 'North'] }, false],
+    } as const;
+    for (const [what, [change, ends]] of Object.entries(ENDING))
+      it(`${ends ? 'ends' : 'keeps'} the sign-ins of a user with the entry of ${what}`, async () => {
+        const store = current();
+        const [ana, ben] = [user(), user()];
+        for (const each of [ana, ben]) await store.addUser(each);
+        const [own, other] = [signIn(ana.id), signIn(ben.id)];
+        for (const each of [own, other]) await store.putSignIn(each);
+        const heard: SignInsEnded[] = [];
+        store.onSignInsEnded((ended) => heard.push(ended));
+        await store.append([{ type: 'user.changed', userId: ana.id, by: 'test', ...change } as NewEntry]);
+        assert.deepEqual(await store.signInsOf(ana.id), ends ? [] : [own.id]);
+        assert.deepEqual(await store.signInsOf(ben.id), [other.id]);
+        const disabled = 'disabled' in change && { disabledUserId: ana.id };
+        assert.deepEqual(heard, ends ? [{ signInIds: [own.id], ...disabled }] : []);
+      });
 
     it('keeps a sign-in until it is deleted or its time is over', async () => {
       const store = current();
@@ -90,8 +122,7 @@ export function describeAccountStore(current: () => AnyStore): void {
       assert.equal(await store.signIn(two.id), undefined);
       await store.deleteSignIn(three.id);
       assert.equal(await store.signIn(three.id), undefined);
-      assert.deepEqual(await store.deleteSignInsOf('ana'), [one.id]);
-      assert.equal(await store.signIn(one.id), undefined);
+      assert.deepEqual(await store.signInsOf('ana'), [one.id]);
     });
 
     it('does not bring a deleted sign-in back by using it', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ApiKeys } from '../../server/access/api-keys.ts';
 import { EndedSignIns } from '../../server/access/ended-sign-ins.ts';
+import { SignIn } from '../../server/access/sign-in.ts';
 import { Users } from '../../server/access/users.ts';
 import { systemClock } from '../../server/clock.ts';
 import { settleRules } from '../../server/records/recorded-rules.ts';
@@ -85,6 +86,30 @@ describe('a broker that is killed right behind an entry', function () {
       assert.equal(await new ApiKeys(parts(store)).userOf(key), undefined);
       const [changed] = await store.entries({ types: ['user.changed'], limit: 1 });
       assert(changed, 'the entry was durable');
+    });
+  });
+
+  it('has changed the password as the entry says, and ended the sign-ins of who knew the old one', async () => {
+    const [createdAt, expiresAt] = ['2026-03-02T09:00:00.000Z', '2099-03-02T09:00:00.000Z'];
+    const userId = await withStore(async (store) => {
+      const parts = { accounts: store, recorder: store, clock: systemClock };
+      const users = new Users({ ...parts, endedSignIns: new EndedSignIns() });
+      const wish = { name: 'Mona', role: 'auditor', teams: [], password: 'correct horse battery' } as const;
+      const { id } = await users.add({ ...wish, teams: [], email: 'mona@example.com' }, 'test');
+      const dates = { createdAt, lastUsedAt: createdAt, expiresAt };
+      await store.putSignIn({ id: 'old', userId: id, ...dates, data: '{}' });
+      return id;
+    });
+    await killedAt('password', userId, 'another horse battery');
+    await withStore(async (store) => {
+      const signIn = new SignIn({ accounts: store, recorder: store });
+      const tried = (password: string) =>
+        signIn.byPassword({ email: 'mona@example.com', password, address: '192.0.2.1', userAgent: 'test' });
+      await assert.rejects(tried('correct horse battery'));
+      assert.equal((await tried('another horse battery')).id, userId);
+      assert.equal(await store.signIn('old'), undefined);
+      const told = await store.entries({ types: ['user.changed', 'sign-in.ended'], limit: 4 });
+      assert.deepEqual(told.map(({ type }) => type).reverse(), ['user.changed', 'sign-in.ended']);
     });
   });
 

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toBase64 } from '../../protocol/proof/base64.ts';
+import type { SignInsEnded } from '../../server/records/account-store.ts';
 import { warnOfDamage } from '../../server/records/damage-at-start.ts';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
 import type { ReadOperations } from '../../server/records/sqlite/read-operations.ts';
@@ -140,6 +141,29 @@ describe('the SQLite store in trouble', function () {
     }
     await until('the store takes appends again', async () => (await store.health()).writable);
     await store.append([...note(created.sessionId, 'after the trouble')]);
+  });
+
+  it('says which sign-ins an entry ended that was given up and came to the disk later', async () => {
+    await open({ limits: { timeoutMs: 200 } });
+    const [userId, at] = ['01890000-0000-4000-8000-000000000009', '2026-03-02T09:00:00.000Z'];
+    const row = { name: 'Tess', role: 'technician', teams: [], passwordHash: 'x', disabled: false } as const;
+    await store.addUser({ id: userId, email: 'tess@example.com', ...row, createdAt: at });
+    await store.putSignIn({ id: 'one', userId, createdAt: at, lastUsedAt: at, expiresAt: at, data: '{}' });
+    const heard: SignInsEnded[] = [];
+    store.onSignInsEnded((ended) => heard.push(ended));
+    const other = openForWriting({ file, key: KEY });
+    try {
+      other.exec('BEGIN IMMEDIATE');
+      const disabled = { type: 'user.changed', userId, disabled: true, by: 'test' } as const;
+      await assert.rejects(store.append([disabled]), unavailable);
+      assert.deepEqual(heard, []);
+      other.exec('ROLLBACK');
+    } finally {
+      other.close();
+    }
+    await until('the store takes appends again', async () => (await store.health()).writable);
+    const isDisabled = (await store.user(userId))?.disabled;
+    assert.deepEqual(heard, isDisabled ? [{ signInIds: ['one'], disabledUserId: userId }] : []);
   });
 
   it('refuses more than it can keep waiting, at once', async () => {

@@ -4,6 +4,7 @@ import { EndedSignIns } from '../../server/access/ended-sign-ins.ts';
 import { Users } from '../../server/access/users.ts';
 import { systemClock } from '../../server/clock.ts';
 import { settingsRoutes } from '../../server/http/routes/settings.ts';
+import type { AccountStore } from '../../server/records/account-store.ts';
 import type { Recorder } from '../../server/records/recorder.ts';
 import { openSqliteStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { openSettings } from '../../server/settings/settings-store.ts';
@@ -20,24 +21,26 @@ const store = await openSqliteStore({
   periods: () => settings.current(),
 });
 
-const recorder: Recorder = {
-  async append(entries) {
-    await store.append(entries);
-    process.kill(process.pid, 'SIGKILL');
-    return new Promise(() => {});
-  },
-};
+async function killedBehind(append: Promise<unknown>): Promise<never> {
+  await append;
+  process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => {});
+}
+const recorder: Recorder = { append: (entries) => killedBehind(store.append(entries)) };
+/** The store, but that nothing happens behind a password either. */
+const accounts: AccountStore = Object.assign(Object.create(store), {
+  setPassword: (...args: Parameters<AccountStore['setPassword']>) => killedBehind(store.setPassword(...args)),
+});
+const users = () => new Users({ accounts, recorder, clock: systemClock, endedSignIns: new EndedSignIns() });
 
 const TASKS: Record<string, () => Promise<unknown>> = {
   async disable() {
-    const users = new Users({
-      accounts: store,
-      recorder,
-      clock: systemClock,
-      endedSignIns: new EndedSignIns(),
-    });
     const [userId = ''] = args;
-    return users.change(userId, { disabled: true, role: 'technician', teams: [] }, 'test');
+    return users().change(userId, { disabled: true, role: 'technician', teams: [] }, 'test');
+  },
+  async password() {
+    const [userId = '', password = ''] = args;
+    return users().change(userId, { password }, 'test');
   },
   async rules() {
     const put = settingsRoutes(settings, recorder).find(({ method }) => method === 'put');

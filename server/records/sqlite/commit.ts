@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import { Refusal, type RefusalDetails } from '../../refusal.ts';
+import type { SignInsEnded } from '../account-store.ts';
 import type { Connection } from './connection.ts';
 import type { MerkleLog, StoredCheckpoint } from './merkle-log.ts';
-import type { WriteOperations } from './write-operations.ts';
+import type { Appended, WriteOperations } from './write-operations.ts';
 
 /** One write on its way to the writer's thread. */
 export interface Write {
@@ -20,6 +21,7 @@ export interface Committed {
   readonly results: readonly Written[];
   /** Of the log as these writes left it; absent when none of them appended. */
   readonly checkpoint: StoredCheckpoint | undefined;
+  readonly signInsEnded: readonly SignInsEnded[];
 }
 
 /** What a commit works on. */
@@ -52,10 +54,10 @@ export function committer(parts: CommitParts): (writes: readonly Write[], at: st
       return { defect: (error as Error).stack ?? String(error) };
     }
   };
-  const all = connection.transaction((writes: readonly Write[], at: string) => ({
-    results: writes.map(attempt),
-    checkpoint: log.checkpoint(at),
-  }));
+  const all = connection.transaction((writes: readonly Write[], at: string) => {
+    const results = writes.map(attempt);
+    return { results, checkpoint: log.checkpoint(at), signInsEnded: results.flatMap(endedBy) };
+  });
   return (writes, at) => {
     try {
       const committed = all.immediate(writes, at);
@@ -67,6 +69,10 @@ export function committer(parts: CommitParts): (writes: readonly Write[], at: st
     }
   };
 }
+
+/** Of an append, or of a write that appends besides. */
+const endedBy = (written: Written): readonly SignInsEnded[] =>
+  ('value' in written && (written.value as Partial<Appended> | undefined)?.signInsEnded) || [];
 
 /** The disk, not the request, is at fault. A broken constraint is a defect of ours. */
 function isStorageError(error: unknown): boolean {

@@ -60,6 +60,7 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   userByEmail(email: string): UserRow | undefined;
   users(): UserRow[];
   signIn(id: string): SignInRow | undefined;
+  signInsOf(userId: string): string[];
   apiKeyByHash(keyHash: string): ApiKeyRow | undefined;
   apiKeys(userId: string): ApiKeyRow[];
 }
@@ -169,6 +170,7 @@ function accountReads(connection: Connection) {
     `SELECT id, user_id AS userId, created_at AS createdAt, last_used_at AS lastUsedAt, expires_at AS expiresAt, data
      FROM sign_ins WHERE id = ?`,
   );
+  const signInsOf = connection.prepare<[string], string>('SELECT id FROM sign_ins WHERE user_id = ?').pluck();
   const keyByHash = connection.prepare<[string], StoredKey>(
     `SELECT ${API_KEY} FROM api_keys WHERE key_hash = ?`,
   );
@@ -180,6 +182,7 @@ function accountReads(connection: Connection) {
     userByEmail: (email: string) => userOf(userByEmail.get(email)),
     users: () => users.all().map((row) => userOf(row) as UserRow),
     signIn: (id: string) => signIn.get(id),
+    signInsOf: (userId: string) => signInsOf.all(userId),
     apiKeyByHash: (keyHash: string) => keyOf(keyByHash.get(keyHash)),
     apiKeys: (userId: string) => keysOf.all(userId).map((row) => keyOf(row) as ApiKeyRow),
   };

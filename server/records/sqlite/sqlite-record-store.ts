@@ -28,7 +28,7 @@ import { type DeletedPart, withRetention } from '../session-retention.ts';
 import type { ProvenSession, TransparencyLog } from '../transparency-log.ts';
 import { AccessLogPages } from './access-log-pages.ts';
 import type { ExportPage } from './session-export.ts';
-import { SqliteAccountStore } from './sqlite-account-store.ts';
+import { type Append, SqliteAccountStore } from './sqlite-account-store.ts';
 import { StoreDeletions, type StoreDeletionsOptions } from './store-deletions.ts';
 import { StoreThreads, type StoreThreadsOptions } from './store-threads.ts';
 import { storedEntry } from './stored-entry.ts';
@@ -77,10 +77,14 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
 
   async append(entries: readonly NewEntry[]): Promise<Entry[]> {
     if (entries.length === 0) return [];
+    return this.appendBy(entries, (stored) => this.threads.commits.write('append', stored));
+  }
+
+  protected async appendBy(entries: readonly NewEntry[], write: Append): Promise<Entry[]> {
     const started = performance.now();
     const at = instant(this.options.clock);
     const stored = entries.map((entry) => storedEntry(entry, uuid(), at));
-    const { first, numbering } = await this.threads.commits.write('append', stored);
+    const { first, numbering } = await write(stored);
     this.#took(performance.now() - started);
     this.#counted(entries.length);
     return entries.map(

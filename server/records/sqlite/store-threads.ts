@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { instant } from '../../clock.ts';
 import { syncFolder } from '../../durable-file.ts';
+import type { SignInsEnded } from '../account-store.ts';
 import type { Committed, Write } from './commit.ts';
 import type { FileOptions } from './connection.ts';
 import { type CommitLimits, DEFAULT_LIMITS, GroupCommit, unavailable } from './group-commit.ts';
@@ -40,6 +41,7 @@ export class StoreThreads {
   readonly commits: GroupCommit;
   #longReader: Reader | undefined;
   #nextSigningSeeds: readonly Uint8Array[];
+  readonly #whenSignInsEnd: ((ended: SignInsEnded) => void)[] = [];
 
   constructor(
     private readonly options: StoreThreadsOptions,
@@ -109,6 +111,11 @@ export class StoreThreads {
     await this.writer.call('addSigningKey', seed);
   }
 
+  /** Told when the commit is durable, also one that nobody waits for any more. */
+  onSignInsEnded(listener: (ended: SignInsEnded) => void): void {
+    this.#whenSignInsEnd.push(listener);
+  }
+
   async close(): Promise<void> {
     await this.commits.drained();
     await Promise.all([this.reader.close(), this.#longReader?.close()]);
@@ -118,6 +125,7 @@ export class StoreThreads {
   async #commit(writes: readonly Write[]): Promise<Committed> {
     const committed = await this.writer.call('commit', writes, instant(this.options.clock));
     if (committed.checkpoint !== undefined) this.options.onCheckpoint?.(committed.checkpoint);
+    for (const ended of committed.signInsEnded) for (const listener of this.#whenSignInsEnd) listener(ended);
     return committed;
   }
 

@@ -1,7 +1,7 @@
 import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
 import type { Numbering } from '../../../protocol/record.ts';
 import { Refusal } from '../../refusal.ts';
-import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
+import type { ApiKeyRow, SignInRow, SignInsEnded, UserRow } from '../account-store.ts';
 import type { DeletionRule } from '../record-store.ts';
 import { accountEffects } from './account-effects.ts';
 import type { Connection } from './connection.ts';
@@ -19,6 +19,8 @@ import { entryOf } from './tables.ts';
 export interface Appended {
   readonly first: number;
   readonly numbering: readonly Numbering[];
+  /** By what the entries say. */
+  readonly signInsEnded: readonly SignInsEnded[];
 }
 
 /** Everything that writes. Each runs in a savepoint of the commit that it shares with others: all of it or nothing. */
@@ -33,20 +35,20 @@ export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
   /** Writes and takes back as much as an append may need. */
   probe(): void;
   addUser(user: UserRow): void;
-  setPassword(userId: string, passwordHash: string): void;
+  setPassword(userId: string, passwordHash: string, entries: readonly StoredEntry[]): Appended;
   putSignIn(signIn: SignInRow): void;
   touchSignIn(id: string, lastUsedAt: string, expiresAt: string): void;
   bindSigningKey(id: string, signingKey: string): boolean;
   deleteSignIn(id: string): void;
-  deleteSignInsOf(userId: string): string[];
   deleteExpiredSignIns(now: string): string[];
   addApiKey(key: ApiKeyRow): void;
 }
 
 export function writeOperations(connection: Connection, log: MerkleLog): WriteOperations {
+  const record = recordOperations(connection, log);
   return {
-    ...recordOperations(connection, log),
-    ...accountOperations(connection),
+    ...record,
+    ...accountOperations(connection, record.append),
     ...savedViewWrites(connection),
   };
 }
@@ -69,13 +71,15 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
     const first = log.nextSeq;
     const parsed = entries.map((entry, index) => entryOf({ ...entry, seq: first + index }));
     const folded = projection.fold(entries, parsed);
+    const signInsEnded: SignInsEnded[] = [];
     for (const [index, { id, at, type, keep, fields }] of entries.entries()) {
       const { seq, salt } = log.next();
       const { session, entry } = folded[index] as FoldedEntry;
       const text = session === null ? fields : numberedFields(fields, entry);
       insert.run(seq, id, at, type, keep, session, text, salt);
       log.add(salt, entry);
-      takeEffect(entry);
+      const ended = takeEffect(entry);
+      if (ended !== undefined) signInsEnded.push(ended);
       // From the checkpoint of this very commit on.
       if (entry.type === 'log.key-rotated') log.succeed(entry.previousKey, entry.key);
     }
@@ -85,6 +89,7 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
         ...(ordinal !== undefined && { ordinal }),
         ...(follows !== undefined && { follows }),
       })),
+      signInsEnded,
     };
   };
 
@@ -102,6 +107,7 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
 
 function accountOperations(
   connection: Connection,
+  append: WriteOperations['append'],
 ): Omit<WriteOperations, keyof RecordOperations | keyof ReturnType<typeof savedViewWrites>> {
   const addUser = connection.prepare(
     `INSERT INTO users (id, email, name, role, teams, password_hash, disabled, created_at)
@@ -120,9 +126,6 @@ function accountOperations(
      WHERE id = @id AND coalesce(data ->> '$.signingKey', @signingKey) = @signingKey`,
   );
   const deleteSignIn = connection.prepare('DELETE FROM sign_ins WHERE id = ?');
-  const deleteSignInsOf = connection
-    .prepare<[string], string>('DELETE FROM sign_ins WHERE user_id = ? RETURNING id')
-    .pluck();
   const deleteExpired = connection
     .prepare<[string], string>('DELETE FROM sign_ins WHERE expires_at <= ? RETURNING id')
     .pluck();
@@ -141,9 +144,10 @@ function accountOperations(
       });
       if (added.changes === 0) throw new Refusal('already-exists', `${user.email} has an account already.`);
     },
-    setPassword(userId, passwordHash) {
+    setPassword(userId, passwordHash, entries) {
       if (setPassword.run(passwordHash, userId).changes === 0)
         throw new Refusal('not-found', 'There is no such user.');
+      return append(entries);
     },
     putSignIn: (signIn) => {
       putSignIn.run(signIn);
@@ -155,7 +159,6 @@ function accountOperations(
     deleteSignIn: (id) => {
       deleteSignIn.run(id);
     },
-    deleteSignInsOf: (userId) => deleteSignInsOf.all(userId),
     deleteExpiredSignIns: (now) => deleteExpired.all(now),
     addApiKey: (key) => {
       if (addApiKey.run({ ...key, revoked: Number(key.revoked) }).changes === 0)
