@@ -133,9 +133,9 @@ export class RecordedReads {
     { userId, address }: Reader,
   ): Promise<{ items: AccessEntry[]; nextCursor?: string }> {
     const page = await this.#store.accessEntries(question, { ...wish, reader: userId });
-    const filters = inWords(asked);
+    const filters = withIds(asked, question);
     await this.#questions.once(['access-log.read', userId, address, filters], () =>
-      this.#store.append([{ type: 'access-log.read', userId, address, filters }]),
+      this.#store.append(withWords({ type: 'access-log.read', userId, address, filters })),
     );
     return page;
   }
@@ -146,7 +146,8 @@ export class RecordedReads {
     asked: object,
     { userId, address }: Reader,
   ): Promise<AsyncIterable<AccessEntry[]>> {
-    await this.#store.append([{ type: 'access-log.read', userId, address, filters: inWords(asked), format }]);
+    const filters = withIds(asked, question);
+    await this.#store.append(withWords({ type: 'access-log.read', userId, address, filters, format }));
     return this.#store.exportAccessEntries(question);
   }
 
@@ -156,10 +157,10 @@ export class RecordedReads {
     asked: object,
     { userId, address }: Reader,
   ): Promise<AsyncIterable<ProvenEntries>> {
-    const filters = inWords(asked);
-    await this.#store.append([
-      { type: 'access-log.read', userId, address, filters, format: 'ndjson', proofs: true },
-    ]);
+    const filters = withIds(asked, question);
+    await this.#store.append(
+      withWords({ type: 'access-log.read', userId, address, filters, format: 'ndjson', proofs: true }),
+    );
     return this.#store.provenAccessEntries(question);
   }
 }
@@ -190,16 +191,26 @@ const inWords = (filters: object): Record<string, string> =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
+/** Who was asked about in the access log stands as the user that was found: what was typed to find them may be an address. */
+const withIds = (asked: object, { person }: AccessQuestion): Record<string, string> =>
+  inWords({ ...asked, ...(person?.id !== undefined && { person: person.id }) });
+
 type Asking = Extract<
   NewEntry,
-  { type: 'log.searched' | 'log.listed' | 'statistics.read' | 'record.exported' }
+  { type: 'log.searched' | 'log.listed' | 'statistics.read' | 'record.exported' | 'access-log.read' }
 >;
+
+/** Users' ids, and what acts without being a user: any other text is what somebody typed. */
+const NAMES_NOBODY =
+  /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|command-line|set-up|schedule|settings-file)$/;
+const isTyped = ([name, value]: readonly [string, string]): boolean =>
+  WORDED.includes(name) || (name === 'person' && !NAMES_NOBODY.test(value));
 
 /** The entry of a question, behind one for the words in it: these may be anybody's name, and are forgotten earlier. */
 function withWords(asking: Asking): NewEntry[] {
   const { filters } = asking;
   const [words, others] = [true, false].map((isWorded) =>
-    Object.fromEntries(Object.entries(filters).filter(([name]) => WORDED.includes(name) === isWorded)),
+    Object.fromEntries(Object.entries(filters).filter((filter) => isTyped(filter) === isWorded)),
   ) as [Record<string, string>, Record<string, string>];
   if (Object.keys(words).length === 0) return [asking];
   const questionId = uuid();

@@ -211,6 +211,23 @@ describe('who read what', () => {
       assert.deepEqual([own.length, own[0].userId, own[0].filters], [1, audrey.user.id, { kind: 'export' }]);
     });
 
+    it('notes whom its readers asked about by their id, and what was typed otherwise as words', async () => {
+      const about = async (person: string, way: string) => {
+        await audrey.ask(`/api/v1/access-log${way}person=${encodeURIComponent(person)}`);
+        const told = (await http.access.entries()).slice(-2);
+        return told.flatMap((entry) => {
+          if (entry.type === 'question.worded') return [entry.words];
+          return entry.type === 'access-log.read' ? [entry.filters] : [];
+        });
+      };
+      for (const way of ['?', '/export?format=csv&']) {
+        await http.access.fresh();
+        assert.deepEqual(await about(tess.user.email.toUpperCase(), way), [{ person: tess.user.id }]);
+        assert.deepEqual(await about('Mallory Meyer', way), [{ person: 'mallory meyer' }, {}]);
+        assert.deepEqual((await about('mallory@example.org', way))[0], { person: 'mallory@example.org' });
+      }
+    });
+
     it('refuses the cursor of another question and of another reader', async () => {
       const { nextCursor } = AccessPage.parse((await audrey.ask('/api/v1/access-log?limit=1')).json);
       const page = (person: Person, query: string) =>
