@@ -62,6 +62,7 @@ const lifted = (sessionId: string, what: KeepingKind): NewEntry => ({
 
 /** Undoes the schema's steps from the one of retention on. */
 const WITHOUT_RETENTION = `
+  DROP INDEX entries_about_receipt;
   DROP INDEX sessions_watched;
   ALTER TABLE sessions DROP COLUMN watcher_key;
   DROP INDEX sessions_by_platform;
@@ -361,10 +362,10 @@ describe('the projections of the SQLite store', function () {
     append([over, ...watchedBy(over.sessionId, max), end(over.sessionId)]);
     append([going, ...watchedBy(going.sessionId, max)]);
     connection.exec(
-      'DROP TABLE session_technicians; DROP INDEX sessions_watched; ALTER TABLE sessions DROP COLUMN watcher_key',
+      'DROP INDEX entries_about_receipt; DROP TABLE session_technicians; DROP INDEX sessions_watched; ALTER TABLE sessions DROP COLUMN watcher_key',
     );
     const steps = connection.pragma('user_version', { simple: true }) as number;
-    connection.pragma(`user_version = ${steps - 2}`);
+    connection.pragma(`user_version = ${steps - 3}`);
     connection.close();
     open();
     assertTrue();

@@ -32,6 +32,7 @@ const INDEXED = {
   by: { field: sql`fields ->> '$.by'`, index: sql`entries_by_author` },
   email: { field: sql`fields ->> '$.email'`, index: sql`entries_by_email` },
   sessionId: { field: sql`fields ->> '$.sessionId'`, index: sql`entries_about_session` },
+  receiptOf: { field: sql`fields ->> '$.receiptOf'`, index: sql`entries_about_receipt` },
 } as const;
 const BY_TYPE = sql`entries_by_type`;
 
@@ -76,17 +77,10 @@ function runsOf(question: AccessQuestion, after: Position | undefined, limit: nu
     const ofType = sql`type = ${type}`;
     const names = person === undefined ? undefined : namesOf(person).filter(([field]) => fields.has(field));
     if (sessionId !== undefined) {
-      // A receipt is of a session, as a read is; there are few, and they have no index of their own.
-      if (fields.has('receiptOf'))
-        return [
-          run(BY_TYPE, [
-            ofType,
-            sql`fields ->> '$.receiptOf' = ${sessionId}`,
-            ...(names === undefined ? [] : [someOf(names)]),
-          ]),
-        ];
-      if (!fields.has('sessionId')) return [];
-      const { field, index } = INDEXED.sessionId;
+      // A receipt is of a session, as a read is.
+      const naming = (['receiptOf', 'sessionId'] as const).find((field) => fields.has(field));
+      if (naming === undefined) return [];
+      const { field, index } = INDEXED[naming];
       return [
         run(index, [sql`${field} = ${sessionId}`, ofType, ...(names === undefined ? [] : [someOf(names)])]),
       ];

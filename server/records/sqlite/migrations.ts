@@ -234,4 +234,9 @@ export const MIGRATIONS: readonly Migration[] = [
   searchByWatcher,
   // Whose sessions were before they were passed on; see passed-sessions.ts.
   PASSED_SESSIONS,
+  // A receipt tells of its session as a read does, by a field of its own.
+  `
+  CREATE INDEX entries_about_receipt ON entries (fields ->> '$.receiptOf', at)
+    WHERE session IS NULL AND fields ->> '$.receiptOf' IS NOT NULL;
+  `,
 ];
