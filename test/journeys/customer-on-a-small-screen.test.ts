@@ -56,6 +56,20 @@ describe('journey: the customer has a small screen', function () {
     await technician.end('Solved', 'On the go.');
   });
 
+  it('or a computer that the program does not run on, and is not sent to it', async () => {
+    const technician = await desk.technician('tess');
+    const code = await technician.openSession({ name: 'Ada Example', reason: 'Printing', tools: ['view'] });
+    const windows = await desk.browser.newContext({
+      userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36',
+    });
+    const customer = new CustomerPage(await windows.newPage());
+    await customer.lookAtCode(desk.broker.url, code);
+    await customer.page.getByRole('button', { name: text.join.goOn }).click();
+    await customer.page.getByRole('button', { name: text.browser.go }).waitFor();
+    assert.equal(await customer.page.getByText(text.join.startHeading).count(), 0);
+    await windows.close();
+  });
+
   it('or a large one, and reads the command with each of its words in one piece', async () => {
     const technician = await desk.technician('tess');
     const code = await technician.openSession({ name: 'Ada Example', reason: 'Printing', tools: ['view'] });

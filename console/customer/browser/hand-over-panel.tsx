@@ -7,7 +7,7 @@ import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { Waiting } from '../../shared/ui/progress.tsx';
-import { agentCommand } from '../join/agent-command.ts';
+import { agentCommand, canRunProgram } from '../join/agent-command.ts';
 import { StartAgent } from '../join/start-agent.tsx';
 import panel from '../local/panel.module.css';
 import { isAllowed, lookOf } from '../local/phase.ts';
@@ -17,7 +17,7 @@ import styles from './hand-over-panel.module.css';
 /** The way to the program, for what a browser cannot do: offered at any time of the session, by the customer's own press. */
 export function HandOverPanel({ helper }: { helper: BrowserHelper }) {
   const { state } = useStore(helper.view);
-  if (state?.session.status !== 'active' || state.link === 'over') return null;
+  if (state?.session.status !== 'active' || state.link === 'over' || !canRunProgram()) return null;
   const text = t.handOver.customer;
   const begin = () => helper.send({ type: 'hand-over.begin' });
   if (state.isHandingOver)
@@ -73,7 +73,6 @@ function TheWay({
       <h2 id="program-title">{text.title}</h2>
       {leftMs > 0 ? (
         <StartAgent
-          technician={session.card.technician.name}
           command={agentCommand(way, { ticket: helper.ticketOf(way) })}
           lead={text.lead}
           then={[

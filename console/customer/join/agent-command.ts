@@ -1,8 +1,7 @@
 import type { CodeCard } from '../../../protocol/join.ts';
 
-/** Systems that a customer can choose on the join page. */
-export const PLATFORMS = ['linux', 'windows', 'macos', 'other'] as const;
-export type Platform = (typeof PLATFORMS)[number];
+/** `other`: a phone, a tablet, or what nobody knows. */
+type Platform = 'linux' | 'windows' | 'macos' | 'other';
 
 /** What the browser tells about its computer; `platform` is `navigator.platform` or the newer `userAgentData.platform`. */
 export function detectPlatform(hints: { platform: string; userAgent: string }): Platform {
@@ -13,6 +12,9 @@ export function detectPlatform(hints: { platform: string; userAgent: string }): 
   if (/linux|x11|bsd/.test(text)) return 'linux';
   return 'other';
 }
+
+/** The program runs on this computer; where it does not, nobody is sent to it. */
+export const canRunProgram = (): boolean => detectPlatform(navigator) === 'linux';
 
 /**
  * What to paste into a terminal; `code` is nine digits, `ticket` that of a hand-over. The package comes from the broker itself: a bare name would ask

@@ -2,11 +2,12 @@ import type { LocalCommand } from '../../../protocol/local-page.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
+import { canRunProgram } from '../join/agent-command.ts';
 import styles from './questions.module.css';
 import { useAnswered } from './use-answered.ts';
 import { useSettled } from './use-settled.ts';
 
-/** Whether to go on with the program. Seeing how allows nothing, and has no deadline. */
+/** Whether to go on with the program, where it runs. Seeing how allows nothing, and has no deadline. */
 export function HandOverQuestion({
   tools,
   technician,
@@ -18,6 +19,7 @@ export function HandOverQuestion({
   send: (command: LocalCommand) => boolean;
 }) {
   const text = t.handOver.customer;
+  const canRun = canRunProgram();
   const isSettled = useSettled();
   const [answer, setAnswer] = useAnswered<'begin' | 'refuse'>();
   const give = (which: 'begin' | 'refuse') => {
@@ -27,7 +29,7 @@ export function HandOverQuestion({
     <>
       <div className={styles.words}>
         <h2>{text.asks(technician, tools)}</h2>
-        <p className={styles.quiet}>{text.asksMeaning}</p>
+        <p className={styles.quiet}>{canRun ? text.asksMeaning : text.cannot}</p>
       </div>
       <div className={styles.choices}>
         <Button
@@ -38,15 +40,17 @@ export function HandOverQuestion({
         >
           {text.no}
         </Button>
-        <Button
-          kind="primary"
-          size="large"
-          isPending={answer === 'begin'}
-          isDisabled={!isSettled || answer !== undefined}
-          onPress={() => give('begin')}
-        >
-          {text.show}
-        </Button>
+        {canRun && (
+          <Button
+            kind="primary"
+            size="large"
+            isPending={answer === 'begin'}
+            isDisabled={!isSettled || answer !== undefined}
+            onPress={() => give('begin')}
+          >
+            {text.show}
+          </Button>
+        )}
       </div>
     </>
   );

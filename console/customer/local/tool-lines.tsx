@@ -5,6 +5,7 @@ import { cx } from '../../shared/class-names.ts';
 import { t } from '../../shared/strings.ts';
 import { ToolIcon } from '../../shared/ui/icon-for-tool.tsx';
 import { Switch } from '../../shared/ui/switch.tsx';
+import { canRunProgram } from '../join/agent-command.ts';
 import panel from './panel.module.css';
 import { isAllowed, lookOf, type ToolLook } from './phase.ts';
 import styles from './tool-lines.module.css';
@@ -68,7 +69,7 @@ function ToolLine({
         <strong>{title}</strong>
         <span className={styles.look}>
           {look === 'in-use' && <span className={styles.pulse} aria-hidden="true" />}
-          {look === 'unable' && isInBrowser ? t.customer.browser.unable : text.look[look]}
+          {look === 'unable' && isInBrowser && canRunProgram() ? t.customer.browser.unable : text.look[look]}
           {!isOn && waitsForView && look !== 'unable' ? `. ${text.needsView}` : ''}
           {obstacle && look !== 'unable' ? `. ${t.voice.obstacle[obstacle]}` : ''}
         </span>

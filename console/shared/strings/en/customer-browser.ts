@@ -13,9 +13,10 @@ export const customerBrowser = {
   go: 'Share from this browser',
   joining: 'One moment…',
   notHere:
-    'This browser cannot show your screen by itself. Open this page in Chrome, Edge or Firefox on a computer, or use the program below.',
-  notSecure:
-    'This page is not reached by HTTPS, so your browser shares nothing from it. Use the program below.',
+    'This browser cannot show your screen by itself. Open this page in Chrome, Edge or Firefox on a computer.',
+  notSecure: 'Your browser shares nothing from this page, because its address does not begin with “https”.',
+  orProgram: 'Or use the program below.',
+  noWay: (technician: string) => `Tell ${technician} what you read here.`,
 
   chooserNext: 'If you allow “See your screen”, your browser asks you next what to show.',
   /** Of the tools that mean something else here than in a program. */
@@ -29,11 +30,11 @@ export const customerBrowser = {
     'not-chosen':
       'Your browser asked what to show, and nothing was chosen. Nothing is shown. To try again, answer once more.',
     'not-possible':
-      'Your browser could not show anything. It may not be allowed to record the screen: look in your computer’s privacy settings, or use the program instead.',
+      'Your browser could not show anything. It may not be allowed to record the screen: look in your computer’s privacy settings.',
   } satisfies Record<NothingShown, string>,
 
   noCodec:
-    'The technician’s browser cannot show what yours sends. Nothing is seen. Let them use a current Chrome or Edge, or use the program instead.',
+    'The technician’s browser cannot show what yours sends. Nothing is seen. Let them use a current Chrome or Edge.',
 
   /** Nothing else came of it, and what was chosen before is still shown. */
   goesOn: {

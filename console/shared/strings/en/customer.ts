@@ -85,9 +85,6 @@ export const customer = {
     startHeading: 'Use the helper program instead',
     startLead:
       'The helper is a small program, which can do more: with it your mouse and keyboard can be used too, if you allow it. It runs only while you are helped, and stops with the session.',
-    yourSystem: 'Your computer',
-    platforms: { linux: 'Linux', windows: 'Windows', macos: 'Mac', other: 'Phone, tablet or other' },
-    detected: 'this one',
     openTerminal: 'Open a terminal.',
     paste: 'Paste this line and press Enter:',
     copy: 'Copy',
@@ -97,13 +94,6 @@ export const customer = {
     nothingBefore: 'Nothing is shown to anybody before you tick it there, and you can stop at any time.',
     linuxNeeds:
       'The first time it downloads what it needs, which can take a minute. It needs Node.js 20 or later and a desktop on X11. On Wayland, sign out and choose the “Xorg” session first.',
-    notHere: {
-      windows: 'Countersign cannot share a Windows desktop yet.',
-      macos: 'Countersign cannot share a Mac desktop yet.',
-      other: 'Countersign cannot share the screen of a phone or tablet yet.',
-    },
-    notHereAdvice: (technician: string) =>
-      `Tell ${technician} which computer you have. If you also have a Linux computer, open this page there.`,
   },
 
   local: {

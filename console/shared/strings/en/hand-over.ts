@@ -14,6 +14,8 @@ export const handOver = {
       `${technician} asks you to go on with the program, to ${customerTool.deeds(tools)}`,
     asksMeaning:
       'A browser cannot do that. The program runs on this computer until the session is over. Starting it allows nothing new: you are asked there.',
+    cannot:
+      'The program does not run on this kind of computer yet. Your mouse and keyboard stay yours, and everything else goes on here.',
     show: 'Show me how',
     no: 'No, stay here',
     say: (technician: string) => `${technician} asks you to go on with the program. Please answer.`,
