@@ -3,7 +3,6 @@ import { SIGNALLING, type SignallingSocket } from '../../../protocol/customer-en
 import { CustomerEnd } from '../../../protocol/customer-end/customer-end.ts';
 import type { CustomerVoice } from '../../../protocol/customer-end/customer-end-parts.ts';
 import { allowsTool } from '../../../protocol/customer-end/customers-hand.ts';
-import type { KeptEnd } from '../../../protocol/customer-end/kept-end.ts';
 import type { SessionKey } from '../../../protocol/customer-end/session-key.ts';
 import type { HandOverWay } from '../../../protocol/hand-over.ts';
 import type { CustomerYes, LocalCommand, LocalState } from '../../../protocol/local-page.ts';
@@ -19,7 +18,7 @@ import { VoiceEnd } from '../../shared/voice/voice-end.ts';
 import type { CustomerLink, HelperView, SendOutcome } from '../local/customer-link.ts';
 import { BrowserDesktop } from './browser-desktop.ts';
 import { ClipboardHere } from './clipboard-here.ts';
-import { forgetSession, type KeptSession, keepSession, keptSession } from './kept-session.ts';
+import { forgetSession, type KeptSession, keepSession, keptEnd, keptSession } from './kept-session.ts';
 import { openLane } from './lane-socket.ts';
 import { pageDigests } from './page-digests.ts';
 import { forgetPageKey } from './page-key.ts';
@@ -73,9 +72,12 @@ export class BrowserHelper implements CustomerLink {
       digests: pageDigests,
       kept: keptEnd(session),
     });
-    const leave = () => keepSession({ ...(keptSession() ?? session), left: this.#end.openLanes() });
+    const leave = () => {
+      keepSession({ ...(keptSession() ?? session), left: this.#end.openLanes() });
+    };
     window.addEventListener('pagehide', leave);
     this.#end.onChange(() => this.#show());
+    this.voice.view.subscribe(() => this.#show());
     this.ended = this.#end.ended.then(async () => {
       window.removeEventListener('pagehide', leave);
       forgetSession();
@@ -119,6 +121,7 @@ export class BrowserHelper implements CustomerLink {
 
   /** Something else than before, or again after the page was loaded anew; only in answer to a press. */
   readonly choose = (): void => {
+    this.voice.wake();
     void this.#choose();
   };
 
@@ -250,6 +253,17 @@ export class BrowserHelper implements CustomerLink {
     await this.#end.surface.refused(reason).catch(() => {});
   }
 
+  /**
+   * A page that was loaded anew has its lanes before anything is chosen or pressed again: until then nothing of this
+   * computer goes over them, and nobody is told that it does.
+   */
+  #asShown(state: LocalState): LocalState {
+    const isShowing = this.#desktop.surface !== undefined;
+    const carries = (tool: Tool) =>
+      tool === 'view' ? isShowing : tool !== 'voice' || this.voice.hasMicrophone;
+    return { ...state, inUse: state.inUse.filter(carries), watchedBy: isShowing ? state.watchedBy : [] };
+  }
+
   #show(): void {
     const state = this.#end.state();
     this.#isShowing.set(this.#desktop.surface !== undefined);
@@ -257,7 +271,7 @@ export class BrowserHelper implements CustomerLink {
     // What one technician sent, or is to get, is not another's.
     if (!this.#end.allows('clipboard') || technician !== this.#technician) this.clipboard.forget();
     this.#technician = technician;
-    if (state) this.#view.set({ helper: 'here', state });
+    if (state) this.#view.set({ helper: 'here', state: this.#asShown(state) });
   }
 }
 
@@ -276,19 +290,3 @@ const customerVoice = (voice: VoiceEnd): CustomerVoice => ({
 });
 
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const keptEnd = (session: KeptSession): KeptEnd => {
-  const keep = (change: Partial<KeptSession>) => keepSession({ ...(keptSession() ?? session), ...change });
-  keep({ left: [] });
-  return {
-    allowed: session.allowed,
-    watchers: session.watchers,
-    help: session.help,
-    lastNumber: session.lastNumber,
-    left: session.left,
-    keepAllowed: (allowed) => keep({ allowed: [...allowed] }),
-    keepWatchers: (watchers) => keep({ watchers: [...watchers] }),
-    keepHelp: (help) => keep({ help }),
-    keepNumber: (lastNumber) => keep({ lastNumber }),
-  };
-};

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LeftLane, LetGoOn } from '../../../protocol/customer-end/kept-end.ts';
+import { type KeptEnd, LeftLane, LetGoOn } from '../../../protocol/customer-end/kept-end.ts';
 import { Successor } from '../../../protocol/passing.ts';
 import { ToolSet } from '../../../protocol/tool.ts';
 
@@ -38,3 +38,20 @@ export const keepSession = (session: KeptSession): void =>
   window.sessionStorage.setItem(NAME, JSON.stringify(session));
 
 export const forgetSession = (): void => window.sessionStorage.removeItem(NAME);
+
+/** What the end of this session finds, and keeps from now on. */
+export const keptEnd = (session: KeptSession): KeptEnd => {
+  const keep = (change: Partial<KeptSession>) => keepSession({ ...(keptSession() ?? session), ...change });
+  keep({ left: [] });
+  return {
+    allowed: session.allowed,
+    watchers: session.watchers,
+    help: session.help,
+    lastNumber: session.lastNumber,
+    left: session.left,
+    keepAllowed: (allowed) => keep({ allowed: [...allowed] }),
+    keepWatchers: (watchers) => keep({ watchers: [...watchers] }),
+    keepHelp: (help) => keep({ help }),
+    keepNumber: (lastNumber) => keep({ lastNumber }),
+  };
+};

@@ -78,7 +78,8 @@ function Trouble({
   name: string;
   size: 'medium' | 'large';
 }) {
-  if (isBlocked)
+  // The press that takes the microphone lets the other side be heard too.
+  if (isBlocked && microphone === 'on')
     return (
       <div className={styles.trouble} role="status">
         <Button kind="primary" size={size} icon={<Volume2 />} onPress={voice.wake}>
@@ -95,7 +96,7 @@ function Trouble({
         {text.useMicrophone}
       </Button>
       <span>
-        {text.off(name)} {microphone !== 'off' && text.missing[microphone]}
+        {text.off(name)} {microphone !== 'off' && text.missing[microphone]} {isBlocked && text.blocked}
       </span>
     </div>
   );
