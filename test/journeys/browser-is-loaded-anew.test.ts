@@ -24,10 +24,22 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     const isShown = async () =>
       (await technician.pixel(250, 180)).every((value) => Math.abs(value - 0xc0) <= 8);
     await until('the picture', isShown, 20_000);
+    const asked: string[] = [];
+    customer.page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.accept();
+    });
     await customer.page.reload();
+    assert.deepEqual(asked, ['beforeunload'], 'the browser asks before the page is left');
     await technician.page.getByText(t.agents.chooses('Ada Example')).waitFor();
+    const { look } = t.customer.local;
+    const view = customer.page
+      .getByRole('listitem')
+      .filter({ has: customer.page.getByText(t.customer.tool.title.view, { exact: true }) });
+    await view.getByText(look.allowed).waitFor();
     await customer.page.getByRole('button', { name: t.customer.browser.choose }).click();
     await until('the picture again', isShown, 20_000);
+    await view.getByText(look['in-use']).waitFor();
     await technician.end('Solved', 'It went on.');
     await customer.over();
 
@@ -66,6 +78,21 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     const seen = timeline.filter((entry) => entry.type === 'lane.opened' && entry.watchingId !== undefined);
     assert(seen.length >= 2, 'a lane before, and one after');
     assert.deepEqual(accounts.customer?.findings, []);
+  });
+
+  it('and whoever left the page reads with the same code where it goes on, and goes on there', async () => {
+    const { customer, code, technician } = await desk.session({ tools: ['view'], allow: ['view'] });
+    await customer.page.goto('about:blank');
+    const second = new CustomerPage(await customer.page.context().newPage());
+    await second.enterCode(desk.broker.url, code);
+    await second.page.getByText(t.customer.browser.closedTab).waitFor();
+    await second.page.close();
+    // A tab that is opened again has what it kept, as this one does.
+    await customer.page.goto(new URL('/join', desk.broker.url).href);
+    await customer.page.getByRole('button', { name: t.customer.browser.choose }).click();
+    await technician.sees('view', 'in-use');
+    await customer.stopEverything();
+    await customer.over();
   });
 
   it('and a second tab with the same code says where the session is', async () => {

@@ -60,7 +60,8 @@ describe('journey: the customer has a small screen', function () {
     const technician = await desk.technician('tess');
     const code = await technician.openSession({ name: 'Ada Example', reason: 'Printing', tools: ['view'] });
     const windows = await desk.browser.newContext({
-      userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36',
+      userAgent:
+        'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36',
     });
     const customer = new CustomerPage(await windows.newPage());
     await customer.lookAtCode(desk.broker.url, code);

@@ -20,6 +20,7 @@ import { BrowserDesktop } from './browser-desktop.ts';
 import { ClipboardHere } from './clipboard-here.ts';
 import { forgetSession, type KeptSession, keepSession, keptEnd, keptSession } from './kept-session.ts';
 import { openLane } from './lane-socket.ts';
+import { forgetLeaving, noteLeaving } from './left-session.ts';
 import { pageDigests } from './page-digests.ts';
 import { forgetPageKey } from './page-key.ts';
 import { PlacesInBrowser } from './places-in-browser.ts';
@@ -74,6 +75,7 @@ export class BrowserHelper implements CustomerLink {
     });
     const leave = () => {
       keepSession({ ...(keptSession() ?? session), left: this.#end.openLanes() });
+      noteLeaving(session.code);
     };
     window.addEventListener('pagehide', leave);
     this.#end.onChange(() => this.#show());
@@ -81,6 +83,7 @@ export class BrowserHelper implements CustomerLink {
     this.ended = this.#end.ended.then(async () => {
       window.removeEventListener('pagehide', leave);
       forgetSession();
+      forgetLeaving();
       if (key) void forgetPageKey(key.signingKey);
       this.#places.close();
       // Where it goes on, the program gets it.

@@ -1,6 +1,9 @@
+import { useEffect } from 'react';
+import { TOOLS } from '../../../protocol/tool.ts';
 import { isolated } from '../../shared/isolated.ts';
 import { useStore } from '../../shared/store.ts';
 import { LocalPage } from '../local/local-page.tsx';
+import { isAllowed, lookOf } from '../local/phase.ts';
 import { VoicePanel } from '../local/voice-panel.tsx';
 import type { BrowserHelper } from './browser-helper.ts';
 import { waitsForCustomer } from './clipboard-here.ts';
@@ -15,6 +18,7 @@ export function SessionHere({ helper }: { helper: BrowserHelper }) {
   const { state } = useStore(helper.view);
   const view = useStore(clipboard.view);
   const technician = isolated(state?.session.card.technician.name ?? '');
+  useWarningBeforeLeaving(state !== undefined && TOOLS.some((tool) => isAllowed(lookOf(tool, state))));
   return (
     <LocalPage
       link={helper}
@@ -34,4 +38,14 @@ export function SessionHere({ helper }: { helper: BrowserHelper }) {
       }
     />
   );
+}
+
+/** Closing the page by mistake ends what somebody was allowed to help with: the browser asks first, in its own words. */
+function useWarningBeforeLeaving(isAllowedSomething: boolean): void {
+  useEffect(() => {
+    if (!isAllowedSomething) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [isAllowedSomething]);
 }

@@ -1,6 +1,7 @@
 import { CodeCard } from '../../../protocol/join.ts';
 import { Api, asProblem } from '../../shared/api.ts';
 import { t } from '../../shared/strings.ts';
+import { wasLeftJustNow } from '../browser/left-session.ts';
 import { isInOtherTab } from '../browser/one-tab.ts';
 
 export type LookedAt =
@@ -30,11 +31,7 @@ export async function lookAtCode(
       case 'request.invalid':
       case 'not-found':
       case 'session.over':
-        return {
-          ok: false,
-          sentence: (await isInOtherTab(code)) ? t.customer.browser.otherTab : text.wrong,
-          isCode: true,
-        };
+        return { ok: false, sentence: await whyWrong(code), isCode: true };
       case 'tries.too-many':
         return { ok: false, sentence: text.tooMany(whenAgain(retryAfter)), isCode: false };
       case 'unreachable':
@@ -43,6 +40,12 @@ export async function lookAtCode(
         return { ok: false, sentence: problem.message, isCode: false };
     }
   }
+}
+
+/** A session that this browser has, or had a moment ago, is not entered anew: it goes on in its own tab. */
+async function whyWrong(code: string): Promise<string> {
+  if (await isInOtherTab(code)) return t.customer.browser.otherTab;
+  return wasLeftJustNow(code) ? t.customer.browser.closedTab : t.customer.join.wrong;
 }
 
 /** `Retry-After` in seconds (RFC 9110 10.2.3; our broker sends no dates) as words. */

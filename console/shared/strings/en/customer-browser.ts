@@ -53,6 +53,8 @@ export const customerBrowser = {
   chooseAgainLead: (technician: string) =>
     `You allowed ${technician} to see your screen. Your browser wants you to choose again what to show.`,
   otherTab: 'This session is open in another tab of this browser. Go on there.',
+  closedTab:
+    'The page of this session was closed a moment ago. Open that tab again, with Ctrl Shift T or from the menu of your browser: it goes on there.',
   notResumed: 'The session cannot go on in this tab. Ask for a new code.',
   resuming: 'The session goes on…',
   chooseFile: 'Choose the file…',
