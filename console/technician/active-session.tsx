@@ -105,7 +105,12 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
     <div className={cx(styles.session, isPanelOpen && styles['with-panel'], isFullScreen && styles.full)}>
       <SkipLink />
       <div className={styles.top}>
-        <SessionHead state={state} onEnd={() => setEnding(true)} />
+        <SessionHead
+          state={state}
+          onInvite={() => setInviting(true)}
+          onPassOn={() => setPassingOn(true)}
+          onEnd={() => setEnding(true)}
+        />
         <ConnectionBanner state={state} />
       </div>
       <ToolRail

@@ -7,6 +7,8 @@ import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
 import { Spinner } from '../shared/ui/progress.tsx';
+import { useAction } from '../shared/use-action.ts';
+import { useAskAgain } from './ask-again.ts';
 import styles from './desktop-view.module.css';
 import { JoinedChannel } from './joined-channel.ts';
 import { FrameViewer } from './picture/frame-viewer.ts';
@@ -153,9 +155,29 @@ function NoPicture({
         {nothingShown(state) ?? text.viewAskedHow}
       </EmptyState>
     );
+  if (standing === 'unable') return <EmptyState icon={<EyeOff />} title={text.viewUnable} />;
+  return <AskToSee session={session} state={state} />;
+}
+
+function AskToSee({ session, state }: { session: SupportSession; state: ConsoleSessionState }) {
+  const { isPending, act } = useAction();
+  const wait = useAskAgain(state.tools.view);
   return (
-    <EmptyState icon={<EyeOff />} title={standing === 'unable' ? text.viewUnable : text.noView}>
-      {standing === 'unable' ? undefined : text.noViewHow}
+    <EmptyState
+      icon={<EyeOff />}
+      title={text.noView}
+      action={
+        <Button
+          kind="primary"
+          isPending={isPending}
+          isDisabled={wait > 0}
+          onPress={() => act(() => session.send({ type: 'tools.request', tools: ['view'] }))}
+        >
+          {wait > 0 ? text.askToSeeIn(wait) : text.askToSee}
+        </Button>
+      }
+    >
+      {text.noViewHow}
     </EmptyState>
   );
 }

@@ -19,6 +19,11 @@ export function SessionFoot({ session, state }: { session: SupportSession; state
           ? text.nothingInUse
           : inUse.map((tool) => text.short[tool].toLowerCase()).join(', ')}
       </p>
+      {inUse.includes('view') && state.surface?.surface !== undefined && (
+        <p>
+          <span className={styles.name}>{text.shown}:</span> {t.agents.surface[state.surface.surface]}
+        </p>
+      )}
       <WhoWatches state={state} />
       <QualityFigures session={session} />
       <p className={styles.sees}>

@@ -3,12 +3,23 @@ import { clock } from '../shared/figures.ts';
 import { secondsBetween, useNow } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
+import { ColleaguesMenu } from './colleagues-menu.tsx';
 import styles from './session-head.module.css';
 
 const text = t.technician.active;
 
 /** Who is helped, on which computer, for how long, and the way out. */
-export function SessionHead({ state, onEnd }: { state: ConsoleSessionState; onEnd: () => void }) {
+export function SessionHead({
+  state,
+  onInvite,
+  onPassOn,
+  onEnd,
+}: {
+  state: ConsoleSessionState;
+  onInvite: () => void;
+  onPassOn: () => void;
+  onEnd: () => void;
+}) {
   const { contact, computer } = state;
   return (
     <header className={styles.head}>
@@ -39,6 +50,7 @@ export function SessionHead({ state, onEnd }: { state: ConsoleSessionState; onEn
         </p>
       )}
       <Timer since={state.startedAt ?? state.createdAt} />
+      <ColleaguesMenu state={state} onInvite={onInvite} onPassOn={onPassOn} />
       <Button kind="danger" onPress={onEnd} aria-keyshortcuts="Control+Alt+Shift+E">
         {text.end}
       </Button>

@@ -7,6 +7,7 @@ import { Waiting } from '../shared/ui/progress.tsx';
 import { ActiveSession } from './active-session.tsx';
 import { EndedSession } from './ended-session.tsx';
 import { JoinedSession } from './joined-session.tsx';
+import { useFocusKept } from './keep-focus.ts';
 import { PassedOn } from './passing/passed-on.tsx';
 import { SupportSession } from './support-session.ts';
 import { WaitingSession } from './waiting-session.tsx';
@@ -29,6 +30,7 @@ function Phase({ session }: { session: SupportSession }) {
   const state = useStore(session.state);
   const problem = useStore(session.problem);
   const passedTo = useStore(session.passedTo);
+  useFocusKept(state?.status);
   if (passedTo !== undefined)
     return (
       <StaffFrame>

@@ -28,6 +28,9 @@ describe('journey: a customer shares from their browser, with nothing installed'
 
     await shown.paint('#303030', '#808080');
     await until('the change is in the picture', async () => isGrey(await technician.pixel(250, 180), 0x80));
+    await technician.page.locator('footer', { hasText: t.agents.surface.tab }).waitFor();
+    const focus = () => technician.page.evaluate(() => document.activeElement?.tagName);
+    assert.equal(await focus(), 'H1', 'the keyboard goes on where the session began');
     await technician.end('Solved', 'It was only the paper.');
     await customer.over();
 

@@ -27,8 +27,9 @@ describe('journey: a manager watches', function () {
     return watcher;
   };
   const invite = async ({ technician }: SupportSession, name: string) => {
-    await technician.showConsent();
-    await technician.page.getByRole('button', { name: helper.invite }).click();
+    const { colleagues } = t.technician.active;
+    await technician.page.getByRole('button', { name: colleagues.title }).click();
+    await technician.page.getByRole('menuitem', { name: colleagues.invite }).click();
     await technician.page.getByLabel(helper.search, { exact: true }).fill(name);
     await technician.page.getByRole('button', { name: new RegExp(name, 'i') }).click();
   };
@@ -99,6 +100,8 @@ describe('journey: a manager watches', function () {
     await max.sees();
     await customer.stop('view');
     await technician.sees('view', 'revoked');
+    // Where the picture was stands what to press, once it may be.
+    await technician.page.getByRole('button', { name: t.technician.active.askToSee }).waitFor();
     await max.reads(text.stoppedByCustomer('Ada Example'));
     assert.equal(await max.desktop.count(), 0);
     await technician.end('Solved', 'Done.');

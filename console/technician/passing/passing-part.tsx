@@ -1,4 +1,5 @@
 import { ArrowRightLeft } from 'lucide-react';
+import type { PassingState } from '../../../protocol/passing.ts';
 import type { ConsoleSessionState } from '../../../protocol/session-state.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -7,6 +8,12 @@ import type { SupportSession } from '../support-session.ts';
 import styles from '../watching/watchers-part.module.css';
 
 const text = t.passing.technician;
+
+const underWay = ({ standing }: PassingState): boolean => standing === 'offered' || standing === 'asked';
+
+/** To one at a time, and never past a customer who is not there to be asked. */
+export const mayPassOn = ({ passing, answeredInAdvance }: ConsoleSessionState): boolean =>
+  !answeredInAdvance && (passing === undefined || !underWay(passing));
 
 /** Whom the session is offered to, how that went, and who had it before: in the panel of what the customer allowed. */
 export function PassingPart({
@@ -20,7 +27,7 @@ export function PassingPart({
 }) {
   const { isPending, act } = useAction();
   const { passing, earlier = [], answeredInAdvance } = state;
-  const isUnderWay = passing?.standing === 'offered' || passing?.standing === 'asked';
+  const isUnderWay = passing !== undefined && underWay(passing);
   return (
     <section className={styles.part} aria-labelledby="pass-on">
       <h2 id="pass-on">{text.title}</h2>
@@ -52,7 +59,7 @@ export function PassingPart({
           </li>
         </ul>
       )}
-      {!isUnderWay && !answeredInAdvance && (
+      {mayPassOn(state) && (
         <Button icon={<ArrowRightLeft />} onPress={onPassOn}>
           {text.action}
         </Button>

@@ -122,6 +122,11 @@ export const technician = {
   active: {
     end: 'End session',
     tools: 'Tools',
+    colleagues: {
+      title: 'Colleagues',
+      invite: 'Invite a colleague to watch…',
+      passOn: 'Pass the session on…',
+    },
     askForIt: 'Ask for it',
     askForItOf: (tool: string) => `Ask for it: ${tool}`,
     ask: (tool: string) => `Ask for: ${tool}`,
@@ -170,6 +175,8 @@ export const technician = {
     connecting: 'Connecting to the picture',
     noView: 'The screen is not shared',
     noViewHow: 'Ask the customer to let you see it.',
+    askToSee: 'Ask to see it',
+    askToSeeIn: (seconds: number) => `Ask again in ${seconds} s`,
     viewAsked: 'Asked to see the screen',
     viewAskedHow: 'The picture appears as soon as the customer allows it.',
     elsewhere: 'This session is open in another window',
@@ -188,6 +195,7 @@ export const technician = {
     backAgain: 'Connected again.',
     inUse: 'In use',
     nothingInUse: 'nothing',
+    shown: 'Shown',
     quality: 'Quality',
     andFiles: (rate: string) => `files ${rate}`,
     sees: (name: string) => `${isolated(name)} sees`,

@@ -99,7 +99,7 @@ export const watching = {
     askedHow: 'The picture appears as soon as they allow it. No answer within a minute is a no.',
     refused: (customer: string) => `${isolated(customer)} did not allow it`,
     refusedHow: 'You can ask again, with a good reason. Talk to the technician first.',
-    inviteAgainHow: (technician: string) => `Only ${isolated(technician)} can invite you again.`,
+    inviteAgainHow: (technician: string) => `To watch, ask ${isolated(technician)} to invite you again.`,
     stoppedByCustomer: (customer: string) => `${isolated(customer)} ended your watching`,
     stoppedByTechnician: (technician: string) => `${isolated(technician)} ended your watching`,
     endedElse: 'You no longer watch',
