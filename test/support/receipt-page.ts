@@ -36,8 +36,8 @@ export class ReceiptPage {
   }
 
   async #verdictShown(): Promise<void> {
-    const said = [text.unchanged, text.right, text.wrong, text.signed.contradicts].map((each) =>
-      this.page.getByText(each),
+    const said = [text.unchanged, text.right, text.wrong, text.otherTitle, text.signed.contradicts].map(
+      (each) => this.page.getByText(each),
     );
     await said.reduce((one, other) => one.or(other)).waitFor();
   }

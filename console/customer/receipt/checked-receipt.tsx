@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
-import { t } from '../../shared/strings.ts';
-import { Notice } from '../../shared/ui/notice.tsx';
 import { Waiting } from '../../shared/ui/progress.tsx';
+import { NotShown } from './not-shown.tsx';
 import { type ReceiptVerdict, readReceipt } from './read-receipt.ts';
 import { ReceiptView } from './receipt-view.tsx';
 
@@ -17,9 +16,5 @@ export function CheckedReceipt({ content, fileName }: { content: string; fileNam
   }, [content]);
   if (verdict === undefined) return <Waiting />;
   if ('read' in verdict) return <ReceiptView read={verdict.read} fileName={fileName} />;
-  return (
-    <Notice kind="trouble" title={t.receipt.wrong}>
-      {verdict.problem}
-    </Notice>
-  );
+  return <NotShown verdict={verdict} />;
 }

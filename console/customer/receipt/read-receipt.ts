@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { toBase64 } from '../../../protocol/proof/base64.ts';
 import type { Checkpoint } from '../../../protocol/proof/checkpoint.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
@@ -10,7 +11,7 @@ import {
 } from '../../../protocol/proof/receipt-signatures.ts';
 import { keyText, type NoteKey, parseKeyText } from '../../../protocol/proof/signed-note.ts';
 import type { MissingEntry } from '../../../protocol/proof/whole-session.ts';
-import { Receipt } from '../../../protocol/receipt.ts';
+import { RECEIPT_FORMAT, Receipt } from '../../../protocol/receipt.ts';
 import { type FoldedRecord, foldSession } from '../../../protocol/session-fold.ts';
 import { t } from '../../shared/strings.ts';
 import { PROOF_CRYPTO } from './proof-crypto.ts';
@@ -32,15 +33,32 @@ export interface ReadReceipt {
   readonly others: number;
 }
 
-export type ReceiptVerdict = { readonly read: ReadReceipt } | { readonly problem: string };
+/** `problem`: what is wrong with a receipt. `other`: what else was opened, which is no reason to doubt anything. */
+export type ReceiptVerdict =
+  | { readonly read: ReadReceipt }
+  | { readonly problem: string }
+  | { readonly other: string };
+
+/** What every PDF begins with (ISO 32000-1, 7.5.2). */
+const PDF = '%PDF-';
+
+/** By its own words, also where it was cut off and is no JSON any more. */
+const claimsToBeReceipt = (content: unknown, text: string): boolean =>
+  content === undefined
+    ? text.trimStart().startsWith('{') && text.includes(RECEIPT_FORMAT)
+    : z.looseObject({ format: z.literal(RECEIPT_FORMAT) }).safeParse(content).success;
 
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 /** Checks the text of a receipt and folds what it says. Nothing is asked of anybody. */
 export async function readReceipt(text: string): Promise<ReceiptVerdict> {
   if (text.length > MAX_CHARACTERS) return { problem: t.receipt.tooLarge };
-  const parsed = Receipt.safeParse(jsonOf(text));
-  if (!parsed.success) return { problem: t.receipt.notAReceipt };
+  const content = jsonOf(text);
+  const parsed = Receipt.safeParse(content);
+  if (!parsed.success)
+    return claimsToBeReceipt(content, text)
+      ? { problem: t.receipt.notAReceipt }
+      : { other: text.startsWith(PDF) ? t.receipt.otherIsPdf : t.receipt.otherIs };
   const receipt = parsed.data;
   try {
     const { checkpoint, key, missing } = checkReceipt(PROOF_CRYPTO, receipt);

@@ -3,9 +3,9 @@ import { useEffect, useState } from 'react';
 import { DropZone, FileTrigger, isFileDropItem } from 'react-aria-components';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
-import { Notice } from '../../shared/ui/notice.tsx';
 import { CustomerFrame } from '../customer-frame.tsx';
 import { StepTitle } from '../step-title.tsx';
+import { NotShown } from './not-shown.tsx';
 import { type ReceiptVerdict, readReceipt } from './read-receipt.ts';
 import styles from './receipt-page.module.css';
 import { ReceiptView } from './receipt-view.tsx';
@@ -65,13 +65,12 @@ export function ReceiptPage() {
           <StepTitle>{text.heading}</StepTitle>
           <p className={styles.lead}>{text.lead}</p>
         </div>
-        {opened !== undefined && 'problem' in opened.verdict && (
-          <Notice kind="trouble" title={text.wrong}>
+        {opened !== undefined && (
+          <NotShown verdict={opened.verdict}>
             <p className={styles.file}>
               <bdi>{opened.fileName}</bdi>
             </p>
-            {opened.verdict.problem}
-          </Notice>
+          </NotShown>
         )}
         <DropZone
           className={styles.zone ?? ''}

@@ -120,12 +120,31 @@ describe('the receipt page', function () {
     assert(!(await customer.isRight()));
     assert.match(await customer.verdict(), /Entry \d+ \(consent\.answered, .*is not what the log holds/);
     assert(!(await customer.words()).includes('Tove'));
-    for (const nonsense of ['', '[]', 'PK\u0003', JSON.stringify({ ...receipt, entries: [] })]) {
-      await customer.read(nonsense);
+    const whole = JSON.stringify(receipt);
+    for (const damaged of [JSON.stringify({ ...receipt, entries: [] }), whole.slice(0, whole.length / 2)]) {
+      await customer.read(damaged);
       assert.match(await customer.verdict(), /not a receipt, or it was changed beyond reading/);
     }
-    await customer.read(JSON.stringify(receipt));
+    await customer.read(whole);
     assert(await customer.isRight());
+  });
+
+  it('says of a print, an export or anything else what it is, and warns of no receipt', async () => {
+    const { customer } = await opened();
+    await customer.read('%PDF-1.7 a print', 'receipt.pdf');
+    assert((await customer.verdict()).includes(text.otherIsPdf));
+    for (const other of [
+      '',
+      '[]',
+      'PK\u0003',
+      '"Opened at","Technician"',
+      '{"sessions":[]}',
+      '{"a":1}\n{"b":2}',
+    ]) {
+      await customer.read(other);
+      assert((await customer.verdict()).includes(text.otherIs), other);
+      assert(!(await customer.words()).includes(text.wrong));
+    }
   });
 
   it('says which entry was left out', async () => {

@@ -56,6 +56,11 @@ export const receipt = {
 
   tooLarge: 'This file is too large to be a receipt.',
   notAReceipt: 'This file is not a receipt, or it was changed beyond reading.',
+  otherTitle: 'This is not a receipt file.',
+  otherIsPdf:
+    'It is a PDF: a print shows what a receipt says, and proves nothing. The proof is in the file that was saved as a receipt; its name ends in .json.',
+  otherIs:
+    'An export, a print or a picture may show the same, but the proof is in the file that was saved as a receipt; its name ends in .json.',
   unreadable: 'The file could not be read. Try to open it again.',
   cannotTell: 'What its entries say cannot be put together to a session.',
 
