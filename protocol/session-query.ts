@@ -8,11 +8,13 @@ import { Tool } from './tool.ts';
 export const MAX_SEARCH_WORDS = 32;
 const countWords = (text: string): number =>
   new Set(text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).size;
-const ofFewWords = (text: string): boolean => countWords(text) <= MAX_SEARCH_WORDS;
+export const ofFewWords = (text: string): boolean => countWords(text) <= MAX_SEARCH_WORDS;
+/** Of the words for one field. */
+export const MAX_FIELD_CHARACTERS = 254;
 const TOO_MANY = `Search for fewer words: at most ${MAX_SEARCH_WORDS} different ones at a time.`;
 
 /** Words of one field: each must occur, by its beginning, in any case and without accents. */
-const Words = z.string().min(1).max(254).refine(ofFewWords, TOO_MANY);
+const Words = z.string().min(1).max(MAX_FIELD_CHARACTERS).refine(ofFewWords, TOO_MANY);
 const Seconds = z.coerce
   .number()
   .int()

@@ -8,7 +8,7 @@ import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { ChoiceMenu } from '../shared/ui/choice-menu.tsx';
 import { ToolIcon } from '../shared/ui/icon-for-tool.tsx';
-import { DelayedField } from './delayed-field.tsx';
+import { DelayedField, MOST_SEARCHED } from './delayed-field.tsx';
 import styles from './filter-bar.module.css';
 import { chipsOf } from './filter-chips.ts';
 import type { LogView } from './log-view.ts';
@@ -41,6 +41,7 @@ export function FilterBar({
           label={text.search}
           placeholder={text.searchHint}
           value={view.q}
+          maxCharacters={MOST_SEARCHED}
           onChange={(q) => type({ q })}
         />
         <Button

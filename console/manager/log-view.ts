@@ -1,5 +1,5 @@
 import { EndedBy, Outcome, SessionStatus } from '../../protocol/session.ts';
-import { KeptLonger, SORTABLE } from '../../protocol/session-query.ts';
+import { KeptLonger, MAX_FIELD_CHARACTERS, SORTABLE } from '../../protocol/session-query.ts';
 import { Tool } from '../../protocol/tool.ts';
 import { type ColumnId, columnsIn } from './chosen-columns.ts';
 
@@ -111,19 +111,19 @@ export function viewInAddress(search: string): LogView {
     ...EVERYTHING,
     ...spanIn(given),
     team: given.getAll('team').filter((name) => name !== '' && name.length <= 60),
-    technician: text('technician', 254),
-    watcher: text('watcher', 254),
+    technician: text('technician', MAX_FIELD_CHARACTERS),
+    watcher: text('watcher', MAX_FIELD_CHARACTERS),
     tool: Tool.options.filter((one) => words('tool').includes(one)),
     status: SessionStatus.options.filter((one) => words('status').includes(one)),
     outcome: Outcome.options.filter((one) => words('outcome').includes(one)),
     refused: Tool.options.filter((one) => words('refused').includes(one)),
     endedBy: EndedBy.options.filter((one) => words('endedBy').includes(one)),
     kept: KeptLonger.options.find((one) => one === given.get('kept')) ?? '',
-    company: text('company', 120),
-    contact: text('contact', 254),
-    reference: text('reference', 254),
-    computer: text('computer', 254),
-    file: text('file', 254),
+    company: text('company', MAX_FIELD_CHARACTERS),
+    contact: text('contact', MAX_FIELD_CHARACTERS),
+    reference: text('reference', MAX_FIELD_CHARACTERS),
+    computer: text('computer', MAX_FIELD_CHARACTERS),
+    file: text('file', MAX_FIELD_CHARACTERS),
     minMinutes: minutes(given.get('minMinutes')),
     maxMinutes: minutes(given.get('maxMinutes')),
     q: text('q', 10_000),

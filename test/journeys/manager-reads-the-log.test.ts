@@ -85,4 +85,24 @@ describe('journey: a manager reads the log', function () {
     await focused(second);
     assert.equal(await panel.count(), 0);
   });
+
+  it('says beside the field what cannot be searched for, and leaves it as it was typed', async () => {
+    await list('');
+    const field = page.getByRole('textbox', { name: text.search });
+    const words = Array.from({ length: 33 }, (_, index) => `word${index}`).join(' ');
+    await field.fill(words);
+    await page.getByText(text.tooManyWords(32)).waitFor();
+    await field.fill('x'.repeat(501));
+    await page.getByText(text.tooLong(500)).waitFor();
+    await field.press('Enter');
+    assert.equal((await field.inputValue()).length, 501);
+    assert.equal(new URL(page.url()).search, '');
+    await field.fill('nobody');
+    await page.getByText(text.noMatchTitle).waitFor();
+
+    // An old link may still ask it.
+    await page.goto(`${broker.url}/log?q=${encodeURIComponent(words)}`);
+    await page.getByText(t.problems.fields).waitFor();
+    assert.equal(await page.getByText(text.tooManyWords(32)).count(), 1);
+  });
 });

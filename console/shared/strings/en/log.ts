@@ -31,6 +31,8 @@ export const log = {
 
   search: 'Search',
   searchHint: 'Name, company, reference, computer…',
+  tooManyWords: (most: number) => `Search for fewer words: at most ${most} different ones at a time.`,
+  tooLong: (most: number) => `This is too long: at most ${most} characters.`,
   filters: 'Filters',
   period: 'Period',
   periods,
