@@ -5,13 +5,16 @@ import { useSignedIn } from '../shared/signed-in.tsx';
 import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { PageHead } from '../shared/ui/app-shell.tsx';
+import { Button } from '../shared/ui/button.tsx';
 import { ChoiceMenu } from '../shared/ui/choice-menu.tsx';
+import { Notice } from '../shared/ui/notice.tsx';
 import { areUsual, COLUMN_IDS, type ColumnId, rememberColumns, rememberedColumns } from './chosen-columns.ts';
 import { ExportDialog } from './export-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FilterChips } from './filter-chip-row.tsx';
 import { FoldedPlots } from './folded-plots.tsx';
 import { rememberList } from './last-list.ts';
+import { leftOut } from './left-out.ts';
 import { ListState } from './list-state.tsx';
 import { LogActions } from './log-actions.tsx';
 import { LogTable } from './log-table.tsx';
@@ -36,6 +39,7 @@ export function SessionLogPage() {
   const { me, api } = useSignedIn();
   const { search } = useLocation();
   const view = useMemo(() => viewInAddress(search), [search]);
+  const unread = useMemo(() => leftOut(search), [search]);
   const pages = useMemo(() => new SessionPages(api), [api]);
   const loaded = useStore(pages.loaded);
   const { openId, open, close, step } = useOpenSession(view, loaded.rows);
@@ -87,6 +91,17 @@ export function SessionLogPage() {
       />
       <FilterBar view={view} onChange={change} />
       <FilterChips view={view} onChange={change} />
+      {unread.length > 0 && (
+        <div className={styles.unread}>
+          <Notice
+            kind="warning"
+            title={t.log.leftOutTitle}
+            actions={<Button onPress={() => change(view, { replace: true })}>{t.log.leftOutDrop}</Button>}
+          >
+            {t.log.leftOut(unread)}
+          </Notice>
+        </div>
+      )}
       <FoldedPlots view={view} />
       <div className={cx(styles.split, openId !== undefined && styles.open)}>
         <div className={styles.list} inert={isNarrow && openId !== undefined}>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { COLUMN_IDS } from '../../console/manager/chosen-columns.ts';
 import { chipsOf } from '../../console/manager/filter-chips.ts';
+import { leftOut } from '../../console/manager/left-out.ts';
 import {
   addressOfView,
   EVERYTHING,
@@ -88,6 +89,13 @@ describe('the session log’s view in the address', () => {
       { ...EVERYTHING, tool: ['view'] },
     );
     assert.equal(viewInAddress('?from=2026-02-30').from, '');
+  });
+
+  it('names what it does not understand, and nothing of what it wrote itself', () => {
+    const address =
+      '?from=xyz&tool=view,root&status=nonsense&sort=foo&statuss=active&q=a,+b&open=1&period=any';
+    assert.deepEqual(leftOut(address), ['from', 'tool', 'status', 'sort', 'statuss']);
+    fc.assert(fc.property(anyView, (view) => assert.deepEqual(leftOut(addressOfView(view)), [])));
   });
 
   it('asks the server only what its contract allows', () => {

@@ -105,4 +105,12 @@ describe('journey: a manager reads the log', function () {
     await page.getByText(t.problems.fields).waitFor();
     assert.equal(await page.getByText(text.tooManyWords(32)).count(), 1);
   });
+
+  it('says which part of an address it did not understand, until it is asked anew', async () => {
+    await list('?status=nonsense&reference=T-1');
+    await page.getByText(text.leftOut(['status'])).waitFor();
+    await page.getByRole('button', { name: text.leftOutDrop }).click();
+    await page.getByText(text.leftOutTitle).waitFor({ state: 'hidden' });
+    assert.equal(new URL(page.url()).search, '?reference=T-1');
+  });
 });

@@ -87,6 +87,10 @@ export const log = {
     if (to === '') return `Since ${from}`;
     return from === to ? from : `${from} to ${to}`;
   },
+  leftOutTitle: 'Part of this address was not understood',
+  leftOut: (names: readonly string[]) =>
+    `The list shows more than it asks for. Left out: ${names.map(isolated).join(', ')}.`,
+  leftOutDrop: 'Leave it out',
   remove: (chip: string) => `Remove filter ${chip}`,
   clear: 'Clear all',
 
