@@ -180,6 +180,8 @@ export const HOUSE_ENTRIES = {
       retention: open(z.record(z.string(), z.number().int())),
       retentionOfTeams: open(z.record(z.string(), z.record(z.string(), z.number().int().optional()))),
       reading: open(z.record(z.string(), z.record(z.string(), z.union([z.string(), z.boolean()])))),
+      /** The organisation's name and the consent text: the SHA-256 of each, or `default`. Absent from entries of earlier versions. */
+      texts: open(z.record(z.string(), z.string()).optional()),
     }),
   },
   'key.rotated': {

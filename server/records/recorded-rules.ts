@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { EntryOf } from '../../protocol/record.ts';
 import type { Logger } from '../log.ts';
 import { Settings, type SettingsStore } from '../settings/settings.ts';
@@ -12,8 +14,27 @@ export const rulesOf = ({ retention, retentionOfTeams, reading }: Rules): Rules 
   reading,
 });
 
+const STANDARD = Settings.parse({});
+
+/** What customers are shown of the settings. By its hash: what was agreed to stands whole in the session's own entries. */
+function textsOf({ organisation, consentText }: Pick<Settings, 'organisation' | 'consentText'>) {
+  // A later version may have another text by default, which is nobody's change.
+  const hashOf = (text: object | string, standard: object | string) =>
+    isDeepStrictEqual(text, standard)
+      ? 'default'
+      : createHash('sha256').update(JSON.stringify(text)).digest('hex');
+  return {
+    organisation: hashOf(organisation, STANDARD.organisation),
+    consentText: hashOf(consentText, STANDARD.consentText),
+  };
+}
+
 /** The entry that goes into one append with that of a change. */
-export const rulesEntry = (rules: Rules) => ({ type: 'rules.recorded' as const, ...rulesOf(rules) });
+export const rulesEntry = (settings: Settings) => ({
+  type: 'rules.recorded' as const,
+  ...rulesOf(settings),
+  texts: textsOf(settings),
+});
 
 /** What is another than before, each with its new value: `retention.session-record=42`, `reading.manager.export=none`. */
 export function changedRules(before: object, after: object): string[] {
@@ -44,8 +65,8 @@ export function rulesOfEntry(entry: EntryOf<'rules.recorded'>): Rules {
 
 /**
  * At a start, before anything goes by the rules. A change that was recorded and had not come into the settings file when the
- * broker was killed holds. Rules that somebody wrote into the file since become an entry with their values: it is for people
- * to write, and whoever writes it is not known.
+ * broker was killed holds. Rules that somebody wrote into the file since become an entry with their values, and texts one with
+ * their hashes: it is for people to write, and whoever writes it is not known.
  */
 export async function settleRules(
   store: Pick<RecordStore, 'append' | 'entries'>,
@@ -61,8 +82,13 @@ export async function settleRules(
     (coming) => recorded !== undefined && changedRules(recorded, rulesOf(coming)).length === 0,
   );
   const rules = settings.current();
-  const changed = recorded === undefined ? [] : changedRules(recorded, rulesOf(rules));
-  if (last !== undefined && changedRules(rulesOf(last as unknown as Rules), rulesOf(rules)).length === 0)
+  const texts = textsOf(rules);
+  const changed = [
+    ...(recorded === undefined ? [] : changedRules(recorded, rulesOf(rules))),
+    ...(last?.texts === undefined ? [] : changedRules({ texts: last.texts }, { texts })),
+  ];
+  const now = { ...rulesOf(rules), texts };
+  if (last && changedRules({ ...rulesOf(last as unknown as Rules), texts: last.texts }, now).length === 0)
     return;
   if (changed.length > 0) log.warn({ changed }, 'the settings file has other rules than were recorded');
   await store.append([

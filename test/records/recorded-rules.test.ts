@@ -34,7 +34,7 @@ describe('the rules in the settings file', function () {
   });
 
   const said = async () =>
-    (await store.entries({ types: ['settings.changed'], limit: 10 }))
+    (await store.entries({ types: ['settings.changed'], limit: 100 }))
       .map((entry) => entry as EntryOf<'settings.changed'>)
       .map(({ by, changed }) => [by, ...changed]);
   const start = async (given: object) => {
@@ -54,6 +54,32 @@ describe('the rules in the settings file', function () {
     const changed = ['retention.session-record=42', 'reading.auditor.export=false'];
     assert.deepEqual(await said(), [['settings-file', ...changed]]);
     assert.equal((await store.entries({ types: ['rules.recorded'], limit: 10 })).length, 2);
+  });
+
+  it('are an entry with the hashes of the texts that customers are shown, where somebody wrote others', async () => {
+    await start({});
+    const before = await said();
+    const consentText = { version: '9', text: 'Everything is recorded, and kept for ever.' };
+    await start({ consentText });
+    await start({ consentText });
+    const [told, ...others] = await said();
+    assert.deepEqual(others, before);
+    assert.match(told?.join() ?? '', /^settings-file,texts\.consentText=[0-9a-f]{64}$/);
+    await start({ organisation: 'Evil Support Ltd', consentText });
+    assert.match((await said())[0]?.join() ?? '', /^settings-file,texts\.organisation=[0-9a-f]{64}$/);
+    await start({});
+    const back = ['settings-file', 'texts.organisation=default', 'texts.consentText=default'];
+    assert.deepEqual((await said())[0], back);
+  });
+
+  it('do not blame anybody for texts that an earlier version did not record', async () => {
+    const before = await said();
+    const { texts: _, ...older } = rulesEntry(Settings.parse({}));
+    await store.append([older as ReturnType<typeof rulesEntry>]);
+    await start({ organisation: 'Harbour IT' });
+    assert.deepEqual(await said(), before);
+    await start({});
+    assert.deepEqual((await said())[0], ['settings-file', 'texts.organisation=default']);
   });
 
   it('are none where a page changed them, and a team that loses its own is named', async () => {
