@@ -35,7 +35,7 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   joinOf(id: string): SessionJoin | undefined;
   sessions(query: LogQuery, scope: ReadScope): LogPage;
   exportPage(question: ExportQuestion): ExportPage;
-  statistics(query: StatisticsQuery, scope: ReadScope): Statistics;
+  statistics(query: StatisticsQuery, scope: ReadScope, now: string): Statistics;
   openSessions(): EntryColumns[][];
   checkpoint(): LogCheckpoint | undefined;
   logKeys(): string[];
@@ -140,7 +140,7 @@ function recordReads(
       const found = log.document(id, scope);
       return found && proofs.provenSession(found.number);
     }),
-    statistics: snapshot((query, scope) => statistics.of(query, scope)),
+    statistics: snapshot((...args) => statistics.of(...args)),
     openSessions: snapshot(() => notOver.all().map((number) => entriesOf.all(number))),
     entries: ({ types, before = Number.MAX_SAFE_INTEGER, limit }) =>
       types === undefined

@@ -1,7 +1,6 @@
 import { ownTeamOf } from '../../../protocol/passing-fold.ts';
 import type { ProvenExportLine } from '../../../protocol/proven-export.ts';
 import type { SessionDocument } from '../../../protocol/session-fold.ts';
-import type { SessionFilters } from '../../../protocol/session-query.ts';
 import type { SessionRecord } from '../../../protocol/session-record.ts';
 import { type RetentionPeriods, scheduleOf } from '../../settings/settings.ts';
 import type { Position } from '../cursor.ts';
@@ -12,9 +11,10 @@ import { retentionOf, withRetention } from '../session-retention.ts';
 import { recordWithoutDetails } from '../without-details.ts';
 import type { LogReads } from './log-reads.ts';
 import type { SessionLog, StoredSession } from './session-log.ts';
+import type { AskedNow } from './session-matching.ts';
 
 export interface ExportQuestion {
-  readonly filters: SessionFilters;
+  readonly filters: AskedNow;
   readonly scope: ReadScope;
   readonly file: SessionFile;
   readonly periods: RetentionPeriods;

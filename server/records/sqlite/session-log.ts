@@ -1,10 +1,5 @@
 import { foldSession } from '../../../protocol/session-fold.ts';
-import {
-  SEARCHES,
-  type SessionFilters,
-  type SessionRow,
-  type SORTABLE,
-} from '../../../protocol/session-query.ts';
+import { SEARCHES, type SessionRow, type SORTABLE } from '../../../protocol/session-query.ts';
 import type { Position } from '../cursor.ts';
 import type { ReadScope } from '../record-store.ts';
 import type { DeletedPart } from '../session-retention.ts';
@@ -12,11 +7,11 @@ import { join, type Sql, sql, textOf, verbatim } from '../sql.ts';
 import type { Connection } from './connection.ts';
 import { knownTerms } from './known-terms.ts';
 import { alsoTheirs } from './passed-sessions.ts';
-import { inScope, type LookUp, type Matching, matchingSessions } from './session-matching.ts';
+import { type AskedNow, inScope, type LookUp, type Matching, matchingSessions } from './session-matching.ts';
 import { type EntryColumns, entryOf, type ListedColumns, rowOf } from './tables.ts';
 
 export interface LogQuery {
-  readonly filters: SessionFilters;
+  readonly filters: AskedNow;
   /** As `SessionQuery.sort`. */
   readonly sort: string;
   readonly limit: number;
@@ -139,7 +134,7 @@ export class SessionLog {
 
   /** The documents of matching sessions, newest first. */
   documents(
-    filters: SessionFilters,
+    filters: AskedNow,
     scope: ReadScope,
     after: Position | undefined,
     limit: number,
@@ -233,12 +228,12 @@ interface Way {
  * Without the bound in time that a position behind which all are implies. SQLite goes by one bound of an index only: by
  * this one it would come by all that the pages before had, again for each page. A search goes by numbers, which imply none.
  */
-function behind(filters: SessionFilters, sort: string, after: Position | undefined): SessionFilters {
+function behind(filters: AskedNow, sort: string, after: Position | undefined): AskedNow {
   const isSearch = SEARCHES.some((name) => filters[name] !== undefined);
   if (after === undefined || !sort.endsWith('created') || isSearch) return filters;
   const { from, to, ...others } = filters;
   const bound = sort === 'created' ? { to } : { from };
-  return { ...others, ...bound } as SessionFilters;
+  return { ...others, ...bound } as AskedNow;
 }
 
 /** In order, behind `after`. The session's number decides among equals, in the same direction. */

@@ -13,6 +13,9 @@ import type { Connection } from './connection.ts';
 import type { AlsoTheirs } from './passed-sessions.ts';
 import { toolBits } from './tables.ts';
 
+/** What is asked for, and when: what is kept at one moment is not at another. */
+export type AskedNow = SessionFilters & { readonly now: string };
+
 /** How words and earlier technicians are looked up. */
 export interface LookUp {
   readonly known: KnownTerms;
@@ -29,7 +32,7 @@ export interface Matching {
 /** Everything that matches; `undefined` when nothing can. */
 export function matchingSessions(
   lookUp: LookUp,
-  filters: SessionFilters,
+  filters: AskedNow,
   scope: ReadScope,
   sort: string,
 ): Matching | undefined {
@@ -59,7 +62,7 @@ export function matchingSessions(
 export function matchingNumbers(
   connection: Connection,
   lookUp: LookUp,
-  filters: SessionFilters,
+  filters: AskedNow,
   scope: ReadScope,
   [first, last]: readonly [number, number],
 ): ReadonlySet<number> | undefined {
@@ -146,7 +149,7 @@ function ofTeams(teams: readonly string[], { alsoTheirs }: Pick<LookUp, 'alsoThe
   return was === undefined ? isOneOf('team', teams) : sql`(+team IN (${join(teams)}) OR ${was})`;
 }
 
-function conditions(filters: SessionFilters, lookUp: LookUp): Sql[] {
+function conditions(filters: AskedNow, lookUp: LookUp): Sql[] {
   const { from, to, technician, team, status, tool, refused, outcome, endedBy } = filters;
   const all: Sql[] = [];
   if (from !== undefined) all.push(sql`sessions.created_at >= ${from}`);
@@ -161,15 +164,15 @@ function conditions(filters: SessionFilters, lookUp: LookUp): Sql[] {
   const { minSeconds, maxSeconds } = filters;
   if (minSeconds !== undefined) all.push(sql`active_seconds >= ${minSeconds}`);
   if (maxSeconds !== undefined) all.push(sql`active_seconds <= ${maxSeconds}`);
-  if (filters.kept !== undefined) all.push(keptNow(filters.kept));
+  if (filters.kept !== undefined) all.push(keptAt(filters.now, filters.kept));
   if (filters.watcher !== undefined) all.push(watchedBy(filters.watcher));
   return all;
 }
 
 /** A moment that has come keeps nothing, though it stays written down. */
-const keptNow = (kept: KeptLonger): Sql => {
+const keptAt = (now: string, kept: KeptLonger): Sql => {
   const until = verbatim(kept === 'on-hold' ? 'held_until' : 'kept_until');
-  return sql`(kept_until IS NOT NULL AND ${until} > ${new Date().toISOString()})`;
+  return sql`(kept_until IS NOT NULL AND ${until} > ${now})`;
 };
 
 /** Few sessions are watched, and those have an index. */

@@ -28,6 +28,7 @@ import { type DeletedPart, withRetention } from '../session-retention.ts';
 import type { ProvenSession, TransparencyLog } from '../transparency-log.ts';
 import { AccessLogPages } from './access-log-pages.ts';
 import type { ExportPage } from './session-export.ts';
+import type { AskedNow } from './session-matching.ts';
 import { type Append, SqliteAccountStore } from './sqlite-account-store.ts';
 import { StoreDeletions, type StoreDeletionsOptions } from './store-deletions.ts';
 import { StoreThreads, type StoreThreadsOptions } from './store-threads.ts';
@@ -112,7 +113,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     const after = cursor === undefined ? undefined : openCursor(cursorKey, cursor, boundTo);
     const { items, next, total } = await this.threads.read(
       'sessions',
-      { filters, sort, limit, after },
+      { filters: this.#now(filters), sort, limit, after },
       scope,
     );
     return {
@@ -136,7 +137,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     file: SessionFile,
   ): AsyncGenerator<Uint8Array> {
     const read = (after: Position | undefined) => {
-      const question = { filters, scope, file, periods: this.options.periods(), after };
+      const question = { filters: this.#now(filters), scope, file, periods: this.options.periods(), after };
       const page = this.threads.readLong('exportPage', question);
       // Nobody may be there to wait for it when it fails: the file's reader can leave.
       page.catch(() => {});
@@ -151,6 +152,8 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     }
   }
 
+  #now = (filters: SessionFilters): AskedNow => ({ ...filters, now: instant(this.options.clock) });
+
   async teams(scope: ReadScope): Promise<string[]> {
     if ('technicianId' in scope) return [];
     const teams = (await this.threads.read('teams')).filter((team) => team !== null);
@@ -158,7 +161,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   }
 
   statistics(query: StatisticsQuery, scope: ReadScope): Promise<Statistics> {
-    return this.threads.readLong('statistics', query, scope);
+    return this.threads.readLong('statistics', query, scope, instant(this.options.clock));
   }
 
   async openSessions(): Promise<SessionEntry[][]> {

@@ -79,12 +79,12 @@ export class SessionStatistics {
     this.#staff = connection.prepare<[], Staff>('SELECT id, technician_id AS technicianId, team FROM staff');
   }
 
-  of(query: StatisticsQuery, scope: ReadScope): Statistics {
+  of(query: StatisticsQuery, scope: ReadScope, now: string): Statistics {
     const by = query.by ?? usualSpan(query.from, query.to);
     const spans = calendarSpans(query, by);
     const [first, last] = [(spans[0]?.startsAt ?? 0) / 1000, (spans.at(-1)?.endsAt ?? 0) / 1000];
     const { from: _from, to: _to, zone: _zone, by: _by, ...filters } = query;
-    const wanted = matchingNumbers(this.connection, this.#lookUp, filters, scope, [first, last]);
+    const wanted = matchingNumbers(this.connection, this.#lookUp, { ...filters, now }, scope, [first, last]);
 
     const endsAt = Float64Array.from(spans, (span) => span.endsAt / 1000);
     const bySpan = spans.map(() => new Group());
