@@ -89,10 +89,13 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     await second.page.close();
     // A tab that is opened again has what it kept, as this one does.
     await customer.page.goto(new URL('/join', desk.broker.url).href);
-    await customer.page.getByRole('button', { name: t.customer.browser.choose }).click();
-    await technician.sees('view', 'in-use');
+    await customer.page.getByRole('button', { name: t.customer.browser.choose }).waitFor();
+    await technician.page.getByText(t.agents.chooses('Ada Example')).waitFor();
     await customer.stopEverything();
     await customer.over();
+    // The page before it was seen through.
+    const told = t.customer.local.used(isolated(PEOPLE.tess.name), ['view']);
+    await customer.page.getByText(told).waitFor();
   });
 
   it('and a second tab with the same code says where the session is', async () => {

@@ -1,9 +1,9 @@
 import { io } from 'socket.io-client';
 import { SIGNALLING, type SignallingSocket } from '../../../protocol/customer-end/broker-connection.ts';
 import { CustomerEnd } from '../../../protocol/customer-end/customer-end.ts';
-import type { CustomerVoice } from '../../../protocol/customer-end/customer-end-parts.ts';
 import { allowsTool } from '../../../protocol/customer-end/customers-hand.ts';
 import type { SessionKey } from '../../../protocol/customer-end/session-key.ts';
+import { sentenceOf } from '../../../protocol/customer-end/standing.ts';
 import type { HandOverWay } from '../../../protocol/hand-over.ts';
 import type { CustomerYes, LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import type { NothingShown } from '../../../protocol/surface.ts';
@@ -18,6 +18,7 @@ import { VoiceEnd } from '../../shared/voice/voice-end.ts';
 import type { CustomerLink, HelperView, SendOutcome } from '../local/customer-link.ts';
 import { BrowserDesktop } from './browser-desktop.ts';
 import { ClipboardHere } from './clipboard-here.ts';
+import { customerVoice } from './customer-voice.ts';
 import { forgetSession, type KeptSession, keepSession, keptEnd, keptSession } from './kept-session.ts';
 import { openLane } from './lane-socket.ts';
 import { forgetLeaving, noteLeaving } from './left-session.ts';
@@ -46,6 +47,8 @@ export class BrowserHelper implements CustomerLink {
   readonly clipboard = new ClipboardHere(() => this.#end.complain(t.clipboard.customer.unreadable));
   #isChoosing = false;
   #technician: string | undefined;
+  readonly usedBefore: readonly Tool[];
+  readonly #used: Set<Tool>;
 
   /** Resolves when it is over and everything was said. */
   readonly ended: Promise<unknown>;
@@ -53,6 +56,8 @@ export class BrowserHelper implements CustomerLink {
   constructor({ session, key }: BrowserHelperParts) {
     const { sessionId, agentToken } = session;
     this.#key = key;
+    this.usedBefore = session.used;
+    this.#used = new Set(session.used);
     this.#desktop = new BrowserDesktop({
       stoppedThere: () => this.#end.command({ type: 'tool.stop', tool: 'view' }, 'person'),
       noCodec: () => this.#end.complain(t.customer.browser.noCodec),
@@ -267,6 +272,14 @@ export class BrowserHelper implements CustomerLink {
     return { ...state, inUse: state.inUse.filter(carries), watchedBy: isShowing ? state.watchedBy : [] };
   }
 
+  /** What was in use is told at the end, also by a page that was loaded anew since. */
+  #keepUsed(inUse: readonly Tool[]): void {
+    const session = keptSession();
+    if (!session || inUse.every((tool) => this.#used.has(tool))) return;
+    for (const tool of inUse) this.#used.add(tool);
+    keepSession({ ...session, used: [...this.#used] });
+  }
+
   #show(): void {
     const state = this.#end.state();
     this.#isShowing.set(this.#desktop.surface !== undefined);
@@ -274,22 +287,13 @@ export class BrowserHelper implements CustomerLink {
     // What one technician sent, or is to get, is not another's.
     if (!this.#end.allows('clipboard') || technician !== this.#technician) this.clipboard.forget();
     this.#technician = technician;
-    if (state) this.#view.set({ helper: 'here', state: this.#asShown(state) });
+    if (!state) return;
+    const shown = this.#asShown(state);
+    this.#keepUsed(shown.inUse);
+    this.#view.set({ helper: 'here', state: shown });
   }
 }
 
 /** The question that this answers waits for it still. */
 const isOpen = (yes: CustomerYes | undefined, { session }: LocalState): boolean =>
   yes?.type === 'consent.answer' && session.pending.some(({ requestId }) => requestId === yes.requestId);
-
-/** Sound has no other path than the page's media lanes. */
-const customerVoice = (voice: VoiceEnd): CustomerVoice => ({
-  serve(lane) {
-    if (!(lane instanceof PageMediaLane)) throw new Error(t.voice.obstacle.unreachable);
-    voice.serve(lane);
-    lane.onClose(() => voice.leave(lane));
-  },
-  release: () => voice.release(),
-});
-
-const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -30,6 +30,7 @@ export async function joinSession(code: string): Promise<JoinedHere> {
       agentToken,
       ...(key === undefined ? {} : { signingKey: key.signingKey }),
       allowed: [],
+      used: [],
       watchers: [],
       lastNumber: 0,
       left: [],

@@ -13,6 +13,8 @@ const KeptSession = z.object({
   signingKey: z.string().optional(),
   /** As the customer's own table stood. */
   allowed: ToolSet,
+  /** What was in use at some time. */
+  used: ToolSet,
   /** Who may watch. */
   watchers: z.array(z.uuid()),
   help: z.object({ technician: Successor, next: LetGoOn.optional() }).optional(),

@@ -46,7 +46,7 @@ interface LocalPageProps {
 function Page({ link, first, voice, surface, last, question }: LocalPageProps) {
   const { helper, state } = useStore(link.view);
   const phase = phaseOf(state);
-  const used = useToolsUsed(state);
+  const used = useToolsUsed(state, link.usedBefore);
   const { unread, read } = useUnread(state?.chat ?? []);
   const stop = useStop(link, !['over', 'went-on', 'connecting'].includes(phase.name));
   const send = useCallback((command: LocalCommand) => link.send(command), [link]);
@@ -136,9 +136,9 @@ function useAnnouncements(state: LocalState | undefined): void {
   }, [state]);
 }
 
-/** Every tool that was in use at some time while this page was open. */
-function useToolsUsed(state: LocalState | undefined): ReadonlySet<Tool> {
-  const used = useRef(new Set<Tool>());
+/** Every tool that was in use at some time, as far as this page knows. */
+function useToolsUsed(state: LocalState | undefined, before: readonly Tool[] = []): ReadonlySet<Tool> {
+  const used = useRef(new Set<Tool>(before));
   for (const tool of state?.inUse ?? []) used.current.add(tool);
   return used.current;
 }
