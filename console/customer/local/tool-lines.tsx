@@ -1,3 +1,4 @@
+import { Ban } from 'lucide-react';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import { needsView, TOOLS, type Tool } from '../../../protocol/tool.ts';
 import type { VoiceObstacle } from '../../../protocol/voice.ts';
@@ -68,6 +69,7 @@ function ToolLine({
       <div className={styles.words}>
         <strong>{title}</strong>
         <span className={styles.look}>
+          {(look === 'stopped' || look === 'refused') && <Ban size={16} aria-hidden="true" />}
           {look === 'in-use' && <span className={styles.pulse} aria-hidden="true" />}
           {look === 'unable' && isInBrowser && canRunProgram() ? t.customer.browser.unable : text.look[look]}
           {!isOn && waitsForView && look !== 'unable' ? `. ${text.needsView}` : ''}
