@@ -42,10 +42,16 @@ export function TechnicianFacts({ card }: { card: TechnicianCard }) {
 }
 
 /** What is kept and for how long, in the words of the organisation, each of its lines a paragraph. */
-export function ConsentText({ card }: { card: TechnicianCard }) {
+export function ConsentText({
+  card,
+  title = t.customer.card.kept,
+}: {
+  card: TechnicianCard;
+  title?: string;
+}) {
   return (
     <section className={styles.kept}>
-      <h2>{t.customer.card.kept}</h2>
+      <h2>{title}</h2>
       {card.consentText
         .split(/\n+/)
         .filter((line) => line.trim() !== '')

@@ -14,6 +14,10 @@ import type { Watchers } from './watchers.ts';
 
 export type StopReason = z.infer<typeof SessionStop>['reason'];
 
+/** For a customer, who knows nothing of agents and their tokens. */
+const UNKNOWN_HERE =
+  'The support server does not know this session any more. If you still want help, ask for a new code.';
+
 interface EndOfSessionParts {
   readonly standing: Standing;
   readonly link: SessionLink;
@@ -74,7 +78,7 @@ export class EndOfSession {
       return;
     }
     const known = refusal.code === 'session.over';
-    if (!known) standing.problem = refusal.message;
+    if (!known) standing.problem = refusal.code === 'sign-in.needed' ? UNKNOWN_HERE : refusal.message;
     this.here({ status: known ? 'ended' : 'lost', endedBy: 'broker' });
   }
 

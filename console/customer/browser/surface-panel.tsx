@@ -38,11 +38,12 @@ export function SurfacePanel({ helper }: { helper: BrowserHelper }) {
   const text = t.customer.browser;
   const technician = isolated(state.session.card.technician.name);
   const { surface } = state.session.surface ?? {};
+  const says = state.session.status === 'active' ? text.shows : text.showsLater;
   return (
     <section className={panel.panel} aria-labelledby="shown-title">
       <h2 id="shown-title">{text.shown}</h2>
       <div className={styles.shown}>
-        <p>{text.shows(technician, t.agents.surface[surface ?? 'unknown'])}</p>
+        <p>{says(technician, t.agents.surface[surface ?? 'unknown'])}</p>
         <Button icon={<MonitorUp />} onPress={helper.choose}>
           {text.chooseOther}
         </Button>

@@ -35,7 +35,7 @@ export function EndedPage({ state, used }: { state: LocalState; used: ReadonlySe
         )}
       </div>
       <YourReceipt state={state} />
-      <ConsentText card={state.session.card} />
+      <ConsentText card={state.session.card} title={t.customer.card.told} />
       <p>{text.closeThis}</p>
     </div>
   );

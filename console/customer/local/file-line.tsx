@@ -88,5 +88,7 @@ function standingWords({ tool, standing, reason, size }: FileState): string {
 
 /** A reason that every program knows, in our words; otherwise in those of the side that said so. */
 function whyNot({ reason, detail }: FileState): string | undefined {
+  // Its standing says it.
+  if (reason === 'cancelled-by-person') return undefined;
   return reason === undefined || reason === 'failed' ? detail : t.files.because[reason];
 }

@@ -44,6 +44,8 @@ export const customerBrowser = {
 
   shown: 'What is shown',
   shows: (technician: string, what: string) => `You chose ${what}. ${technician} sees that and nothing else.`,
+  showsLater: (technician: string, what: string) =>
+    `You chose ${what}. Once the session starts, ${technician} sees that and nothing else.`,
   shownTab:
     'Other tabs and windows stay hidden. When you switch to another tab, this one goes on being shown.',
   shownHint: 'Your browser shows all the time that it shares, and can stop it too.',

@@ -44,6 +44,7 @@ export const customer = {
     reference: 'Reference',
     asksTo: (technician: string) => `${technician} asks to`,
     kept: 'What is kept',
+    told: 'What you read at the beginning',
     uninvited: 'Did you not ask for help?',
     uninvitedMeaning:
       'Banks, Microsoft, Apple and the police never call to get into your computer. If somebody called you out of the blue, leave now and hang up.',

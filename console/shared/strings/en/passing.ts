@@ -10,9 +10,11 @@ const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 export const passing = {
   /** The customer's page. */
   customer: {
-    wants: (name: string, technician: string) => `${name} is to go on in place of ${technician}`,
+    wants: (name: string, technician: string) => `May ${name} go on in place of ${technician}?`,
     who: (name: string, team: string | undefined) =>
-      team === undefined ? `${name} is a technician too.` : `${name} is a technician of ${team}.`,
+      team === undefined
+        ? `${name} is a technician too.`
+        : `${name} is a technician too, in the team ${team}.`,
     stays: (name: string, tools: readonly Tool[]) =>
       tools.length === 0
         ? 'Nothing is allowed right now, and that stays so.'
@@ -21,7 +23,7 @@ export const passing = {
       `${technician} then sees and does nothing any more. If you say no, everything stays as it is.`,
     say: {
       asked: (name: string, technician: string) =>
-        `${name} is to go on in place of ${technician}. Please answer.`,
+        `May ${name} go on in place of ${technician}? Please answer.`,
       passed: (name: string) => `${name} goes on now.`,
     },
   },

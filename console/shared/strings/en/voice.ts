@@ -28,7 +28,8 @@ export const voice = {
   blocked: 'Your browser plays no sound before you press a button.',
   useMicrophone: 'Use the microphone',
   obstacle: {
-    'no-worker': 'Voice is not available: this server has no media worker right now. Everything else works.',
+    'no-worker':
+      'Voice is not available: the support server cannot carry it right now. Everything else works.',
     unreachable:
       'Voice is not available: no direct way for sound was found between you. Everything else works.',
   } satisfies Record<VoiceObstacle, string>,
