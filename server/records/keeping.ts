@@ -75,6 +75,10 @@ export function backupKeys(
 ): (fingerprint: string) => Promise<KeyWrapper | undefined> {
   return async (fingerprint) => {
     const retired = retiredKeyFile(sources.keyFile, fingerprint);
+    if (keyFile !== undefined && !(await exists(keyFile)))
+      throw new KeyProblem(
+        `The key file ${keyFile} is missing. The backup needs the key whose fingerprint is ${fingerprint}${(await exists(retired)) ? `; it lies in ${retired}` : ''}.`,
+      );
     const candidates = [
       () => backupKey(keyFile, sources, 'the backup'),
       ...(keyFile === undefined && (await exists(retired)) ? [() => readMasterKey(retired)] : []),

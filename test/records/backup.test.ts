@@ -107,6 +107,22 @@ describe('a backup', function () {
     assert(!(await kept.files()).some((name) => name.includes('snapshot')));
   });
 
+  it('asks for the key that it needs when the named file is missing, and says where that lies', async () => {
+    await backUp();
+    const elsewhere = join(folder.path, 'elsewhere');
+    const refused = async () => {
+      const error = await check(kept.backup, elsewhere).catch((thrown: unknown) => thrown);
+      assert(error instanceof KeyProblem);
+      return error.message;
+    };
+    assert.match(
+      await refused(),
+      /elsewhere is missing\. The backup needs the key whose fingerprint is \S+\.$/,
+    );
+    const { retiredFile } = await opened!.keeping.rotateMasterKey(undefined, 'Ada');
+    assert((await refused()).endsWith(`; it lies in ${retiredFile}.`));
+  });
+
   it('holds no word of the record that can be read, nor do the files that are there while it is restored', async () => {
     await backUp();
     await close();
