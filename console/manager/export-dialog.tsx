@@ -10,8 +10,9 @@ import { type ColumnId, csvColumns } from './chosen-columns.ts';
 import styles from './export-dialog.module.css';
 import { isFiltered, type LogView, questionOf } from './log-view.ts';
 
-type Format = ExportQuery['format'];
-const FORMATS = ExportQuery.shape.format.options;
+/** NDJSON alone can carry the proofs: that is a choice of its own, so that who needs them sees that they are there. */
+type Choice = ExportQuery['format'] | 'proven';
+const CHOICES: readonly Choice[] = [...ExportQuery.shape.format.options, 'proven'];
 
 /** Exports what the filters show. The browser's own download takes the stream, so that any size goes to disk. */
 export function ExportDialog({
@@ -26,16 +27,16 @@ export function ExportDialog({
   onClose: () => void;
 }) {
   const text = t.log;
-  const [format, setFormat] = useState<Format>('csv');
+  const [choice, setChoice] = useState<Choice>('csv');
   const [onlyShown, setOnlyShown] = useState(false);
-  const [isProven, setProven] = useState(false);
 
   const start = () => {
+    const format = choice === 'proven' ? 'ndjson' : choice;
     const question = questionOf(view, new Date());
     question.delete('sort');
     question.set('format', format);
     if (format === 'csv' && onlyShown) question.set('columns', csvColumns(columns).join(','));
-    if (format === 'ndjson' && isProven) question.set('proofs', 'true');
+    if (choice === 'proven') question.set('proofs', 'true');
     const link = document.createElement('a');
     link.href = `/api/v1/sessions/export?${question}`;
     link.download = `sessions.${format}`;
@@ -55,25 +56,20 @@ export function ExportDialog({
       </p>
       <RadioGroup
         aria-label={text.export}
-        value={format}
-        onChange={(value) => setFormat(value as Format)}
+        value={choice}
+        onChange={(value) => setChoice(value as Choice)}
         className={styles.formats ?? ''}
       >
-        {FORMATS.map((one) => (
+        {CHOICES.map((one) => (
           <Radio key={one} value={one} className={styles.format ?? ''}>
             <strong>{text.formats[one].name}</strong>
             <span>{text.formats[one].use}</span>
           </Radio>
         ))}
       </RadioGroup>
-      {format === 'csv' && (
+      {choice === 'csv' && (
         <Checkbox isSelected={onlyShown} onChange={setOnlyShown}>
           {text.exportColumns}
-        </Checkbox>
-      )}
-      {format === 'ndjson' && (
-        <Checkbox isSelected={isProven} onChange={setProven}>
-          {text.exportProofs}
         </Checkbox>
       )}
       <DialogButtons>

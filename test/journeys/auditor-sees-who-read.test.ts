@@ -115,8 +115,7 @@ describe('journey: an auditor sees who read what, and keeps a view of the log', 
     const page = await at('ada', '/log');
     await page.getByText('Ada Example').first().waitFor();
     await page.getByRole('button', { name: t.log.export, exact: true }).click();
-    await page.getByText(t.log.formats.ndjson.use).click();
-    await page.getByText(t.log.exportProofs).click();
+    await page.getByText(t.log.formats.proven.use).click();
     const coming = page.waitForEvent('download');
     await page.getByRole('dialog').getByRole('button', { name: t.log.export }).click();
     assert.match(

@@ -148,9 +148,12 @@ export const log = {
     csv: { name: 'CSV', use: 'A table for a spreadsheet' },
     json: { name: 'JSON', use: 'One document' },
     ndjson: { name: 'NDJSON', use: 'One record a line, for programs' },
+    proven: {
+      name: 'NDJSON with proofs',
+      use: 'As it was logged, so that “countersign verify” can check the file',
+    },
   },
   exportColumns: 'Only the columns of this list',
-  exportProofs: 'With proofs, so that “countersign verify” can check the file',
   exportStarted: 'The export is on its way to your downloads.',
   keys: 'Keys',
   keysList: [
