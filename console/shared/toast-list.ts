@@ -24,11 +24,13 @@ export class ToastList {
     this.#later = later;
   }
 
-  add(text: string, kind: NoticeKind): void {
+  /** @returns its id, for `dismiss`. */
+  add(text: string, kind: NoticeKind): number {
     this.#lastId += 1;
     const id = this.#lastId;
     this.#shown.set([...this.#shown.get().slice(1 - MOST_AT_ONCE), { id, kind, text }]);
     this.#later(() => this.dismiss(id), kind === 'trouble' ? TROUBLE_SHOWN_MS : SHOWN_MS);
+    return id;
   }
 
   dismiss(id: number): void {

@@ -1,3 +1,4 @@
+import { Ban } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, type ButtonProps } from 'react-aria-components';
 import type { ToolStanding } from '../../protocol/grant.ts';
@@ -40,7 +41,10 @@ export function RailButton({
         waitSeconds > 0 && styles.waits,
       )}
     >
-      <span className={styles.icon}>{icon}</span>
+      <span className={styles.icon}>
+        {icon}
+        {(standing === 'refused' || standing === 'revoked') && <Ban className={styles.no} />}
+      </span>
       <span className={styles.word} aria-hidden="true">
         {word}
       </span>

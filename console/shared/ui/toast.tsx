@@ -9,8 +9,11 @@ import styles from './toast.module.css';
 
 const toasts = new ToastList();
 
-/** Says that something happened that the reader need not answer. */
-export const toast = (text: string, kind: NoticeKind = 'info'): void => toasts.add(text, kind);
+/** Says that something happened that the reader need not answer. @returns takes it back, once it is true no more. */
+export const toast = (text: string, kind: NoticeKind = 'info'): (() => void) => {
+  const id = toasts.add(text, kind);
+  return () => toasts.dismiss(id);
+};
 
 /** Something worked: the trouble that is still shown is over. */
 export const dismissTrouble = (): void => toasts.dismissTrouble();
