@@ -104,7 +104,7 @@ function describe(file: FileState, progress: TransferProgress | undefined, custo
       return t.files.notThere[file.reason](t.files.computerOf(isolated(customer)));
     return size + (file.detail ?? text.standing.refused);
   }
-  if (file.standing === 'cancelled' && file.reason !== undefined)
+  if (file.standing === 'cancelled' && file.reason !== undefined && file.reason !== 'cancelled-by-person')
     return `${size}${text.standing.cancelled}: ${t.files.because[file.reason]}`;
   return size + text.standing[file.standing];
 }

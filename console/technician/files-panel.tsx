@@ -26,7 +26,7 @@ export function FilesPanel({ session, state }: { session: SupportSession; state:
         <NotAllowed session={session} state={state} tool="file-upload" say={text.sendNotAllowed} />
       )}
       {isGranted(state, 'file-download') ? (
-        <FetchFile session={session} />
+        <FetchFile session={session} isInBrowser={state.agent?.kind === 'browser'} />
       ) : (
         <NotAllowed session={session} state={state} tool="file-download" say={text.fetchNotAllowed} />
       )}
@@ -76,7 +76,7 @@ function SendFiles({ session }: { session: SupportSession }) {
   );
 }
 
-function FetchFile({ session }: { session: SupportSession }) {
+function FetchFile({ session, isInBrowser }: { session: SupportSession; isInBrowser: boolean }) {
   const [path, setPath] = useState('');
   const { isPending, act } = useAction();
   async function fetchFile(event: FormEvent) {
@@ -87,8 +87,8 @@ function FetchFile({ session }: { session: SupportSession }) {
   return (
     <Form className={styles.fetch ?? ''} onSubmit={fetchFile}>
       <TextField
-        label={text.path}
-        placeholder={text.pathPlaceholder}
+        label={isInBrowser ? text.wanted : text.path}
+        placeholder={isInBrowser ? text.wantedPlaceholder : text.pathPlaceholder}
         maxLength={4096}
         autoComplete="off"
         value={path}

@@ -143,7 +143,8 @@ export class TechnicianPage {
 
   async fetchFile(path: string): Promise<void> {
     await this.showFiles();
-    await this.page.getByLabel(text.files.path).fill(path);
+    const { page } = this;
+    await page.getByLabel(text.files.path).or(page.getByLabel(text.files.wanted)).fill(path);
     await this.page.getByRole('button', { name: text.files.fetchAction, exact: true }).click();
   }
 

@@ -3,9 +3,9 @@ import { isolated } from '../../isolated.ts';
 /** Copied text between the two: by itself with a program, by a press each time with a browser. */
 export const clipboard = {
   technician: {
-    give: 'Send my clipboard there',
-    ask: 'Ask for theirs',
-    take: 'Copy theirs to mine',
+    give: 'Send my copied text',
+    ask: 'Ask the customer for copied text',
+    take: 'Copy the customer’s text',
     given: 'Your clipboard is on the customer’s computer.',
     shown: (name: string) => `${isolated(name)} is shown your text, and can copy it.`,
     asked: (name: string) => `Asked ${isolated(name)} for copied text.`,
