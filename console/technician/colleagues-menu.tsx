@@ -25,7 +25,7 @@ export function ColleaguesMenu({
       label={text.title}
       placement="bottom end"
       trigger={
-        <Button icon={<Users />} aria-label={text.title}>
+        <Button icon={<Users />} aria-label={text.title} className={styles.trigger}>
           <span className={styles.word}>{text.title}</span>
         </Button>
       }
