@@ -85,8 +85,12 @@ describe('who read what, exported with proofs', function () {
       verified(text.replace('eve@example.org', 'bob@example.org')),
       /is not what the log holds/,
     );
-    const [head = '', first = ''] = linesOf(text);
-    await assert.rejects(verified(`${head}\n${first}\n${first}\n`), /stands twice in the export/);
+    const [head = '', first = '', second = ''] = linesOf(text);
+    for (const lines of [`${first}\n${first}`, `${second}\n${first}`])
+      await assert.rejects(verified(`${head}\n${lines}\n`), /stands behind an older one/);
+    const line = JSON.parse(first);
+    const twice = { ...line, entries: [line.entries[0], ...line.entries] };
+    await assert.rejects(verified(`${head}\n${JSON.stringify(twice)}\n`), /stands twice in the export/);
     await assert.rejects(verified(`${head}\n{"entries":[]}\n`), /Line 2 of the export cannot be read/);
     const created = begin();
     await http.access.store.append([created]);

@@ -88,6 +88,29 @@ describe('sessions in an export with proofs', function () {
     await assert.rejects(verified(first, second), /^ProofProblem: Line 3 of the export is of a second log/);
   });
 
+  it('are not of two logs of one name whose sizes differ, where these say different things of one entry', async () => {
+    const [one, other] = [await open('short', 7), await open('long', 7)];
+    const ids = [await told('refused', one), await told('allowed', other), await told('refused', other)];
+    const [first, second, third] = [
+      await lineOf(ids[0]!, one),
+      await lineOf(ids[1]!, other),
+      await lineOf(ids[2]!, other),
+    ];
+    await Promise.all([one.close(), other.close()]);
+    assert.notEqual(first.checkpoint.size, second.checkpoint.size);
+    await assert.rejects(
+      verified(first, second),
+      /^ProofProblem: Line 3 of the export is of a second log of the same name: entry 1 of the log/,
+    );
+    // Where they do not overlap nothing shows it, and that is said.
+    const { more } = await verified(first, third);
+    assert.match(
+      more.join('\n'),
+      /proven by 2 checkpoints of one name\. That the log only grew .* cannot show/,
+    );
+    assert.doesNotMatch((await verified(second, third)).more.join('\n'), /checkpoints of one name/);
+  });
+
   it('hold no answer that another customer gave, though the log holds it word for word', async () => {
     const [said, sold] = [await lineOf(await told('allowed')), await lineOf(await told('refused'))];
     const isAnswer = ({ entry }: ProvenExportLine['entries'][number]) => entry.type === 'consent.answered';

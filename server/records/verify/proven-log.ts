@@ -5,7 +5,10 @@ import { openCheckpoint, ProofProblem } from '../../../protocol/proof/proven-ent
 import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
 import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
 
-/** The checkpoints in the lines of one file: all of one log, and no two of one size that say different things. */
+/**
+ * The checkpoints in the lines of one file: all of one name, and no two of one size that say different things. That a larger
+ * one goes on from a smaller one only a consistency proof shows, which no file has.
+ */
 export class ProvenLog {
   /** By the log's size. */
   readonly #roots = new Map<number, Uint8Array>();
@@ -16,6 +19,11 @@ export class ProvenLog {
   /** What the newest line is of, and signed with. */
   get named() {
     return this.#named;
+  }
+
+  /** How many different ones there were. */
+  get checkpoints(): number {
+    return this.#roots.size;
   }
 
   /** @param line counted from 1. @throws ProofProblem */

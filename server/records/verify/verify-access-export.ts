@@ -11,7 +11,8 @@ const TYPES: ReadonlySet<unknown> = new Set(ACCESS_TYPES);
 export class AccessExportVerification {
   readonly #madeAt: string;
   readonly #log: ProvenLog;
-  readonly #leaves = new Set<number>();
+  #entries = 0;
+  #last = Number.POSITIVE_INFINITY;
   #lines = 1;
 
   /** @throws ProofProblem */
@@ -36,16 +37,21 @@ export class AccessExportVerification {
         throw new ProofProblem(
           `${named} is in the log, and is none of who read what that this version knows.`,
         );
-      if (this.#leaves.has(leaf)) throw new ProofProblem(`${named} stands twice in the export.`);
-      this.#leaves.add(leaf);
+      if (leaf === this.#last) throw new ProofProblem(`${named} stands twice in the export.`);
+      if (leaf > this.#last)
+        throw new ProofProblem(
+          `${named} stands behind an older one, and an export has the newest first: it was put together from several, or of several logs.`,
+        );
+      this.#last = leaf;
+      this.#entries += 1;
     }
   }
 
   /** @throws ProofProblem when nothing was there to check. */
   finish() {
     const { named } = this.#log;
-    if (named === undefined || this.#leaves.size === 0)
+    if (named === undefined || this.#entries === 0)
       throw new ProofProblem('The export holds no entry, so there is nothing to check.');
-    return { madeAt: this.#madeAt, entries: this.#leaves.size, ...named };
+    return { madeAt: this.#madeAt, entries: this.#entries, checkpoints: this.#log.checkpoints, ...named };
   }
 }

@@ -9,6 +9,7 @@ import type { SessionEntry } from '../../../protocol/record.ts';
 import { foldSession } from '../../../protocol/session-fold.ts';
 import { goesEarly } from '../../../protocol/session-numbering.ts';
 import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
+import { LeafSet } from './leaf-set.ts';
 import { ProvenLog } from './proven-log.ts';
 import { accountsIn, contradictions } from './signature-sentences.ts';
 
@@ -19,6 +20,7 @@ export class ExportVerification {
   readonly #madeAt: string;
   readonly #seen = new Set<string>();
   readonly #log: ProvenLog;
+  readonly #leaves = new LeafSet();
   #entries = 0;
   /** Sessions without their end: nothing shows whether that, and what stood before it, was cut off. */
   readonly #open: string[] = [];
@@ -44,6 +46,7 @@ export class ExportVerification {
     if (this.#seen.has(id)) throw new ProofProblem(`Session ${id} stands twice in the export.`);
     this.#seen.add(id);
     aboutSession(id, () => demandSession(NODE_CRYPTO, checkpoint, { sessionId: id, entries }, goesEarly));
+    this.#demandNew(number, entries);
     const known = knownEntries(line.data);
     demandFold(id, (read as { record: object }).record, known);
     const accounts = accountsIn(known);
@@ -59,6 +62,15 @@ export class ExportVerification {
       this.#incomplete.push(id);
   }
 
+  /** An entry is of one session: where its place is taken already, one of the two is of another log. */
+  #demandNew(line: number, entries: ProvenExportLine['entries']): void {
+    const twice = entries.find(({ leaf }) => !this.#leaves.add(leaf));
+    if (twice !== undefined)
+      throw new ProofProblem(
+        `Line ${line} of the export is of a second log of the same name: entry ${twice.leaf + 1} of the log is of another session in a line before.`,
+      );
+  }
+
   /** @throws ProofProblem when nothing was there to check. */
   finish() {
     const { named } = this.#log;
@@ -70,6 +82,7 @@ export class ExportVerification {
       entries: this.#entries,
       open: this.#open,
       incomplete: this.#incomplete,
+      checkpoints: this.#log.checkpoints,
       ...named,
     };
   }

@@ -98,7 +98,7 @@ async function verifyExport(
   const verification = new ExportVerification(head, trusted);
   for (let next = await lines.next(); !next.done; next = await lines.next())
     verification.take(parsed(next.value));
-  const { madeAt, sessions, entries, open, incomplete, origin, key } = verification.finish();
+  const { madeAt, sessions, entries, open, incomplete, checkpoints, origin, key } = verification.finish();
   const asFar = open.length + incomplete.length > 0 ? ' as far as it goes' : '';
   return {
     more: [
@@ -107,6 +107,7 @@ async function verifyExport(
         'without an end in the file: whether entries were cut off behind the last one, nothing shows',
       ),
       ...listed(incomplete, 'of which an end signed more than the file holds, or closed no account'),
+      ...severalSentence(checkpoints),
       'Whether whole sessions were left out of it, when it was made, and how long each record is kept (`retention`), the file cannot show.',
     ],
     sentence: `The export of ${madeAt} is right${asFar}: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${origin}.`,
@@ -122,14 +123,22 @@ async function verifyAccessExport(
   const verification = new AccessExportVerification(head, trusted);
   for (let next = await lines.next(); !next.done; next = await lines.next())
     verification.take(parsed(next.value));
-  const { madeAt, entries, origin, key } = verification.finish();
+  const { madeAt, entries, checkpoints, origin, key } = verification.finish();
   return {
     more: [
+      ...severalSentence(checkpoints),
       'Whether entries were left out of it when it was made, and what it was asked for, the file cannot show; nor whom a user’s id stands for.',
     ],
     sentence: `The export of ${madeAt} of who read what is right: its ${entries} entries are word for word in the log ${origin}.`,
     key: keyText(key, sha256),
   };
+}
+
+function severalSentence(checkpoints: number): string[] {
+  if (checkpoints < 2) return [];
+  return [
+    `It is proven by ${checkpoints} checkpoints of one name. That the log only grew from each to the next, and was not written anew in between, the file cannot show: a witness can.`,
+  ];
 }
 
 const MOST_LISTED = 20;
