@@ -62,10 +62,11 @@ describe('sessions in an export with proofs', function () {
   /** As somebody would write it who only has to make record and entries agree. */
   const withRecord = (line: Omit<ProvenExportLine, 'record'>): ProvenExportLine =>
     ({ ...line, record: { ...folded(line), retention } }) as ProvenExportLine;
-  const verified = async (...lines: object[]) => {
+  const verified = (...lines: object[]) => verifiedText(...lines.map((line) => JSON.stringify(line)));
+  const verifiedText = async (...lines: string[]) => {
     const file = join(folder.path, 'export.ndjson');
-    const head = { format: EXPORT_FORMAT, madeAt: '2026-03-02T10:00:00.000Z' };
-    await writeFile(file, [head, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const head = JSON.stringify({ format: EXPORT_FORMAT, madeAt: '2026-03-02T10:00:00.000Z' });
+    await writeFile(file, [head, ...lines].map((line) => `${line}\n`).join(''));
     return verifyFile(file);
   };
 
@@ -86,6 +87,19 @@ describe('sessions in an export with proofs', function () {
     await verified(first);
     await verified(second);
     await assert.rejects(verified(first, second), /^ProofProblem: Line 3 of the export is of a second log/);
+  });
+
+  it('are refused where one reader sees something else in them than another', async () => {
+    const text = JSON.stringify(await lineOf(await told('refused')));
+    await verifiedText(text);
+    const entry = '"type":"session.ended"';
+    assert(text.includes(entry));
+    for (const before of ['"reason":"customer-withdrew",', '"__proto__":{"outcome":"solved"},'])
+      await assert.rejects(
+        verifiedText(text.replace(entry, `${before}${entry}`)),
+        /Line 2 of the export cannot be read/,
+        before,
+      );
   });
 
   it('are not of two logs of one name whose sizes differ, where these say different things of one entry', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toBase64 } from '../../../protocol/proof/base64.ts';
 import type { Checkpoint } from '../../../protocol/proof/checkpoint.ts';
+import { readOneWay } from '../../../protocol/proof/one-reading.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { checkReceipt } from '../../../protocol/proof/receipt.ts';
 import {
@@ -42,7 +43,7 @@ export type ReceiptVerdict =
 /** What every PDF begins with (ISO 32000-1, 7.5.2). */
 const PDF = '%PDF-';
 
-/** By its own words, also where it was cut off and is no JSON any more. */
+/** By its own words, also where it was cut off and is no JSON any more, or none that all read alike. */
 const claimsToBeReceipt = (content: unknown, text: string): boolean =>
   content === undefined
     ? text.trimStart().startsWith('{') && text.includes(RECEIPT_FORMAT)
@@ -53,7 +54,7 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
 /** Checks the text of a receipt and folds what it says. Nothing is asked of anybody. */
 export async function readReceipt(text: string): Promise<ReceiptVerdict> {
   if (text.length > MAX_CHARACTERS) return { problem: t.receipt.tooLarge };
-  const content = jsonOf(text);
+  const content = readOneWay(text);
   const parsed = Receipt.safeParse(content);
   if (!parsed.success)
     return claimsToBeReceipt(content, text)
@@ -85,14 +86,5 @@ export function problemWithKey(receipt: Receipt, trusted: NoteKey): string | und
   } catch (error) {
     if (error instanceof ProofProblem) return error.message;
     throw error;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Answered as `undefined`, which the schema refuses.
-    return undefined;
   }
 }

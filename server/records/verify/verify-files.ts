@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { readOneWay } from '../../../protocol/proof/one-reading.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { checkReceipt } from '../../../protocol/proof/receipt.ts';
 import { checkSignatures, entriesOf, lackTheirEnd } from '../../../protocol/proof/receipt-signatures.ts';
@@ -32,7 +33,7 @@ export async function verifyFile(path: string, trusted?: NoteKey): Promise<FileV
     const lines = file.readLines();
     const iterator = lines[Symbol.asyncIterator]();
     const first = await iterator.next();
-    const head = first.done ? undefined : parsed(first.value);
+    const head = first.done ? undefined : readOneWay(first.value);
     if (isObject(head) && head.format === EXPORT_FORMAT) return await verifyExport(head, iterator, trusted);
     if (isObject(head) && head.format === ACCESS_EXPORT_FORMAT)
       return await verifyAccessExport(head, iterator, trusted);
@@ -47,7 +48,7 @@ export async function verifyFile(path: string, trusted?: NoteKey): Promise<FileV
 }
 
 function verifyReceiptText(text: string, trusted: NoteKey | undefined): FileVerdict {
-  const receipt = Receipt.safeParse(parsed(text));
+  const receipt = Receipt.safeParse(readOneWay(text));
   if (!receipt.success)
     throw new ProofProblem(
       'This is neither a receipt nor an export with proofs, or it was changed beyond reading. An export holds proofs when it was asked for with them, as NDJSON.',
@@ -97,7 +98,7 @@ async function verifyExport(
 ): Promise<FileVerdict> {
   const verification = new ExportVerification(head, trusted);
   for (let next = await lines.next(); !next.done; next = await lines.next())
-    verification.take(parsed(next.value));
+    verification.take(readOneWay(next.value));
   const { madeAt, sessions, entries, open, incomplete, checkpoints, origin, key } = verification.finish();
   const asFar = open.length + incomplete.length > 0 ? ' as far as it goes' : '';
   return {
@@ -122,7 +123,7 @@ async function verifyAccessExport(
 ): Promise<FileVerdict> {
   const verification = new AccessExportVerification(head, trusted);
   for (let next = await lines.next(); !next.done; next = await lines.next())
-    verification.take(parsed(next.value));
+    verification.take(readOneWay(next.value));
   const { madeAt, entries, checkpoints, origin, key } = verification.finish();
   return {
     more: [
@@ -152,11 +153,3 @@ function listed(ids: readonly string[], what: string): string[] {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
