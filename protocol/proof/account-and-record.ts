@@ -37,6 +37,7 @@ const ALWAYS_SAID: readonly SessionEntry['type'][] = [
   'consent.volunteered',
   'agent.handed-over',
   'passing.answered',
+  'watching.answered',
 ];
 
 function deeds(

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { checkAccounts } from '../../../protocol/proof/account.ts';
 import type { Statement } from '../../../protocol/proof/statement.ts';
 import { deedOf } from '../../../protocol/proof/statement-and-entry.ts';
+import { watcherDigestInput } from '../../../protocol/proof/watcher-digest.ts';
 import type { SessionEntry } from '../../../protocol/record.ts';
 import { hashBytes, isSignatureOf, sha256 } from '../../../server/records/node-signatures.ts';
 import { SigningEnd } from '../../support/signing-end.ts';
@@ -39,6 +41,33 @@ describe('the accounts of a session', () => {
     story.entries.length = end;
     assert.equal(await said(story, 'customer'), 'signed');
     assert.equal(await said(story, 'technician'), 'signed');
+  });
+
+  it('disagree about an answer to who may watch that nobody signed, though lines of the account are missing', async () => {
+    const end = story.entries.findIndex(({ type }) => type === 'session.ended');
+    story.entries.length = end;
+    const { sessionId } = story;
+    const watchingId = randomUUID();
+    const shown = { watchingId, name: 'Max', role: 'manager' as const, because: 'supervises' as const };
+    const { name, role, because } = shown;
+    story.write({
+      type: 'watching.asked',
+      sessionId,
+      watchingId,
+      watcher: { userId: randomUUID(), name, role },
+      because,
+      expiresAt: '2026-03-02T09:30:00.000Z',
+    });
+    const watcherSha256 = sha256(watcherDigestInput(shown));
+    story.write({
+      type: 'watching.answered',
+      sessionId,
+      watchingId,
+      allowed: true,
+      mode: 'person',
+      watcherSha256,
+    });
+    assert.equal(await said(story, 'customer'), 'disagrees not-said');
   });
 
   it('are none of a side that had nothing to sign', async () => {
