@@ -212,7 +212,8 @@ export class KeptLog {
     if (offered.note === this.#newest?.note) return;
     await writeDurably(join(this.folder, instant(this.clock).slice(0, 13)), offered.note);
     await writeDurably(join(this.folder, LATEST), offered.note);
-    await rm(join(this.folder, UNPROVEN), { force: true });
+    // Only a proof ends the count: the old size, signed once more with another line, is in its keeper's gift.
+    if (offered.size > (this.#newest?.size ?? 0)) await rm(join(this.folder, UNPROVEN), { force: true });
     this.#newest = offered;
   }
 

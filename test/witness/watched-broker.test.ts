@@ -140,6 +140,21 @@ describe('a broker that is watched from outside', function () {
     await unproven(1);
   });
 
+  it('does not put that alarm off by its old checkpoint, signed anew', async () => {
+    await look();
+    const { origin, note } = await log.checkpoint();
+    const { publicKey, sign } = logSigner(Buffer.alloc(32, 1));
+    const text = note.slice(0, note.indexOf('\n\n') + 1);
+    const again = signNote(`${text}once more\n`, { name: origin, publicKey }, sign, sha256);
+    await log.append([signInFailed('ada@example.com')]);
+    isMute = true;
+    for (let time = 0; time < 4; time += 1) await assert.rejects(look(), /gave no proof that it begins/);
+    lie = { note: again };
+    await look();
+    lie = {};
+    await assert.rejects(look(), said(/^This log does not prove that it grew: 5 times on end/));
+  });
+
   it('is not blamed for a log that did not grow', async () => {
     isMute = true;
     for (let time = 0; time < 6; time += 1) await look();
