@@ -61,7 +61,7 @@ describe('journey: a session that began in a browser goes on with the program', 
     );
     await technician.page.getByPlaceholder(t.technician.chat.placeholder).fill('Hello from the browser time');
     await technician.page.getByRole('button', { name: t.technician.chat.send, exact: true }).click();
-    await customer.page.getByText('Hello from the browser time', { exact: true }).waitFor();
+    await customer.gets('Hello from the browser time');
 
     await technician.page.getByRole('button', { name: console.label.idle }).click();
     await technician.page.getByRole('button', { name: console.action }).click();
@@ -86,10 +86,10 @@ describe('journey: a session that began in a browser goes on with the program', 
     await until('the press arrived', () => input.log.includes('b+1'));
 
     // What was written before is there too, and what is written now arrives.
-    await program.page.getByText('Hello from the browser time', { exact: true }).waitFor();
+    await program.gets('Hello from the browser time');
     await technician.page.getByPlaceholder(t.technician.chat.placeholder).fill('And hello there');
     await technician.page.getByRole('button', { name: t.technician.chat.send, exact: true }).click();
-    await program.page.getByText('And hello there', { exact: true }).waitFor();
+    await program.gets('And hello there');
 
     await technician.end('Solved', 'It took the program.');
     await program.over();

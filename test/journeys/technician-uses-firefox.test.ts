@@ -97,7 +97,7 @@ describe('journey: a technician uses Firefox', function () {
       .click();
     await page.locator(`[placeholder="${text.chat.placeholder}"]`).fill('Which printer is it?');
     await page.keyboard.press('Enter');
-    await customer.page.getByText('Which printer is it?', { exact: true }).waitFor();
+    await customer.gets('Which printer is it?');
     await customer.stop('view');
     await until('nothing of it stays in sight', async () => (await page.$(DESKTOP)) === null);
     const { timeline } = await record();

@@ -46,6 +46,14 @@ export class CustomerPage {
     return /--ticket=(\S+)/.exec(line ?? '')![1]!;
   }
 
+  /** Waits for this message; one that came out of sight stands in the dock too. */
+  async gets(message: string): Promise<void> {
+    await this.page
+      .getByRole('list', { name: text.local.chat })
+      .getByText(message, { exact: true })
+      .waitFor();
+  }
+
   /** The question for one more tool. */
   question() {
     return this.page.getByRole('button', { name: text.local.refuse, exact: true }).first();

@@ -17,10 +17,10 @@ export function ProblemLine({ state: { problem } }: { state: LocalState }) {
   }, [problem]);
   if (problem === undefined || problem === dismissed) return null;
   return (
-    <div className={styles.line}>
+    <section className={styles.line} aria-label={t.customer.local.wentWrong}>
       <CircleAlert size={22} aria-hidden="true" />
       <p className={styles.words}>{problem}</p>
       <Button onPress={() => setDismissed(problem)}>{t.customer.local.understood}</Button>
-    </div>
+    </section>
   );
 }

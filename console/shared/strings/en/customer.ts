@@ -174,6 +174,7 @@ export const customer = {
     message: 'Your message',
     send: 'Send',
     you: 'You',
+    wentWrong: 'What went wrong',
     unread: (count: number) => plural(count, 'new message', 'new messages'),
     writes: (technician: string, count: number) =>
       count === 1 ? `${technician} writes:` : `${technician} writes (${count} new):`,
