@@ -8,13 +8,11 @@
  */
 import { parseArgs } from 'node:util';
 import { customer as text } from '../console/shared/strings/en/customer.ts';
-import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from '../test/support/api-client.ts';
-import { startBroker } from '../test/support/broker.ts';
-import { newPerson, startBrowser } from '../test/support/browser.ts';
-import { CustomerPage } from '../test/support/customer-page.ts';
+import { startBrowser } from '../test/support/browser.ts';
 import { startSharingBrowser } from '../test/support/sharing-browser.ts';
-import { TechnicianPage } from '../test/support/technician-page.ts';
+import type { TechnicianPage } from '../test/support/technician-page.ts';
 import { connectDirectly } from './browser-picture/direct.ts';
+import { SHOWN, startStampedSession } from './browser-picture/stamped-session.ts';
 import { openStampedTab } from './browser-picture/stamped-tab.ts';
 import { type Watched, watchStamps } from './browser-picture/watch-stamps.ts';
 import { cpuSeconds } from './support/process-cpu.ts';
@@ -41,30 +39,13 @@ async function watched(page: TechnicianPage['page'], selector: string): Promise<
 
 /** Through a broker, whose media worker runs (`on`) or is done without (`off`). */
 async function through(media: 'on' | 'off'): Promise<Measured> {
-  const broker = await startBroker({ COUNTERSIGN_MEDIA: media });
-  await setUpOrganisation(broker.url, broker.setUpLink);
-  const [staff, customers] = [await startBrowser(), await startSharingBrowser()];
-  const auditor = new ApiClient(broker.url);
-  await auditor.signIn(PEOPLE.ada.email, PASSWORD);
-  const { page } = await newPerson(staff, { width: 1920, height: 1080 });
-  const technician = new TechnicianPage(page, broker.url);
-  await technician.signIn(PEOPLE.tess.email, PASSWORD);
-  const code = await technician.openSession({ name: 'Ada Example', reason: 'A bench', tools: ['view'] });
-  const customer = new CustomerPage(await openStampedTab(customers));
-  await customer.shareHere(broker.url, code);
-  const selector = '[data-frames] [data-connected]';
-  const shown = technician.page.waitForSelector(selector);
-  const begun = performance.now();
-  await customer.allow(['view']);
-  await technician.admit();
-  await shown;
-  const firstPictureMs = performance.now() - begun;
-  const measured = await watched(technician.page, selector);
+  const session = await startStampedSession({ COUNTERSIGN_MEDIA: media });
+  const { technician, firstPictureMs } = session;
+  const measured = await watched(technician.page, SHOWN);
   const wanted = media === 'on' ? 'VIDEO' : 'CANVAS';
   const got = await technician.desktop.evaluate(({ tagName }) => tagName);
   if (got !== wanted) throw new Error(`the picture came by the other way: ${got}`);
-  await Promise.all([staff.close(), customers.close()]);
-  await broker.close();
+  await session.close();
   return { ...measured, firstPictureMs };
 }
 

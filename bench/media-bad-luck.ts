@@ -9,21 +9,14 @@ import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from '../test/support/api-client.ts';
-import { startBroker } from '../test/support/broker.ts';
-import { newPerson, startBrowser } from '../test/support/browser.ts';
-import { CustomerPage } from '../test/support/customer-page.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { mediaWorkersOf } from '../test/support/media-workers-of.ts';
-import { startSharingBrowser } from '../test/support/sharing-browser.ts';
-import { TechnicianPage } from '../test/support/technician-page.ts';
 import { notedSince, noteStamps } from './browser-picture/note-stamps.ts';
-import { openStampedTab } from './browser-picture/stamped-tab.ts';
+import { SHOWN, startStampedSession } from './browser-picture/stamped-session.ts';
 import { cpuSeconds } from './support/process-cpu.ts';
 import { median } from './support/statistics.ts';
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
-const SHOWN = '[data-frames] [data-connected]';
 const SETTLING_MS = 3000;
 const FLOOD_MS = 5000;
 const PACKETS_A_SECOND = 10_000;
@@ -44,20 +37,12 @@ interface Picture {
 
 async function round(): Promise<Round> {
   const port = await freePort();
-  const broker = await startBroker({ COUNTERSIGN_MEDIA: 'on', COUNTERSIGN_MEDIA_PORT: String(port) });
-  await setUpOrganisation(broker.url, broker.setUpLink);
-  const [staff, customers] = [await startBrowser(), await startSharingBrowser()];
-  const auditor = new ApiClient(broker.url);
-  await auditor.signIn(PEOPLE.ada.email, PASSWORD);
-  const { page } = await newPerson(staff, { width: 1920, height: 1080 });
-  const technician = new TechnicianPage(page, broker.url);
-  await technician.signIn(PEOPLE.tess.email, PASSWORD);
-  const code = await technician.openSession({ name: 'Ada Example', reason: 'A bench', tools: ['view'] });
-  const customer = new CustomerPage(await openStampedTab(customers));
-  await customer.shareHere(broker.url, code);
-  await customer.allow(['view']);
-  await technician.admit();
-  await page.waitForSelector(SHOWN);
+  const session = await startStampedSession({
+    COUNTERSIGN_MEDIA: 'on',
+    COUNTERSIGN_MEDIA_PORT: String(port),
+  });
+  const { broker, technician, customer } = session;
+  const { page } = technician;
   await noteStamps(page, SHOWN);
   await setTimeout(SETTLING_MS);
 
@@ -96,8 +81,7 @@ async function round(): Promise<Round> {
   await technician.sees('view', 'revoked');
   const pressed = await customer.page.evaluate(() => (window as unknown as { pressed: number }).pressed);
   const late = await notedSince(page, pressed);
-  await Promise.all([staff.close(), customers.close()]);
-  await broker.close();
+  await session.close();
   return { lastAfterRevokeMs: (late.at(-1)?.at ?? pressed) - pressed, backAfterKillMs, calm, flooded };
 }
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { newPerson } from '../../test/support/browser.ts';
-import { nameNothing } from './watch-stamps.ts';
+import { nameNothing } from './read-stamp.ts';
 
 /** The peer: the same tab shown by one page to another one directly, with nothing between them. @returns who watches */
 export async function connectDirectly(customer: Page, staff: Browser): Promise<Page> {

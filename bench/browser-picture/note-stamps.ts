@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
-import { BITS, BLOCK } from './stamped-tab.ts';
-import { nameNothing } from './watch-stamps.ts';
+import { putReader, type ReadStamp } from './read-stamp.ts';
 
-/** A new picture: when it was here, and how old it was, in ms. */
+/** A new picture: when it was here, ms since 1970, and how old it was, ms. */
 export interface Noted {
   readonly at: number;
   readonly age: number;
@@ -10,33 +9,21 @@ export interface Noted {
 
 /** Notes each new picture from now on, whatever element shows it: one that breaks comes back in another one. */
 export async function noteStamps(page: Page, selector: string): Promise<void> {
-  await nameNothing(page);
-  await page.evaluate(
-    ([selector, block, bits]) => {
-      const small = new OffscreenCanvas(bits, 1).getContext('2d', { willReadFrequently: true })!;
-      small.imageSmoothingEnabled = false;
-      const noted: Noted[] = [];
-      Object.assign(window, { noted });
-      let last = -1;
-      const look = () => {
-        requestAnimationFrame(look);
-        const shown = document.querySelector<HTMLVideoElement | HTMLCanvasElement>(selector);
-        const width = shown instanceof HTMLVideoElement ? shown.videoWidth : (shown?.width ?? 0);
-        if (!shown || width === 0) return;
-        const at = performance.timeOrigin + performance.now();
-        const scale = width / 1920;
-        small.drawImage(shown, 0, 0, bits * block * scale, block * scale, 0, 0, bits, 1);
-        const { data } = small.getImageData(0, 0, bits, 1);
-        let stamp = 0;
-        for (let bit = 0; bit < bits; bit++) if (data[bit * 4]! > 128) stamp += 2 ** bit;
-        if (stamp === last) return;
-        last = stamp;
-        noted.push({ at, age: (Math.round(at) - stamp + 2 ** bits) % 2 ** bits });
-      };
-      look();
-    },
-    [selector, BLOCK, BITS] as const,
-  );
+  await putReader(page);
+  await page.evaluate((selector) => {
+    const { readStamp } = window as unknown as { readStamp: ReadStamp };
+    const noted: Noted[] = [];
+    Object.assign(window, { noted });
+    let last = -1;
+    const look = () => {
+      requestAnimationFrame(look);
+      const read = readStamp(document.querySelector<HTMLVideoElement | HTMLCanvasElement>(selector));
+      if (!read || read.stamp === last) return;
+      last = read.stamp;
+      noted.push({ at: read.at, age: read.age });
+    };
+    look();
+  }, selector);
 }
 
 /** What was noted since this moment, ms since 1970. */

@@ -1,9 +1,5 @@
 import type { Page } from 'playwright-core';
-import { BITS, BLOCK } from './stamped-tab.ts';
-
-/** The loader names functions with a function of its own, which pages do not have. */
-export const nameNothing = (page: Page): Promise<unknown> =>
-  page.evaluate('globalThis.__name ??= (it) => it');
+import { putReader, type ReadStamp } from './read-stamp.ts';
 
 export interface Watched {
   /** From the moment when it was drawn in the shown tab to the one when it was here, each new stamp once. */
@@ -11,26 +7,20 @@ export interface Watched {
   readonly framesASecond: number;
 }
 
-/** Watches the picture that `selector` is (a video or a canvas) for so long. Both browsers have the machine's one clock. */
+/** Watches the picture that `selector` is (a video or a canvas) for so long. */
 export async function watchStamps(page: Page, selector: string, forMs: number): Promise<Watched> {
-  await nameNothing(page);
+  await putReader(page);
   return page.evaluate(
-    async ([selector, forMs, block, bits]) => {
-      const small = new OffscreenCanvas(bits, 1).getContext('2d', { willReadFrequently: true })!;
-      small.imageSmoothingEnabled = false;
+    async ([selector, forMs]) => {
+      const { readStamp } = window as unknown as { readStamp: ReadStamp };
       const shown = document.querySelector<HTMLVideoElement | HTMLCanvasElement>(selector)!;
       const latencies: number[] = [];
       let last = -1;
       const look = () => {
-        const now = Math.round(performance.timeOrigin + performance.now());
-        const scale = (shown instanceof HTMLVideoElement ? shown.videoWidth : shown.width) / 1920;
-        small.drawImage(shown, 0, 0, bits * block * scale, block * scale, 0, 0, bits, 1);
-        const { data } = small.getImageData(0, 0, bits, 1);
-        let stamp = 0;
-        for (let bit = 0; bit < bits; bit++) if (data[bit * 4]! > 128) stamp += 2 ** bit;
-        if (stamp === last) return;
-        last = stamp;
-        latencies.push((now - stamp + 2 ** bits) % 2 ** bits);
+        const read = readStamp(shown);
+        if (!read || read.stamp === last) return;
+        last = read.stamp;
+        latencies.push(read.age);
       };
       const begun = performance.now();
       await new Promise<void>((resolve) => {
@@ -44,6 +34,6 @@ export async function watchStamps(page: Page, selector: string, forMs: number): 
       });
       return { latencies: latencies.slice(1), framesASecond: (latencies.length - 1) / (forMs / 1000) };
     },
-    [selector, forMs, BLOCK, BITS] as const,
+    [selector, forMs] as const,
   );
 }
