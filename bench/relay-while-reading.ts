@@ -1,12 +1,14 @@
 /**
  * Round trips of 64-byte messages through a lane while a manager lists, searches and exports a log of a million sessions in
- * the same process, beside the same lane with nobody reading; the two take turns in one run, median of five rounds.
+ * the same broker, beside the same lane with nobody reading; the two take turns in one run, median of five rounds. The manager's
+ * computer is played by a process of its own that steps back: what it does with the answers is no part of what is measured.
  * `node --import tsx bench/relay-while-reading.ts FOLDER KEY_FILE` with a folder of bench/make-sessions.ts.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { constants, setPriority } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +35,7 @@ if (dataDir === undefined || keyFile === undefined) {
   process.exit(1);
 }
 if (role === 'broker') await serve();
+else if (role === 'manager') manage();
 else await measure();
 
 interface Started {
@@ -83,10 +86,9 @@ async function serve(): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  const broker = fork(fileURLToPath(import.meta.url), [dataDir!, keyFile!, 'broker'], {
-    execArgv: ['--import', 'tsx'],
-  });
+  const broker = start('broker');
   const [{ port, tickets }] = (await once(broker, 'message')) as [Started];
+  const manager = start('manager');
   const [here, there] = await Promise.all(tickets.map((ticket) => connect(port, ticket)));
   there!.on('message', (message: Buffer) => there!.send(message));
   await roundTrips(here!);
@@ -94,11 +96,14 @@ async function measure(): Promise<void> {
   let pages = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     rounds.alone.push(await roundTrips(here!));
-    const manager = read(port);
+    manager.send(port);
     rounds.reading.push(await roundTrips(here!));
-    pages += await manager.stop();
+    manager.send('stop');
+    const [read] = (await once(manager, 'message')) as [number];
+    pages += read;
   }
-  stop(broker);
+  broker.kill('SIGKILL');
+  manager.kill('SIGKILL');
   const of = (who: 'alone' | 'reading', key: 'p50' | 'p99') => median(rounds[who].map((round) => round[key]));
   for (const who of ['alone', 'reading'] as const)
     console.log(
@@ -108,6 +113,20 @@ async function measure(): Promise<void> {
   console.log(
     `p99 grows by ${growth.toFixed(0)} %; ${(pages / ROUNDS).toFixed(0)} pages and exports read a round`,
   );
+}
+
+function start(role: 'broker' | 'manager'): ChildProcess {
+  return fork(fileURLToPath(import.meta.url), [dataDir!, keyFile!, role], { execArgv: ['--import', 'tsx'] });
+}
+
+/** Reads from the port that it is told until it is told to stop, and then tells how much. */
+function manage(): void {
+  setPriority(constants.priority.PRIORITY_LOW);
+  let reading: ReturnType<typeof read> | undefined;
+  process.on('message', async (told: number | 'stop') => {
+    if (told !== 'stop') reading = read(told);
+    else process.send?.(await reading?.stop());
+  });
 }
 
 /** A manager who lists and searches without a rest, and one who exports a month again and again. */
@@ -152,8 +171,4 @@ async function connect(port: number, ticket: string): Promise<WebSocket> {
   const lane = new WebSocket(`ws://127.0.0.1:${port}/lane?ticket=${encodeURIComponent(ticket)}`);
   await once(lane, 'open');
   return lane;
-}
-
-function stop(broker: ChildProcess): void {
-  broker.kill('SIGKILL');
 }
