@@ -8,12 +8,11 @@ import {
   unknownMessage,
 } from '../../../protocol/picture.ts';
 import { encodableCodecs, encoderConfig } from '../../shared/picture-codecs.ts';
+import { FramesUnderWay } from './frames-under-way.ts';
 import type { ShownSurface } from './shown-surface.ts';
 
-/** With this much waiting to leave, or a frame unseen for so long, the line or the viewer is behind. */
+/** With this much waiting to leave the line is behind. */
 const MAX_QUEUED_BYTES = 96 * 1024;
-const MAX_UNSEEN_MS = 250;
-const MAX_UNSEEN_FRAMES = 12;
 /** A picture that came to rest is sent again, with more bits for what moved last. */
 const REFINE_AFTER_MS = 350;
 const REFINE_TIMES = 2;
@@ -36,7 +35,7 @@ export class PictureSender {
   /** The newest frame that there was no room for. */
   #waiting: VideoFrame | undefined;
   #number = 0;
-  readonly #unseen = new Map<number, number>();
+  readonly #underWay = new FramesUnderWay();
   #refining: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -78,12 +77,12 @@ export class PictureSender {
         void this.#meet(message.codecs);
         break;
       case 'keyWanted':
-        this.#unseen.clear();
+        this.#underWay.forget();
         this.#wantsKey = true;
         this.#again();
         break;
       case 'seen':
-        for (const number of this.#unseen.keys()) if (number <= message.number) this.#unseen.delete(number);
+        this.#underWay.seen(message.number, performance.now());
         this.#goOn();
         break;
       case 'probe':
@@ -105,12 +104,11 @@ export class PictureSender {
   }
 
   #hasRoom(): boolean {
-    const [oldest] = this.#unseen.values();
     return (
       this.#lane.bufferedBytes < MAX_QUEUED_BYTES &&
-      (this.#encoder?.encodeQueueSize ?? 0) < 2 &&
-      this.#unseen.size < MAX_UNSEEN_FRAMES &&
-      (oldest === undefined || performance.now() - oldest < MAX_UNSEEN_MS)
+      // One at a time: while it is encoded the next one stays the newest there is.
+      (this.#encoder?.encodeQueueSize ?? 0) === 0 &&
+      this.#underWay.hasRoom(performance.now())
     );
   }
 
@@ -168,6 +166,7 @@ export class PictureSender {
         else this.#again();
       },
     });
+    encoder.ondequeue = () => this.#goOn();
     encoder.configure(encoderConfig(codec, width, height));
     this.#encoder = encoder;
     this.#size = size;
@@ -181,7 +180,7 @@ export class PictureSender {
     const data = new Uint8Array(chunk.byteLength);
     chunk.copyTo(data);
     this.#number += 1;
-    this.#unseen.set(this.#number, performance.now());
+    this.#underWay.sent(this.#number, performance.now());
     const format = chunk.type === 'key' && this.#format ? { format: this.#format } : {};
     this.#lane.send(frameMessage({ number: this.#number, timestamp: chunk.timestamp, ...format, data }));
     this.#goOn();
@@ -196,7 +195,7 @@ export class PictureSender {
   #dropEncoder(): void {
     if (this.#encoder && this.#encoder.state !== 'closed') this.#encoder.close();
     this.#encoder = undefined;
-    this.#unseen.clear();
+    this.#underWay.forget();
   }
 
   #close(): void {
