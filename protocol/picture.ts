@@ -9,7 +9,8 @@ import { z } from 'zod';
  *                     3 nothing  the customer has not chosen what to show, or shows nothing just now
  *                     4 echo     u32 of a probe, sent back at once
  *                     5 unknown  no codec of the viewer's hello is one that this browser encodes: no frame will come
- *   from the console  16 hello   JSON (ViewerHello), first and once: nothing is sent before it
+ *   from the console  16 hello   JSON (ViewerHello), first: nothing is sent before it. Again with fewer codecs, where one of
+ *                                them could not be decoded after all: another one, or none, is what comes then
  *                     17 key     the next frame must be a key frame: what came could not be decoded
  *                     18 seen    u32 number of the newest frame that was drawn
  *                     19 probe   u32, to be echoed

@@ -24,6 +24,7 @@ export function parseCutText(from: CutTextSide, message: Uint8Array): CutText | 
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const length = view.getInt32(4);
   if (message.length !== HEAD_BYTES + Math.abs(length)) return undefined;
+  if (length > MAX_CLIPBOARD_BYTES) return undefined;
   // RFC 6143 7.6.4: without the extension, Latin-1.
   if (length >= 0) return { kind: 'plain', text: fromLatin1(message.subarray(HEAD_BYTES)) };
   if (length > -4) return undefined;

@@ -41,9 +41,9 @@ export function DesktopView({
   const [still, setStill] = useState<HTMLCanvasElement>();
   const isTakenOver = useStore(session.lanes.takenOver);
   const frames = useStore(channel && !(channel instanceof JoinedChannel) ? channel.standing : NO_FRAMES);
+  const mayShow = isGranted(state, 'view');
   // What the customer no longer shows is not kept in sight.
-  const keepsStill =
-    still !== undefined && !isConnected && !isTakenOver && frames !== 'nothing' && isGranted(state, 'view');
+  const keepsStill = still !== undefined && !isConnected && !isTakenOver && frames !== 'nothing' && mayShow;
   const name = state.contact.name;
 
   useEffect(() => {
@@ -71,6 +71,10 @@ export function DesktopView({
     };
   }, [channel, name, onViewer]);
 
+  // Nor kept until they allow it again.
+  useEffect(() => {
+    if (!mayShow) setStill(undefined);
+  }, [mayShow]);
   useEffect(() => {
     if (viewer) viewer.isFitted = isFitted;
   }, [viewer, isFitted]);

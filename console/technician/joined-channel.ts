@@ -4,6 +4,8 @@ import { fenceAnswer, fenceRequest } from './rfb-fence.ts';
 /** What a lane must be for this; `LaneChannel` is. */
 export interface LaneEnd {
   readonly isOpen: boolean;
+  /** Given to `send`, and not left yet. */
+  readonly bufferedBytes: number;
   send(bytes: Uint8Array): void;
   close(): void;
 }

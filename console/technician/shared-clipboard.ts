@@ -3,12 +3,16 @@ import {
   clipboardCaps,
   extendedCutText,
   fitsClipboard,
+  MAX_CLIPBOARD_BYTES,
   packText,
   parseCutText,
   unpackText,
 } from '../shared/cut-text.ts';
 import type { LaneChannel } from '../shared/lane-channel.ts';
 import { type Store, WritableStore } from '../shared/store.ts';
+
+/** With this much waiting to leave nothing more is answered: the other end asks and does not read. */
+const MAX_QUEUED_BYTES = MAX_CLIPBOARD_BYTES;
 
 /** What became of the customer's clipboard last: its text came, or they gave none when they were asked. */
 export type ClipboardNews = { readonly text: string } | 'declined';
@@ -67,11 +71,11 @@ export class SharedClipboard {
   }
 
   #notify(lane: LaneChannel): void {
-    lane.send(extendedCutText('viewer', ClipboardFlag.notify | ClipboardFlag.text));
+    say(lane, extendedCutText('viewer', ClipboardFlag.notify | ClipboardFlag.text));
   }
 
   #request(lane: LaneChannel): void {
-    lane.send(extendedCutText('viewer', ClipboardFlag.request | ClipboardFlag.text));
+    say(lane, extendedCutText('viewer', ClipboardFlag.request | ClipboardFlag.text));
   }
 
   #came(text: string): void {
@@ -86,12 +90,12 @@ export class SharedClipboard {
     if (message?.kind !== 'extended') return;
     const { flags, data } = message;
     const { caps, notify, request, peek, provide, text } = ClipboardFlag;
-    if (flags & caps) lane.send(clipboardCaps('viewer'));
+    if (flags & caps) say(lane, clipboardCaps('viewer'));
     else if (flags & notify && flags & text) this.#request(lane);
     else if (flags & notify) this.#declined();
     else if (flags & request) await this.#provide(lane);
     else if (flags & peek)
-      lane.send(extendedCutText('viewer', notify | (this.#given === undefined ? 0 : text)));
+      say(lane, extendedCutText('viewer', notify | (this.#given === undefined ? 0 : text)));
     else if (flags & provide && flags & text) {
       const theirs = await unpackText(data);
       if (theirs !== undefined) this.#came(theirs);
@@ -111,7 +115,11 @@ export class SharedClipboard {
     const given = this.#given;
     if (given === undefined) return;
     const packed = await packText(given);
-    lane.send(extendedCutText('viewer', ClipboardFlag.provide | ClipboardFlag.text, packed));
+    say(lane, extendedCutText('viewer', ClipboardFlag.provide | ClipboardFlag.text, packed));
     if (this.#given === given) this.#isFetched = true;
   }
+}
+
+function say(lane: LaneChannel, message: Uint8Array): void {
+  if (lane.bufferedBytes <= MAX_QUEUED_BYTES) lane.send(message);
 }

@@ -245,8 +245,10 @@ export class BrowserHelper implements CustomerLink {
     try {
       await this.#end.surface.shared(chosen.surface);
     } catch (error) {
-      // What is not shown any more needs no word.
-      if (this.#desktop.surface === chosen) throw error;
+      // What is not shown any more needs no word; and what the broker does not take down is not shown.
+      if (this.#desktop.surface !== chosen) return;
+      await this.#desktop.closeScreen();
+      throw error;
     }
   }
 

@@ -4,6 +4,8 @@ const MOST = 12;
 const SLACK_MS = 60;
 /** How long the way may be while none was seen yet. */
 const FIRST_MS = 250;
+/** After so long without a word of any frame another one is tried: some decoders give a frame out when the next one comes. */
+export const PATIENCE_MS = 1000;
 /** Of late: since between one and two of these. A line that grew longer is known again by then. */
 const REMEMBERED_MS = 10_000;
 
@@ -17,15 +19,20 @@ export class FramesUnderWay {
   #quickest = Number.POSITIVE_INFINITY;
   #quickestBefore = Number.POSITIVE_INFINITY;
   #since = 0;
+  #lastNews = Number.POSITIVE_INFINITY;
 
   /** @param now ms on a clock that only goes forward, here and below */
   sent(number: number, now: number): void {
+    const [oldest] = this.#sentAt.keys();
+    if (this.#sentAt.size >= MOST && oldest !== undefined) this.#sentAt.delete(oldest);
     this.#sentAt.set(number, now);
+    this.#lastNews = now;
   }
 
   /** This one, and with it all before. */
   seen(number: number, now: number): void {
     const sentAt = this.#sentAt.get(number);
+    this.#lastNews = now;
     if (sentAt !== undefined) this.#took(now - sentAt, now);
     for (const earlier of this.#sentAt.keys()) if (earlier <= number) this.#sentAt.delete(earlier);
   }
@@ -36,6 +43,7 @@ export class FramesUnderWay {
   }
 
   hasRoom(now: number): boolean {
+    if (now - this.#lastNews >= PATIENCE_MS) return true;
     const [oldest] = this.#sentAt.values();
     return this.#sentAt.size < MOST && (oldest === undefined || now - oldest < this.#allowed);
   }

@@ -7,12 +7,16 @@ import {
   parseFromViewer,
   unknownMessage,
 } from '../../../protocol/picture.ts';
-import { encodableCodecs, encoderConfig } from '../../shared/picture-codecs.ts';
-import { FramesUnderWay } from './frames-under-way.ts';
+import { encodableCodecs, encoderConfig, PICTURE_CODECS } from '../../shared/picture-codecs.ts';
+import { FramesUnderWay, PATIENCE_MS } from './frames-under-way.ts';
 import type { ShownSurface } from './shown-surface.ts';
 
 /** With this much waiting to leave the line is behind. */
 const MAX_QUEUED_BYTES = 96 * 1024;
+/** A viewer that cannot decode asks for whole pictures; these cost the most, and come no faster than this. */
+const KEY_EVERY_MS = 100;
+/** One for each codec that it found out to be none, and the first. */
+const MAX_HELLOS = PICTURE_CODECS.length + 1;
 /** A picture that came to rest is sent again, with more bits for what moved last. */
 const REFINE_AFTER_MS = 350;
 const REFINE_TIMES = 2;
@@ -32,6 +36,10 @@ export class PictureSender {
   #size = '';
   #format: PictureFormat | undefined;
   #wantsKey = true;
+  #lastKey = Number.NEGATIVE_INFINITY;
+  #keyLater: ReturnType<typeof setTimeout> | undefined;
+  #hellos = 0;
+  #looking: ReturnType<typeof setTimeout> | undefined;
   /** The newest frame that there was no room for. */
   #waiting: VideoFrame | undefined;
   #number = 0;
@@ -74,20 +82,33 @@ export class PictureSender {
     }
     switch (message.kind) {
       case 'hello':
-        void this.#meet(message.codecs);
+        this.#hellos += 1;
+        if (this.#hellos > MAX_HELLOS) this.#lane.close();
+        else void this.#meet(message.codecs);
         break;
       case 'keyWanted':
-        this.#underWay.forget();
-        this.#wantsKey = true;
-        this.#again();
+        this.#giveKey();
         break;
       case 'seen':
         this.#underWay.seen(message.number, performance.now());
         this.#goOn();
         break;
       case 'probe':
-        this.#lane.send(echoMessage(message.number));
+        // Who asks and does not read gets no answer.
+        if (this.#lane.bufferedBytes < MAX_QUEUED_BYTES) this.#lane.send(echoMessage(message.number));
     }
+  }
+
+  #giveKey(): void {
+    clearTimeout(this.#keyLater);
+    const wait = this.#lastKey + KEY_EVERY_MS - performance.now();
+    if (wait > 0) {
+      this.#keyLater = setTimeout(() => this.#giveKey(), wait);
+      return;
+    }
+    this.#underWay.forget();
+    this.#wantsKey = true;
+    this.#again();
   }
 
   async #meet(theirs: readonly string[]): Promise<void> {
@@ -115,6 +136,17 @@ export class PictureSender {
   #wait(frame: VideoFrame | undefined): void {
     this.#waiting?.close();
     this.#waiting = frame;
+    this.#lookLater();
+  }
+
+  /** What is shown may have come to rest, and the viewer say nothing more. */
+  #lookLater(): void {
+    clearTimeout(this.#looking);
+    if (!this.#waiting) return;
+    this.#looking = setTimeout(() => {
+      this.#goOn();
+      this.#lookLater();
+    }, PATIENCE_MS);
   }
 
   #goOn(): void {
@@ -137,6 +169,7 @@ export class PictureSender {
       // Our own clock: the same frame may be sent again, later.
       const timed = new VideoFrame(frame, { timestamp: Math.round(performance.now() * 1000) });
       encoder.encode(timed, { keyFrame: this.#wantsKey });
+      if (this.#wantsKey) this.#lastKey = performance.now();
       timed.close();
       this.#wantsKey = false;
       this.#refineLater(refines);
@@ -188,6 +221,9 @@ export class PictureSender {
 
   /** Both people hear it: no picture comes, and waiting does not help. */
   #giveUp(): void {
+    this.#stopFollowing?.();
+    this.#wait(undefined);
+    this.#dropEncoder();
     this.#lane.send(unknownMessage());
     this.#noCodec();
   }
@@ -201,6 +237,7 @@ export class PictureSender {
   #close(): void {
     this.#closed = true;
     clearTimeout(this.#refining);
+    clearTimeout(this.#keyLater);
     this.#stopFollowing?.();
     this.#wait(undefined);
     this.#dropEncoder();

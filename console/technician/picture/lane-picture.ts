@@ -15,6 +15,14 @@ import type { LaneEnd } from '../joined-channel.ts';
 /** A viewer that is so far behind shows the newest picture, and not each one in between. */
 export const MAX_QUEUED_FRAMES = 30;
 
+/** A whole picture that was asked for and did not come is asked for again after this. */
+const ASK_AGAIN_MS = 1000;
+/** A codec that fails so often, with no picture in between, is none that this browser decodes, whatever it said. */
+const MAX_FAILURES = 2;
+
+/** With this much waiting to leave nothing more is said: the other end sends and does not read. */
+const MAX_QUEUED_BYTES = 64 * 1024;
+
 /** `waiting`: the first frame is on its way. `nothing`: the customer has not chosen what to show. `undecodable`: not by this browser. `stalled`: the last one that came before its way broke. */
 export type PictureStanding = 'waiting' | 'nothing' | 'shown' | 'undecodable' | 'stalled';
 
@@ -30,6 +38,11 @@ export class LanePicture {
   #format = '';
   /** Delta frames build on what came before: without it they are worth nothing. */
   #needsKey = true;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  /** Said to the customer's page. */
+  #codecs: readonly string[] = [];
+  /** Since the last picture that was drawn. */
+  #failures = 0;
   /** Frames that are being decoded: their number by their timestamp. */
   readonly #numbers = new Map<number, number>();
   #lastProbe = 0;
@@ -65,7 +78,7 @@ export class LanePicture {
     if (this.#probe || !this.#lane.isOpen) return;
     this.#lastProbe = (this.#lastProbe + 1) >>> 0;
     this.#probe = { id: this.#lastProbe, sentAt: performance.now(), done };
-    this.#lane.send(probeMessage(this.#lastProbe));
+    this.#say(probeMessage(this.#lastProbe));
   }
 
   close(): void {
@@ -74,9 +87,13 @@ export class LanePicture {
   }
 
   async #greet(): Promise<void> {
-    const codecs = 'VideoDecoder' in window ? await decodableCodecs() : [];
-    // With none too: the customer is told why there is no picture.
-    this.#lane.send(helloMessage({ codecs }));
+    this.#hello('VideoDecoder' in window ? await decodableCodecs() : []);
+  }
+
+  /** With none too: then both people are told why there is no picture. */
+  #hello(codecs: readonly string[]): void {
+    this.#codecs = codecs;
+    this.#say(helloMessage({ codecs: [...codecs] }));
   }
 
   #take(frame: PictureFrame): void {
@@ -99,7 +116,10 @@ export class LanePicture {
       this.#askForKey();
       return;
     }
-    if (format) this.#prepare(format);
+    if (format) {
+      this.#askedAt = Number.NEGATIVE_INFINITY;
+      this.#prepare(format);
+    }
     if (!this.#decoder || (this.#needsKey && !format)) {
       this.#askForKey();
       return;
@@ -123,10 +143,9 @@ export class LanePicture {
     const decoder = new VideoDecoder({
       output: (frame) => this.#draw(frame),
       error: () => {
-        // A frame that was damaged, or a codec that this browser only seemed to know.
         if (this.#decoder !== decoder) return;
         this.#dropDecoder();
-        this.#askForKey();
+        this.#failed(codec);
       },
     });
     this.#decoder = decoder;
@@ -138,6 +157,18 @@ export class LanePicture {
       ...(colorSpace === undefined ? {} : { colorSpace: colorSpace as VideoColorSpaceInit }),
       ...(description === undefined ? {} : { description: bytesOf(description) }),
     });
+  }
+
+  /** A frame that was damaged, or a codec that this browser only seemed to know, as it may one of another size. */
+  #failed(codec: string): void {
+    const others = this.#codecs.filter((other) => familyOf(other) !== familyOf(codec));
+    this.#failures += 1;
+    if (others.length === this.#codecs.length) this.#refuse();
+    else if (this.#failures < MAX_FAILURES) this.#askForKey();
+    else {
+      this.#failures = 0;
+      this.#hello(others);
+    }
   }
 
   #draw(frame: VideoFrame): void {
@@ -152,17 +183,21 @@ export class LanePicture {
       Object.assign(this.canvas, { width, height });
     this.#context.drawImage(frame, 0, 0);
     frame.close();
+    this.#failures = 0;
     const number = this.#numbers.get(timestamp);
     for (const earlier of [...this.#numbers.keys()]) if (earlier <= timestamp) this.#numbers.delete(earlier);
     if (this.#isClosed) return;
-    if (number !== undefined) this.#lane.send(seenMessage(number));
+    if (number !== undefined) this.#say(seenMessage(number));
     this.#show('shown');
   }
 
   #askForKey(): void {
     this.#needsKey = true;
     this.#numbers.clear();
-    this.#lane.send(keyWantedMessage());
+    const now = performance.now();
+    if (now - this.#askedAt < ASK_AGAIN_MS) return;
+    this.#askedAt = now;
+    this.#say(keyWantedMessage());
   }
 
   #answered(id: number): void {
@@ -170,6 +205,10 @@ export class LanePicture {
     const { sentAt, done } = this.#probe;
     this.#probe = undefined;
     done(performance.now() - sentAt);
+  }
+
+  #say(message: Uint8Array): void {
+    if (this.#lane.bufferedBytes < MAX_QUEUED_BYTES) this.#lane.send(message);
   }
 
   #dropDecoder(): void {
@@ -185,6 +224,9 @@ export class LanePicture {
     this.#standing.set(standing);
   }
 }
+
+/** An encoder may name a level that suits it better. */
+const familyOf = (codec: string): string => codec.split('.')[0]!;
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -59,6 +59,16 @@ describe('FramesUnderWay', () => {
     assert(frames.hasRoom(1000));
   });
 
+  it('lets another one go where nothing is heard of the last for a second', () => {
+    const frames = way(20);
+    frames.sent(2, 1000);
+    assert(!frames.hasRoom(1999));
+    assert(frames.hasRoom(2000));
+    frames.sent(3, 2000);
+    frames.seen(2, 2030);
+    assert(frames.hasRoom(2040), 'as a decoder does that gives a frame out when the next one comes');
+  });
+
   it('gives the first frames a quarter of a second', () => {
     const frames = new FramesUnderWay();
     frames.sent(1, 0);

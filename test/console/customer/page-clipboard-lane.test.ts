@@ -55,6 +55,7 @@ function startTechnician() {
   const join = (far: MemoryLaneEnd) => {
     const channel = {
       isOpen: true,
+      bufferedBytes: 0,
       send: (bytes: Uint8Array) => far.send(bytes),
       onOpen() {},
       onMessage(_bytes: Uint8Array) {},

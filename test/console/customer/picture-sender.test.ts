@@ -6,9 +6,11 @@ import {
   helloMessage,
   keyWantedMessage,
   parseToViewer,
+  probeMessage,
   seenMessage,
   type ToViewer,
 } from '../../../protocol/picture.ts';
+import { until } from '../../support/until.ts';
 
 const CODEC = 'vp8';
 
@@ -136,12 +138,43 @@ describe('PictureSender', () => {
     assert.deepEqual(sent(), ['key 1', 'delta 2']);
   });
 
-  it('sends a whole picture where one is asked for, also when nothing moves', async () => {
+  it('sends a whole picture where one is asked for, also when nothing moves, and no faster than it may', async () => {
     const { lane, encoder, sent } = await showing();
     encoder().finishOne();
-    lane.hear(keyWantedMessage());
+    for (let count = 0; count < 10; count += 1) lane.hear(keyWantedMessage());
+    assert.equal(encoder().waiting.length, 0);
+    await until('it is encoded', () => encoder().waiting.length > 0);
     encoder().finishOne();
     assert.deepEqual(sent(), ['key 1', 'key 2']);
+  });
+
+  it('tries another picture where the viewer says nothing more', async () => {
+    const { encoder, changes } = await showing();
+    while (encoder().waiting.length > 0) {
+      encoder().finishOne();
+      changes();
+    }
+    await until('it is encoded', () => encoder().waiting.length === 1);
+  });
+
+  it('takes a viewer at its word that it cannot decode one codec after all, and so often', async () => {
+    const { lane, encoder, sent, hasNoCodec } = await showing();
+    encoder().finishOne();
+    lane.hear(helloMessage({ codecs: [] }));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(sent(), ['key 1', 'unknown']);
+    assert.equal(encoder().state, 'closed');
+    assert(hasNoCodec());
+    for (let count = 0; count < 10; count += 1) lane.hear(helloMessage({ codecs: [] }));
+    assert.equal(lane.isOpen, false);
+  });
+
+  it('answers no probes of who does not read', async () => {
+    const { lane, sent } = await showing();
+    lane.hear(probeMessage(1));
+    lane.bufferedBytes = 1024 * 1024;
+    lane.hear(probeMessage(2));
+    assert.deepEqual(sent(), ['echo']);
   });
 
   it('encodes nothing while the line is full, and then the newest picture alone', async () => {

@@ -8,6 +8,7 @@ const UPDATE_REQUEST = Uint8Array.of(3, 1, 0, 0, 0, 0, 5, 0, 4, 0);
 
 /** The near end of a lane whose far end is an array. */
 class CollectingLane implements LaneEnd {
+  bufferedBytes = 0;
   isOpen = true;
   readonly sent: number[][] = [];
   send(bytes: Uint8Array): void {

@@ -17,12 +17,15 @@ class DecoderHere {
   static all: DecoderHere[] = [];
   state = 'unconfigured';
   readonly waiting: { timestamp: number }[] = [];
-  constructor(readonly init: { output(frame: object): void }) {
+  constructor(readonly init: { output(frame: object): void; error(error: Error): void }) {
     DecoderHere.all.push(this);
   }
   get decodeQueueSize(): number {
     return this.waiting.length;
   }
+  static isConfigSupported = async ({ codec }: { codec: string }) => ({
+    supported: codec === 'vp8' || codec.startsWith('vp09'),
+  });
   configure({ colorSpace }: VideoDecoderConfig): void {
     const primaries = colorSpace?.primaries;
     if (primaries && !PRIMARIES.includes(primaries)) throw new TypeError(`${primaries} is not a valid value`);
@@ -48,11 +51,13 @@ class ChunkHere {
 }
 
 class CollectingLane implements LaneEnd {
+  bufferedBytes = 0;
   isOpen = true;
   readonly sent: string[] = [];
   send(bytes: Uint8Array): void {
     const message = parseFromViewer(bytes)!;
-    this.sent.push('number' in message ? `${message.kind} ${message.number}` : message.kind);
+    if (message.kind === 'hello') this.sent.push(`hello ${message.codecs.join(' ')}`.trim());
+    else this.sent.push('number' in message ? `${message.kind} ${message.number}` : message.kind);
   }
   close(): void {
     this.isOpen = false;
@@ -73,10 +78,11 @@ describe('LanePicture', () => {
       VideoDecoder: DecoderHere,
       EncodedVideoChunk: ChunkHere,
       document: { createElement: canvas },
+      window: { VideoDecoder: DecoderHere },
     });
   });
   afterEach(() => {
-    for (const name of ['VideoDecoder', 'EncodedVideoChunk', 'document'])
+    for (const name of ['VideoDecoder', 'EncodedVideoChunk', 'document', 'window'])
       if (name in before) Object.assign(globalThis, { [name]: before[name] });
       else Reflect.deleteProperty(globalThis, name);
   });
@@ -116,6 +122,47 @@ describe('LanePicture', () => {
     frame(8, FORMAT);
     DecoderHere.all[0]!.draw();
     assert.deepEqual(lane.sent, ['keyWanted', 'seen 8']);
+  });
+
+  it('asks once for a whole picture, however many changes come before it', () => {
+    const { lane, frame } = viewing();
+    for (let number = 1; number <= 10; number += 1) frame(number);
+    assert.deepEqual(lane.sent, ['keyWanted']);
+  });
+
+  it('leaves a codec that fails twice for another one, and says so where none is left', async () => {
+    const { lane, picture, frame } = viewing();
+    picture.opened();
+    await new Promise((resolve) => setImmediate(resolve));
+    const fail = (codec: string) => {
+      frame(1, { ...FORMAT, codec });
+      DecoderHere.all.at(-1)!.init.error(new Error('not at this size'));
+    };
+    fail('vp09.00.40.08');
+    fail('vp09.00.40.08');
+    fail('vp8');
+    frame(2, FORMAT);
+    DecoderHere.all.at(-1)!.draw();
+    fail('vp8');
+    fail('vp8');
+    assert.deepEqual(lane.sent, [
+      'hello vp09.00.51.08 vp8',
+      'keyWanted',
+      'hello vp8',
+      'keyWanted',
+      'seen 2',
+      'keyWanted',
+      'hello',
+    ]);
+    fail('vp8');
+    assert.equal(lane.isOpen, false, 'it was told that this cannot be decoded');
+  });
+
+  it('says nothing more to who sends and does not read', () => {
+    const { lane, frame } = viewing();
+    lane.bufferedBytes = 1024 * 1024;
+    frame(7);
+    assert.deepEqual(lane.sent, []);
   });
 
   it('closes the lane of colours that there are not, and of a description that is no base64', () => {
