@@ -4,6 +4,7 @@ import type { Connection } from '../sqlite/connection.ts';
 import { checkAccounts } from './account-checks.ts';
 import { certificatesIn, faultOf, type NumberRange, numbersIn, sizesIn } from './certificates.ts';
 import { CheckpointChecks, type KeptCheckpoint } from './checkpoint-checks.ts';
+import { problemsOfFile } from './file-problems.ts';
 import type { Findings } from './finding.ts';
 import { guarded } from './guarded.ts';
 import { KeyChecks } from './key-checks.ts';
@@ -12,6 +13,8 @@ import { LeafChecks } from './leaf-checks.ts';
 export interface LogPassOptions {
   /** A broker writes meanwhile, which no step may hold up for long: the indexes of a large store are left out. */
   readonly isLive?: boolean;
+  /** Some pages of the file are known to be damaged: of all that SQLite reads after the first of them it says no more. */
+  readonly isDamaged?: boolean | undefined;
   /** A key of the log that the reader knows from elsewhere. */
   readonly trusted?: NoteKey | undefined;
 }
@@ -96,14 +99,12 @@ export class LogPass {
   /** Every page of the database, also those that nothing below would read. */
   #checkFile(): void {
     const pages = this.connection.pragma('page_count', { simple: true }) as number;
-    if (this.options.isLive && pages > LIVE_FILE_PAGES) {
+    if (this.options.isDamaged || (this.options.isLive && pages > LIVE_FILE_PAGES)) {
       this.#phase = 'leaves';
       return;
     }
     this.#indexesChecked = true;
-    const said = this.connection.prepare<[], string>('PRAGMA integrity_check(10)').pluck().all();
-    for (const problem of said)
-      if (problem !== 'ok') this.findings.add('file', `The database is damaged: ${problem}.`);
+    for (const problem of problemsOfFile(this.connection)) this.findings.add('file', problem);
     this.#phase = 'leaves';
   }
 

@@ -21,6 +21,8 @@ export interface Verdict {
   readonly checkpoints: number;
   /** Whether each index was held against its table. */
   readonly indexesChecked: boolean;
+  /** Whether each page of the file was read, also those that no table and no index uses. */
+  readonly pagesChecked: boolean;
   /** Empty when all is right; the last one may stand for many. */
   readonly findings: readonly Finding[];
   /** Of what was logged. */
@@ -73,6 +75,7 @@ export class StoreVerification {
   verdict(): Verdict {
     return {
       ...this.#log.outcome(),
+      pagesChecked: false,
       sessions: this.#sessions?.sessions ?? 0,
       findings: this.#findings.all,
       findingCount: this.#findings.count,

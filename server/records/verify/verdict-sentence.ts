@@ -14,10 +14,16 @@ export function sentenceOf(verdict: Verdict, byWitness = false): string {
   const head = notAsSigned === 0 ? 'All is right' : `All is as logged, but ${unlike}`;
   const gone = deleted === 0 ? '' : ` (${deleted} of them deleted, each named by a certificate)`;
   const seen = byWitness ? ', those of the witness among them' : '';
-  const left = verdict.indexesChecked
-    ? ''
-    : ' Whether each index fits its table, countersign verify says of a store as large as this.';
-  return `${head}: ${counted(size, 'entry', 'entries')}${gone} and ${counted(sessions, 'session')} are what was logged, and agree with ${counted(checkpoints, 'signed checkpoint')}${seen}. The log is ${origin}; ${counted(entries, 'entry', 'entries')} can be read.${left}`;
+  return `${head}: ${counted(size, 'entry', 'entries')}${gone} and ${counted(sessions, 'session')} are what was logged, and agree with ${counted(checkpoints, 'signed checkpoint')}${seen}. The log is ${origin}; ${counted(entries, 'entry', 'entries')} can be read.${left(verdict)}`;
+}
+
+/** What was not looked at, as it is while a broker writes. */
+function left({ indexesChecked, pagesChecked }: Verdict): string {
+  const questions = [
+    ...(indexesChecked ? [] : ['whether each index fits its table']),
+    ...(pagesChecked ? [] : ['whether the free pages of its file are whole']),
+  ];
+  return questions.length === 0 ? '' : ` Only countersign verify says ${questions.join(', and ')}.`;
 }
 
 const counted = (figure: number, one: string, many = `${one}s`): string =>

@@ -10,6 +10,7 @@ import { type Connection, openForReading } from '../sqlite/connection.ts';
 import { opensWith } from '../sqlite/snapshot.ts';
 import { problemsOfKeyRing, problemsOfLedger } from './beside-checks.ts';
 import type { KeptCheckpoint } from './checkpoint-checks.ts';
+import { damagedPages, sentenceOfDamage } from './damaged-pages.ts';
 import type { Verdict, VerificationProgress } from './store-verification.ts';
 import { verifyStore } from './verify-store.ts';
 import { problemOfWriteAheadLog } from './write-ahead-log.ts';
@@ -34,23 +35,30 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
     dataExist: true,
     opensData: (key) => opensWith(file, key),
   });
+  const database = { file, key: dataKey };
+  const damaged = await damagedPages(database);
+  const isDamaged = damaged.length > 0;
   let connection: Connection | undefined;
   try {
-    connection = openForReading({ file, key: dataKey });
-    const verdict = await verifyStore(connection, { file, key: dataKey }, options);
+    connection = openForReading(database);
+    const damage = isDamaged ? [sentenceOfDamage(damaged, connection)] : [];
+    const verdict = await verifyStore(connection, database, { ...options, isDamaged });
     const { findings, findingCount } = verdict;
     // What lies beside a database that cannot be read cannot be compared with it.
     const beside = findingCount > 0 ? [] : await problemsBeside(dataDir, connection);
-    const wrong = [...(wal === undefined ? [] : [wal]), ...beside].map((what) => ({ what }));
+    const wrong = [...damage, ...(wal === undefined ? [] : [wal]), ...beside].map((what) => ({ what }));
     return {
       ...verdict,
       findings: [...wrong, ...findings],
       findingCount: findingCount + wrong.length,
+      pagesChecked: true,
     };
   } catch (error) {
     // By its code, which comes over from another thread too.
     const { code, message } = error as Error & { code?: unknown };
     if (!String(code).startsWith('SQLITE_')) throw error;
+    if (isDamaged)
+      throw new RecordsDamaged(`${file} is damaged in page ${damaged[0]}, without which it cannot be read.`);
     if (code !== 'SQLITE_NOTADB') throw new RecordsDamaged(`${file} is damaged: ${message}.`);
     throw new KeyProblem(`${file} is damaged at its beginning, or was not made with these keys.`);
   } finally {

@@ -13,6 +13,7 @@ import {
 export interface StoreOptions {
   readonly witnessed?: readonly KeptCheckpoint[] | undefined;
   readonly trusted?: VerificationOptions['trusted'];
+  readonly isDamaged?: VerificationOptions['isDamaged'];
   readonly onProgress?: ((progress: VerificationProgress) => void) | undefined;
   /** From how many sessions on a second thread is worth its start. */
   readonly sessionsForAThread?: number | undefined;
@@ -27,11 +28,11 @@ const STRETCH_MS = 200;
 export async function verifyStore(
   connection: Connection,
   database: FileOptions,
-  { witnessed, trusted, onProgress, sessionsForAThread = SESSIONS_FOR_A_THREAD }: StoreOptions,
+  { witnessed, trusted, isDamaged, onProgress, sessionsForAThread = SESSIONS_FOR_A_THREAD }: StoreOptions,
 ): Promise<Verdict> {
   const total = sessionsIn(connection);
   const withoutSessions = total >= sessionsForAThread;
-  const verification = new StoreVerification(connection, witnessed, { trusted, withoutSessions });
+  const verification = new StoreVerification(connection, witnessed, { trusted, isDamaged, withoutSessions });
   if (!withoutSessions) {
     while (verification.step()) onProgress?.(verification.progress);
     return verification.verdict();
