@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { list, Moment, names } from './query-parameters.ts';
 import { EndedBy, Outcome, SessionStatus } from './session.ts';
+import { Signatures } from './signatures.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
 
@@ -41,6 +42,8 @@ export const SessionFilters = z.object({
   refused: list(Tool).optional(),
   outcome: list(Outcome).optional(),
   endedBy: list(EndedBy).optional(),
+  /** Sessions that are over, by how far both ends signed them. */
+  signatures: list(Signatures).optional(),
   kept: KeptLonger.optional(),
   /** From start to end, at least and at most so many seconds. Sessions that never started have no length. */
   minSeconds: Seconds.optional(),
@@ -117,6 +120,8 @@ export const SessionRow = z.object({
   /** Tools that were really used. */
   tools: z.array(Tool),
   outcome: Outcome.optional(),
+  /** Absent while it goes on, and when nobody joined. */
+  signatures: Signatures.optional(),
   /** From its start to its end; absent when it never started. */
   activeSeconds: z.number().optional(),
   /** With the waiting for the customer. */
@@ -172,6 +177,7 @@ export const CsvColumn = z.enum([
   'bytes_from_technician',
   'bytes_from_customer',
   'files',
+  'signatures',
   'delete_after',
 ]);
 export type CsvColumn = z.infer<typeof CsvColumn>;

@@ -13,6 +13,7 @@ export const COLUMNS = {
   active: 'active_seconds',
   total: 'total_seconds',
   outcome: 'outcome',
+  signatures: 'signatures',
   status: 'status',
 } as const satisfies Record<string, CsvColumn>;
 export type ColumnId = keyof typeof COLUMNS;

@@ -53,6 +53,8 @@ function wordsOf({ kind, value }: Chip, view: LogView): string {
       return chip[kind](valueIn(t.tools.name));
     case 'endedBy':
       return chip.endedBy(valueIn(t.session.endedBy));
+    case 'signatures':
+      return chip.signatures(valueIn(t.log.signed));
     case 'kept':
       return chip.kept(valueIn(t.log.keptLonger));
     case 'status':

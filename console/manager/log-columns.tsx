@@ -58,6 +58,10 @@ export const LOG_COLUMNS: Readonly<Record<ColumnId, LogColumn>> = {
     width: '6.5rem',
     cell: ({ outcome }) => (outcome === undefined ? foreign(undefined) : t.session.outcome[outcome]),
   },
+  signatures: {
+    width: '9rem',
+    cell: ({ signatures }) => foreign(signatures && t.log.signed[signatures]),
+  },
   status: { width: '7.5rem', sort: 'status', cell: ({ status }) => <StatusBadge status={status} /> },
 };
 

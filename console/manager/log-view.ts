@@ -1,5 +1,6 @@
 import { EndedBy, Outcome, SessionStatus } from '../../protocol/session.ts';
 import { KeptLonger, MAX_FIELD_CHARACTERS, SORTABLE } from '../../protocol/session-query.ts';
+import { Signatures } from '../../protocol/signatures.ts';
 import { Tool } from '../../protocol/tool.ts';
 import { type ColumnId, columnsIn } from './chosen-columns.ts';
 
@@ -41,6 +42,8 @@ export interface LogView extends Span {
   /** Tools that the customer refused. */
   readonly refused: readonly Tool[];
   readonly endedBy: readonly EndedBy[];
+  /** How far both ends signed them. */
+  readonly signatures: readonly Signatures[];
   /** Those that are kept beyond their time; empty: any. */
   readonly kept: KeptLonger | '';
   readonly company: string;
@@ -69,7 +72,7 @@ export const WRITTEN = [
   'q',
 ] as const;
 /** Filters that choose several of a few. */
-export const CHOSEN = ['team', 'tool', 'status', 'outcome', 'refused', 'endedBy'] as const;
+export const CHOSEN = ['team', 'tool', 'status', 'outcome', 'refused', 'endedBy', 'signatures'] as const;
 export const LENGTHS = ['minMinutes', 'maxMinutes'] as const;
 
 export const NEWEST_FIRST = '-created';
@@ -86,6 +89,7 @@ export const EVERYTHING: LogView = {
   outcome: [],
   refused: [],
   endedBy: [],
+  signatures: [],
   kept: '',
   company: '',
   contact: '',
@@ -118,6 +122,7 @@ export function viewInAddress(search: string): LogView {
     outcome: Outcome.options.filter((one) => words('outcome').includes(one)),
     refused: Tool.options.filter((one) => words('refused').includes(one)),
     endedBy: EndedBy.options.filter((one) => words('endedBy').includes(one)),
+    signatures: Signatures.options.filter((one) => words('signatures').includes(one)),
     kept: KeptLonger.options.find((one) => one === given.get('kept')) ?? '',
     company: text('company', MAX_FIELD_CHARACTERS),
     contact: text('contact', MAX_FIELD_CHARACTERS),

@@ -1,5 +1,6 @@
 import { EndedBy } from '../../protocol/session.ts';
 import { KeptLonger } from '../../protocol/session-query.ts';
+import { Signatures } from '../../protocol/signatures.ts';
 import { TOOLS } from '../../protocol/tool.ts';
 import { t } from '../shared/strings.ts';
 import { ChoiceMenu } from '../shared/ui/choice-menu.tsx';
@@ -13,6 +14,7 @@ const WRITTEN = ['contact', 'reference', 'computer', 'file', 'watcher', 'minMinu
 export const hasMore = (view: LogView): boolean =>
   view.refused.length > 0 ||
   view.endedBy.length > 0 ||
+  view.signatures.length > 0 ||
   view.kept !== '' ||
   WRITTEN.some((name) => view[name] !== '');
 
@@ -53,6 +55,13 @@ export function MoreFilters({
         choices={EndedBy.options.map((value) => ({ value, label: t.session.endedBy[value] }))}
         chosen={view.endedBy}
         onChange={(endedBy) => onChange({ ...view, endedBy })}
+      />
+      <ChoiceMenu
+        label={text.signatures}
+        face={text.chosen(text.signatures, view.signatures.length)}
+        choices={Signatures.options.map((value) => ({ value, label: text.signed[value] }))}
+        chosen={view.signatures}
+        onChange={(signatures) => onChange({ ...view, signatures })}
       />
       <ChoiceMenu
         label={text.kept}

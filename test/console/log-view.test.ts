@@ -18,6 +18,7 @@ import {
 } from '../../console/manager/log-view.ts';
 import { EndedBy, Outcome, SessionStatus } from '../../protocol/session.ts';
 import { KeptLonger, SessionQuery, SORTABLE } from '../../protocol/session-query.ts';
+import { Signatures } from '../../protocol/signatures.ts';
 import { Tool } from '../../protocol/tool.ts';
 
 const word = (max: number) =>
@@ -48,6 +49,7 @@ const anyView: fc.Arbitrary<LogView> = fc
     outcome: fc.subarray([...Outcome.options]),
     refused: fc.subarray([...Tool.options]),
     endedBy: fc.subarray([...EndedBy.options]),
+    signatures: fc.subarray([...Signatures.options]),
     kept: fc.constantFrom('' as const, ...KeptLonger.options),
     company: word(40),
     contact: word(40),

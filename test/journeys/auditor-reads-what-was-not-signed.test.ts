@@ -68,6 +68,23 @@ describe('journey: an auditor verifies a log with a session that is not what was
     assert.deepEqual(errors, []);
   });
 
+  it('finds such sessions in the log by a filter, and reads it in a column', async () => {
+    const { log } = t;
+    await page.goto(`${broker.url}/log?columns=contact,signatures,status`);
+    await page.getByRole('button', { name: log.more }).click();
+    await page.getByRole('button', { name: log.signatures, exact: true }).click();
+    await page.getByRole('menuitemcheckbox', { name: log.signed['not-as-signed'] }).click();
+    await page.keyboard.press('Escape');
+    await page
+      .getByRole('button', { name: log.remove(log.chip.signatures(log.signed['not-as-signed'])) })
+      .waitFor();
+    await page.getByRole('cell', { name: log.signed['not-as-signed'] }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('signatures'), 'not-as-signed');
+    assert.deepEqual(await violationsOf(page, 'log, by signatures', 'AA'), []);
+    await page.goto(`${broker.url}/log?signatures=signed`);
+    await page.getByText(log.noMatchTitle).waitFor();
+  });
+
   it('reads it on the command line too, with an exit code of its own', async () => {
     const child = spawn(process.execPath, [COUNTERSIGN, 'verify'], {
       env: { ...process.env, ...broker.env },

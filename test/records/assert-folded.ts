@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ownTeamOf, techniciansOf } from '../../protocol/passing-fold.ts';
 import { afterDeletion, foldSession, type SessionDocument } from '../../protocol/session-fold.ts';
+import { signaturesOf } from '../../server/records/session-signatures.ts';
 import { searchableWords, TELLS_WORDS, WORD_COLUMNS } from '../../server/records/session-words.ts';
 import type { Connection } from '../../server/records/sqlite/connection.ts';
 import { packFigures, SLOT_BYTES, SLOTS_A_CHUNK } from '../../server/records/sqlite/figures.ts';
@@ -12,6 +13,7 @@ interface Projected {
   readonly ended: string | null;
   readonly held: string | null;
   readonly kept: string | null;
+  readonly signatures: string | null;
 }
 
 /** The slots that are not empty, by the number of their session. */
@@ -31,7 +33,7 @@ export const figuresIn = (connection: Connection): (readonly [number: number, sl
 export function assertFolded(connection: Connection): void {
   const sessions = connection
     .prepare<[], Projected>(
-      `SELECT number, document, ended_at AS ended, held_until AS held, kept_until AS kept FROM sessions
+      `SELECT number, document, ended_at AS ended, held_until AS held, kept_until AS kept, signatures FROM sessions
        JOIN session_words ON session_words.rowid = number LEFT JOIN session_documents USING (number)`,
     )
     .all();
@@ -73,7 +75,7 @@ export function assertFolded(connection: Connection): void {
     [...figures.keys()],
     sessions.map(({ number }) => number),
   );
-  for (const { number, document, ended, held, kept } of sessions) {
+  for (const { number, document, ended, held, kept, signatures } of sessions) {
     const told = entries.all(number).map(entryOf);
     const folded = foldSession(told);
     assert(folded);
@@ -88,6 +90,7 @@ export function assertFolded(connection: Connection): void {
     ]);
     const all = techniciansOf(folded.record).map(({ userId, team = '' }) => `${userId} ${team}`);
     assert.deepEqual(hadIt.all(number), folded.record.earlierTechnicians ? [...new Set(all)].sort() : []);
+    assert.equal(signatures, signaturesOf(told) ?? null);
     const { hold, extension } = folded.kept ?? {};
     assert.equal(held, hold?.until ?? null);
     assert.equal(kept, [hold?.until, extension?.until].filter(Boolean).sort().at(-1) ?? null);

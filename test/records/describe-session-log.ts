@@ -3,6 +3,7 @@ import { v4 as uuid } from 'uuid';
 import type { NewEntry } from '../../protocol/record.ts';
 import { MAX_SEARCH_WORDS, SEARCHES, SORTABLE } from '../../protocol/session-query.ts';
 import { StatisticsQuery } from '../../protocol/statistics.ts';
+import { SignedStory } from '../protocol/proof/signed-story.ts';
 import { exportedRecords, textOf } from '../support/exported-records.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { type AnyStore, EVERYTHING, query, refusedWith } from './describe-record-store.ts';
@@ -243,6 +244,44 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       assert.deepEqual(await found({ minSeconds: 60 }), ['B', 'A']);
       assert.deepEqual(await found({ minSeconds: 61, maxSeconds: 300 }), ['B']);
       assert.deepEqual(await found({ maxSeconds: 60 }), ['A']);
+    });
+
+    it('filters by how far both ends signed it, which the list and the export say', async () => {
+      const { store } = current();
+      const [whole, late, other] = [new SignedStory(), new SignedStory(), new SignedStory()];
+      const closing = late.entries.splice(-2);
+      other.spoil('consent.answered', (entry) => ({ ...entry, allowed: ['view', 'control'], refused: [] }));
+      for (const story of [whole, late, other]) await store.append(story.told());
+      const [plain, nobody, going] = [begin(), begin(), begin()];
+      await store.append([
+        plain,
+        joined(plain.sessionId),
+        end(plain.sessionId),
+        nobody,
+        end(nobody.sessionId),
+      ]);
+      await store.append([going, joined(going.sessionId)]);
+      const ids = async (signatures?: string) =>
+        (await store.sessions(query(signatures === undefined ? {} : { signatures }), EVERYTHING)).items.map(
+          ({ id }) => id,
+        );
+      assert.deepEqual(await ids('signed'), [whole.sessionId]);
+      assert.deepEqual(await ids('in-part'), [late.sessionId]);
+      assert.deepEqual(await ids('unsigned'), [plain.sessionId]);
+      assert.deepEqual(await ids('not-as-signed'), [other.sessionId]);
+      assert.deepEqual((await ids('not-as-signed,in-part')).sort(), [late.sessionId, other.sessionId].sort());
+      assert.deepEqual((await ids('signed,unsigned')).sort(), [whole.sessionId, plain.sessionId].sort());
+      const { items } = await store.sessions(query({}), EVERYTHING);
+      const listed = new Map(items.map(({ id, signatures }) => [id, signatures]));
+      assert.equal(listed.get(other.sessionId), 'not-as-signed');
+      assert.deepEqual([listed.get(nobody.sessionId), listed.get(going.sessionId)], [undefined, undefined]);
+      const csv = { format: 'csv', columns: ['id', 'signatures'] } as const;
+      const table = await textOf(store.exportSessions({ signatures: ['not-as-signed'] }, EVERYTHING, csv));
+      assert.deepEqual(table.trim().split('\r\n').slice(1), [`"${other.sessionId}","not-as-signed"`]);
+      // What an end signs last may come when the session is over.
+      await store.append(closing.map(({ id: _, seq: __, at: ___, ...entry }) => entry as NewEntry));
+      assert.deepEqual(await ids('in-part'), []);
+      assert.deepEqual((await ids('signed')).sort(), [whole.sessionId, late.sessionId].sort());
     });
 
     it('finds words by their beginning, in any case and without accents, wherever they stand', async () => {

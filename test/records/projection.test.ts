@@ -22,6 +22,7 @@ import { teamsIn } from '../../server/records/sqlite/rule-teams.ts';
 import { type EntryColumns, entryOf, toolBits } from '../../server/records/sqlite/tables.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
 import { logSigner } from '../../server/records/transparency/node-crypto.ts';
+import { SignedStory } from '../protocol/proof/signed-story.ts';
 import { assertFolded, figuresIn } from './assert-folded.ts';
 import {
   begin,
@@ -62,6 +63,8 @@ const lifted = (sessionId: string, what: KeepingKind): NewEntry => ({
 
 /** Undoes the schema's steps from the one of retention on. */
 const WITHOUT_RETENTION = `
+  DROP INDEX sessions_by_signatures;
+  ALTER TABLE sessions DROP COLUMN signatures;
   DROP INDEX entries_about_receipt;
   DROP INDEX sessions_watched;
   ALTER TABLE sessions DROP COLUMN watcher_key;
@@ -362,16 +365,31 @@ describe('the projections of the SQLite store', function () {
     append([over, ...watchedBy(over.sessionId, max), end(over.sessionId)]);
     append([going, ...watchedBy(going.sessionId, max)]);
     connection.exec(
-      'DROP INDEX entries_about_receipt; DROP TABLE session_technicians; DROP INDEX sessions_watched; ALTER TABLE sessions DROP COLUMN watcher_key',
+      `DROP INDEX sessions_by_signatures; ALTER TABLE sessions DROP COLUMN signatures; DROP INDEX entries_about_receipt;
+       DROP TABLE session_technicians; DROP INDEX sessions_watched; ALTER TABLE sessions DROP COLUMN watcher_key`,
     );
     const steps = connection.pragma('user_version', { simple: true }) as number;
-    connection.pragma(`user_version = ${steps - 3}`);
+    connection.pragma(`user_version = ${steps - 4}`);
     connection.close();
     open();
     assertTrue();
     const keys = connection.prepare('SELECT watcher_key FROM sessions').pluck().all();
     assert.equal(new Set(keys).size, 1);
     assert.match(String(keys[0]), /^ max manager [0-9a-f ]+$/);
+  });
+
+  it('know how far both ends signed a session that an earlier version recorded', () => {
+    const [story, nobody] = [new SignedStory(), begin()];
+    append(story.told());
+    append([nobody, joined(nobody.sessionId), end(nobody.sessionId)]);
+    connection.exec('DROP INDEX sessions_by_signatures; ALTER TABLE sessions DROP COLUMN signatures');
+    const steps = connection.pragma('user_version', { simple: true }) as number;
+    connection.pragma(`user_version = ${steps - 1}`);
+    connection.close();
+    open();
+    assertTrue();
+    const signed = connection.prepare('SELECT signatures FROM sessions ORDER BY number').pluck().all();
+    assert.deepEqual(signed, ['signed', 'unsigned']);
   });
 
   it('make leaves of the entries that an earlier version wrote, also where some were deleted', () => {

@@ -6,8 +6,11 @@ import { TOOLS } from '../../../protocol/tool.ts';
 import { whoSaw } from '../../../protocol/watching-fold.ts';
 import { csvHead, csvLines } from './csv.ts';
 
+/** With what the list says of it besides. */
+type ListedRecord = SessionRecord & { readonly signatures: string | undefined };
+
 /** One row per session, for spreadsheets. What JSON nests is counted or joined by `; ` here. */
-const COLUMNS: Readonly<Record<CsvColumn, (record: SessionRecord) => string | number | undefined>> = {
+const COLUMNS: Readonly<Record<CsvColumn, (record: ListedRecord) => string | number | undefined>> = {
   id: (record) => record.id,
   status: (record) => record.status,
   ended_by: (record) => record.endedBy,
@@ -58,6 +61,7 @@ const COLUMNS: Readonly<Record<CsvColumn, (record: SessionRecord) => string | nu
         return `${name ?? '(name deleted)'} (${how})`;
       })
       .join('; '),
+  signatures: (record) => record.signatures,
   delete_after: (record) => record.retention.deleteAfter,
 };
 
@@ -80,5 +84,5 @@ const columnsOf = (chosen: readonly CsvColumn[]): readonly CsvColumn[] =>
 
 export const tableHead = (chosen: readonly CsvColumn[]): string => csvHead(columnsOf(chosen));
 
-export const tableLines = (records: readonly SessionRecord[], chosen: readonly CsvColumn[]): string =>
+export const tableLines = (records: readonly ListedRecord[], chosen: readonly CsvColumn[]): string =>
   csvLines(records.map((record) => columnsOf(chosen).map((column) => COLUMNS[column](record))));

@@ -3,6 +3,7 @@ import { countSessionEntries } from './entry-counts.ts';
 import { PASSED_SESSIONS } from './passed-sessions.ts';
 import { searchByField, searchByWatcher, searchByWhose } from './search-by-field.ts';
 import { figureAllSessions } from './session-figures.ts';
+import { signaturesInLog } from './session-signatures.ts';
 
 /** SQL, or what SQL alone cannot do. */
 export type Migration = string | ((connection: Connection) => void);
@@ -239,4 +240,5 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX entries_about_receipt ON entries (fields ->> '$.receiptOf', at)
     WHERE session IS NULL AND fields ->> '$.receiptOf' IS NOT NULL;
   `,
+  signaturesInLog,
 ];

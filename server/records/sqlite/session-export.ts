@@ -57,7 +57,10 @@ export class SessionExport {
   ): string {
     if (format === 'csv')
       return tableLines(
-        sessions.map((session) => recordOf(session, scope, periods)),
+        sessions.map((session) => ({
+          ...recordOf(session, scope, periods),
+          signatures: session.signatures ?? undefined,
+        })),
         columns,
       );
     const lines = sessions.map((session) =>

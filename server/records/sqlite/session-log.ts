@@ -33,6 +33,7 @@ export interface StoredSession {
   readonly createdAt: string;
   readonly endedAt: string | null;
   readonly team: string | null;
+  readonly signatures: string | null;
   readonly document: string;
   readonly deleted: readonly DeletedPart[];
 }
@@ -87,6 +88,7 @@ const LISTED = join(
     'active_seconds',
     'total_seconds',
     'used_tools',
+    'signatures',
   ].map((column) => verbatim(`sessions.${column}`)),
 );
 
@@ -144,7 +146,7 @@ export class SessionLog {
     const found = this.#each<
       MaybeDocument & Omit<StoredSession, 'document' | 'deleted'> & { deleted: string }
     >(
-      sql`SELECT sessions.number, created_at AS createdAt, ended_at AS endedAt, team,
+      sql`SELECT sessions.number, created_at AS createdAt, ended_at AS endedAt, team, signatures,
             (SELECT json_group_array(json_object('kind', kind, 'deletedAt', deleted_at)) FROM session_parts
              WHERE session = sessions.number AND deleted_at IS NOT NULL) AS deleted,
             (SELECT document FROM session_documents WHERE number = sessions.number) AS document

@@ -1,4 +1,5 @@
 import type { KeptLonger, SessionFilters } from '../../../protocol/session-query.ts';
+import type { Signatures } from '../../../protocol/signatures.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import type { ReadScope } from '../record-store.ts';
 import {
@@ -115,12 +116,14 @@ function walk(
     rest.refused,
     rest.outcome,
     rest.endedBy,
+    rest.signatures,
     rest.minSeconds,
     rest.maxSeconds,
   ].some((choice) => choice !== undefined);
   const isMany = (values: readonly string[] | undefined) => values !== undefined && values.length > 1;
-  // Few are kept, or watched, and those have an index.
+  // Few are kept, watched, or not signed, and those have an index.
   if (
+    areFew(rest.signatures) ||
     rest.kept !== undefined ||
     rest.watcher !== undefined ||
     (status?.length === 1 && !status.includes('ended'))
@@ -159,6 +162,7 @@ function conditions(filters: AskedNow, lookUp: LookUp): Sql[] {
   if (status?.length) all.push(isOneOf('status', status));
   if (outcome?.length) all.push(isOneOf('outcome', outcome));
   if (endedBy?.length) all.push(isOneOf('ended_by', endedBy));
+  if (filters.signatures?.length) all.push(signedSo(filters.signatures));
   if (tool?.length) all.push(hasAll('used_tools', tool));
   if (refused?.length) all.push(hasAll('refused_tools', refused));
   const { minSeconds, maxSeconds } = filters;
@@ -182,6 +186,12 @@ function watchedBy(typed: string): Sql {
   const each = words.map((word) => sql`instr(watcher_key, ${word}) > 0`);
   return sql`(watcher_key IS NOT NULL AND ${join(each, ' AND ')})`;
 }
+
+/** Nearly all are signed: `+` keeps SQLite from gathering them to sort them. */
+const signedSo = (signatures: readonly Signatures[]): Sql =>
+  areFew(signatures) ? sql`signatures IN (${join(signatures)})` : sql`+signatures IN (${join(signatures)})`;
+const areFew = (signatures: readonly Signatures[] | undefined): boolean =>
+  signatures !== undefined && signatures.length > 0 && !signatures.includes('signed');
 
 const whoseOf = ({ technician, team }: SessionFilters): Whose => ({
   technicianId: isUserId(technician) ? technician.toLowerCase() : undefined,

@@ -10,6 +10,7 @@ import {
 } from '../../../protocol/session-fold.ts';
 import { NO_ENTRIES, nextNumbering } from '../../../protocol/session-numbering.ts';
 import { Refusal } from '../../refusal.ts';
+import { mayChangeSignatures } from '../session-signatures.ts';
 import { searchableWords, TELLS_WORDS, WORD_COLUMNS } from '../session-words.ts';
 import type { Connection } from './connection.ts';
 import { packFigures } from './figures.ts';
@@ -17,6 +18,7 @@ import { LateColumnUpdates } from './late-columns.ts';
 import { type Held, OpenSessions } from './open-sessions.ts';
 import { PassedSessions } from './passed-sessions.ts';
 import { SessionFigures } from './session-figures.ts';
+import { SessionSignatures } from './session-signatures.ts';
 import type { StoredEntry } from './stored-entry.ts';
 import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from './tables.ts';
 
@@ -35,6 +37,7 @@ export class SessionProjection {
   readonly #open = new OpenSessions();
   readonly #figures;
   readonly #passed;
+  readonly #signatures;
   readonly #find;
   readonly #insert;
   readonly #columns;
@@ -57,6 +60,7 @@ export class SessionProjection {
   constructor(connection: Connection) {
     this.#figures = new SessionFigures(connection);
     this.#passed = new PassedSessions(connection);
+    this.#signatures = new SessionSignatures(connection);
     this.#find = connection.prepare<[string], { number: number; document: string | null }>(
       'SELECT number, document FROM sessions LEFT JOIN session_documents USING (number) WHERE id = ?',
     );
@@ -144,6 +148,16 @@ export class SessionProjection {
     return folded;
   }
 
+  /** After these entries were written: how far each session that is over was signed. */
+  sign(folded: readonly FoldedEntry[]): void {
+    const over = folded.flatMap(({ session, entry }) =>
+      session !== null && mayChangeSignatures(entry.type) && this.#documentOf.get(session) !== undefined
+        ? [session]
+        : [],
+    );
+    for (const number of new Set(over)) this.#signatures.put(number);
+  }
+
   /** Folds a session again from the entries that are left at `at`, so that it tells nothing that no entry tells. */
   refold(number: number, at: string): SessionDocument {
     const left = foldSession(this.#entriesOf.all(number).map(entryOf));
@@ -151,6 +165,7 @@ export class SessionProjection {
     const before = this.#documentOf.get(number);
     const document = before === undefined ? left : afterDeletion(left, JSON.parse(before));
     this.#columns.update(number, {}, lateColumnsOf(document));
+    this.#signatures.put(number);
     this.#markDeletedParts.run({ at, number });
     // Of a session that goes on there is none yet, but perhaps one in memory, with what is gone.
     if (left.record.endedAt === undefined) {

@@ -37,6 +37,8 @@ export interface SessionColumns {
   platform_key: string;
   /** Of all who saw the picture besides the technician; null for nobody. See `watcherKey`. */
   watcher_key: string | null;
+  /** Null of a session that goes on, and of one that nobody joined. See session-signatures.ts. */
+  signatures: string | null;
 }
 
 export interface EntryColumns {
@@ -123,5 +125,8 @@ export function rowOf(columns: ListedColumns): SessionRow {
     ...(columns.outcome !== null && { outcome: columns.outcome as NonNullable<SessionRow['outcome']> }),
     ...(columns.active_seconds !== null && { activeSeconds: columns.active_seconds }),
     ...(columns.total_seconds !== null && { totalSeconds: columns.total_seconds }),
+    ...(columns.signatures !== null && {
+      signatures: columns.signatures as NonNullable<SessionRow['signatures']>,
+    }),
   };
 }

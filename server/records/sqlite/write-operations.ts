@@ -83,6 +83,7 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
       // From the checkpoint of this very commit on.
       if (entry.type === 'log.key-rotated') log.succeed(entry.previousKey, entry.key);
     }
+    projection.sign(folded);
     return {
       first,
       numbering: folded.map(({ entry: { ordinal, follows } }) => ({

@@ -6,6 +6,7 @@ import { demandOnce, missingEntries } from '../../../protocol/proof/whole-sessio
 import type { Entry } from '../../../protocol/record.ts';
 import { afterDeletion, foldSession, isStory, type SessionDocument } from '../../../protocol/session-fold.ts';
 import { goesEarly, mayBeMissing } from '../../../protocol/session-numbering.ts';
+import { signaturesOf } from '../session-signatures.ts';
 import { searchableWords, WORD_COLUMNS, type WordColumn } from '../session-words.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { type EntryColumns, entryOf, firstColumnsOf, lateColumnsOf } from '../sqlite/tables.ts';
@@ -77,7 +78,8 @@ export class SessionChecks {
     const kinds = new Set(rows.map(({ keep }) => keep));
     const counted = document === undefined ? [] : this.#counted.differences(row.number, document, kinds);
     const stored = storedOf(row);
-    for (const where of [...differences(row, document, stored), ...counted])
+    const signed = row.signatures === (signaturesOf(entries) ?? null) ? [] : ['how far it was signed'];
+    for (const where of [...differences(row, document, stored), ...signed, ...counted])
       this.findings.add(
         'record',
         `Session ${row.id}: ${where} does not say what its entries say.`,

@@ -1,4 +1,5 @@
 import type { KeptLonger } from '../../../../protocol/session-query.ts';
+import type { Signatures } from '../../../../protocol/signatures.ts';
 import type { Period } from '../../../manager/log-view.ts';
 import { isolated } from '../../isolated.ts';
 
@@ -51,6 +52,13 @@ export const log = {
   watcher: 'Watched by',
   refused: 'Refused',
   endedBy: 'Ended by',
+  signatures: 'Signatures',
+  signed: {
+    signed: 'Signed',
+    'in-part': 'Signed in part',
+    unsigned: 'Not signed',
+    'not-as-signed': 'Not as signed',
+  } satisfies Record<Signatures, string>,
   kept: 'Kept longer',
   keptLonger: {
     'on-hold': 'On hold',
@@ -77,6 +85,7 @@ export const log = {
     watcher: (name: string) => `Watched by: ${isolated(name)}`,
     refused: (name: string) => `Refused: ${name}`,
     endedBy: (name: string) => `Ended by: ${name}`,
+    signatures: (name: string) => `Signatures: ${name}`,
     kept: (name: string) => `Kept longer: ${name}`,
     minMinutes: (figure: string) => `At least ${figure} min`,
     maxMinutes: (figure: string) => `At most ${figure} min`,
@@ -107,6 +116,7 @@ export const log = {
     active: 'Length',
     total: 'Total time',
     outcome: 'Outcome',
+    signatures: 'Signatures',
     status: 'Status',
   },
   sorts: 'Press to sort',
