@@ -32,6 +32,8 @@ type Decide = (session: Session, now: number) => NewSessionEntry[];
 
 /** One session may not fill the store: beyond this nothing new is taken up in it. */
 const MAX_ENTRIES = 5_000;
+const tooMuch = (): Refusal =>
+  new Refusal('tries.too-many', 'Too much has happened in this session. Open a new one.');
 /** An end that asks for what it needs, at most twice a second for a tool, stays far below it. */
 const CUSTOMERS_LANES: Rate = { burst: 30, refillMs: 200 };
 /** setTimeout's own limit is 24.8 days; deadlines are minutes, but a clock may jump. */
@@ -101,6 +103,10 @@ export class LiveSession {
     return this.#revision;
   }
 
+  get #isFull(): boolean {
+    return this.session.entries >= MAX_ENTRIES;
+  }
+
   /** Why a tool cannot be had right now, whatever its grant. */
   obstacle(tool: Tool): VoiceObstacle | undefined {
     return this.#parts.lanes.obstacle(this.session.id, tool);
@@ -123,9 +129,7 @@ export class LiveSession {
   widen(decide: Decide, holds?: () => void): Promise<void> {
     return this.#turns.take(async () => {
       const entries = decide(this.session, this.#parts.clock.now());
-      if (entries.length > 0 && this.session.entries >= MAX_ENTRIES) {
-        throw new Refusal('tries.too-many', 'Too much has happened in this session. Open a new one.');
-      }
+      if (entries.length > 0 && this.#isFull) throw tooMuch();
       // A refusal that ends the session narrows, and nothing said meanwhile may end it a second time.
       const ends = entries.some(({ type }) => type === 'session.ended');
       await (ends ? this.#enact(entries) : this.journal.commit(entries, holds));
@@ -135,19 +139,24 @@ export class LiveSession {
   /**
    * For what takes rights away: holds when this returns its promise. What is on its way to the record at that moment
    * is narrowed as well, as soon as it got there and before anybody sees it. `beside`: what is said of it.
+   * @throws Refusal when it is said of nothing, and nothing more is taken up
    */
   async narrow(
     decide: Decide,
     beside: (session: Session, entries: readonly NewSessionEntry[]) => NewSessionEntry[] = () => [],
   ): Promise<void> {
     const entries = decide(this.session, this.#parts.clock.now());
-    const written = [this.#enact([...beside(this.session, entries), ...entries])];
+    const said = beside(this.session, entries);
+    // Words that nothing was taken away with are a line like any other; whoever says them has no end of numbers.
+    const isTooMuch = entries.length === 0 && said.length > 0 && this.#isFull;
+    const written = [this.#enact(isTooMuch ? [] : [...said, ...entries])];
     if (this.#turns.isBusy) {
       const narrowing = { decide, written };
       this.#narrowings.add(narrowing);
       await this.#turns.take(async () => this.#narrowings.delete(narrowing), true);
     }
     await Promise.all(written);
+    if (isTooMuch) throw tooMuch();
   }
 
   /**
@@ -230,7 +239,7 @@ export class LiveSession {
   async #lost(side: Side): Promise<void> {
     const { session } = this;
     if (session.status !== 'joined' && session.status !== 'active') return;
-    if (session.entries >= MAX_ENTRIES) return this.endByBroker(`${side}-gone`);
+    if (this.#isFull) return this.endByBroker(`${side}-gone`);
     const graceEndsAt = new Date(this.#parts.clock.now() + GRACE_MS).toISOString();
     await this.journal.enact([{ type: 'connection.lost', sessionId: session.id, side, graceEndsAt }]);
   }

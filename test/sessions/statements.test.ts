@@ -242,6 +242,36 @@ describe('statements of the two ends', () => {
         'grant.revoked',
       ]);
     });
+
+    it('make no record longer without end, and count in a full one where they take something away', async () => {
+      const started = await startSession(running, { tools: ['view'], customer });
+      const { sessionId } = started;
+      const before = (await running.entries(sessionId)).length;
+      const filling = { type: 'media.refused', sessionId, side: 'customer', fault: 'no-grant' } as const;
+      await running.recorder.append(Array.from({ length: 4_980 - before }, () => filling));
+      running = await running.restart();
+      await running.sessions.connected(sessionId, 'customer', 'agent 2');
+      const agent = (message: FromAgent) => running.sessions.fromAgent(sessionId, message);
+      const count = async () => (await running.entries(sessionId)).length;
+      const revoke = (tool: 'view' | 'voice') =>
+        agent({
+          type: 'grant.revoke',
+          tool,
+          statement: customer.say({ type: 'grant.revoked', tool }),
+        });
+      const stop = (watchingId: string) =>
+        agent({
+          type: 'watching.stop',
+          watchingId,
+          statement: customer.say({ type: 'watching.stopped', watchingId }),
+        });
+      const ofNothing = [() => revoke('voice'), () => stop(randomUUID())];
+      for (let room = 5_000 - (await count()); room > 0; room -= 1) await ofNothing[room % 2]!();
+      for (const says of ofNothing) await assert.rejects(says(), refused('tries.too-many'));
+      assert.equal(await count(), 5_000);
+      await revoke('view');
+      assert.deepEqual((await running.types(sessionId)).slice(-2), ['account.stated', 'grant.revoked']);
+    });
   });
 
   describe('of a file', () => {
