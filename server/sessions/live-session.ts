@@ -188,6 +188,7 @@ export class LiveSession {
   /** These pages are its technician's from now on, and no others. Where there are none, it waits for one. */
   passOn(connections: ReadonlySet<string>): void {
     this.#connections.technician = new Set(connections);
+    this.takers.forget();
     this.#awaySinceStart.delete('technician');
     if (connections.size === 0) void this.#lost('technician');
   }

@@ -46,6 +46,12 @@ export class WatcherPresence {
     return this.#connections.has(userId);
   }
 
+  /** What they were there for is over: who comes now comes for something else. */
+  forget(): void {
+    this.close();
+    this.#connections.clear();
+  }
+
   close(): void {
     for (const cancel of this.#cancelWait.values()) cancel();
     this.#cancelWait.clear();

@@ -243,6 +243,20 @@ describe('passing a session on', () => {
     await offer(session);
   });
 
+  it('comes to nothing by a page of an earlier turn', async () => {
+    const session = await startSession(running);
+    const { passing } = running.sessions;
+    await passOn(session);
+    await says(session, bob, { type: 'passing.offer', userId: tess.userId });
+    await take(session, tess, 'tess’s page');
+    await answer(session, true);
+    await offer(session);
+    await take(session, bob, 'a second page');
+    passing.takerWent(session.sessionId, bob.userId, 'a second page');
+    await assert.rejects(answer(session, true), refusedAs('request.out-of-order'));
+    assert.equal(session.agentState().card.technician.name, 'Tess Technician');
+  });
+
   it('waits for the second one as for any technician when their page goes while it is written', async () => {
     const session = await startSession(running);
     await offer(session);

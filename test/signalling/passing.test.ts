@@ -18,17 +18,17 @@ describe('signalling of a session that is passed on', () => {
   let broker: RunningSignalling;
   before(async () => {
     record = await startStore();
-    const { userId: id, email, name, role, teams } = theo;
-    await record.store.addUser({
-      id,
-      email,
-      name,
-      role,
-      teams,
-      passwordHash: email,
-      disabled: false,
-      createdAt: '2026-03-02T09:00:00.000Z',
-    });
+    for (const { userId: id, email, name, role, teams } of [technician, theo])
+      await record.store.addUser({
+        id,
+        email,
+        name,
+        role,
+        teams,
+        passwordHash: email,
+        disabled: false,
+        createdAt: '2026-03-02T09:00:00.000Z',
+      });
   });
   beforeEach(async () => {
     broker = await startSignalling(record);
@@ -117,6 +117,32 @@ describe('signalling of a session that is passed on', () => {
     other.socket.disconnect();
     await gone;
     await until('it is written', async () => (await broker.types(sessionId)).includes('connection.lost'));
+  });
+
+  it('counts no page of an earlier turn of its technician’s', async () => {
+    const { other: theosFirst, page, agent, answer, sessionId } = await begin();
+    const pass = async (from: typeof page, to: typeof page, userId: string) => {
+      await from.ask({ type: 'passing.offer', sessionId, userId });
+      const { passingId } = broker.sessions.passing
+        .offers(userId)
+        .find((each) => each.sessionId === sessionId)!;
+      await to.ask({ type: 'passing.take', sessionId, passingId });
+      const yes = { type: 'passing.answered', passingId, allowed: true, mode: 'person' };
+      assert.equal((await agent.ask(yes)).ok, true);
+    };
+    await answer(true);
+    const theosSecond = await broker.console('who=theo');
+    await theosSecond.ask({ type: 'session.watch', sessionId });
+    const { consoles } = broker.signalling.counts();
+    theosFirst.socket.disconnect();
+    await until('the page is gone', () => broker.signalling.counts().consoles === consoles - 1);
+    await pass(theosSecond, page, technician.userId);
+    await pass(page, theosSecond, theo.userId);
+    assert.equal(broker.sessions.agentState(sessionId).presence.technician, 'here');
+    const isAway = (message: (typeof agent.pushed)[number]) =>
+      message.type === 'session.state' && message.state.presence.technician === 'away';
+    theosSecond.socket.disconnect();
+    await agent.hears('that they are gone', isAway);
   });
 
   it('ends a ticket of the first one that was not used yet', async () => {
