@@ -5,7 +5,7 @@ import { HandOverWay } from './hand-over.ts';
 import { AgentSessionState } from './session-state.ts';
 import { Instant } from './text.ts';
 import { Tool, ToolSet } from './tool.ts';
-import { MicrophoneRefused } from './voice.ts';
+import { MicrophoneRefused, NoMicrophone } from './voice.ts';
 
 /**
  * Between the agent and the page that it serves to its customer on 127.0.0.1, under a secret first path segment:
@@ -95,7 +95,7 @@ export const LocalCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('file.cancel'), fileId: z.uuid() }),
   z.object({ type: z.literal('folder.open') }),
   /** Yes was pressed to the voice, and the page got no microphone: nothing is answered yet. */
-  MicrophoneRefused,
+  MicrophoneRefused.extend({ reason: NoMicrophone }),
   /** Of a browser: go on with the program, or rather not. */
   z.object({ type: z.literal('hand-over.begin') }),
   z.object({ type: z.literal('hand-over.refuse') }),

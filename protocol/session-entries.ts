@@ -16,7 +16,7 @@ import { EndedBy, EndReason, Outcome, SessionStatus, Side } from './session.ts';
 import { NothingShown, Surface } from './surface.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
-import { NoMicrophone } from './voice.ts';
+import { MicrophoneOff } from './voice.ts';
 
 const tools = open(z.array(Tool));
 /** What stood before the customer from their coming on; answers name the text by its hash. */
@@ -125,12 +125,12 @@ export const SESSION_ENTRIES = {
   ...COMING_ENTRIES,
   /** In a browser the customer chooses what is shown; a native agent shows the whole screen. */
   'surface.shared': { keep: 'session-record', fields: z.object({ ...session, surface: open(Surface) }) },
-  /** Nothing is shown: the question for it stays open. */
+  /** Nothing is shown: the question for it stays open, or the grant waits for another choice. */
   'surface.refused': { keep: 'session-record', fields: z.object({ ...session, reason: open(NothingShown) }) },
-  /** The customer pressed yes to the voice, and their browser gave no microphone: the question for it stays open. */
+  /** No microphone: the question for the voice stays open, or its grant waits for another press. */
   'microphone.refused': {
     keep: 'session-record',
-    fields: z.object({ ...session, reason: open(NoMicrophone) }),
+    fields: z.object({ ...session, reason: open(MicrophoneOff) }),
   },
   'lane.opened': {
     keep: 'session-record',

@@ -1,6 +1,7 @@
 import { AppWindow, EyeOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
+import { choosesAgain } from '../../protocol/surface.ts';
 import { useSignedIn } from '../shared/signed-in.tsx';
 import { type Store, useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
@@ -41,7 +42,7 @@ export function DesktopView({
   const [still, setStill] = useState<HTMLCanvasElement>();
   const isTakenOver = useStore(session.lanes.takenOver);
   const frames = useStore(channel && !(channel instanceof JoinedChannel) ? channel.standing : NO_FRAMES);
-  const mayShow = isGranted(state, 'view');
+  const mayShow = isGranted(state, 'view') && !choosesAgain(state);
   // What the customer no longer shows is not kept in sight.
   const keepsStill = still !== undefined && !isConnected && !isTakenOver && frames !== 'nothing' && mayShow;
   const name = state.contact.name;
@@ -140,10 +141,12 @@ function NoPicture({
         {t.agents.undecodableHow}
       </EmptyState>
     );
-  if (isGranted(state, 'view') && frames === 'nothing')
+  if (isGranted(state, 'view') && (frames === 'nothing' || choosesAgain(state)))
     return (
       <EmptyState icon={<EyeOff />} title={refused ?? t.agents.chooses(state.contact.name)}>
-        {refused === undefined ? t.agents.choosesHow : t.agents.nothingShownHow(state.contact.name)}
+        {refused === undefined || choosesAgain(state)
+          ? t.agents.choosesHow
+          : t.agents.nothingShownHow(state.contact.name)}
       </EmptyState>
     );
   if (isGranted(state, 'view'))

@@ -5,6 +5,7 @@ import { LanePass } from '../../protocol/lane.ts';
 import { isMediaNews } from '../../protocol/media.ts';
 import { OPEN_STATUSES } from '../../protocol/session.ts';
 import { ConsoleSessionState } from '../../protocol/session-state.ts';
+import { choosesAgain } from '../../protocol/surface.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import { asProblem, Problem } from '../shared/api.ts';
 import { FileExchange, type FileMessage } from '../shared/file-transfer/file-exchange.ts';
@@ -156,11 +157,13 @@ export class SupportSession {
       return;
     }
     if (!isGranted(state, 'voice')) this.voice.release();
-    // Sound has one way: while that is barred it is not asked for.
-    if (state.voice?.obstacle) this.lanes.unwant('voice');
+    // Sound has one way: while that is barred it is not asked for. Nor before the customer's page has its microphone.
+    if (state.voice) this.lanes.unwant('voice');
     else this.lanes.want('voice');
     const isTogether = this.#live.status.get() === 'online' && state.presence.customer === 'here';
-    const granted = TOOLS.filter((tool) => isGranted(state, tool));
+    const granted = TOOLS.filter(
+      (tool) => isGranted(state, tool) && !(tool === 'view' && choosesAgain(state)),
+    );
     if (isTogether) this.lanes.allow(new Set(granted));
     // While somebody is away, an open lane may still be good (only signalling broke): it is not thrown away.
     else this.lanes.restrict(new Set(granted));

@@ -9,9 +9,7 @@ const text = t.voice;
 
 /** The conversation with the customer, while they allow it, or what keeps it from beginning. */
 export function VoiceBar({ session, state }: { session: SupportSession; state: ConsoleSessionState }) {
-  const { obstacle } = state.voice ?? {};
-  const isAllowed = isGranted(state, 'voice');
-  if (!isAllowed || obstacle) return <VoiceNotice state={state} />;
+  if (!isGranted(state, 'voice') || state.voice) return <VoiceNotice state={state} />;
   return (
     <section className={styles.bar} aria-label={text.title}>
       <VoiceControls voice={session.voice} name={state.contact.name} keys={t.technician.active.muteKeys} />
@@ -27,7 +25,8 @@ export function VoiceNotice({ state }: { state: ConsoleSessionState }) {
   if (noMicrophone)
     return (
       <Notice kind="warning">
-        {text.customerHasNone[noMicrophone](name)} {text.customerHasNoneHow(name)}
+        {text.customerHasNone[noMicrophone](name)}{' '}
+        {noMicrophone === 'loaded-anew' ? text.pressesAgain(name) : text.customerHasNoneHow(name)}
       </Notice>
     );
   return obstacle && isWished ? <Notice kind="warning">{text.obstacle[obstacle]}</Notice> : null;

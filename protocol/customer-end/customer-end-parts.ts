@@ -60,4 +60,6 @@ export interface CustomerEndParts<Own> extends SessionLinkOptions {
   readonly inherits?: ((lastWord: SignedStatement) => readonly Tool[]) | undefined;
   /** Of an end that can be loaded anew. */
   readonly kept?: KeptEnd | undefined;
+  /** Of such an end: it has nothing to give for this tool before its customer presses again. */
+  readonly awaitsPress?: ((tool: Tool) => boolean) | undefined;
 }

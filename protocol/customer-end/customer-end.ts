@@ -64,7 +64,7 @@ export class CustomerEnd<Own> {
     desktop.onLost(() => this.#end.stop('display-lost'));
     const link = new SessionLink(parts, {
       state: (state, reconnected) => this.#follow(state, reconnected),
-      offered: (pass) => this.#handingOver.holds(pass) || standing.inBackground(this.#tools.lanes.open(pass)),
+      offered: (pass) => this.#handingOver.holds(pass) || this.#tools.offered(pass),
       media: (news) => media.heard(news),
       changed,
       lost: () => this.#end.here({ status: 'lost', endedBy: 'broker', endReason: 'customer-gone' }),
@@ -117,9 +117,18 @@ export class CustomerEnd<Own> {
       allows,
       changed,
     });
-    const { openLane, openMedia } = parts;
+    const { openLane, openMedia, awaitsPress } = parts;
     const most = { standing, link, account, grants, watchers, desktop, voice, files };
-    const tools = new ServedTools({ ...most, media, surface, chat, openLane, openMedia, allows });
+    const tools = new ServedTools({
+      ...most,
+      media,
+      surface,
+      chat,
+      openLane,
+      openMedia,
+      awaitsPress,
+      allows,
+    });
     const { lanes } = tools;
     const handingOver = new HandingOver({
       account,
@@ -130,7 +139,7 @@ export class CustomerEnd<Own> {
       canAsk: () => !standing.isOver && link.status === 'online',
       done: () => this.#end.leave(),
       failed: (held) => {
-        for (const pass of held) standing.inBackground(lanes.open(pass));
+        for (const pass of held) tools.offered(pass);
         tools.openWanted();
       },
     });
@@ -209,6 +218,11 @@ export class CustomerEnd<Own> {
     return this.#commands.sendFile(file);
   }
 
+  /** The customer pressed: what waited for it may go on. */
+  pressed(): void {
+    this.#tools.openWanted();
+  }
+
   tellNoMicrophone(reason: NoMicrophone): Promise<void> {
     return this.#commands.tellNoMicrophone(reason);
   }
@@ -232,6 +246,7 @@ export class CustomerEnd<Own> {
   #follow(session: AgentSessionState, reconnected: boolean): void {
     const standing = this.#standing;
     if (standing.isOver) return;
+    const isFirst = standing.session === undefined;
     standing.session = session;
     if (!OPEN_STATUSES.includes(session.status)) {
       this.#end.here(session);
@@ -245,6 +260,7 @@ export class CustomerEnd<Own> {
     this.#files.follow(session.files, reconnected);
     if (session.status === 'active' && isGranted(session, 'view') && this.#grants.allows('view'))
       this.#desktop.prepare();
+    if (isFirst) this.#tools.tellAwaited();
     this.#tools.openWanted();
     if (reconnected) standing.inBackground(this.surface.again());
     this.#handingOver.follow(session, reconnected);

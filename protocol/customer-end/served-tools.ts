@@ -1,3 +1,4 @@
+import type { LanePass } from '../lane.ts';
 import type { Tool } from '../tool.ts';
 import type { Account } from './account.ts';
 import type { Chat } from './chat.ts';
@@ -25,6 +26,7 @@ interface ServedToolsParts<Own> {
   readonly files: SessionFiles<Own>;
   readonly openLane: CustomerEndParts<Own>['openLane'];
   readonly openMedia: CustomerEndParts<Own>['openMedia'];
+  readonly awaitsPress: CustomerEndParts<Own>['awaitsPress'];
   /** The customer's own answer, whatever the broker knows of it. */
   readonly allows: (tool: Tool) => boolean;
 }
@@ -63,14 +65,33 @@ export class ServedTools<Own> {
     if (tools.length > 0) standing.changed();
   }
 
+  /**
+   * An end that was loaded anew says what is allowed still, and waits for another press. Only what the technician reads is
+   * lost with it.
+   */
+  tellAwaited(): void {
+    const { link, surface, allows, awaitsPress } = this.#parts;
+    const reason = 'loaded-anew';
+    const awaits = (tool: Tool) => awaitsPress?.(tool) && allows(tool);
+    if (awaits('view')) surface.refused(reason).catch(() => {});
+    if (awaits('voice')) link.send({ type: 'microphone.refused', reason }).catch(() => {});
+  }
+
+  /** A lane over which nothing could go stays closed: what is open is in use, here, there and in the record. */
+  offered(pass: LanePass): void {
+    if (!this.#parts.awaitsPress?.(pass.tool)) this.#parts.standing.inBackground(this.lanes.open(pass));
+  }
+
   /** Lanes that this end has something for. While the broker is away nothing happens: its next state comes here again. */
   openWanted(): void {
-    const { standing, link, chat, files, allows } = this.#parts;
+    const { standing, link, chat, files, allows, awaitsPress } = this.#parts;
     const { session, isOver } = standing;
     if (isOver || link.status !== 'online' || session?.status !== 'active') return;
     const wanted: [Tool, boolean][] = [
       ['chat', chat.waiting],
       ['file-download', files.waiting],
+      // The technician does not ask for it until then.
+      ['voice', session.voice?.noMicrophone === 'loaded-anew' && !awaitsPress?.('voice')],
     ];
     for (const [tool, waiting] of wanted)
       if (waiting && allows(tool) && isGranted(session, tool)) standing.inBackground(this.lanes.want(tool));

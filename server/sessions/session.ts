@@ -13,7 +13,7 @@ import {
 } from '../../protocol/session.ts';
 import type { SurfaceState } from '../../protocol/surface.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
-import type { NoMicrophone } from '../../protocol/voice.ts';
+import type { MicrophoneOff } from '../../protocol/voice.ts';
 import { isGranted, type ToolStates, toolsAllOff, withStanding } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
 import { type HandOverSoFar, handOverAfter, withSuccessor } from './handed-over.ts';
@@ -79,7 +79,7 @@ export interface Session {
   /** The last word of the agent before this one. */
   readonly handedOver?: SignedStatement;
   /** The customer's browser gave no microphone when they wanted to talk: the last time, and how often. */
-  readonly noMicrophone?: { readonly reason: NoMicrophone; readonly at: string; readonly times: number };
+  readonly noMicrophone?: { readonly reason: MicrophoneOff; readonly at: string; readonly times: number };
   readonly files: Readonly<Record<string, SessionFile>>;
   /** A side whose network broke, and until when the session waits for it. */
   readonly away: Readonly<Partial<Record<Side, string>>>;

@@ -19,10 +19,15 @@ export function decideShow(session: Session, surface: Surface): NewSessionEntry[
   return [{ type: 'surface.shared', sessionId: session.id, surface }];
 }
 
-/** They were asked and chose nothing. @throws Refusal as above, and when nobody asks for the screen. */
+/**
+ * They were asked and chose nothing, or what they showed went with the page that showed it. @throws Refusal as above, and
+ * when nobody asks for the screen, or it is not allowed.
+ */
 export function decideShowNothing(session: Session, reason: NothingShown): NewSessionEntry[] {
   inBrowser(session);
-  if (!session.pending.some(({ tools }) => tools.includes('view')))
+  if (reason === 'loaded-anew' && !isGranted(session.tools, 'view'))
+    throw new Refusal('request.out-of-order', 'Nothing was shown before.');
+  if (reason !== 'loaded-anew' && !session.pending.some(({ tools }) => tools.includes('view')))
     throw new Refusal('request.out-of-order', 'No question for the screen is open.');
   if (session.surface?.refused === reason) return [];
   mayChange(session);

@@ -1,6 +1,7 @@
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { Tool } from '../../protocol/tool.ts';
-import type { NoMicrophone, VoiceState } from '../../protocol/voice.ts';
+import type { MicrophoneOff, VoiceState } from '../../protocol/voice.ts';
+import { isGranted } from '../consent/grant.ts';
 import { noVoice } from '../lanes/no-voice.ts';
 import { Refusal } from '../refusal.ts';
 import type { LiveSession } from './live-session.ts';
@@ -10,13 +11,15 @@ import { inOpenSession, isOver, type Session } from './session.ts';
 export const MAX_MICROPHONE_REFUSALS = 20;
 
 /**
- * The customer wanted to talk, and their browser gave no microphone; nothing is written of the same reason twice.
- * @throws Refusal `session.over`, `request.out-of-order` when nobody asks for the voice, and for one that never stops.
+ * The customer wanted to talk, and their browser gave no microphone, or gave it to a page that is gone; nothing is written
+ * of the same reason twice.
+ * @throws Refusal `session.over`, `request.out-of-order` when nobody asks for the voice, or it is not allowed, and for one that never stops.
  */
-export function decideNoMicrophone(session: Session, reason: NoMicrophone): NewSessionEntry[] {
+export function decideNoMicrophone(session: Session, reason: MicrophoneOff): NewSessionEntry[] {
   inOpenSession(session);
-  if (session.tools.voice.standing !== 'asked')
-    throw new Refusal('request.out-of-order', 'No question for the voice is open.');
+  const isExpected =
+    reason === 'loaded-anew' ? isGranted(session.tools, 'voice') : session.tools.voice.standing === 'asked';
+  if (!isExpected) throw new Refusal('request.out-of-order', 'Nobody waits for this microphone.');
   if (missing(session) === reason) return [];
   if ((session.noMicrophone?.times ?? 0) >= MAX_MICROPHONE_REFUSALS)
     throw new Refusal('request.out-of-order', 'This was said often enough in this session.');
@@ -42,9 +45,9 @@ export function voiceState(live: LiveSession): VoiceState | undefined {
   return { ...(obstacle ? { obstacle } : {}), ...(noMicrophone ? { noMicrophone } : {}) };
 }
 
-/** Of the question that is open now. */
-function missing({ tools: { voice }, noMicrophone }: Session): NoMicrophone | undefined {
-  return noMicrophone && voice.standing === 'asked' && noMicrophone.at >= voice.since
-    ? noMicrophone.reason
-    : undefined;
+/** Of the question that is open now, or of the grant that waits for its lane. */
+function missing({ tools: { voice }, noMicrophone }: Session): MicrophoneOff | undefined {
+  if (!noMicrophone || noMicrophone.at < voice.since) return undefined;
+  const { reason } = noMicrophone;
+  return voice.standing === (reason === 'loaded-anew' ? 'granted' : 'asked') ? reason : undefined;
 }

@@ -86,10 +86,16 @@ describe('journey: customer and technician talk', function () {
       const [theirs, ours] = [session.customer.page, session.technician.page];
       await hears(ours, CUSTOMER_HZ);
       await theirs.reload();
-      await reads(theirs, text.off('Tess Technician'));
-      await ours.getByRole('img', { name: `${text.levelOf('Ada Example')}: ${text.muted}` }).waitFor();
+      await reads(theirs, text.offAtFirst('Tess Technician'));
+      await reads(ours, text.customerHasNone['loaded-anew']('Ada Example'));
+      await session.technician.sees('voice', 'granted');
+      await reads(ours, t.technician.active.nothingSeen);
       await press(theirs, text.useMicrophone);
       await hears(ours, CUSTOMER_HZ);
+      await hears(theirs, TECHNICIAN_HZ);
+      await session.technician.sees('voice', 'in-use');
+      const ofVoice = (await session.story()).filter((type) => /^lane|^microphone/.test(type));
+      assert.deepEqual(ofVoice, ['lane.opened', 'lane.closed', 'microphone.refused', 'lane.opened']);
     });
 
     it('and who refuses the browser’s question has answered nothing: both read why, and can try again', async () => {

@@ -8,6 +8,8 @@ import { CustomerPage } from '../support/customer-page.ts';
 import { until } from '../support/until.ts';
 import { WatcherPage } from '../support/watcher-page.ts';
 
+const CHOOSES_AGAIN = t.agents.nothingShown['loaded-anew']('Ada Example');
+
 describe('journey: a customer’s browser is loaded anew in the middle of a session', function () {
   this.timeout(120_000);
   let desk: BrowserDesk;
@@ -31,7 +33,9 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     });
     await customer.page.reload();
     assert.deepEqual(asked, ['beforeunload'], 'the browser asks before the page is left');
-    await technician.page.getByText(t.agents.chooses('Ada Example')).waitFor();
+    await technician.page.getByText(CHOOSES_AGAIN).waitFor();
+    await technician.sees('view', 'granted');
+    assert.equal(await technician.page.getByText(t.technician.active.lastPicture).count(), 0);
     const { look } = t.customer.local;
     const view = customer.page
       .getByRole('listitem')
@@ -51,7 +55,21 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
       2,
       'what was chosen again may be another tab',
     );
-    assert.deepEqual((await record()).accounts.customer?.findings, []);
+    const { accounts, timeline } = await record();
+    assert.deepEqual(accounts.customer?.findings, []);
+    const ofView = timeline.flatMap((entry) => {
+      if (entry.type === 'surface.refused') return [entry.reason];
+      const isLane = entry.type === 'lane.opened' || entry.type === 'lane.closed';
+      return entry.type === 'surface.shared' || (isLane && entry.tool === 'view') ? [entry.type] : [];
+    });
+    assert.deepEqual(
+      ofView,
+      [
+        ...['surface.shared', 'lane.opened', 'lane.closed'],
+        ...['loaded-anew', 'surface.shared', 'lane.opened', 'lane.closed'],
+      ],
+      'it is not in use while nothing is shown',
+    );
   });
 
   it('and who watches by the customer’s yes goes on too, without a new question', async () => {
@@ -90,7 +108,7 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     // A tab that is opened again has what it kept, as this one does.
     await customer.page.goto(new URL('/join', desk.broker.url).href);
     await customer.page.getByRole('button', { name: t.customer.browser.choose }).waitFor();
-    await technician.page.getByText(t.agents.chooses('Ada Example')).waitFor();
+    await technician.page.getByText(CHOOSES_AGAIN).waitFor();
     await customer.stopEverything();
     await customer.over();
     // The page before it was seen through.

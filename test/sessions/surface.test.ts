@@ -82,6 +82,20 @@ describe('what a browser shows', () => {
     await assert.rejects(refuses(session), outOfOrder);
   });
 
+  it('went with the page that was loaded anew, which is written down once, until it is chosen again', async () => {
+    const session = await startSession(running, { kind: 'browser', tools: ['view', 'chat'] });
+    await shares(session, 'screen');
+    await refuses(session, 'loaded-anew');
+    await refuses(session, 'loaded-anew');
+    const { surface, refused } = session.state().surface ?? {};
+    assert.deepEqual([surface, refused], [undefined, 'loaded-anew']);
+    await shares(session, 'tab');
+    assert.equal(session.state().surface?.refused, undefined);
+    assert.deepEqual(await told(session), ['screen', 'loaded-anew', 'tab']);
+    await session.agent({ type: 'grant.revoke', tool: 'view' });
+    await assert.rejects(refuses(session, 'loaded-anew'), outOfOrder);
+  });
+
   it('does not fill the record, however often it is told', async () => {
     const session = await startSession(running, { kind: 'browser' });
     for (let time = 0; time < MAX_SURFACE_CHANGES; time += 1)

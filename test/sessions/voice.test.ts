@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { NoMicrophone } from '../../protocol/voice.ts';
+import type { MicrophoneOff } from '../../protocol/voice.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { MAX_MICROPHONE_REFUSALS } from '../../server/sessions/voice-decisions.ts';
 import { type RunningMedia, startMedia } from '../support/start-media.ts';
@@ -13,7 +13,7 @@ import {
 } from './start-sessions.ts';
 
 const refusedAs = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code;
-const finds = (session: RunningSession, reason: NoMicrophone = 'not-allowed') =>
+const finds = (session: RunningSession, reason: MicrophoneOff = 'not-allowed') =>
   session.agent({ type: 'microphone.refused', reason });
 
 describe('the voice of a session', () => {
@@ -115,6 +115,19 @@ describe('the voice of a session', () => {
     const { requestId } = session.state().pending[0]!;
     await session.agent({ type: 'consent.answered', requestId, allowed: ['voice'], mode: 'person' });
     assert.equal(session.state().voice, undefined);
+  });
+
+  it('waits for another press where the customer’s page was loaded anew, and both sides read it until it is used', async () => {
+    const session = await startSession(running, { tools: ['voice'] });
+    await finds(session, 'loaded-anew');
+    await finds(session, 'loaded-anew');
+    assert.deepEqual(session.state().voice, { noMicrophone: 'loaded-anew' });
+    assert.deepEqual(session.agentState().voice, { noMicrophone: 'loaded-anew' });
+    assert.deepEqual(await told(session), ['loaded-anew']);
+    await assert.rejects(finds(session, 'none'), refusedAs('request.out-of-order'));
+    await session.agent({ type: 'grant.revoke', tool: 'voice' });
+    assert.equal(session.state().voice, undefined);
+    await assert.rejects(finds(session, 'loaded-anew'), refusedAs('request.out-of-order'));
   });
 
   it('takes no word of a microphone that nobody asks for, and not without end', async () => {

@@ -6,7 +6,7 @@ import type { SessionKey } from '../../../protocol/customer-end/session-key.ts';
 import { sentenceOf } from '../../../protocol/customer-end/standing.ts';
 import type { HandOverWay } from '../../../protocol/hand-over.ts';
 import type { CustomerYes, LocalCommand, LocalState } from '../../../protocol/local-page.ts';
-import type { NothingShown } from '../../../protocol/surface.ts';
+import type { NothingChosen } from '../../../protocol/surface.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { canPickSaveTarget } from '../../shared/file-transfer/save-target.ts';
 import { prepareMedia } from '../../shared/media/media-lane.ts';
@@ -77,6 +77,8 @@ export class BrowserHelper implements CustomerLink {
       places: this.#places,
       digests: pageDigests,
       kept: keptEnd(session),
+      awaitsPress: (tool) =>
+        tool === 'view' ? !this.#desktop.surface : tool === 'voice' && !this.voice.hasMicrophone,
     });
     const leave = () => {
       keepSession({ ...(keptSession() ?? session), left: this.#end.openLanes() });
@@ -84,7 +86,10 @@ export class BrowserHelper implements CustomerLink {
     };
     window.addEventListener('pagehide', leave);
     this.#end.onChange(() => this.#show());
-    this.voice.view.subscribe(() => this.#show());
+    this.voice.view.subscribe(() => {
+      this.#show();
+      if (this.voice.hasMicrophone) this.#end.pressed();
+    });
     this.ended = this.#end.ended.then(async () => {
       window.removeEventListener('pagehide', leave);
       forgetSession();
@@ -253,7 +258,7 @@ export class BrowserHelper implements CustomerLink {
   }
 
   /** The broker is told of a question that nothing came of; what is shown already goes on. */
-  async #tellNothing(reason: NothingShown, yes: CustomerYes | undefined): Promise<void> {
+  async #tellNothing(reason: NothingChosen, yes: CustomerYes | undefined): Promise<void> {
     const text = t.customer.browser;
     const state = this.#end.state();
     const isShown = this.#desktop.surface !== undefined;
@@ -261,17 +266,6 @@ export class BrowserHelper implements CustomerLink {
     if (isShown || state === undefined || !isOpen(yes, state)) return;
     // Only what the technician reads is lost with it.
     await this.#end.surface.refused(reason).catch(() => {});
-  }
-
-  /**
-   * A page that was loaded anew has its lanes before anything is chosen or pressed again: until then nothing of this
-   * computer goes over them, and nobody is told that it does.
-   */
-  #asShown(state: LocalState): LocalState {
-    const isShowing = this.#desktop.surface !== undefined;
-    const carries = (tool: Tool) =>
-      tool === 'view' ? isShowing : tool !== 'voice' || this.voice.hasMicrophone;
-    return { ...state, inUse: state.inUse.filter(carries), watchedBy: isShowing ? state.watchedBy : [] };
   }
 
   /** What was in use is told at the end, also by a page that was loaded anew since. */
@@ -290,9 +284,10 @@ export class BrowserHelper implements CustomerLink {
     if (!this.#end.allows('clipboard') || technician !== this.#technician) this.clipboard.forget();
     this.#technician = technician;
     if (!state) return;
-    const shown = this.#asShown(state);
-    this.#keepUsed(shown.inUse);
-    this.#view.set({ helper: 'here', state: shown });
+    // A microphone that was unplugged carries nothing over its lane.
+    const inUse = state.inUse.filter((tool) => tool !== 'voice' || this.voice.hasMicrophone);
+    this.#keepUsed(inUse);
+    this.#view.set({ helper: 'here', state: { ...state, inUse } });
   }
 }
 

@@ -28,7 +28,7 @@ export function SessionHere({ helper }: { helper: BrowserHelper }) {
         ) : undefined
       }
       first={<ChooseAgain helper={helper} />}
-      voice={<VoicePanel link={helper} voice={helper.voice} />}
+      voice={<VoicePanel link={helper} voice={helper.voice} isOffAtFirst />}
       surface={<SurfacePanel helper={helper} />}
       last={
         <>

@@ -1,4 +1,4 @@
-import type { NothingShown, Surface } from '../../../protocol/surface.ts';
+import type { NothingChosen, Surface } from '../../../protocol/surface.ts';
 import { framesOf, type TrackFrames } from './track-frames.ts';
 
 /** Text moves little and must be read: more often nobody needs it. */
@@ -10,7 +10,7 @@ const REPEATS = 10;
 export class NoSurface extends Error {
   override readonly name = 'NoSurface';
   constructor(
-    readonly reason: NothingShown,
+    readonly reason: NothingChosen,
     options?: ErrorOptions,
   ) {
     super(`nothing is shown: ${reason}`, options);

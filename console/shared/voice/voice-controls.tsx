@@ -17,15 +17,20 @@ export function VoiceControls({
   name,
   size = 'medium',
   keys,
+  isOffAtFirst = false,
 }: {
   voice: VoiceEnd;
   name: string;
   size?: 'medium' | 'large';
   /** What mutes too. */
   keys?: string;
+  /** Nothing is connected before a press takes the microphone. */
+  isOffAtFirst?: boolean;
 }) {
   const view = useStore(voice.view);
   useSaid(view, name);
+  if (!view.isOpen && isOffAtFirst && view.microphone !== 'on')
+    return <Trouble voice={voice} view={view} name={name} size={size} />;
   if (!view.isOpen) return <p className={styles.quiet}>{text.connecting}</p>;
   const hasMicrophone = view.microphone === 'on';
   return (
@@ -69,7 +74,7 @@ export function VoiceControls({
 /** What keeps one side from hearing the other, and the press that helps. */
 function Trouble({
   voice,
-  view: { isBlocked, microphone },
+  view: { isOpen, isBlocked, microphone },
   name,
   size,
 }: {
@@ -96,7 +101,8 @@ function Trouble({
         {text.useMicrophone}
       </Button>
       <span>
-        {text.off(name)} {microphone !== 'off' && text.missing[microphone]} {isBlocked && text.blocked}
+        {isOpen ? text.off(name) : text.offAtFirst(name)} {microphone !== 'off' && text.missing[microphone]}{' '}
+        {isBlocked && text.blocked}
       </span>
     </div>
   );

@@ -1,6 +1,7 @@
 import { AppWindow, CircleX, Eye, EyeOff, Hourglass } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { OPEN_STATUSES } from '../../../protocol/session.ts';
+import { choosesAgain } from '../../../protocol/surface.ts';
 import type { WatchedState } from '../../../protocol/watching.ts';
 import { navigate } from '../../shared/router.tsx';
 import { useStore } from '../../shared/store.ts';
@@ -70,7 +71,8 @@ export function NoPicture({
         {t.agents.undecodableHow}
       </EmptyState>
     );
-  if (frames === 'nothing') return <EmptyState icon={<EyeOff />} title={text.chooses(contact.name)} />;
+  if (frames === 'nothing' || choosesAgain(state))
+    return <EmptyState icon={<EyeOff />} title={text.chooses(contact.name)} />;
   return <EmptyState icon={<Spinner />} title={text.connecting} />;
 }
 

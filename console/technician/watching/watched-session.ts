@@ -1,6 +1,7 @@
 import type { FromConsole } from '../../../protocol/console-messages.ts';
 import { LanePass } from '../../../protocol/lane.ts';
 import { isMediaNews } from '../../../protocol/media.ts';
+import { choosesAgain } from '../../../protocol/surface.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { WatchedState } from '../../../protocol/watching.ts';
 import { asProblem, Problem } from '../../shared/api.ts';
@@ -93,7 +94,11 @@ export class WatchedSession {
   /** The lane follows the state. */
   #settle(): void {
     const state = this.state.get();
-    const mayLook = state?.own?.standing === 'allowed' && state.isShown && state.status === 'active';
+    const mayLook =
+      state?.own?.standing === 'allowed' &&
+      state.isShown &&
+      !choosesAgain(state) &&
+      state.status === 'active';
     if (!mayLook) this.lanes.allow(NOTHING);
     else if (isTogether(state) && this.#live.status.get() === 'online') this.lanes.allow(VIEW);
     else this.lanes.restrict(VIEW);

@@ -22,6 +22,8 @@ export const agents = {
     'not-chosen': (name: string) =>
       `The browser of ${isolated(name)} asked what to show, and nothing was chosen.`,
     'not-possible': (name: string) => `The browser of ${isolated(name)} could not show the screen.`,
+    'loaded-anew': (name: string) =>
+      `The page of ${isolated(name)} was loaded anew. ${isolated(name)} is choosing what to show again.`,
   } satisfies Record<NothingShown, (name: string) => string>,
   nothingShownHow: (name: string) =>
     `Ask ${isolated(name)} to press the button again and to choose a window or the whole screen.`,

@@ -1,4 +1,4 @@
-import type { NothingShown } from '../../../../protocol/surface.ts';
+import type { NothingChosen } from '../../../../protocol/surface.ts';
 import type { Tool } from '../../../../protocol/tool.ts';
 
 /** For a customer who shares from their browser, with nothing installed. */
@@ -31,7 +31,7 @@ export const customerBrowser = {
       'Your browser asked what to show, and nothing was chosen. Nothing is shown. To try again, answer once more.',
     'not-possible':
       'Your browser could not show anything. It may not be allowed to record the screen: look in your computer’s privacy settings.',
-  } satisfies Record<NothingShown, string>,
+  } satisfies Record<NothingChosen, string>,
 
   noCodec:
     'The technician’s browser cannot show what yours sends. Nothing is seen. Let them use a current Chrome or Edge.',
@@ -40,7 +40,7 @@ export const customerBrowser = {
   goesOn: {
     'not-chosen': 'Nothing else was chosen. What you chose before is still shown.',
     'not-possible': 'Your browser could not show anything else. What you chose before is still shown.',
-  } satisfies Record<NothingShown, string>,
+  } satisfies Record<NothingChosen, string>,
 
   shown: 'What is shown',
   shows: (technician: string, what: string) => `You chose ${what}. ${technician} sees that and nothing else.`,

@@ -6,7 +6,7 @@ import type { KeepingKind } from '../../../../protocol/retention.ts';
 import type { EndReason, Outcome } from '../../../../protocol/session.ts';
 import type { NothingShown, Surface } from '../../../../protocol/surface.ts';
 import { needsMedia, type Tool } from '../../../../protocol/tool.ts';
-import type { NoMicrophone } from '../../../../protocol/voice.ts';
+import type { MicrophoneOff } from '../../../../protocol/voice.ts';
 import { isolated } from '../../isolated.ts';
 import { utcDayOf } from '../../moments.ts';
 import { agents } from './agents.ts';
@@ -136,12 +136,17 @@ export const timeline = {
 
   surfaceShared: (customer: string, surface: Surface) =>
     `${customer} chose to show ${agents.surface[surface]}.`,
-  surfaceRefused: (customer: string, reason: NothingShown) =>
-    reason === 'not-chosen'
+  surfaceRefused: (customer: string, reason: NothingShown) => {
+    if (reason === 'loaded-anew')
+      return `The page of ${customer} was loaded anew. Nothing is shown until they choose again.`;
+    return reason === 'not-chosen'
       ? `${customer} was asked by their browser what to show, and chose nothing.`
-      : `The browser of ${customer} could not show the screen.`,
+      : `The browser of ${customer} could not show the screen.`;
+  },
 
-  microphoneRefused: (customer: string, reason: NoMicrophone) => {
+  microphoneRefused: (customer: string, reason: MicrophoneOff) => {
+    if (reason === 'loaded-anew')
+      return `The page of ${customer} was loaded anew. Its microphone is off until they press for it.`;
     if (reason === 'not-allowed')
       return `${customer} was asked by their browser for the microphone, and said no.`;
     return reason === 'none'

@@ -1,4 +1,4 @@
-import type { NoMicrophone, VoiceObstacle } from '../../../../protocol/voice.ts';
+import type { MicrophoneOff, NoMicrophone, VoiceObstacle } from '../../../../protocol/voice.ts';
 import { isolated } from '../../isolated.ts';
 
 /** What both people read while they talk; `name` is the other one. */
@@ -36,6 +36,8 @@ export const voice = {
 
   /** On the page of the one whose microphone it is. */
   off: (name: string) => `Your microphone is off. ${isolated(name)} does not hear you.`,
+  /** There too, before anything is connected. */
+  offAtFirst: (name: string) => `Your microphone is off. You and ${isolated(name)} do not hear each other.`,
   missing: {
     'not-allowed':
       'This page may not use your microphone. Allow it at the left end of the address, then press the button.',
@@ -50,9 +52,13 @@ export const voice = {
       `The browser of ${isolated(name)} asked for the microphone, and was told no.`,
     none: (name: string) => `The browser of ${isolated(name)} found no microphone.`,
     'not-possible': (name: string) => `The browser of ${isolated(name)} could not use the microphone.`,
-  } satisfies Record<NoMicrophone, (name: string) => string>,
+    'loaded-anew': (name: string) =>
+      `The page of ${isolated(name)} was loaded anew, and its microphone is off.`,
+  } satisfies Record<MicrophoneOff, (name: string) => string>,
   customerHasNoneHow: (name: string) =>
     `${isolated(name)} can answer once more and allow it there, or leave the voice out.`,
+  pressesAgain: (name: string) =>
+    `You hear each other again as soon as ${isolated(name)} presses “Use the microphone” there.`,
 
   /** For a customer whose yes led to no microphone: the question is still open. */
   notYet: {
