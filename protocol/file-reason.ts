@@ -3,6 +3,8 @@ import { z } from 'zod';
 /**
  * Why a file did not come through. On a lane it is the number of its place in this list, and one that an end does not
  * know is read as `failed`. `tool-withdrawn`, `connection-lost` and `session-over` are the broker's, who cut it off.
+ * An end says `cancelled-by-person` of its own, `cancelled-by-other` of what it heard from the other one; the broker, who
+ * knows which end speaks, writes down who that is.
  */
 export const FILE_REASONS = [
   'failed',
@@ -17,6 +19,9 @@ export const FILE_REASONS = [
   'tool-withdrawn',
   'connection-lost',
   'session-over',
+  'cancelled-by-other',
+  'cancelled-by-technician',
+  'cancelled-by-customer',
 ] as const;
 export const FileReason = z.enum(FILE_REASONS);
 export type FileReason = z.infer<typeof FileReason>;
@@ -26,13 +31,18 @@ export const NO_SUCH_FILE = ['not-found', 'is-a-folder', 'unreadable'] as const 
 export const saysNoSuchFile = (reason: FileReason | undefined): reason is (typeof NO_SUCH_FILE)[number] =>
   (NO_SUCH_FILE as readonly (FileReason | undefined)[]).includes(reason);
 
-const CUT_OFF: readonly FileReason[] = [
+const CANCELLED: readonly FileReason[] = [
   'cancelled-by-person',
-  'tool-withdrawn',
-  'connection-lost',
-  'session-over',
+  'cancelled-by-other',
+  'cancelled-by-technician',
+  'cancelled-by-customer',
 ];
+const CUT_OFF: readonly FileReason[] = [...CANCELLED, 'tool-withdrawn', 'connection-lost', 'session-over'];
 
 /** What an end that gave up calls it: somebody wanted it so, or something went wrong. */
 export const outcomeBecause = (reason: FileReason): 'cancelled' | 'failed' =>
   CUT_OFF.includes(reason) ? 'cancelled' : 'failed';
+
+/** What one end makes of the other one's reason: whoever cancels over a lane is at the other end of it, whatever they say. */
+export const heardFromOther = (reason: FileReason): FileReason =>
+  CANCELLED.includes(reason) ? 'cancelled-by-other' : reason;

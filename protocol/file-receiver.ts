@@ -129,8 +129,8 @@ export class FileReceiver<Saved> {
   }
 
   /** Stops for good, tells the other end and removes what came. */
-  cancel(): void {
-    if (!this.#keeping) this.#giveUp(new FileProblem('cancelled-by-person', 'Cancelled.'), true);
+  cancel(reason: FileReason = 'cancelled-by-person'): void {
+    if (!this.#keeping) this.#giveUp(new FileProblem(reason, 'Cancelled.'), true);
   }
 
   /** The other end gave up. */

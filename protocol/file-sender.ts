@@ -257,5 +257,8 @@ export function describeCancel(reason: FileReason): string {
     'tool-withdrawn': 'The tool was taken back.',
     'connection-lost': 'The connection did not come back.',
     'session-over': 'The session is over.',
+    'cancelled-by-other': 'Cancelled by the other side.',
+    'cancelled-by-technician': 'Cancelled by the technician.',
+    'cancelled-by-customer': 'Cancelled by the customer.',
   }[reason];
 }

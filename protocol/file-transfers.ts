@@ -1,3 +1,4 @@
+import { type FileReason, heardFromOther } from './file-reason.ts';
 import type { FileReceiver } from './file-receiver.ts';
 import type { FileLane, FileSender } from './file-sender.ts';
 import { MalformedFrame, parseFileFrame } from './file-transfer.ts';
@@ -97,15 +98,15 @@ export class FileTransfers {
         else this.#keepEarly(frame.fileId, frame.receivedBytes);
         break;
       case 'cancel':
-        sender?.cancelledByOther(frame.reason);
-        receiver?.cancelledByOther(frame.reason);
+        sender?.cancelledByOther(heardFromOther(frame.reason));
+        receiver?.cancelledByOther(heardFromOther(frame.reason));
     }
   }
 
   /** Ends every file at both ends. */
-  cancelAll(): void {
-    for (const sender of [...this.#sending.values()]) sender.cancel();
-    for (const receiver of [...this.#receiving.values()]) receiver.cancel();
+  cancelAll(reason: FileReason): void {
+    for (const sender of [...this.#sending.values()]) sender.cancel(reason);
+    for (const receiver of [...this.#receiving.values()]) receiver.cancel(reason);
   }
 
   #keepEarly(fileId: string, begin: number): void {

@@ -3,6 +3,7 @@ import type { SessionRecord } from '../../protocol/session-record.ts';
 import { cx } from '../shared/class-names.ts';
 import { byteSize } from '../shared/figures.ts';
 import { timeWithSecondsOf } from '../shared/moments.ts';
+import { sidesOf } from '../shared/sides-of.ts';
 import { t } from '../shared/strings.ts';
 import { Deleted } from './deleted.tsx';
 import styles from './files-moved.module.css';
@@ -34,7 +35,7 @@ export function FilesMoved({ record }: { record: SessionRecord }) {
             </span>
             <span className={cx(styles.facts, file.standing === 'failed' && styles.bad)}>
               {text.standing[file.standing]}
-              {file.reason !== undefined && `: ${t.files.because[file.reason]}`}
+              {file.reason !== undefined && `: ${t.files.because(file.reason, sidesOf(record))}`}
               {file.bothSidesAgree === true && ` · ${text.agree}`}
             </span>
             {file.bothSidesAgree === false && (

@@ -224,7 +224,7 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
       people.fileName(entry.fileId),
       entry.outcome,
       entry.bytes,
-      entry.reason,
+      entry.reason && t.files.because(entry.reason, people),
     ),
     ...(entry.sha256 === undefined ? {} : { detail: text.sha256(entry.sha256) }),
     trouble: entry.outcome === 'failed',

@@ -104,8 +104,8 @@ function describe(file: FileState, progress: TransferProgress | undefined, custo
       return t.files.notThere[file.reason](t.files.computerOf(isolated(customer)));
     return size + (file.detail ?? text.standing.refused);
   }
-  if (file.standing === 'cancelled' && file.reason !== undefined && file.reason !== 'cancelled-by-person')
-    return `${size}${text.standing.cancelled}: ${t.files.because[file.reason]}`;
+  if (file.standing === 'cancelled' && file.reason !== undefined)
+    return `${size}${text.standing.cancelled}: ${t.files.because(file.reason, { technician: t.files.you, customer: isolated(customer) })}`;
   return size + text.standing[file.standing];
 }
 
@@ -116,6 +116,6 @@ function arrived(progress: TransferProgress | undefined): string {
 }
 
 function failedBecause({ reason, detail }: FileState): string {
-  const why = reason === undefined || reason === 'failed' ? detail : t.files.because[reason];
+  const why = reason === undefined || reason === 'failed' ? detail : t.files.because(reason);
   return why === undefined ? text.standing.failed : `${text.standing.failed}: ${why}`;
 }

@@ -1,7 +1,7 @@
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FileTool } from '../../protocol/file-messages.ts';
 import { safeFileName } from '../../protocol/file-name.ts';
-import { saysNoSuchFile } from '../../protocol/file-reason.ts';
+import { type FileReason, saysNoSuchFile } from '../../protocol/file-reason.ts';
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import type { Side } from '../../protocol/session.ts';
 import { isGranted } from '../consent/grant.ts';
@@ -121,9 +121,17 @@ export function decideFinishFile(session: Session, finished: FileFinished, by: S
       outcome,
       bytes,
       ...(sha256 === undefined ? {} : { sha256 }),
-      ...(reason === undefined || outcome === 'completed' ? {} : { reason }),
+      ...(reason === undefined || outcome === 'completed' ? {} : { reason: namedReason(file, reason, by) }),
     },
   ];
+}
+
+/** Who cancelled, by the account of one end: what it does not have from the broker it says of itself or of the other one. */
+function namedReason(file: SessionFile, reason: FileReason, by: Side): FileReason {
+  if (reason === 'cancelled-by-other') return `cancelled-by-${by === 'customer' ? 'technician' : 'customer'}`;
+  const isNamed = reason === 'cancelled-by-technician' || reason === 'cancelled-by-customer';
+  const isOwn = reason === 'cancelled-by-person' || (isNamed && reason !== file.reason);
+  return isOwn ? `cancelled-by-${by}` : reason;
 }
 
 function knownFile(session: Session, fileId: string): SessionFile {

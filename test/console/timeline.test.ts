@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { isQuiet, timelineOf } from '../../console/manager/timeline.ts';
+import { sidesOf } from '../../console/shared/sides-of.ts';
+import { t } from '../../console/shared/strings.ts';
 import { RECORD_TYPES, type RecordType } from '../../protocol/record.ts';
 import type { SessionDetail } from '../../protocol/session-record.ts';
 import { SigningEnd } from '../support/signing-end.ts';
@@ -171,6 +173,23 @@ describe('the timeline of a session', () => {
       '“report.pdf” is complete after 2,097,152 bytes, says Ada Example.',
     );
     assert.equal(finished?.detail, `SHA-256 ${sha256}`);
+  });
+
+  it('says who cancelled a file, by name as long as one technician had the session', () => {
+    const cancelled = { fileId, outcome: 'cancelled', bytes: 0, reason: 'cancelled-by-customer' };
+    const lines = told(
+      ['file.finished', { ...cancelled, side: 'technician' }],
+      ['file.finished', { ...cancelled, side: 'customer', reason: 'cancelled-by-technician' }],
+    );
+    assert.deepEqual(lines, [
+      '“report.pdf” was cancelled after 0 bytes, says Tess Technician: cancelled by Ada Example.',
+      '“report.pdf” was cancelled after 0 bytes, says Ada Example: cancelled by Tess Technician.',
+    ]);
+    const record = aRecord();
+    const because = () => readable(t.files.because('cancelled-by-technician', sidesOf(record)));
+    assert.equal(because(), 'cancelled by Tess Technician');
+    record.earlierTechnicians = [{ ...record.technician, until: AT }];
+    assert.equal(because(), 'cancelled by the technician');
   });
 
   it('says who accepted a file, and which was asked for when another came', () => {

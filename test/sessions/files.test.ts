@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { FileTool } from '../../protocol/file-messages.ts';
+import type { FileReason } from '../../protocol/file-reason.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {
   type RunningSession,
@@ -182,6 +183,29 @@ describe('files of a session', () => {
     assert.equal(accounts.length, 2, 'one account each');
     assert.equal(session.state().files[0]?.reason, 'no-space');
     assert.equal((await recorded())?.reason, 'no-space');
+  });
+
+  it('are cancelled by somebody, whichever end says it first and whatever it says of the other one', async () => {
+    const cancelled = (reason: FileReason) => ({ ...finished('cancelled', 400), reason });
+    const reasons = async () =>
+      (await running.entries(session.sessionId)).flatMap((entry) =>
+        entry.type === 'file.finished' ? [entry.reason] : [],
+      );
+    await session.console(offer('file-upload'));
+    await session.agent({ type: 'file.accept', fileId });
+    await session.agent(cancelled('cancelled-by-other'));
+    await session.console(cancelled('cancelled-by-person'));
+    assert.deepEqual(await reasons(), ['cancelled-by-technician', 'cancelled-by-technician']);
+    assert.equal((await recorded())?.reason, 'cancelled-by-technician');
+    fileId = randomUUID();
+    await session.console(offer('file-upload'));
+    await session.console(cancelled('cancelled-by-customer'));
+    await session.agent(cancelled('cancelled-by-technician'));
+    assert.deepEqual(
+      (await reasons()).slice(2),
+      ['cancelled-by-technician', 'cancelled-by-technician'],
+      'a name is the broker’s to give: of the first it is the one who speaks',
+    );
   });
 
   it('are complete only at the size that was offered', async () => {

@@ -14,12 +14,15 @@ export function FileLine({
   file,
   transfer,
   asked,
+  technician,
   onCancel,
 }: {
   file: FileState;
   transfer: Transfer | undefined;
   /** Where a path leads that was asked for. */
   asked: string | undefined;
+  /** Their name. */
+  technician: string;
   onCancel: () => void;
 }) {
   const text = t.customer.local;
@@ -27,7 +30,7 @@ export function FileLine({
   const isIncoming = file.tool === 'file-upload';
   const isMoving = file.standing === 'accepted';
   const isMissing = file.standing === 'refused' && saysNoSuchFile(file.reason);
-  const why = isMissing ? undefined : whyNot(file);
+  const why = isMissing ? undefined : whyNot(file, technician);
   return (
     <li
       className={cx(
@@ -87,8 +90,8 @@ function standingWords({ tool, standing, reason, size }: FileState): string {
 }
 
 /** A reason that every program knows, in our words; otherwise in those of the side that said so. */
-function whyNot({ reason, detail }: FileState): string | undefined {
-  // Its standing says it.
-  if (reason === 'cancelled-by-person') return undefined;
-  return reason === undefined || reason === 'failed' ? detail : t.files.because[reason];
+function whyNot({ reason, detail }: FileState, technician: string): string | undefined {
+  return reason === undefined || reason === 'failed'
+    ? detail
+    : t.files.because(reason, { technician, customer: t.files.you });
 }

@@ -57,6 +57,7 @@ export function FilesPanel({ state, send }: { state: LocalState; send: (command:
               file={file}
               transfer={state.transfers.find(({ fileId }) => fileId === file.fileId)}
               asked={state.asked.find(({ fileId }) => fileId === file.fileId)?.path}
+              technician={technician}
               onCancel={() => send({ type: 'file.cancel', fileId: file.fileId })}
             />
           ))}

@@ -2,6 +2,7 @@ import { techniciansOf } from '../../../protocol/passing-fold.ts';
 import type { FoldedRecord } from '../../../protocol/session-fold.ts';
 import { byteSize, duration } from '../../shared/figures.ts';
 import { dayOf, timeWithSecondsOf, zoneAt } from '../../shared/moments.ts';
+import { sidesOf } from '../../shared/sides-of.ts';
 import { t } from '../../shared/strings.ts';
 import { watcherWords } from '../../shared/watcher-words.ts';
 import type { ReadReceipt } from './read-receipt.ts';
@@ -68,7 +69,10 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
                   <strong>
                     {file.name === undefined ? <em>{text.nameForgotten}</em> : <bdi>{file.name}</bdi>}
                   </strong>
-                  <span>{text.fileStanding[file.standing]}</span>
+                  <span>
+                    {text.fileStanding[file.standing]}
+                    {file.reason !== undefined && `: ${t.files.because(file.reason, sidesOf(record))}`}
+                  </span>
                 </div>
                 <p className={styles.quiet}>
                   {[

@@ -188,7 +188,7 @@ export class FileExchange {
 
   /** Ends everything that flows, at both ends. */
   close(): void {
-    for (const transfers of Object.values(this.#transfers)) transfers.cancelAll();
+    for (const transfers of Object.values(this.#transfers)) transfers.cancelAll('cancelled-by-person');
     this.#hashing?.close();
   }
 
@@ -273,4 +273,4 @@ export class FileExchange {
 
 /** What is said of a file that the other end or the broker gave up. */
 const reasonOf = ({ standing, reason }: FileState): FileReason =>
-  reason ?? (standing === 'cancelled' ? 'cancelled-by-person' : 'failed');
+  reason ?? (standing === 'cancelled' ? 'cancelled-by-other' : 'failed');

@@ -1,6 +1,6 @@
 import type { FileState } from '../../file-messages.ts';
 import { safeFileName } from '../../file-name.ts';
-import { outcomeBecause } from '../../file-reason.ts';
+import { type FileReason, outcomeBecause } from '../../file-reason.ts';
 import { FileReceiver } from '../../file-receiver.ts';
 import { asProblem, type FileProblem } from '../../file-sender.ts';
 import { FileTransfers } from '../../file-transfers.ts';
@@ -50,26 +50,28 @@ export class IncomingFiles {
   }
 
   /** Goes along with where the broker says this file stands. */
-  follow({ fileId, standing }: FileState): void {
+  follow({ fileId, standing, reason }: FileState): void {
     const accepted = this.#accepted.get(fileId);
     if (standing === 'accepted' && accepted && !accepted.started) {
       accepted.started = true;
       const work = this.#receive(fileId, accepted).finally(() => this.#writing.delete(work));
       this.#writing.add(work);
     }
-    if (standing === 'cancelled' || standing === 'failed' || standing === 'refused') this.cancel(fileId);
+    if (standing === 'cancelled' || standing === 'failed' || standing === 'refused')
+      this.cancel(fileId, reason);
   }
 
-  cancel(fileId: string): void {
+  /** Without a reason it is the customer who does. */
+  cancel(fileId: string, reason?: FileReason): void {
     const accepted = this.#accepted.get(fileId);
     if (accepted) accepted.cancelled = true;
-    this.transfers.receiver(fileId)?.cancel();
+    this.transfers.receiver(fileId)?.cancel(reason);
   }
 
   /** Cancels everything and waits until what had come in part is removed. */
   async halt(): Promise<void> {
     for (const accepted of this.#accepted.values()) accepted.cancelled = true;
-    this.transfers.cancelAll();
+    this.transfers.cancelAll('session-over');
     await Promise.allSettled(this.#writing);
   }
 

@@ -98,7 +98,7 @@ export class OutgoingFiles<Own> {
   }
 
   /** Goes along with where the broker says this file stands. */
-  follow({ fileId, standing, detail }: FileState): void {
+  follow({ fileId, standing, reason, detail }: FileState): void {
     if (standing !== 'asked' && this.#asked.get(fileId)?.problem === undefined) this.#asked.delete(fileId);
     if (standing === 'asked' || standing === 'offered' || standing === 'accepted') return;
     if (standing === 'completed') {
@@ -108,16 +108,17 @@ export class OutgoingFiles<Own> {
     if (standing === 'refused') this.#end(fileId, detail ?? 'The technician did not take the file.');
     if (standing === 'failed' || standing === 'cancelled')
       this.#end(fileId, detail ?? 'The file was not sent.');
-    this.cancel(fileId);
+    this.cancel(fileId, reason);
   }
 
-  cancel(fileId: string): void {
-    this.transfers.sender(fileId)?.cancel();
+  /** Without a reason it is the customer who does. */
+  cancel(fileId: string, reason?: FileReason): void {
+    this.transfers.sender(fileId)?.cancel(reason);
   }
 
   halt(): void {
     this.#over = true;
-    this.transfers.cancelAll();
+    this.transfers.cancelAll('session-over');
     for (const fileId of [...this.#waiting.keys()]) this.#end(fileId, 'The session is over.');
     this.#asked.clear();
   }

@@ -262,7 +262,7 @@ describe("the technician's file exchange in a browser", function () {
     const fileId = await page.evaluate((bytes) => window.exchange.offer('big.zip', bytes), size);
     const received = receive(transfers, fileId, 'big.zip', size);
     await follow({ fileId, tool: 'file-upload', standing: 'accepted', name: 'big.zip', size, at });
-    const cancelled = assert.rejects(received, { reason: 'cancelled-by-person' });
+    const cancelled = assert.rejects(received, { reason: 'cancelled-by-other' });
     await connect('file-upload', transfers);
     await until('bytes flow', () => (transfers.receiver(fileId)?.receivedBytes ?? 0) > 0);
     await page.evaluate((id) => window.exchange.cancel(id), fileId);

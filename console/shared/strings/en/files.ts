@@ -1,9 +1,11 @@
 import type { FileReason, NO_SUCH_FILE } from '../../../../protocol/file-reason.ts';
 
 /** Why a file did not come through, after its size or its outcome; to both people and in the record. */
-const because: Record<FileReason, string> = {
+const BECAUSE: Record<Exclude<FileReason, 'cancelled-by-technician' | 'cancelled-by-customer'>, string> = {
   failed: 'something went wrong',
+  /** Of a record in which it was not written down who it was. */
   'cancelled-by-person': 'cancelled by hand',
+  'cancelled-by-other': 'cancelled at the other end',
   'changed-while-sending': 'the file changed while it was sent',
   unreadable: 'the file could not be read',
   'no-space': 'there was no room for it where it was to go',
@@ -23,4 +25,12 @@ const notThere: Record<(typeof NO_SUCH_FILE)[number], (computer: string) => stri
   unreadable: (computer) => `This file cannot be read on ${computer}`,
 };
 
-export const files = { because, notThere, computerOf: (name: string) => `${name}’s computer` };
+const because = (
+  reason: FileReason,
+  who = { technician: 'the technician', customer: 'the customer' },
+): string => {
+  if (reason === 'cancelled-by-technician') return `cancelled by ${who.technician}`;
+  return reason === 'cancelled-by-customer' ? `cancelled by ${who.customer}` : BECAUSE[reason];
+};
+
+export const files = { because, you: 'you', notThere, computerOf: (name: string) => `${name}’s computer` };

@@ -1,5 +1,5 @@
 import type { AnswerMode } from '../../../../protocol/consent.ts';
-import type { FileReason, NO_SUCH_FILE } from '../../../../protocol/file-reason.ts';
+import type { NO_SUCH_FILE } from '../../../../protocol/file-reason.ts';
 import type { MediaFault, MediaFigures } from '../../../../protocol/media.ts';
 import type { EntryOf } from '../../../../protocol/record.ts';
 import type { KeepingKind } from '../../../../protocol/retention.ts';
@@ -197,9 +197,9 @@ export const timeline = {
     name: string,
     outcome: EntryOf<'file.finished'>['outcome'],
     size: number | undefined,
-    reason: FileReason | undefined,
+    because: string | undefined,
   ) =>
-    `${capital(name)} ${ENDED_AS[outcome]}${size === undefined ? '' : ` after ${bytes(size)}`}, says ${who}${reason === undefined ? '' : `: ${files.because[reason]}`}.`,
+    `${capital(name)} ${ENDED_AS[outcome]}${size === undefined ? '' : ` after ${bytes(size)}`}, says ${who}${because === undefined ? '' : `: ${because}`}.`,
   sha256: (hash: string) => `SHA-256 ${hash}`,
 
   held: (who: string, what: KeepingKind, until: string) =>
