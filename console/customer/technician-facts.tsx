@@ -4,7 +4,16 @@ import { t } from '../shared/strings.ts';
 import { StepTitle } from './step-title.tsx';
 import styles from './technician-facts.module.css';
 
-/** Who wants to help, for whom and why: the head of the technician card. */
+/** The heading of the technician card. */
+export function TechnicianTitle({ card }: { card: TechnicianCard }) {
+  return (
+    <StepTitle>
+      <bdi>{card.technician.name}</bdi> {t.customer.card.wantsToHelp}
+    </StepTitle>
+  );
+}
+
+/** Who wants to help, for whom and why. */
 export function TechnicianFacts({ card }: { card: TechnicianCard }) {
   const text = t.customer.card;
   const facts: [string, string | undefined][] = [
@@ -15,9 +24,6 @@ export function TechnicianFacts({ card }: { card: TechnicianCard }) {
   ];
   return (
     <div>
-      <StepTitle>
-        <bdi>{card.technician.name}</bdi> {text.wantsToHelp}
-      </StepTitle>
       <p className={styles.verified}>
         <BadgeCheck aria-hidden="true" />
         <span>

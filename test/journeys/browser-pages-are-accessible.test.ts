@@ -44,7 +44,7 @@ describe('journey: the pages of a customer who shares from a browser are for eve
     await customer.page.reload();
     await customer.page.getByRole('button', { name: t.customer.browser.choose }).waitFor();
     found.push(...(await violationsOf(customer.page, 'nothing chosen yet, and a file asked for', 'AAA')));
-    await session.technician.page.getByText(t.agents.chooses('Ada Example')).waitFor();
+    await session.technician.page.getByText(t.agents.nothingShown['loaded-anew']('Ada Example')).waitFor();
     found.push(...(await violationsOf(session.technician.page, 'nothing shown', 'AA')));
     assert.deepEqual(found, []);
   });

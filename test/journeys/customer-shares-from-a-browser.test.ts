@@ -143,6 +143,11 @@ describe('journey: a customer shares from their browser, with nothing installed'
 
   it('and is told so when nothing was chosen: the question stays, and the technician reads why', async () => {
     const { technician, customer, story } = await desk.session({ tools: ['view'] });
+    const kept = customer.page.getByRole('heading', { name: t.customer.card.kept });
+    assert.equal(await kept.isVisible(), false, 'what was read on the join page is folded');
+    await customer.page.getByText(t.customer.card.readBefore).click();
+    await kept.waitFor();
+    await customer.page.getByText(t.customer.card.verifiedMeaning('Example Support Ltd')).waitFor();
     await refuseChooser(customer.page);
     await customer.allow(['view']);
     await customer.page.getByText(t.customer.browser.nothingShown['not-chosen']).first().waitFor();

@@ -5,7 +5,7 @@ import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { ToolIcon } from '../../shared/ui/icon-for-tool.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
-import { ConsentText, TechnicianFacts } from '../technician-facts.tsx';
+import { ConsentText, TechnicianFacts, TechnicianTitle } from '../technician-facts.tsx';
 import { ToolMeaning } from '../tool-meaning.tsx';
 import styles from './join.module.css';
 
@@ -25,7 +25,10 @@ export function JoinCard({
   });
   return (
     <div className={styles.stack}>
-      <TechnicianFacts card={card} />
+      <div>
+        <TechnicianTitle card={card} />
+        <TechnicianFacts card={card} />
+      </div>
       <section>
         <h2>{text.card.asksTo(isolated(card.technician.name))}</h2>
         <ul className={styles.tools}>

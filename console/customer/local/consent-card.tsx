@@ -5,11 +5,14 @@ import type { Tool } from '../../../protocol/tool.ts';
 import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
-import { ConsentText, TechnicianFacts } from '../technician-facts.tsx';
+import { ConsentText, TechnicianFacts, TechnicianTitle } from '../technician-facts.tsx';
 import styles from './consent-card.module.css';
 import { ToolTicks } from './tool-ticks.tsx';
 
-/** The first question: who asks for what. Nothing is ticked; what is not ticked is refused. Its answer is docked below. */
+/**
+ * The first question: who asks for what. Nothing is ticked; what is not ticked is refused. Its answer is docked below. In a
+ * browser the customer comes from the join page, where they read the card: here it is folded.
+ */
 export function ConsentCard({
   request,
   card,
@@ -32,7 +35,10 @@ export function ConsentCard({
   const text = t.customer;
   return (
     <div className={styles.card}>
-      <TechnicianFacts card={card} />
+      <div>
+        <TechnicianTitle card={card} />
+        {!isInBrowser && <TechnicianFacts card={card} />}
+      </div>
       <fieldset className={styles.tools}>
         <legend>{text.card.asksTo(isolated(card.technician.name))}</legend>
         <p className={styles.quiet}>{text.local.tickNothing}</p>
@@ -49,11 +55,19 @@ export function ConsentCard({
         )}
         {request.tools.includes('voice') && <p className={styles.quiet}>{t.voice.next}</p>}
       </fieldset>
-      <ConsentText card={card} />
+      {isInBrowser ? (
+        <details className={styles.read}>
+          <summary>{text.card.readBefore}</summary>
+          <TechnicianFacts card={card} />
+          <ConsentText card={card} />
+        </details>
+      ) : (
+        <ConsentText card={card} />
+      )}
       <section className={styles.uninvited}>
         <div>
           <h2>{text.card.uninvited}</h2>
-          <p>{text.card.uninvitedMeaning}</p>
+          {!isInBrowser && <p>{text.card.uninvitedMeaning}</p>}
         </div>
         <Button onPress={() => send({ type: 'stop', reason: 'reported-by-customer' })}>
           {text.local.report}

@@ -44,6 +44,8 @@ export const customer = {
     reference: 'Reference',
     asksTo: (technician: string) => `${technician} asks to`,
     kept: 'What is kept',
+    /** Of the same, where it was read one step before. */
+    readBefore: 'Who helps you, and what is kept',
     told: 'What you read at the beginning',
     uninvited: 'Did you not ask for help?',
     uninvitedMeaning:
