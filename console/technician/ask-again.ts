@@ -7,10 +7,15 @@ import type { ToolState } from '../../protocol/grant.ts';
  * Counted from when this page learnt of it, for the clocks of broker and browser differ.
  */
 export function useAskAgain({ standing, since }: ToolState): number {
+  return useWaitAfterNo(standing === 'refused' || standing === 'revoked', since);
+}
+
+/** The same for anything else that the customer said no to. */
+export function useWaitAfterNo(wasNo: boolean, since: string): number {
   const [seconds, setSeconds] = useState(0);
   // `since`: refused once more is another refusal, with a wait of its own.
   useEffect(() => {
-    if (standing !== 'refused' && standing !== 'revoked') return setSeconds(0);
+    if (!wasNo || since === '') return setSeconds(0);
     const until = Date.now() + ASK_AGAIN_AFTER_MS;
     const count = () => {
       const left = Math.max(0, Math.ceil((until - Date.now()) / 1000));
@@ -20,6 +25,6 @@ export function useAskAgain({ standing, since }: ToolState): number {
     const timer = setInterval(count, 250);
     count();
     return () => clearInterval(timer);
-  }, [standing, since]);
+  }, [wasNo, since]);
   return seconds;
 }

@@ -11,6 +11,9 @@ const text = t.technician.active;
 /** What is in use, how good the line is, and what the customer sees of it. */
 export function SessionFoot({ session, state }: { session: SupportSession; state: ConsoleSessionState }) {
   const { inUse, isAway } = useInUse(session, state);
+  const watching = state.watchers.filter(({ isSeeing }) => isSeeing).map(({ name }) => name);
+  const doing = inUse.length === 0 ? text.nothingSeen : t.customer.tool.doing(state.technician.name, inUse);
+  const seen = watching.length === 0 ? doing : `${doing} ${t.watching.customer.also(watching)}`;
   return (
     <footer className={styles.foot}>
       <p>
@@ -24,25 +27,14 @@ export function SessionFoot({ session, state }: { session: SupportSession; state
           <span className={styles.name}>{text.shown}:</span> {t.agents.surface[state.surface.surface]}
         </p>
       )}
-      <WhoWatches state={state} />
+      {watching.length > 0 && <p className={styles.watched}>{t.watching.technician.now(watching)}</p>}
       <QualityFigures session={session} />
       <p className={styles.sees}>
         <span className={styles.name}>{text.sees(state.contact.name)}:</span>{' '}
-        {isAway && inUse.length === 0 ? (
-          text.seesAway
-        ) : (
-          <q>{inUse.length === 0 ? text.nothingSeen : t.customer.tool.doing(state.technician.name, inUse)}</q>
-        )}
+        {isAway && inUse.length === 0 ? text.seesAway : <q title={seen}>{seen}</q>}
       </p>
     </footer>
   );
-}
-
-/** Said where the technician always sees it. */
-function WhoWatches({ state }: { state: ConsoleSessionState }) {
-  const names = state.watchers.filter(({ isSeeing }) => isSeeing).map(({ name }) => name);
-  if (names.length === 0) return null;
-  return <p className={styles.watched}>{t.watching.technician.now(names)}</p>;
 }
 
 function QualityFigures({ session }: { session: SupportSession }) {

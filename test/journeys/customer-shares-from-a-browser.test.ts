@@ -103,9 +103,16 @@ describe('journey: a customer shares from their browser, with nothing installed'
     const somethingElse = customer.page.getByRole('button', { name: t.customer.browser.chooseOther });
 
     await somethingElse.click();
+    const asks = customer.page
+      .getByRole('region', { name: t.customer.local.browserAsksTitle })
+      .getByText(t.customer.local.browserAsks.screen);
+    await asks.waitFor();
+    const { y = -1, height = 0 } = (await asks.boundingBox()) ?? {};
+    assert(y > 0 && y + height < 720, `what the browser waits for is in sight, at ${y}`);
     await customer.stop('view');
     await technician.sees('view', 'revoked');
     assert.equal(await answer(), 'ended');
+    await asks.waitFor({ state: 'hidden' });
 
     await customer.page
       .locator('label', {

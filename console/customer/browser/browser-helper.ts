@@ -47,6 +47,7 @@ export class BrowserHelper implements CustomerLink {
   readonly clipboard = new ClipboardHere(() => this.#end.complain(t.clipboard.customer.unreadable));
   #isChoosing = false;
   #technician: string | undefined;
+  #browserAsks: HelperView['browserAsks'];
   readonly usedBefore: readonly Tool[];
   readonly #used: Set<Tool>;
 
@@ -202,7 +203,7 @@ export class BrowserHelper implements CustomerLink {
 
   async #chooseFor(yes: CustomerYes): Promise<ShownSurface | 'nothing' | undefined> {
     try {
-      return await this.#desktop.choose(() => this.#isWanted(yes, 'view'));
+      return await this.#asking('screen', () => this.#desktop.choose(() => this.#isWanted(yes, 'view')));
     } catch (error) {
       if (!(error instanceof NoSurface)) throw error;
       await this.#tellNothing(error.reason, yes);
@@ -212,7 +213,7 @@ export class BrowserHelper implements CustomerLink {
 
   async #takeMicrophone(yes: CustomerYes): Promise<boolean> {
     try {
-      await this.voice.takeMicrophone();
+      await this.#asking('microphone', () => this.voice.takeMicrophone());
       return true;
     } catch (error) {
       if (!(error instanceof MicrophoneMissing)) throw error;
@@ -228,13 +229,28 @@ export class BrowserHelper implements CustomerLink {
     this.#isChoosing = true;
     this.#end.forgetProblem();
     try {
-      const chosen = await this.#desktop.choose(() => this.#isWanted(undefined, 'view'));
+      const chosen = await this.#asking('screen', () =>
+        this.#desktop.choose(() => this.#isWanted(undefined, 'view')),
+      );
       if (chosen) await this.#tell(chosen);
     } catch (error) {
       if (error instanceof NoSurface) await this.#tellNothing(error.reason, undefined);
       else this.#end.complain(sentenceOf(error));
     } finally {
       this.#isChoosing = false;
+      this.#show();
+    }
+  }
+
+  async #asking<Given>(what: 'screen' | 'microphone', ask: () => Promise<Given>): Promise<Given> {
+    // First: the browser asks only in the press.
+    const given = ask();
+    this.#browserAsks = what;
+    this.#show();
+    try {
+      return await given;
+    } finally {
+      this.#browserAsks = undefined;
       this.#show();
     }
   }
@@ -287,7 +303,7 @@ export class BrowserHelper implements CustomerLink {
     // A microphone that was unplugged carries nothing over its lane.
     const inUse = state.inUse.filter((tool) => tool !== 'voice' || this.voice.hasMicrophone);
     this.#keepUsed(inUse);
-    this.#view.set({ helper: 'here', state: { ...state, inUse } });
+    this.#view.set({ helper: 'here', state: { ...state, inUse }, browserAsks: this.#browserAsks });
   }
 }
 

@@ -3,6 +3,7 @@ import type { PendingConsent } from '../../../protocol/consent.ts';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { CustomerFrame } from '../customer-frame.tsx';
+import { BrowserAsks } from './browser-asks.tsx';
 import { CardAnswer } from './card-answer.tsx';
 import { ConsentCard } from './consent-card.tsx';
 import { LinkNotice } from './link-notice.tsx';
@@ -30,6 +31,7 @@ export function CardPage({
       organisation={card.organisation}
       dock={
         <>
+          <BrowserAsks />
           <ProblemLine state={state} />
           <CardAnswer request={request} ticked={ticked} send={send} />
           <StopBar state={state} stop={stop} />

@@ -8,6 +8,8 @@ export interface HelperView {
   /** `lost`: it was there and does not answer now. The last state stays, for what was in use a moment ago. */
   readonly helper: 'connecting' | 'here' | 'lost';
   readonly state: LocalState | undefined;
+  /** The browser itself asks the customer now, outside of the page. */
+  readonly browserAsks?: 'screen' | 'microphone' | undefined;
 }
 
 /** `refused`: the agent took it for somebody else's doing, and says why in its state. */

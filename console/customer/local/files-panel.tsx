@@ -19,7 +19,8 @@ export function FilesPanel({ state, send }: { state: LocalState; send: (command:
   const text = t.customer.local;
   const link = useLink();
   const [failed, setFailed] = useState<readonly string[]>([]);
-  const canSend = isAllowed(lookOf('file-download', state)) && state.link === 'online';
+  const maySend = isAllowed(lookOf('file-download', state));
+  const canSend = maySend && state.link === 'online';
   const technician = isolated(state.session.card.technician.name);
   const hasReceived = state.transfers.some(({ savedAs }) => savedAs !== undefined);
 
@@ -86,7 +87,7 @@ export function FilesPanel({ state, send }: { state: LocalState; send: (command:
           <span className={panel.quiet}>{text.dropHere}</span>
         </div>
       ) : (
-        <p className={panel.quiet}>{text.sendNeeds}</p>
+        <p className={panel.quiet}>{maySend ? text.offline : text.sendNeeds}</p>
       )}
     </DropZone>
   );

@@ -5,6 +5,7 @@ import { announce } from '../../shared/announcer.ts';
 import { useStore } from '../../shared/store.ts';
 import { CustomerFrame } from '../customer-frame.tsx';
 import { announcementsBetween } from './announcements.ts';
+import { BrowserAsks } from './browser-asks.tsx';
 import { CardPage } from './card-page.tsx';
 import { type CustomerLink, ProvideLink } from './customer-link.ts';
 import { EndedPage } from './ended-page.tsx';
@@ -94,6 +95,7 @@ function Page({ link, first, voice, surface, last, question }: LocalPageProps) {
         organisation={organisation}
         dock={
           <>
+            <BrowserAsks />
             <ProblemLine state={state} />
             <StopBar state={state} stop={stop} />
           </>
@@ -110,6 +112,7 @@ function Page({ link, first, voice, surface, last, question }: LocalPageProps) {
       isWide
       dock={
         <>
+          <BrowserAsks />
           <ProblemLine state={state} />
           <Questions state={state} send={send} last={question} />
           <MessageLine unread={unread} technician={state.session.card.technician.name} read={read} />

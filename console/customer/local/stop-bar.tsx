@@ -30,6 +30,7 @@ export function StopBar({
       <p className={styles.now}>
         <span className={cx(styles.light, tools.length > 0 && styles.lit)} aria-hidden="true" />
         <span>
+          {!isHelperLost && state.link === 'offline' && `${text.offline} `}
           {isHelperLost
             ? text.helperSilent
             : tools.length > 0

@@ -11,6 +11,8 @@ import type { VoiceEnd, VoiceView } from './voice-end.ts';
 
 const text = t.voice;
 
+const SETTLED_MS = 1000;
+
 /** Whom one hears, whether one is heard, and the switch for it. `name`: who is at the other end. */
 export function VoiceControls({
   voice,
@@ -116,7 +118,20 @@ function useSaid(view: VoiceView, name: string): void {
     before.current = view;
     if (!view.isOpen || !was.isOpen) return;
     if (was.isMuted !== view.isMuted) announce(view.isMuted ? text.said.muted : text.said.unmuted);
-    if (was.isOtherMuted !== view.isOtherMuted)
-      announce(view.isOtherMuted ? text.said.otherMuted(name) : text.said.otherUnmuted(name));
-  }, [view, name]);
+  }, [view]);
+  const { isOpen, isOtherMuted } = view;
+  const said = useRef<boolean>(undefined);
+  // While the sound begins it may look muted for an instant: nobody muted anything.
+  useEffect(() => {
+    if (!isOpen) {
+      said.current = undefined;
+      return;
+    }
+    const timer = setTimeout(() => {
+      if (said.current !== undefined && said.current !== isOtherMuted)
+        announce(isOtherMuted ? text.said.otherMuted(name) : text.said.otherUnmuted(name));
+      said.current = isOtherMuted;
+    }, SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [isOpen, isOtherMuted, name]);
 }

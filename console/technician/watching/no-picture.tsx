@@ -10,6 +10,7 @@ import { Button } from '../../shared/ui/button.tsx';
 import { EmptyState } from '../../shared/ui/empty-state.tsx';
 import { Spinner } from '../../shared/ui/progress.tsx';
 import { useAction } from '../../shared/use-action.ts';
+import { useWaitAfterNo } from '../ask-again.ts';
 import type { PictureStanding } from '../picture/lane-picture.ts';
 import type { WatchedSession } from './watched-session.ts';
 
@@ -81,10 +82,16 @@ function MayAsk({ session, state }: { session: WatchedSession; state: WatchedSta
   const { technician, own, isShown, mayAsk } = state;
   const { isPending, act } = useAction();
   const isInvited = own?.standing === 'invited';
+  const wait = useWaitAfterNo(own?.standing === 'refused' || own?.endedBy === 'customer', own?.since ?? '');
   const [title, how] = headingOf(state);
   const ask: ReactNode = isShown && mayAsk && (
-    <Button kind="primary" isPending={isPending} onPress={() => act(() => session.ask())}>
-      {own === undefined || isInvited ? text.ask : text.askAgain}
+    <Button
+      kind="primary"
+      isPending={isPending}
+      isDisabled={wait > 0}
+      onPress={() => act(() => session.ask())}
+    >
+      {wait > 0 ? text.askAgainIn(wait) : own === undefined || isInvited ? text.ask : text.askAgain}
     </Button>
   );
   return (

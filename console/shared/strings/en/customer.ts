@@ -123,6 +123,11 @@ export const customer = {
     needsView: 'Works only together with “See your screen”.',
     notNow: 'Not now',
     allowTicked: 'Allow what I ticked',
+    browserAsksTitle: 'Your browser asks you',
+    browserAsks: {
+      screen: 'Your browser asks you now what to show. Answer in its own window.',
+      microphone: 'Your browser asks you now for the microphone. Answer it at the top of the window.',
+    },
     nothingTicked: 'Tick at least one, or choose “Not now”.',
     report: 'Report this and leave',
     understood: 'OK',

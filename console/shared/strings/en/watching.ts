@@ -91,6 +91,7 @@ export const watching = {
     with: (technician: string, customer: string) => `${isolated(technician)} helps ${isolated(customer)}`,
     ask: 'Ask to watch',
     askAgain: 'Ask again',
+    askAgainIn: (seconds: number) => `Ask again in ${seconds} s`,
     lead: (customer: string) =>
       `${isolated(customer)} is asked first, by your name and role, and may refuse. You see the picture and can do nothing.`,
     invitedBy: (technician: string) => `${isolated(technician)} invited you.`,
