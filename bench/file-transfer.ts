@@ -25,6 +25,7 @@ import { FileSender } from '../protocol/file-sender.ts';
 import { FileTransfers } from '../protocol/file-transfers.ts';
 import { systemClock } from '../server/clock.ts';
 import { Lanes } from '../server/lanes/lanes.ts';
+import { createLog } from '../server/log.ts';
 import '../bin/keep-freed-memory.mjs';
 import { median } from './support/statistics.ts';
 
@@ -51,7 +52,7 @@ else if (role === 'end') serveEnd();
 else await measure(Number(role ?? megabytes) * MB);
 
 async function serveRelay(): Promise<void> {
-  const lanes = new Lanes(systemClock);
+  const lanes = new Lanes(systemClock, createLog('warn'));
   let offered = '';
   lanes.serve({
     laneOpened: async () => {},

@@ -34,7 +34,7 @@ else await measure();
 
 async function serve(): Promise<void> {
   const recorder = new ArrayRecorder(systemClock);
-  const lanes = new Lanes(systemClock);
+  const lanes = new Lanes(systemClock, createLog('silent'));
   const sessions = new LiveSessions({
     recorder,
     clock: systemClock,

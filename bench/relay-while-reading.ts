@@ -16,6 +16,7 @@ import { WebSocket } from 'ws';
 import { SessionQuery } from '../protocol/session-query.ts';
 import { systemClock } from '../server/clock.ts';
 import { Lanes } from '../server/lanes/lanes.ts';
+import { createLog } from '../server/log.ts';
 import { openRecords } from '../server/records/open-records.ts';
 import { Settings } from '../server/settings/settings.ts';
 import '../bin/keep-freed-memory.mjs';
@@ -47,7 +48,7 @@ interface Started {
 async function serve(): Promise<void> {
   const settings = { current: () => Settings.parse({}) };
   const { store } = await openRecords({ dataDir: dataDir!, keyFile: keyFile!, clock: systemClock, settings });
-  const lanes = new Lanes(systemClock);
+  const lanes = new Lanes(systemClock, createLog('warn'));
   let offered = '';
   lanes.serve({
     laneOpened: async () => {},

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { systemClock } from '../server/clock.ts';
 import { Lanes } from '../server/lanes/lanes.ts';
+import { createLog } from '../server/log.ts';
 import '../bin/keep-freed-memory.mjs';
 import { median } from './support/statistics.ts';
 
@@ -55,7 +56,7 @@ async function serveRelay(kind: Kind): Promise<void> {
 }
 
 function relayByLanes(http: Server): () => [string, string] {
-  const lanes = new Lanes(systemClock);
+  const lanes = new Lanes(systemClock, createLog('warn'));
   let offered = '';
   lanes.serve({
     laneOpened: async () => {},

@@ -121,7 +121,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     if (config.mediaMissing) log.warn(config.mediaMissing);
     const media = config.media && (await startMedia({ settings: config.media, clock, log }));
     closers.push(() => media?.workers.close());
-    const lanes = new Lanes(clock, media?.rooms);
+    const lanes = new Lanes(clock, log, media?.rooms);
     const sessions = new LiveSessions({
       recorder: store,
       clock,

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { MediaFigures } from '../../protocol/media.ts';
 import type { Side } from '../../protocol/session.ts';
+import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import type { End, Going } from './end.ts';
 import type { LaneClosing, LaneFact, LaneFigures, LaneKeeper } from './lane-registry.ts';
@@ -8,10 +9,14 @@ import type { LaneClosing, LaneFact, LaneFigures, LaneKeeper } from './lane-regi
 /** `waiting` for its ends, `opening` until its entry is durable, `open` while bytes flow. */
 export type LaneStanding = 'waiting' | 'opening' | 'open' | 'closed';
 
+/** Defects are logged; what goes over a lane never is. */
+export type LaneLog = Pick<Logger, 'error'>;
+
 /** One relayed path of one tool in one session: two ends, and the bytes between them, which nobody looks at. */
 export class Lane {
   readonly fact: LaneFact;
   readonly #keeper: LaneKeeper;
+  readonly #log: LaneLog;
   readonly #over: (lane: Lane) => void;
   readonly #ends: Partial<Record<Side, End>> = {};
   readonly #coming = new Set<Side>();
@@ -19,9 +24,10 @@ export class Lane {
   #closing: LaneClosing = 'done';
 
   /** `over` is called once, when it is closed. */
-  constructor(fact: LaneFact, keeper: LaneKeeper, over: (lane: Lane) => void) {
+  constructor(fact: LaneFact, keeper: LaneKeeper, log: LaneLog, over: (lane: Lane) => void) {
     this.fact = fact;
     this.#keeper = keeper;
+    this.#log = log;
     this.#over = over;
   }
 
@@ -86,7 +92,12 @@ export class Lane {
     try {
       await this.#keeper.laneOpened(this.fact);
     } catch (error) {
-      this.close(error instanceof Refusal ? error.code : 'internal', 'session-over');
+      if (error instanceof Refusal) this.close(error.code, 'session-over');
+      else {
+        const { sessionId, tool } = this.fact;
+        this.#log.error({ err: error, sessionId, tool }, 'a lane could not be opened');
+        this.close('internal', 'session-over');
+      }
       return;
     }
     // It may have been closed while its opening was written: then the record gets the end of it, too.

@@ -12,7 +12,7 @@ import { Refusal } from '../refusal.ts';
 import type { Going } from './end.ts';
 import { closeFrame } from './frame.ts';
 import { checkHandshake, completeHandshake } from './handshake.ts';
-import { Lane } from './lane.ts';
+import { Lane, type LaneLog } from './lane.ts';
 import { LaneEnd } from './lane-end.ts';
 import type {
   LaneClosing,
@@ -40,6 +40,7 @@ const keyOf = ({ tool, watchingId = '' }: Pick<LaneFact, 'tool' | 'watchingId'>)
 /** Every lane of this broker, waiting and open. One per session, tool and person at a time. */
 export class Lanes implements LaneRegistry {
   readonly #clock: Clock;
+  readonly #log: LaneLog;
   readonly #media: MediaPath | undefined;
   /** By session: tools, each with its person, that found no way to the media worker. They go over WebSockets for the rest of it, where they can. */
   readonly #unreachable = new Map<string, Set<string>>();
@@ -52,8 +53,9 @@ export class Lanes implements LaneRegistry {
   #cancelBeat: (() => void) | undefined;
 
   /** `media`: what carries lanes of the path `webrtc`; without it there are none. */
-  constructor(clock: Clock, media?: MediaPath) {
+  constructor(clock: Clock, log: LaneLog, media?: MediaPath) {
     this.#clock = clock;
+    this.#log = log;
     this.#media = media;
     this.#tickets = new TicketBook(clock);
     this.#beatLater();
@@ -253,7 +255,7 @@ export class Lanes implements LaneRegistry {
       ...of,
       ...(byMedia ? { path: 'webrtc' as const } : {}),
     };
-    const lane = new Lane(fact, this.#keeper, (closed) => this.#forget(closed));
+    const lane = new Lane(fact, this.#keeper, this.#log, (closed) => this.#forget(closed));
     this.#lanes.set(fact.laneId, lane);
     return lane;
   }

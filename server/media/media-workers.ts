@@ -18,7 +18,7 @@ interface Slot {
   /** One died young, or did not start: the next one waits a little. */
   resting: { readonly over: Promise<void>; readonly isShort: boolean } | undefined;
   rooms: number;
-  /** Its port was taken, ms since 1970: it is not tried again for each room. */
+  /** As a further one its port was taken, ms since 1970: it is not tried again for each room. */
   notBefore: number;
 }
 
@@ -123,6 +123,7 @@ export class MediaWorkers {
       await short.over;
       return this.take();
     }
+    if (idle && running.length === 0) return this.#use(idle);
     if (idle && running.every(({ rooms }) => rooms > 0)) {
       const further = await this.#use(idle).catch((error: unknown) => {
         // Its port may be taken: those that run do for everybody.
@@ -130,7 +131,7 @@ export class MediaWorkers {
         idle.notBefore = now + PORT_TRIED_AGAIN_MS;
         return undefined;
       });
-      if (further || running.length === 0) return further ?? this.#use(idle);
+      if (further) return further;
     }
     return this.#use(running.reduce((fewest, each) => (each.rooms < fewest.rooms ? each : fewest)));
   }

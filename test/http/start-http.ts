@@ -82,7 +82,7 @@ export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp>
   const publicUrl = options.publicUrl ?? origin;
   const { store, clock, settings } = access;
   const log = createLog('silent');
-  const lanes = new Lanes(clock);
+  const lanes = new Lanes(clock, log);
   const sessions = new LiveSessions({
     recorder: store,
     clock,

@@ -22,6 +22,8 @@ export interface LaneServer {
   readonly opened: LaneFact[];
   readonly closed: ClosedLane[];
   readonly offered: { side: Side; pass: LanePass }[];
+  /** The fields of what it logged as an error. */
+  readonly logged: unknown[];
   /** Sockets of the server's side, in the order in which they came. */
   readonly sockets: Socket[];
   /** Replaces what happens before a lane opens. */
@@ -33,7 +35,8 @@ export interface LaneServer {
 }
 
 export async function startLaneServer(clock: Clock): Promise<LaneServer> {
-  const lanes = new Lanes(clock);
+  const logged: LaneServer['logged'] = [];
+  const lanes = new Lanes(clock, { error: (...[fields]: unknown[]) => logged.push(fields) });
   const sockets: Socket[] = [];
   const clients: WebSocket[] = [];
   const http = createServer();
@@ -48,6 +51,7 @@ export async function startLaneServer(clock: Clock): Promise<LaneServer> {
   const server: LaneServer = {
     lanes,
     sessionId: randomUUID(),
+    logged,
     opened: [],
     closed: [],
     offered: [],

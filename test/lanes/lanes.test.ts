@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
+import { ERRORS } from '../../protocol/errors.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
@@ -55,14 +56,29 @@ describe('lanes', () => {
     assert.equal(String(await arrived), 'early'.repeat(10));
   });
 
+  /** The close codes of both ends of a lane that does not open. */
+  const turnedAway = () => {
+    const pass = open();
+    const customer = new WebSocket(server.url(server.offered[0]!.pass.ticket));
+    const technician = new WebSocket(server.url(pass.ticket));
+    return Promise.all([closeCode(technician), closeCode(customer)]);
+  };
+
   it('do not open when the sessions refuse it', async () => {
     server.beforeOpening = async () => {
       throw new Refusal('consent.missing', 'The customer has not allowed this.');
     };
-    const pass = open();
-    const customer = new WebSocket(server.url(server.offered[0]!.pass.ticket));
-    const technician = new WebSocket(server.url(pass.ticket));
-    assert.deepEqual(await Promise.all([closeCode(technician), closeCode(customer)]), [4403, 4403]);
+    assert.deepEqual(await turnedAway(), [4403, 4403]);
+    assert.deepEqual([server.closed, server.logged], [[], []]);
+  });
+
+  it('do not open where that fails by a defect, which is logged with its session', async () => {
+    const defect = new TypeError('of nothing');
+    server.beforeOpening = async () => {
+      throw defect;
+    };
+    assert.deepEqual(await turnedAway(), [ERRORS.internal.close, ERRORS.internal.close]);
+    assert.deepEqual(server.logged, [{ err: defect, sessionId: server.sessionId, tool: 'view' }]);
     assert.deepEqual(server.closed, []);
   });
 

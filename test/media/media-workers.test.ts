@@ -102,6 +102,15 @@ describe('media workers', () => {
       assert.equal(workers.ready, false);
     });
 
+    it('are had by the next room once the port is free, where none runs', async () => {
+      const workers = await start({ firstPort });
+      await assert.rejects(workers.take(), /already in use/);
+      taken.close();
+      await once(taken, 'close');
+      (await workers.take()).release();
+      assert.equal(workers.counts().alive, 1);
+    });
+
     it('are a reason not to start, where somebody did', async () => {
       await assert.rejects(
         start({ firstPort, isPortGiven: true }),

@@ -111,7 +111,7 @@ async function play(steps: readonly Step[]): Promise<void> {
   const clock = new FakeClock();
   const store = new ArrayRecorder(clock);
   const recorder = new GatedRecorder(store);
-  const lanes = new OpenedByTest(clock);
+  const lanes = new OpenedByTest(clock, createLog('silent'));
   const sessions = new LiveSessions({
     recorder,
     clock,

@@ -119,7 +119,7 @@ export function startSessions(
   codeKey = randomBytes(32),
   media?: MediaPath,
 ): RunningSessions {
-  const lanes = new Lanes(clock, media);
+  const lanes = new Lanes(clock, createLog('silent'), media);
   const recorder = new GatedRecorder(store);
   const sessions = new LiveSessions({
     recorder,
