@@ -125,6 +125,7 @@ describe('journey: a customer in a browser confirms each copied text', function 
     assert.equal(await send.isDisabled(), true);
     await text.fill('x'.repeat(MAX_CLIPBOARD_BYTES));
     await page.getByText(words.tooLong).waitFor();
+    assert.equal(await text.inputValue(), '', 'a page that lays that much out stands still');
     assert.equal(await send.isDisabled(), true);
     await text.fill('pasted');
     await send.click();

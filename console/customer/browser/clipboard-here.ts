@@ -8,6 +8,8 @@ export interface ClipboardDraft {
   readonly text: string;
   /** The browser let the page read it; else the customer pastes it. */
   readonly isRead: boolean;
+  /** What was pasted or read last is more than a clipboard carries. It is not taken: a page that lays it out stands still. */
+  readonly isTooLong: boolean;
   /** Pressed, and not fetched yet. */
   readonly isOnItsWay: boolean;
 }
@@ -99,18 +101,24 @@ export class ClipboardHere {
       // Refused by the person or the browser: they paste it.
     }
     // While the browser asked, the tool may have been taken back.
-    if (this.#lane)
-      this.#change({ draft: { text, isRead: text !== '', isOnItsWay: false }, news: undefined });
+    if (!this.#lane) return;
+    this.#change({
+      draft: { text: '', isRead: text !== '', isTooLong: false, isOnItsWay: false },
+      news: undefined,
+    });
+    this.write(text);
   }
 
   write(text: string): void {
     const { draft } = this.#view.get();
-    if (draft && !draft.isOnItsWay) this.#change({ draft: { ...draft, text } });
+    if (!draft || draft.isOnItsWay) return;
+    const isTooLong = !fitsClipboard(text);
+    this.#change({ draft: { ...draft, text: isTooLong ? draft.text : text, isTooLong } });
   }
 
   send(): void {
     const { draft } = this.#view.get();
-    if (!draft || !this.#lane || draft.text === '' || !fitsClipboard(draft.text)) return;
+    if (!draft || !this.#lane || draft.text === '' || draft.isTooLong) return;
     this.#change({ draft: { ...draft, isOnItsWay: true } });
     this.#lane.offer(draft.text);
   }

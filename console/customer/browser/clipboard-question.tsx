@@ -1,7 +1,6 @@
 import { Copy } from 'lucide-react';
 import { useEffect } from 'react';
 import { announce } from '../../shared/announcer.ts';
-import { fitsClipboard } from '../../shared/cut-text.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { TextField } from '../../shared/ui/text-field.tsx';
@@ -120,8 +119,7 @@ function Asked({ clipboard, technician }: Parts) {
 
 function Draft({ clipboard, technician, draft, isOpen }: Parts & { draft: ClipboardDraft; isOpen: boolean }) {
   const isSettled = useSettled();
-  const { isRead, isOnItsWay } = draft;
-  const isTooLong = !fitsClipboard(draft.text);
+  const { isRead, isTooLong, isOnItsWay } = draft;
   return (
     <>
       <div className={questions.words}>
