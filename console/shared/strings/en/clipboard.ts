@@ -23,15 +23,16 @@ export const clipboard = {
   /** For a customer in a browser. Names are isolated already. */
   customer: {
     title: 'Copied text',
-    lead: (technician: string) => `Text goes to ${technician}, or to your clipboard, only when you press.`,
-    begin: 'Send my clipboard…',
+    lead: (technician: string) =>
+      `Text goes to ${technician}, or comes to you, only when you press a button.`,
+    begin: 'Send text that I copied…',
 
     came: (technician: string) => `${technician} sends you text`,
     cameText: (technician: string) => `Text from ${technician}`,
     copy: 'Copy',
-    dismiss: 'Dismiss',
-    copied: 'It is on your clipboard.',
-    notCopied: 'Your browser does not let this page copy. Mark the text and press Ctrl C.',
+    dismiss: 'Do not copy',
+    copied: 'It is copied. You can paste it where you want it.',
+    notCopied: 'Your browser does not let this page copy. Mark the text and press Ctrl C (on a Mac: Cmd C).',
 
     asks: (technician: string) => `${technician} asks for text that you copied`,
     asksLead: 'You see it before it goes.',
@@ -41,15 +42,15 @@ export const clipboard = {
     draft: (technician: string) => `Send this to ${technician}?`,
     draftText: 'Your text',
     draftLead: 'Nothing has gone yet. Take out what nobody else should read.',
-    pasteLead: 'Your browser shows this page no text. Paste it here, or write it.',
+    pasteLead: 'Your browser does not show this page what you copied. Paste it here, or write it.',
     send: 'Send this text',
     cancel: 'Cancel',
     tooLong: 'This is too much text. Send it as a file.',
     sent: (technician: string) => `${technician} has your text.`,
-    unreadable: 'Something came for your clipboard that is no text. It was not taken.',
+    unreadable: 'Something was sent to you that is not text. It was not taken.',
 
     say: {
-      came: (technician: string) => `${technician} sends you text. You can copy it or dismiss it.`,
+      came: (technician: string) => `${technician} sends you text. You can copy it or leave it.`,
       asks: (technician: string) => `${technician} asks for text that you copied. Please answer.`,
     },
   },

@@ -7,7 +7,7 @@ export const customerBrowser = {
   hereLead: 'Nothing is installed. Keep this page open while you are helped.',
   herePoints: [
     'You decide, one by one, what is allowed.',
-    'Your browser asks you what to show: a tab, a window or the whole screen.',
+    'Your browser asks you what to show: one page of the browser (a tab), one window, or the whole screen.',
     'Your mouse and keyboard stay yours: from a browser nobody else can use them.',
   ],
   go: 'Share from this browser',
@@ -22,7 +22,7 @@ export const customerBrowser = {
   /** Of the tools that mean something else here than in a program. */
   meaning: {
     clipboard:
-      'Texts only, one by one. You see each before it goes, and before it comes onto your clipboard. Nothing is copied or sent without your press.',
+      'Text only, one piece at a time. You see each piece before it is sent, and each that comes before you can paste it. Nothing is copied or sent unless you press a button.',
     'file-upload': 'You are asked before each file. You choose where it is saved, and it is not opened.',
     'file-download': 'You choose each file that leaves your computer. Nothing is taken without your yes.',
   } as Partial<Record<Tool, string>>,
@@ -34,7 +34,7 @@ export const customerBrowser = {
   } satisfies Record<NothingChosen, string>,
 
   noCodec:
-    'The technician’s browser cannot show what yours sends. Nothing is seen. Let them use a current Chrome or Edge.',
+    'Nobody sees anything: the browser of the person who helps you cannot show what yours sends. Ask them to use a new version of Chrome or Edge.',
 
   /** Nothing else came of it, and what was chosen before is still shown. */
   goesOn: {
@@ -56,10 +56,10 @@ export const customerBrowser = {
     `You allowed ${technician} to see your screen. Your browser wants you to choose again what to show.`,
   otherTab: 'This session is open in another tab of this browser. Go on there.',
   closedTab:
-    'The page of this session was closed a moment ago. Open that tab again, with Ctrl Shift T or from the menu of your browser: it goes on there.',
+    'You closed the page of this session a moment ago, and it goes on there. To open that page again press Ctrl Shift T (on a Mac: Cmd Shift T), or look under “History” in the menu of your browser.',
   notResumed: 'The session cannot go on in this tab. Ask for a new code.',
   resuming: 'The session goes on…',
   chooseFile: 'Choose the file…',
-  askedLead: 'This page cannot look for it. Choose the file yourself, or say no.',
+  askedLead: 'This page cannot look for it on your computer. Choose the file yourself, or say no.',
   unable: 'Not possible from a browser',
 };

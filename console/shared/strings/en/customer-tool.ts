@@ -6,7 +6,7 @@ const and = new Intl.ListFormat('en', { type: 'conjunction' });
 const DOING: Record<Tool, string> = {
   view: 'sees your screen',
   control: 'can use your mouse and keyboard',
-  clipboard: 'shares copied text with you',
+  clipboard: 'can share copied text with you',
   'file-upload': 'can send you files',
   'file-download': 'can get files from you',
   chat: 'can write with you',
@@ -17,7 +17,7 @@ const DOING: Record<Tool, string> = {
 const TO_DO: Record<Tool, string> = {
   view: 'see your screen',
   control: 'use your mouse and keyboard',
-  clipboard: 'share copied text',
+  clipboard: 'share text that you copy',
   'file-upload': 'send you files',
   'file-download': 'get files from you',
   chat: 'write messages with you',
@@ -29,7 +29,7 @@ export const customerTool = {
   title: {
     view: 'See your screen',
     control: 'Use your mouse and keyboard',
-    clipboard: 'Share copied text',
+    clipboard: 'Share text that you copy',
     'file-upload': 'Send you files',
     'file-download': 'Get files from you',
     chat: 'Write messages with you',
@@ -40,7 +40,7 @@ export const customerTool = {
     control:
       'Clicks and typing on your computer, as if sitting beside you. You can use your mouse and keyboard at the same time.',
     clipboard:
-      'What you copy can be pasted on the other computer, and the other way round. Do not copy passwords meanwhile.',
+      'Text that you mark and copy on this computer can be pasted on the other one, and the other way round. Do not copy passwords meanwhile.',
     'file-upload': 'You are asked before each file. It is saved in a folder of its own and is not opened.',
     'file-download':
       'You are asked before each file leaves your computer. Nothing is taken without your yes.',

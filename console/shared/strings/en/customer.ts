@@ -22,9 +22,10 @@ const ENDINGS: Record<EndReason, (technician: string) => string> = {
   'code-expired': () => 'The code ran out.',
   'customer-gone': () => 'Your computer was disconnected for too long, so the session ended.',
   'technician-gone': (technician) => `${technician} was disconnected for too long, so the session ended.`,
-  'broker-restarted': () => 'The support server was restarted and the session could not go on.',
-  'display-lost': () => 'The screen could not be read any more, so the session ended.',
-  'record-unavailable': () => 'The support server could not keep its record, so the session ended.',
+  'broker-restarted': () => 'The support service was started anew, and the session could not go on.',
+  'display-lost': () => 'Your screen could not be shown any more, so the session ended.',
+  'record-unavailable': () =>
+    'The support service could not write down any more what is done, so the session ended.',
   'user-disabled': (technician) => `The account of ${technician} was closed, so the session ended.`,
 };
 
@@ -66,7 +67,7 @@ export const customer = {
     tooMany: (when: string) => `Too many tries from here. Try again ${when}.`,
     inSeconds: (seconds: number) => `in ${roughly(Math.max(1, seconds))}`,
     inAWhile: 'in a few minutes',
-    nowhere: 'The support server does not answer. Check your connection and try again.',
+    nowhere: 'The support service does not answer. Check that your internet works, and try again.',
     safety: 'Only go on if you asked for help yourself.',
     anotherCode: 'Use another code',
     codeLeft: (minutes: number) =>
@@ -88,27 +89,27 @@ export const customer = {
     startHeading: 'Use the helper program instead',
     startLead:
       'The helper is a small program, which can do more: with it your mouse and keyboard can be used too, if you allow it. It runs only while you are helped, and stops with the session.',
-    openTerminal: 'Open a terminal.',
+    openTerminal: 'Open the program “Terminal”. It is a window for typing commands.',
     paste: 'Paste this line and press Enter:',
     copy: 'Copy',
     copied: 'Copied',
-    copyFailed: 'Copying is not allowed here. Select the line and copy it yourself.',
+    copyFailed: 'Your browser does not let this page copy. Mark the line and copy it yourself.',
     pageOpens: 'A page opens in your browser. There you decide, one by one, what is allowed.',
     nothingBefore: 'Nothing is shown to anybody before you tick it there, and you can stop at any time.',
     linuxNeeds:
-      'The first time it downloads what it needs, which can take a minute. It needs Node.js 20 or later and a desktop on X11. On Wayland, sign out and choose the “Xorg” session first.',
+      'The first time it downloads what it needs, which can take a minute. If it does not start, read this to the person who helps you: it needs Node.js 20 or later and a desktop on X11. On Wayland, sign out and choose the “Xorg” session first.',
   },
 
   local: {
     title: (what: string) => `${what} - Countersign`,
     connecting: 'One moment…',
-    connectingLead: 'Connecting to the support server.',
-    helperGone: 'The helper on this computer does not answer.',
+    connectingLead: 'Connecting to the support service.',
+    helperGone: 'The helper program on this computer does not answer.',
     helperGoneLead:
       'If its window was closed, the session is over and nothing of yours is shown. This page tries to reach it again.',
-    stopWhenBack: 'If the helper answers again, everything is stopped at once.',
-    helperSilent: 'No answer from the helper on this computer.',
-    helperGoneSure: 'To be sure, close the terminal in which it was started.',
+    stopWhenBack: 'If it answers again, everything is stopped at once.',
+    helperSilent: 'No answer from the helper program on this computer.',
+    helperGoneSure: 'To be sure, close the window in which you started it.',
 
     titleQuestion: (technician: string) => `${technician} asks you`,
     titleUnread: (technician: string, count: number) =>
@@ -131,7 +132,7 @@ export const customer = {
     nothingTicked: 'Tick at least one, or choose “Not now”.',
     report: 'Report this and leave',
     understood: 'OK',
-    answering: 'Telling the other side…',
+    answering: 'Sending your answer…',
 
     waitingFor: (technician: string) => `Waiting for ${technician}`,
     waitingLead: 'Your answer has arrived. Nothing of yours is shown until the session starts.',
@@ -149,7 +150,7 @@ export const customer = {
       asked: 'Asked, answer below',
       stopped: 'You stopped this',
       refused: 'You did not allow this',
-      returned: 'Given back',
+      returned: 'Not needed any more',
       unable: 'Not possible on this computer',
       off: 'Not allowed',
     },
@@ -192,7 +193,7 @@ export const customer = {
     savedIn: 'Received files are in',
     openFolder: 'Open the folder',
     sendFile: 'Send a file…',
-    dropHere: 'or drop it here',
+    dropHere: 'or drag it here',
     sendNeeds: 'To send files, allow “Get files from you”.',
     sendFailed: (name: string) => `${isolated(name)} could not be sent.`,
     offered: (technician: string) => `${technician} wants to send you a file`,
@@ -248,7 +249,7 @@ export const customer = {
       'It says who helped, what you allowed and what was done, and proves that nobody changes it later. Keep it.',
     receiptComes: 'Your receipt is being made…',
     receiptNone: (organisation: string) =>
-      `The server gave no receipt. Ask ${organisation} for it if you want one.`,
+      `There is no receipt here. Ask ${organisation} for it if you want one.`,
     saveReceipt: 'Save your receipt',
     openReceipt: 'Open it',
     closeReceipt: 'Back',

@@ -11,42 +11,42 @@ type Agent = Pick<AgentClaim, 'kind' | 'version' | 'browser'>;
 export const handOver = {
   customer: {
     asks: (technician: string, tools: readonly Tool[]) =>
-      `${technician} asks you to go on with the program, to ${customerTool.deeds(tools)}`,
+      `${technician} asks you to continue with the helper program, to ${customerTool.deeds(tools)}`,
     asksMeaning:
-      'A browser cannot do that. The program runs on this computer until the session is over. Starting it allows nothing new: you are asked there.',
+      'This page cannot do that. The helper is a small program that runs on this computer only until the session is over. Starting it allows nothing new: you are asked there.',
     cannot:
-      'The program does not run on this kind of computer yet. Your mouse and keyboard stay yours, and everything else goes on here.',
+      'The helper program does not run on this kind of computer yet. Your mouse and keyboard stay yours, and everything else goes on here.',
     show: 'Show me how',
     no: 'No, stay here',
-    say: (technician: string) => `${technician} asks you to go on with the program. Please answer.`,
+    say: (technician: string) => `${technician} asks you to continue with the helper program. Please answer.`,
 
-    title: 'Go on with the program',
+    title: 'Continue with the helper program',
     offer:
-      'From this browser nobody can use your mouse and keyboard. With the program they can, if you allow it.',
-    begin: 'Go on with the program',
+      'From this page nobody can use your mouse and keyboard. With the helper program they can, if you allow it.',
+    begin: 'Continue with the helper program',
     lead: 'Start it on this computer with the line below. Until it is there, everything goes on here.',
-    thenOpens: 'The program opens a page of its own, and this one hands over to it.',
+    thenOpens: 'The program opens a page of its own. Your session continues there, and no longer here.',
     thenAllowed: (isWhole: boolean) =>
       isWhole
-        ? 'What you allowed stays allowed, and you can stop it there. What the program can do beyond that is asked there first.'
-        : 'What you allowed stays allowed, and you can stop it there. The program shows your whole screen: so you are asked there whether it may be seen.',
+        ? 'What you allowed stays allowed, and you can stop it there. You are asked there before the program does anything else.'
+        : 'What you allowed stays allowed, and you can stop it there. The program shows your whole screen, so you are asked again there whether it may be seen.',
     thenVoice:
-      'Your voice ends with this page. Whether you talk on is asked on the page of the program, which then needs your microphone.',
+      'Nobody hears you any more when this page ends. The page of the program asks you whether you want to talk on.',
     left: (minutes: number) =>
       minutes < 1
         ? 'The line works once, for less than a minute.'
         : `The line works once, for ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}.`,
-    over: 'The line has run out.',
+    over: 'This line does not work any more.',
     another: 'Show a new line',
-    stay: 'Stay in this browser',
+    stay: 'Stay on this page',
     comes: 'The program is here and takes over…',
 
-    wentOn: 'It goes on in the program',
+    wentOn: 'Your session continues in the program',
     wentOnLead: (technician: string) =>
-      `This page shows nothing any more, and nobody hears you through it. What ${technician} sees and does on this computer stands on the page of the program, and you can stop it there.`,
+      `This page shows nothing any more, and nobody hears you through it. What ${technician} sees and does on this computer is written on the page of the program, and you can stop it there.`,
     wentOnWhere:
-      'That page has opened in your browser. If you do not see it, its address stands in the terminal where you started the program.',
-    titleWentOn: 'Goes on in the program',
+      'That page has opened in your browser. If you do not see it, its address is written in the window where you pasted the line.',
+    titleWentOn: 'Continues in the program',
   },
 
   technician: {

@@ -29,9 +29,9 @@ export const voice = {
   useMicrophone: 'Use the microphone',
   obstacle: {
     'no-worker':
-      'Voice is not available: the support server cannot carry it right now. Everything else works.',
+      'Voice is not available: the support service cannot carry sound right now. Use the telephone. Everything else works.',
     unreachable:
-      'Voice is not available: no direct way for sound was found between you. Everything else works.',
+      'Voice is not available: sound found no way between your two computers. Use the telephone. Everything else works.',
   } satisfies Record<VoiceObstacle, string>,
 
   /** On the page of the one whose microphone it is. */
@@ -40,7 +40,7 @@ export const voice = {
   offAtFirst: (name: string) => `Your microphone is off. You and ${isolated(name)} do not hear each other.`,
   missing: {
     'not-allowed':
-      'This page may not use your microphone. Allow it at the left end of the address, then press the button.',
+      'This page may not use your microphone. Allow it at the left end of the address, at the top of this window. Then press the button.',
     none: 'No microphone was found. Plug one in, then press the button.',
     'not-possible':
       'The microphone could not be used. Another program may have it, or the privacy settings of this computer forbid it.',
@@ -63,7 +63,7 @@ export const voice = {
   /** For a customer whose yes led to no microphone: the question is still open. */
   notYet: {
     'not-allowed':
-      'Your browser asked for your microphone, and was told no. Nobody hears you. To try again, answer once more; if your browser does not ask, allow the microphone at the left end of the address.',
+      'Your browser asked for your microphone, and was told no. Nobody hears you. To try again, answer once more; if your browser does not ask, allow the microphone at the left end of the address, at the top of this window.',
     none: 'Your browser found no microphone. Nobody hears you. Plug one in and answer once more, or leave out “Talk with you”.',
     'not-possible':
       'Your browser could not use your microphone. Nobody hears you. Another program may have it, or the privacy settings of your computer forbid it. Answer once more, or leave out “Talk with you”.',
