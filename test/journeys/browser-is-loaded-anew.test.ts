@@ -5,9 +5,14 @@ import { PASSWORD, PEOPLE } from '../support/api-client.ts';
 import { newPerson } from '../support/browser.ts';
 import { type BrowserDesk, openBrowserDesk } from '../support/browser-desk.ts';
 import { CustomerPage } from '../support/customer-page.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
+import { startVirtualDisplay } from '../support/virtual-display.ts';
+import { startOwnBrowser } from '../support/visible-browser.ts';
 import { WatcherPage } from '../support/watcher-page.ts';
 
+/** Keysyms. */
+const [CONTROL, SHIFT, LETTER_T] = [0xffe3, 0xffe1, 0x54];
 const CHOOSES_AGAIN = t.agents.nothingShown['loaded-anew']('Ada Example');
 
 describe('journey: a customer’s browser is loaded anew in the middle of a session', function () {
@@ -114,6 +119,40 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     // The page before it was seen through.
     const told = t.customer.local.used(isolated(PEOPLE.tess.name), ['view']);
     await customer.page.getByText(told).waitFor();
+  });
+
+  it('and whoever closed the tab opens it again with the keys that the page names', async () => {
+    const display = await startVirtualDisplay();
+    const profile = await temporaryFolder();
+    const own = await startOwnBrowser(display.display, profile.path);
+    try {
+      const technician = await desk.technician();
+      const code = await technician.openSession({
+        name: 'Ada Example',
+        reason: 'Printing fails',
+        tools: ['chat'],
+      });
+      const customer = new CustomerPage(await own.page.context().newPage());
+      await customer.shareHere(desk.broker.url, code);
+      await customer.allow(['chat']);
+      await technician.admit();
+      await technician.sees('chat', 'in-use');
+      await customer.page.close();
+      await new CustomerPage(own.page).enterCode(desk.broker.url, code);
+      const { closedTab } = t.customer.browser;
+      await own.page.getByText(closedTab).waitFor();
+      assert.match(closedTab, /Ctrl Shift T/);
+      const again = new CustomerPage(await own.opensTabBy([CONTROL, SHIFT, LETTER_T]));
+      const helps = t.customer.local.with(isolated(PEOPLE.tess.name));
+      await again.page.getByRole('heading', { name: helps }).waitFor();
+      await technician.sees('chat', 'in-use');
+      await again.stopEverything();
+      await again.over();
+    } finally {
+      await own.close();
+      await display.stop();
+      await profile.remove();
+    }
   });
 
   it('and a second tab with the same code says where the session is', async () => {

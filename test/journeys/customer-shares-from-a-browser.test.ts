@@ -148,6 +148,33 @@ describe('journey: a customer shares from their browser, with nothing installed'
     assert(!(await story()).includes('surface.refused'));
   });
 
+  it('and both use the keys that their pages name: each does what it says', async () => {
+    const { technician, customer } = await desk.session({ tools: ['view'], allow: ['view'] });
+    const { keyboard } = technician.page;
+    const press = (letter: string) => keyboard.press(`Control+Alt+Shift+Key${letter}`);
+    const { tabs } = t.technician.active;
+    const opens = async (name: string) => {
+      await technician.page.getByRole('dialog', { name }).waitFor();
+      await keyboard.press('Escape');
+      await technician.page.getByRole('dialog', { name }).waitFor({ state: 'hidden' });
+    };
+    await press('F');
+    await technician.page.getByRole('tab', { name: tabs.files, selected: true }).waitFor();
+    await press('M');
+    await technician.page.getByRole('tab', { name: tabs.chat, selected: true }).waitFor();
+    await press('C');
+    await opens(t.handOver.technician.title);
+    await press('E');
+    await opens(t.technician.end.title);
+    await customer.page.bringToFront();
+    // Twice within a second: again, where the machine took longer.
+    await until('Esc twice stops everything', async () => {
+      await customer.page.keyboard.press('Escape');
+      await customer.page.keyboard.press('Escape');
+      return customer.page.getByRole('heading', { name: t.customer.local.over }).isVisible();
+    });
+  });
+
   it('and is told so when nothing was chosen: the question stays, and the technician reads why', async () => {
     const { technician, customer, story } = await desk.session({ tools: ['view'] });
     const kept = customer.page.getByRole('heading', { name: t.customer.card.kept });
