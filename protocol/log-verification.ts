@@ -26,7 +26,7 @@ export type VerificationFinding = z.infer<typeof VerificationFinding>;
 export const RunningVerification = z.object({
   startedAt: Instant,
   by: VerificationAuthor,
-  /** Entries and sessions. */
+  /** In what checking an entry costs: a session costs as much as many. */
   done: count,
   total: count,
 });

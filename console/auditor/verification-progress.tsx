@@ -27,8 +27,8 @@ export function VerificationProgress({ running }: { running: RunningVerification
       <h2 id="running">{text.running}</h2>
       <ProgressBar label={text.running} value={share} />
       <p className={styles.figures}>
-        <span>{total === 0 ? text.preparing : text.progress(done, total)}</span>
-        {isKnown && <span>{text.rate(Math.round(perSecond), duration((total - done) / perSecond))}</span>}
+        <span>{total === 0 ? text.preparing : text.progress(percent)}</span>
+        {isKnown && <span>{text.left(duration((total - done) / perSecond))}</span>}
       </p>
       <p className={styles.soft}>
         {text.startedBy(authorOf(by), timeOf(startedAt))}. {text.mayLeave}

@@ -5,6 +5,7 @@ import { createLog } from '../log.ts';
 import type { Restored } from '../records/backup/restore-backup.ts';
 import { readOptionsAndFile } from './command-line.ts';
 import { perform, withOwnFolder } from './perform.ts';
+import { progressLine } from './progress-line.ts';
 
 const Made = z.object({ file: z.string(), size: z.number(), sha256: z.string(), wrappedBy: z.string() });
 
@@ -48,6 +49,7 @@ export async function restoreCommand(argv: readonly string[]): Promise<void> {
     const { systemClock } = await import('../clock.ts');
     await finishRestore(config.dataDir);
     const sources = keySources(config);
+    const line = progressLine();
     const restored = await restoreBackup({
       ...ofBackup(sources),
       dataDir: config.dataDir,
@@ -58,7 +60,9 @@ export async function restoreCommand(argv: readonly string[]): Promise<void> {
       clock: systemClock,
       log: createLog(config.logLevel === 'info' ? 'warn' : config.logLevel),
       by: 'command-line',
+      onProgress: (work, progress) => line.tell(work, progress),
     });
+    line.clear();
     console.log(summary(config.dataDir, restored));
   });
 }

@@ -8,13 +8,14 @@ import { keySources, readConfig } from '../config.ts';
 import { exists } from '../records/keys/key-file.ts';
 import { sha256 } from '../records/transparency/node-crypto.ts';
 import type { KeptCheckpoint } from '../records/verify/checkpoint-checks.ts';
-import type { Verdict, VerificationProgress } from '../records/verify/store-verification.ts';
+import type { Verdict } from '../records/verify/store-verification.ts';
 import { sentenceOf } from '../records/verify/verdict-sentence.ts';
 import { type FileVerdict, verifyFile } from '../records/verify/verify-files.ts';
 import { type FolderOptions, holdsRecords, verifyFolder } from '../records/verify/verify-folder.ts';
 import { KeptLog } from '../witness/kept-log.ts';
 import { UsageError } from './command-line.ts';
 import { readLogKey } from './log-key.ts';
+import { progressLine } from './progress-line.ts';
 
 /** Something is not right; the message says what, a sentence to each line. */
 class VerificationFailed extends Error {
@@ -25,8 +26,6 @@ class VerificationFailed extends Error {
 class NotAsSigned extends Error {
   override readonly name = 'NotAsSigned';
 }
-
-const SHOW_EVERY_MS = 500;
 
 /** `countersign verify`: checks a data folder, a receipt or an export, offline, and says in a sentence what is right or which entry is not. */
 export async function verifyCommand(argv: readonly string[]): Promise<void> {
@@ -49,16 +48,13 @@ async function verifyRecords(options: FolderOptions, witnesses: number): Promise
     throw new VerificationFailed(
       `There are no records in ${options.dataDir}: name another folder, or set COUNTERSIGN_DATA_DIR.`,
     );
-  let shown = Date.now();
-  const onProgress = ({ done, total }: VerificationProgress) => {
-    if (!process.stderr.isTTY || Date.now() < shown + SHOW_EVERY_MS) return;
-    shown = Date.now();
-    process.stderr.write(`\r\u001b[K${done.toLocaleString('en')} of ${total.toLocaleString('en')} checked`);
-  };
-  // SQLite goes through every page before anything can be counted.
-  if (process.stderr.isTTY) process.stderr.write('Reading the database file…');
-  const verdict = await verifyFolder({ ...options, onProgress });
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  const line = progressLine();
+  const verdict = await verifyFolder({
+    ...options,
+    onPages: (progress) => line.tell('Reading the database file', progress),
+    onProgress: (progress) => line.tell('Checking the log and its sessions', progress),
+  });
+  line.clear();
   say(verdict, witnesses);
 }
 

@@ -78,6 +78,27 @@ describe('a restore', function () {
     await folder.remove();
   });
 
+  it('tells how far it is while it reads the backup, and while it deletes again', async () => {
+    await opened!.store.append(Array.from({ length: 1_200 }, () => signInFailed('a@x.org')));
+    await backUp();
+    kept.clock.advance(200 * DAY);
+    await run();
+    const told = new Map<string, number[]>();
+    const onProgress = (work: string, { done, total }: { done: number; total: number }) =>
+      told.set(work, [...(told.get(work) ?? []), done / total]);
+    kept.clock.advance(-200 * DAY);
+    assert.equal((await restore('backup', { onProgress })).deletedAgain, 1_200);
+    assert.deepEqual([...told.keys()], ['Reading the backup', 'Deleting again what was deleted since']);
+    for (const shares of told.values()) {
+      assert(shares.length >= 3, shares.join());
+      assert.deepEqual(
+        shares,
+        [...shares].sort((a, b) => a - b),
+      );
+      assert((shares.at(-1) ?? 0) > 0.95 && (shares.at(-1) ?? 0) <= 1, shares.join());
+    }
+  });
+
   it('of a backup from before the last one deletes nothing that nobody deleted, when the next comes', async () => {
     await backUp('first');
     await opened!.store.append(Array.from({ length: 10 }, () => signInFailed('a@x.org')));

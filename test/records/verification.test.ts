@@ -14,6 +14,7 @@ import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sq
 import { Thread } from '../../server/records/sqlite/thread.ts';
 import { type LogSigner, logSigner, sha256 } from '../../server/records/transparency/node-crypto.ts';
 import type { KeptCheckpoint } from '../../server/records/verify/checkpoint-checks.ts';
+import { SESSION_COST } from '../../server/records/verify/sessions-pass.ts';
 import { StoreVerification } from '../../server/records/verify/store-verification.ts';
 import { sentenceOf } from '../../server/records/verify/verdict-sentence.ts';
 import { verifyStore } from '../../server/records/verify/verify-store.ts';
@@ -558,6 +559,25 @@ describe('the verification of a store', function () {
     assert.deepEqual(found, verify());
     assert(found.findingCount > 1);
     store = await open();
+  });
+
+  it('counts work so that its end is as far off as it says: a session is many entries, the file is its pages', () => {
+    const connection = openForReading({ file: file() });
+    const pages = connection.pragma('page_count', { simple: true }) as number;
+    const verification = new StoreVerification(connection);
+    const { total } = verification.progress;
+    const told: number[] = [];
+    do told.push(verification.progress.done);
+    while (verification.step());
+    const { size, sessions } = verification.verdict();
+    connection.close();
+    assert.equal(total, pages + size + sessions * SESSION_COST);
+    assert.deepEqual(told.slice(0, 2), [0, pages]);
+    assert(told.includes(pages + size));
+    assert.deepEqual(
+      told,
+      [...told].sort((a, b) => a - b),
+    );
   });
 
   it('does not mind entries that are appended while it goes on', async () => {

@@ -7,6 +7,8 @@ import { openPiece, PIECE_BYTES, pieceCount, TAG_BYTES } from './pieces.ts';
 
 export interface Backup extends BackupContents {
   readonly madeAt: string;
+  /** Of all that is in it. */
+  readonly bytes: number;
   /** Everything in it was checked when this has run to its end. Pieces come in order. */
   database(): AsyncIterable<Buffer>;
 }
@@ -33,6 +35,7 @@ export async function withBackup<Result>(
     return await work({
       ...contents,
       madeAt: header.madeAt,
+      bytes: header.bytes,
       async *database() {
         if (rest.length > 0) yield rest;
         yield* body;

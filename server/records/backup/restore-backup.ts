@@ -50,6 +50,8 @@ export interface RestoreOptions {
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly by: string;
+  /** How far each part of the work is, of those that take long. */
+  readonly onProgress?: (work: string, progress: { readonly done: number; readonly total: number }) => void;
 }
 
 export interface Restored {
@@ -112,7 +114,7 @@ async function makeReady(
 ): Promise<Omit<Restored, 'aside'>> {
   const { dataDir, clock, log, by } = options;
   const folder = await stageRestore(dataDir);
-  await writeDatabase(backup, recordsFile(folder));
+  await writeDatabase(backup, recordsFile(folder), options.onProgress);
   await writeDurably(join(folder, 'settings.json'), backup.settings);
   const ring = await writeKeys(backup, folder, options);
   const sources = await signingSources(folder, options);
@@ -145,7 +147,9 @@ async function makeReady(
     isRestoring: true,
   });
   try {
-    const deleted = await store.deleteLeaves(deletionsFor(lines, { era: certified.era, size }));
+    const deleted = await store.deleteLeaves(deletionsFor(lines, { era: certified.era, size }), (progress) =>
+      options.onProgress?.('Deleting again what was deleted since', progress),
+    );
     const leaves = formatLeafRanges(deleted);
     const { madeAt } = backup;
     const { notObeyed } = known;
@@ -182,10 +186,19 @@ async function signingSources(
   return { ...sources, signingKeyFile: nextFileOf(sources) };
 }
 
-async function writeDatabase(backup: Backup, path: string): Promise<void> {
+async function writeDatabase(
+  backup: Backup,
+  path: string,
+  onProgress: RestoreOptions['onProgress'],
+): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
-    for await (const piece of backup.database()) await file.writeFile(piece);
+    let done = 0;
+    for await (const piece of backup.database()) {
+      await file.writeFile(piece);
+      done += piece.length;
+      onProgress?.('Reading the backup', { done, total: backup.bytes });
+    }
     await file.sync();
   } finally {
     await file.close();

@@ -5,6 +5,8 @@ import type { SessionProjection } from './session-projection.ts';
 /** What one step removed; `more` when there is more to do. */
 export interface DeletedLeaves {
   readonly leaves: readonly number[];
+  /** Up to where the range is done. */
+  readonly last: number;
   readonly more: boolean;
 }
 
@@ -31,7 +33,7 @@ export function leafDeletion(connection: Connection, projection: SessionProjecti
     /** A leaf's number is its entry's `seq` less one; `at`: the moment, ISO 8601. */
     deleteLeavesStep([start, end]: LeafRange, at: string): DeletedLeaves {
       const rows = named.all(start + 1, end, ENTRIES_A_STEP);
-      if (rows.length === 0) return { leaves: [], more: false };
+      if (rows.length === 0) return { leaves: [], last: end - 1, more: false };
       begin.run();
       const seqs = rows.map(({ seq }) => seq);
       for (const seq of seqs) deleteEntry.run(seq);
@@ -42,7 +44,8 @@ export function leafDeletion(connection: Connection, projection: SessionProjecti
           projection.delete(session);
         } else projection.refold(session, at);
       }
-      return { leaves: seqs.map((seq) => seq - 1), more: rows.length === ENTRIES_A_STEP };
+      const last = (rows.at(-1)?.seq ?? end) - 1;
+      return { leaves: seqs.map((seq) => seq - 1), last, more: rows.length === ENTRIES_A_STEP };
     },
   };
 }

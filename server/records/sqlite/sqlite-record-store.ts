@@ -30,7 +30,7 @@ import { AccessLogPages } from './access-log-pages.ts';
 import type { ExportPage } from './session-export.ts';
 import type { AskedNow } from './session-matching.ts';
 import { type Append, SqliteAccountStore } from './sqlite-account-store.ts';
-import { StoreDeletions, type StoreDeletionsOptions } from './store-deletions.ts';
+import { type OnStep, StoreDeletions, type StoreDeletionsOptions } from './store-deletions.ts';
 import { StoreThreads, type StoreThreadsOptions } from './store-threads.ts';
 import { storedEntry } from './stored-entry.ts';
 import { type EntryColumns, entryOf } from './tables.ts';
@@ -219,8 +219,8 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   }
 
   /** Deletes entries by their leaves: what was deleted once and has come back with a restore. Answers which were there. */
-  deleteLeaves(ranges: readonly LeafRange[]): Promise<number[]> {
-    return this.#deletions.leaves(ranges);
+  deleteLeaves(ranges: readonly LeafRange[], onStep?: OnStep): Promise<number[]> {
+    return this.#deletions.leaves(ranges, onStep);
   }
 
   /** Nothing is forgotten meanwhile that was deleted: `work` reads the whole database. */

@@ -21,6 +21,8 @@ export interface StoreDeletionsOptions {
   readonly onCounted: (change: number) => void;
 }
 
+export type OnStep = (progress: { readonly done: number; readonly total: number }) => void;
+
 /** Deletes in steps, so that appends pass between them, and forgets what was deleted. */
 export class StoreDeletions {
   #reading: Promise<unknown> = Promise.resolve();
@@ -54,17 +56,26 @@ export class StoreDeletions {
     if (sessionIds.length > 0) this.options.onCorrected?.(sessionIds);
   }
 
-  /** Deletes entries by their leaves: what was deleted once and has come back with a restore. Answers which were there. */
-  async leaves(ranges: readonly LeafRange[]): Promise<number[]> {
+  /**
+   * Deletes entries by their leaves: what was deleted once and has come back with a restore. Answers which were there.
+   * @param onStep told after each step how far through the ranges it is.
+   */
+  async leaves(ranges: readonly LeafRange[], onStep?: OnStep): Promise<number[]> {
     const deleted: number[] = [];
-    for (const range of ranges)
+    const total = ranges.reduce((sum, [start, end]) => sum + end - start, 0);
+    let passed = 0;
+    for (const range of ranges) {
+      const [start, end] = range;
       for (let more = true; more; ) {
         const step = await this.threads.commits.write('deleteLeavesStep', range, instant(this.options.clock));
         for (const leaf of step.leaves) deleted.push(leaf);
         more = step.more;
+        onStep?.({ done: passed + (more ? step.last + 1 - start : end - start), total });
       }
+      passed += end - start;
+    }
     this.options.onCounted(-deleted.length);
-    await this.#forget();
+    await this.#forget(undefined, () => onStep?.({ done: total, total }));
     return deleted.sort((a, b) => a - b);
   }
 
@@ -99,9 +110,9 @@ export class StoreDeletions {
   }
 
   /** Takes what was deleted out of the word index and the WAL; also what a deletion left that was interrupted. */
-  async #forget(stop?: AbortSignal): Promise<void> {
+  async #forget(stop?: AbortSignal, onStep?: () => void): Promise<void> {
     if (!(await this.threads.read('hasUnfinished'))) return;
-    while (!stop?.aborted && (await this.threads.commits.write('forgetStep')));
+    while (!stop?.aborted && (await this.threads.commits.write('forgetStep'))) onStep?.();
     if (stop?.aborted) return;
     await this.#reading;
     // A reader may be in the way for a moment.

@@ -35,6 +35,8 @@ const LIVE_FILE_PAGES = 16_384;
  */
 export class LogPass {
   #indexesChecked = false;
+  /** That SQLite reads before anything else; each takes as long as an entry. */
+  readonly #pages: number;
   #phase: 'file' | 'leaves' | 'done' = 'file';
   /** Absent where the file is too damaged to begin with. */
   readonly #checks: LogChecks | undefined;
@@ -54,13 +56,16 @@ export class LogPass {
       })(),
     );
     if (this.#checks === undefined) this.#phase = 'done';
+    this.#pages = guarded(findings, 'as a whole', () => this.#pagesToRead()) ?? 0;
   }
 
-  /** Entries. */
+  /** In entries, and in pages that cost as much. */
   get progress(): { done: number; total: number } {
     if (this.#checks === undefined) return { done: 0, total: 0 };
     const { checkpoints, leaves } = this.#checks;
-    return { done: Math.min(checkpoints.size, leaves.frontier.size), total: checkpoints.size };
+    const read = this.#phase === 'file' ? 0 : this.#pages;
+    const checked = Math.min(checkpoints.size, leaves.frontier.size);
+    return { done: read + checked, total: this.#pages + checkpoints.size };
   }
 
   /** Checks some more; a few milliseconds. @returns whether there is more to do. */
@@ -98,14 +103,20 @@ export class LogPass {
 
   /** Every page of the database, also those that nothing below would read. */
   #checkFile(): void {
-    const pages = this.connection.pragma('page_count', { simple: true }) as number;
-    if (this.options.isDamaged || (this.options.isLive && pages > LIVE_FILE_PAGES)) {
+    if (this.#pages === 0) {
       this.#phase = 'leaves';
       return;
     }
     this.#indexesChecked = true;
     for (const problem of problemsOfFile(this.connection)) this.findings.add('file', problem);
     this.#phase = 'leaves';
+  }
+
+  /** None where SQLite says no more of them, or would hold up a broker for too long. */
+  #pagesToRead(): number {
+    const pages = this.connection.pragma('page_count', { simple: true }) as number;
+    const isTooMuch = this.options.isLive && pages > LIVE_FILE_PAGES;
+    return this.options.isDamaged || isTooMuch ? 0 : pages;
   }
 
   #checkLeaves({ checkpoints, leaves }: LogChecks): void {

@@ -3,14 +3,14 @@ import { type Connection, type FileOptions, openForReading } from '../sqlite/con
 import { serveThread } from '../sqlite/thread.ts';
 import { Findings } from './finding.ts';
 import { SessionsPass } from './sessions-pass.ts';
-import type { Verdict } from './store-verification.ts';
+import type { Verdict, VerificationProgress } from './store-verification.ts';
 
 export type SessionsVerdict = Pick<Verdict, 'sessions' | 'findings' | 'findingCount' | 'notAsSigned'>;
 
 /** A thread of its own for the sessions, so that a large store is verified on two cores. */
 export interface SessionsThread {
   /** Goes on for about so many milliseconds. */
-  goOn(forMs: number): { readonly done: number; readonly isOver: boolean };
+  goOn(forMs: number): VerificationProgress & { readonly isOver: boolean };
   verdict(): SessionsVerdict;
   close(): void;
 }
@@ -32,7 +32,7 @@ serveThread(
         const until = performance.now() + forMs;
         let isOver = false;
         while (!isOver && performance.now() < until) isOver = !begun().step();
-        return { done: begun().sessions, isOver };
+        return { ...begun().progress, isOver };
       },
       verdict: () => ({
         sessions: begun().sessions,

@@ -5,7 +5,7 @@ import { LogPass, type LogPassOptions } from './log-pass.ts';
 import { SessionsPass } from './sessions-pass.ts';
 
 export interface VerificationProgress {
-  /** Entries and sessions. */
+  /** In what an entry costs, so that time passes evenly. */
   readonly done: number;
   readonly total: number;
 }

@@ -20,6 +20,8 @@ export interface FolderOptions extends MasterKeySources {
   readonly witnessed?: readonly KeptCheckpoint[];
   readonly trusted?: NoteKey | undefined;
   readonly onProgress?: (progress: VerificationProgress) => void;
+  /** Each page of the file is read before the log. */
+  readonly onPages?: (progress: VerificationProgress) => void;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
     opensData: (key) => opensWith(file, key),
   });
   const database = { file, key: dataKey };
-  const damaged = await damagedPages(database);
+  const damaged = await damagedPages(database, options.onPages);
   const isDamaged = damaged.length > 0;
   let connection: Connection | undefined;
   try {

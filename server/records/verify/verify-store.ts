@@ -37,14 +37,13 @@ export async function verifyStore(
     while (verification.step()) onProgress?.(verification.progress);
     return verification.verdict();
   }
-  let sessionsDone = 0;
-  const tell = () => {
-    const log = verification.progress;
-    onProgress?.({ done: log.done + sessionsDone, total: log.total + total });
-  };
+  let ofSessions: VerificationProgress = { done: 0, total: 1 };
+  // The one that is behind ends last.
+  const tell = () => onProgress?.(behind(verification.progress, ofSessions));
   const [sessions] = await Promise.all([
-    verifySessions(database, (done) => {
-      sessionsDone = done;
+    verifySessions(database, (progress) => {
+      ofSessions = progress;
+      tell();
     }),
     stepThrough(verification, tell),
   ]);
@@ -60,7 +59,7 @@ export async function verifyStore(
 
 async function verifySessions(
   database: FileOptions,
-  onProgress: (done: number) => void,
+  onProgress: (progress: VerificationProgress) => void,
 ): Promise<SessionsVerdict> {
   const thread = new Thread<SessionsThread>(SESSIONS_WORKER, database, {
     restartDelayMs: 0,
@@ -70,7 +69,7 @@ async function verifySessions(
     await thread.ready();
     for (let isOver = false; !isOver; ) {
       const progress = await thread.call('goOn', STRETCH_MS);
-      onProgress(progress.done);
+      onProgress(progress);
       isOver = progress.isOver;
     }
     return await thread.call('verdict');
@@ -89,6 +88,9 @@ async function stepThrough(verification: StoreVerification, tell: () => void): P
     until = performance.now() + STRETCH_MS;
   }
 }
+
+const behind = (one: VerificationProgress, other: VerificationProgress): VerificationProgress =>
+  one.done * other.total <= other.done * one.total ? one : other;
 
 /** 0 where that cannot be read: the verification itself says what is wrong. */
 function sessionsIn(connection: Connection): number {

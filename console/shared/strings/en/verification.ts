@@ -34,8 +34,8 @@ export const verification = {
   /** While it runs. */
   running: 'Verifying the whole log',
   preparing: 'Looking how much there is',
-  progress: (done: number, total: number) => `${count.format(done)} of ${count.format(total)} checked`,
-  rate: (perSecond: number, left: string) => `${count.format(perSecond)} a second, ${left} left`,
+  progress: (percent: number) => `${percent}% checked`,
+  left: (left: string) => `About ${left} left`,
   spoken: (percent: number) => `${percent} percent checked`,
   startedBy: (who: string, when: string) => `Asked for by ${isolated(who)} at ${when}`,
   mayLeave: 'It goes on when you leave this page.',
