@@ -94,6 +94,11 @@ const Group = Figures.extend({ solved: z.number().int(), notSolved: z.number().i
 
 export const Statistics = Figures.extend({
   by: Span,
+  /**
+   * Retention deleted the records of sessions that ended before this day: so many are missing from then. Absent where that
+   * touches no day of the period.
+   */
+  deletedBefore: Day.optional(),
   /** The whole period in order, also where nothing happened; at its ends a week or month may be shorter. */
   spans: z.array(Figures.extend({ from: Day, to: Day })),
   statuses: z.record(SessionStatus, z.number().int()),

@@ -25,6 +25,10 @@ export function calendarSpans({ from, to, zone }: StatisticsQuery, by: Span): Ca
   return spans;
 }
 
+/** The calendar day of a moment (ISO 8601) in a zone. */
+export const dayIn = (zone: string, moment: string): Day =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(new Date(moment));
+
 const earlier = (a: Day, b: Day): Day => (a < b ? a : b);
 
 /** The first day of the span behind the one in which `day` lies. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { EVERYTHING, type LogView, viewInAddress } from '../../console/manager/log-view.ts';
+import { isDeleted, perDay } from '../../console/manager/overview/deleted-days.ts';
 import { csvOf, fileNameOf, tabbedOf, words } from '../../console/manager/overview/figure-table.ts';
 import {
   eachPointIn,
@@ -13,6 +14,29 @@ const asked = (view: Partial<LogView>, each: Parameters<typeof statisticsQuestio
   const question = statisticsQuestion({ ...EVERYTHING, ...view }, each, NOON, 'Europe/Berlin');
   return question && Object.fromEntries(question);
 };
+
+describe('days whose records were deleted', () => {
+  const spans = [
+    { from: '2026-01-01', to: '2026-02-01', sessions: 0 },
+    { from: '2026-02-01', to: '2026-03-01', sessions: 4 },
+    { from: '2026-03-01', to: '2026-04-01', sessions: 62 },
+  ];
+
+  it('are no days without sessions, unless a session of them is still there', () => {
+    const which = (deletedBefore?: string) =>
+      spans.map((span) => isDeleted(deletedBefore === undefined ? {} : { deletedBefore }, span));
+    assert.deepEqual(which(), [false, false, false]);
+    assert.deepEqual(which('2026-01-20'), [false, false, false]);
+    assert.deepEqual(which('2026-03-01'), [true, false, false]);
+  });
+
+  it('are left out of the average a day', () => {
+    assert.equal(perDay({ spans }), 66 / 90);
+    assert.equal(perDay({ spans, deletedBefore: '2026-03-01' }), 2);
+    assert.equal(perDay({ spans, deletedBefore: '2026-02-15' }), 66 / 45);
+    assert.equal(perDay({ spans, deletedBefore: '2027-01-01' }), 0);
+  });
+});
 
 describe('the question behind the overview', () => {
   const zone = 'Europe/Berlin';

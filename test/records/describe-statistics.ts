@@ -140,6 +140,30 @@ export function describeStatistics(current: () => { store: AnyStore; clock: Fake
       await store.deleteDue([{ kind: 'session-record', before }], false);
       assert.deepEqual(await count(), [1, [['South', 1]]]);
     });
+
+    it('say from which day on none are missing, when some were deleted in their period', async () => {
+      const { store, clock } = current();
+      const missing = async (given = {}, scope: ReadScope = EVERYTHING) =>
+        (await store.statistics(ask(given), scope)).deletedBefore;
+      const created = begin({ technician: STAFF[1]! });
+      await store.append([created, end(created.sessionId)]);
+      assert.equal(await missing(), undefined);
+      clock.advance(20 * 86_400_000);
+      const rule = { kind: 'session-record', before: '2026-03-11T23:30:00.000Z' } as const;
+      await store.deleteDue([rule], false);
+      assert.equal(await missing(), '2026-03-12');
+      assert.equal(await missing({ zone: 'UTC' }), '2026-03-11');
+      assert.equal(await missing({ from: '2026-03-12' }), undefined);
+      // A team may have a period of its own.
+      const later = begin({ technician: STAFF[1]! });
+      await store.append([later, end(later.sessionId)]);
+      clock.advance(86_400_000);
+      await store.deleteDue([{ ...rule, team: 'South', before: '2026-03-23T12:00:00.000Z' }], false);
+      assert.equal(await missing(), '2026-03-12');
+      assert.equal(await missing({ team: 'South' }), '2026-03-23');
+      assert.equal(await missing({}, { teams: ['South'] }), '2026-03-23');
+      assert.equal(await missing({ team: 'North' }), '2026-03-12');
+    });
   });
 }
 

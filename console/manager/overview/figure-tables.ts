@@ -3,6 +3,7 @@ import type { Durations, Statistics } from '../../../protocol/statistics.ts';
 import { duration } from '../../shared/figures.ts';
 import { t } from '../../shared/strings.ts';
 import type { LogView } from '../log-view.ts';
+import { isDeleted } from './deleted-days.ts';
 import { type FigureCell, type FigureRow, type FigureTable, words } from './figure-table.ts';
 import { viewOfSpan } from './overview-view.ts';
 import { spanWords } from './span-words.ts';
@@ -19,24 +20,27 @@ const share = (part: number, whole: number): FigureCell => ({
 const time = (seconds: number | undefined): FigureCell =>
   seconds === undefined ? { raw: '', text: '–' } : { raw: seconds, text: duration(seconds) };
 
-export function sessionsTable({ by, spans }: Statistics, view: LogView): FigureTable {
+const DELETED: FigureCell = { raw: '', text: text.deletedCell };
+
+export function sessionsTable(statistics: Statistics, view: LogView): FigureTable {
+  const { by, spans } = statistics;
   const when = spanWords(by);
   return {
     title: text.sessionsTitles[by],
     columns: [text.spanNames[by], columns.sessions],
     rows: spans.map((span) => ({
       id: span.from,
-      cells: [{ raw: span.from, text: when(span) }, figure(span.sessions)],
+      cells: [
+        { raw: span.from, text: when(span) },
+        isDeleted(statistics, span) ? DELETED : figure(span.sessions),
+      ],
       view: viewOfSpan(view, span),
     })),
   };
 }
 
-export function timesTable(
-  { by, spans }: Statistics,
-  which: 'waiting' | 'active',
-  view: LogView,
-): FigureTable {
+export function timesTable(statistics: Statistics, which: 'waiting' | 'active', view: LogView): FigureTable {
+  const { by, spans } = statistics;
   const when = spanWords(by);
   const cells = (times: Durations | undefined) => [
     time(times?.medianSeconds),
@@ -48,7 +52,10 @@ export function timesTable(
     columns: [text.spanNames[by], text.median, text.p95, text.of],
     rows: spans.map((span) => ({
       id: span.from,
-      cells: [{ raw: span.from, text: when(span) }, ...cells(span[which])],
+      cells: [
+        { raw: span.from, text: when(span) },
+        ...(isDeleted(statistics, span) ? [DELETED, DELETED, DELETED] : cells(span[which])),
+      ],
       view: viewOfSpan(view, span),
     })),
   };

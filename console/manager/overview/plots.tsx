@@ -2,6 +2,7 @@ import { ChartColumn } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { Statistics } from '../../../protocol/statistics.ts';
 import { duration } from '../../shared/figures.ts';
+import { dayOf } from '../../shared/moments.ts';
 import { useResource } from '../../shared/resource.ts';
 import { navigate } from '../../shared/router.tsx';
 import { useSignedIn } from '../../shared/signed-in.tsx';
@@ -11,6 +12,7 @@ import { EmptyState } from '../../shared/ui/empty-state.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { Waiting } from '../../shared/ui/progress.tsx';
 import type { LogView } from '../log-view.ts';
+import { isDeleted } from './deleted-days.ts';
 import { FigurePanel } from './figure-panel.tsx';
 import { FigureRows } from './figure-rows.tsx';
 import type { FigureTable } from './figure-table.ts';
@@ -24,7 +26,7 @@ import {
   timesTable,
   toolsTable,
 } from './figure-tables.ts';
-import { type EachPoint, statisticsQuestion, withPeriod } from './overview-view.ts';
+import { type EachPoint, noon, statisticsQuestion, withPeriod } from './overview-view.ts';
 import { sessionScale, timeScale } from './plot-scales.ts';
 import styles from './plots.module.css';
 import { SpanPanel } from './span-panel.tsx';
@@ -85,6 +87,7 @@ function Counted({
   if (resource.value.sessions === 0)
     return (
       <div className={styles.empty}>
+        <DeletedNotice statistics={resource.value} />
         <EmptyState
           icon={<ChartColumn />}
           title={text.emptyTitle}
@@ -116,11 +119,16 @@ function Shown({ statistics, view }: { statistics: Statistics; view: LogView }) 
       { look: 'dashed' as const, values: spans.map((span) => span[which]?.p95Seconds ?? null) },
     ];
     return {
-      sessions: [{ look: 'bars' as const, values: spans.map((span) => span.sessions) }],
+      sessions: [
+        {
+          look: 'bars' as const,
+          values: spans.map((span) => (isDeleted(statistics, span) ? null : span.sessions)),
+        },
+      ],
       waiting: times('waiting'),
       active: times('active'),
     };
-  }, [spans]);
+  }, [spans, statistics]);
   const bars = (table: FigureTable, note?: string): ReactNode => (
     <FigurePanel table={table} period={period} {...(note === undefined ? {} : { note })}>
       <FigureRows table={table} />
@@ -128,6 +136,7 @@ function Shown({ statistics, view }: { statistics: Statistics; view: LogView }) 
   );
   return (
     <div className={styles.plots}>
+      <DeletedNotice statistics={statistics} />
       <Tiles statistics={statistics} />
       <SpanPanel
         statistics={statistics}
@@ -157,6 +166,12 @@ function Shown({ statistics, view }: { statistics: Statistics; view: LogView }) 
       {seesOthers && bars(techniciansTable(statistics, view))}
     </div>
   );
+}
+
+/** What is not there was there: nobody takes it for a quiet month. */
+function DeletedNotice({ statistics: { deletedBefore } }: { statistics: Statistics }) {
+  if (deletedBefore === undefined) return null;
+  return <Notice isSilent>{text.deletedBefore(dayOf(noon(deletedBefore).toISOString()))}</Notice>;
 }
 
 function sessionsInWords({ by, spans, sessions }: Statistics): string {

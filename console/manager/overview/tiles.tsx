@@ -1,17 +1,16 @@
 import type { Durations, Statistics } from '../../../protocol/statistics.ts';
 import { duration } from '../../shared/figures.ts';
 import { t } from '../../shared/strings.ts';
+import { perDay } from './deleted-days.ts';
 import styles from './tiles.module.css';
 
 const text = t.overview;
-const DAY_MS = 86_400_000;
 const rounded = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
 
 /** The period in four numbers, before the plots. */
 export function Tiles({ statistics }: { statistics: Statistics }) {
-  const { sessions, waiting, active, outcomes, spans } = statistics;
+  const { sessions, waiting, active, outcomes } = statistics;
   const { solved, 'not-solved': notSolved } = outcomes;
-  const days = (Date.parse(spans.at(-1)?.to ?? '') - Date.parse(spans[0]?.from ?? '')) / DAY_MS;
   const time = (times: Durations | undefined) =>
     times === undefined
       ? { figure: '–', note: text.tileNone }
@@ -20,7 +19,7 @@ export function Tiles({ statistics }: { statistics: Statistics }) {
     {
       title: text.tiles.sessions,
       figure: text.count(sessions),
-      note: text.tilePerDay(rounded.format(sessions / days)),
+      note: text.tilePerDay(rounded.format(perDay(statistics))),
     },
     { title: text.tiles.waiting, ...time(waiting) },
     { title: text.tiles.active, ...time(active) },

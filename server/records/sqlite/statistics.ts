@@ -1,11 +1,12 @@
 import { OPEN_STATUSES, Outcome, SessionStatus } from '../../../protocol/session.ts';
-import { type Statistics, type StatisticsQuery, usualSpan } from '../../../protocol/statistics.ts';
+import { type Day, type Statistics, type StatisticsQuery, usualSpan } from '../../../protocol/statistics.ts';
 import { TOOLS } from '../../../protocol/tool.ts';
-import { calendarSpans } from '../calendar.ts';
+import { calendarSpans, dayIn } from '../calendar.ts';
 import { durationsOf } from '../durations.ts';
 import type { ReadScope } from '../record-store.ts';
 import { join, sql, textOf } from '../sql.ts';
 import type { Connection } from './connection.ts';
+import { deletedSessions } from './deleted-sessions.ts';
 import { FiguresReader, SLOTS_A_CHUNK } from './figures.ts';
 import { knownTerms } from './known-terms.ts';
 import { alsoTheirs } from './passed-sessions.ts';
@@ -70,9 +71,11 @@ export class SessionStatistics {
   readonly #chunks;
   readonly #staff;
   readonly #lookUp: LookUp;
+  readonly #deletedUntil;
 
   constructor(private readonly connection: Connection) {
     this.#lookUp = { known: knownTerms(connection), alsoTheirs: alsoTheirs(connection) };
+    this.#deletedUntil = deletedSessions(connection);
     this.#chunks = connection.prepare<[number], { chunk: number; slots: Buffer }>(
       'SELECT chunk, slots FROM session_figures WHERE latest >= ?',
     );
@@ -120,6 +123,7 @@ export class SessionStatistics {
     return {
       ...figuresOf(bySpan),
       by,
+      ...this.#deletedBefore(query, scope),
       spans: spans.map(({ from, to }, index) => ({ from, to, ...figuresOf([bySpan[index] as Group]) })),
       statuses: named(SessionStatus.options, statuses),
       outcomes: { ...outcomesOf(bySpan), unsaid },
@@ -132,6 +136,12 @@ export class SessionStatistics {
       })),
       ...this.#people(byStaff, scope),
     };
+  }
+
+  #deletedBefore({ from, zone, team }: StatisticsQuery, scope: ReadScope): { deletedBefore?: Day } {
+    const until = this.#deletedUntil(team ?? ('teams' in scope ? scope.teams : undefined));
+    const day = until === undefined ? undefined : dayIn(zone, until);
+    return day !== undefined && day > from ? { deletedBefore: day } : {};
   }
 
   #people(

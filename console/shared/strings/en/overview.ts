@@ -62,6 +62,9 @@ export const overview = {
     month:
       'Counted in the month they were opened, in your time zone. The first and the last month may be cut short.',
   },
+  deletedCell: 'Deleted',
+  deletedBefore: (day: string) =>
+    `The records of sessions that ended before ${day} were deleted by retention: these days are not counted, and not in the average a day.`,
   waiting: 'Waiting until the start',
   waitingNote: 'From the code until the session starts; sessions that started.',
   active: 'Length of sessions',
