@@ -17,6 +17,7 @@ const KINDS: Partial<Record<RecordType, AccessKind>> = {
   'log.verified': 'read',
   'log.searched': 'search',
   'record.exported': 'export',
+  'record.export-ended': 'export',
   'sign-in.succeeded': 'sign-in',
   'sign-in.failed': 'sign-in',
   'sign-in.ended': 'sign-in',

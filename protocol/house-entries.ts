@@ -109,6 +109,19 @@ export const HOUSE_ENTRIES = {
       proofs: open(z.boolean()),
       /** How many matched when it began; absent where counting would be slow. */
       records: open(z.number().int().optional()),
+      /** `record.export-ended` names it. */
+      exportId: open(z.uuid().optional()),
+    }),
+  },
+  /** How the export of `exportId` ended. Without one the broker was ended meanwhile. */
+  'record.export-ended': {
+    keep: 'access-log',
+    fields: z.object({
+      userId: open(z.uuid()),
+      exportId: open(z.uuid()),
+      /** How many sessions left, or of one that is not whole, were on their way at most. */
+      records: open(z.number().int()),
+      isWhole: open(z.boolean()),
     }),
   },
   'log.searched': {

@@ -8,6 +8,7 @@ import { isolated } from '../shared/isolated.ts';
 import { dayOf, timeWithSecondsOf } from '../shared/moments.ts';
 import { nameOf } from '../shared/person-name.ts';
 import { t } from '../shared/strings.ts';
+import { settingWords } from './setting-words.ts';
 
 /** What one entry says, for a reader: the deed, and its particulars. */
 export interface AccessWords {
@@ -23,6 +24,7 @@ const Details = z.looseObject({
   format: z.string().optional(),
   columns: z.array(z.string()).optional(),
   proofs: z.boolean().optional(),
+  isWhole: z.boolean().optional(),
   reason: z.string().optional(),
   name: z.string().optional(),
   role: Role.optional(),
@@ -75,6 +77,7 @@ const WORDS: Readonly<Record<string, Say>> = {
     deed: proofs === true ? text.exportedWithProofs(format, records) : text.exported(format, records),
     detail: [asked(row), ...(columns === undefined ? [] : [text.onlyColumns(columns)])].join(' · '),
   }),
+  'record.export-ended': ({ records = 0, isWhole = false }) => ({ deed: text.exportEnded(records, isWhole) }),
   'access-log.read': ({ format, proofs = false }, row) => ({
     deed: format === undefined ? text.readThis : text.exportedThis(format, proofs),
     detail: asked(row),
@@ -99,7 +102,10 @@ const WORDS: Readonly<Record<string, Say>> = {
       detail: text.verifiedAs(t.verification.outcomes[outcome], findings + notAsSigned),
     }),
   }),
-  'settings.changed': ({ changed = [] }) => ({ deed: text.settings, detail: changed.join(' · ') }),
+  'settings.changed': ({ changed = [] }) => ({
+    deed: text.settings,
+    detail: changed.map(settingWords).join(' · '),
+  }),
   'receipt.issued': () => ({ deed: text.receiptIssued }),
   'signing-key.added': () => ({ deed: text.signingKeyAdded }),
   'key.rotated': ({ key, stage, from = '', to = '' }) => ({

@@ -10,6 +10,7 @@ export function nameOf(person: AccessPerson | undefined): string {
   if (person.id === 'command-line') return text.commandLine;
   if (person.id === 'set-up') return text.setUp;
   if (person.id === 'schedule') return text.schedule;
+  if (person.id === 'start') return text.start;
   if (person.id === 'settings-file') return text.settingsFile;
   return person.email ?? text.unknown(person.id ?? '');
 }

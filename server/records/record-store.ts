@@ -96,6 +96,8 @@ export interface RecordStore extends Recorder {
     filters: SessionFilters,
     scope: ReadScope,
     file: SessionFile,
+    /** Told how many more records are in what comes next. */
+    onRecords?: (more: number) => void,
   ): AsyncIterable<string | Uint8Array>;
   /** The teams whose sessions a reader may see, of those that have any, by name. */
   teams(scope: ReadScope): Promise<string[]>;

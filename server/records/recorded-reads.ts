@@ -110,6 +110,7 @@ export class RecordedReads {
   ): Promise<AsyncIterable<string | Uint8Array>> {
     const { format, columns, provenAt } = file;
     const { total } = await this.#store.sessions({ ...filters, sort: '-created', limit: 1 }, scope);
+    const exportId = uuid();
     await this.#store.append(
       withWords({
         type: 'record.exported',
@@ -120,9 +121,30 @@ export class RecordedReads {
         proofs: provenAt !== undefined,
         filters: inWords(filters),
         ...(total !== undefined && { records: total }),
+        exportId,
       }),
     );
-    return this.#store.exportSessions(filters, scope, file);
+    return this.#untilItEnds(exportId, userId, (onRecords) =>
+      this.#store.exportSessions(filters, scope, file, onRecords),
+    );
+  }
+
+  /** The same pieces; that they ended is an entry, also when whoever asked for them hangs up. */
+  async *#untilItEnds(
+    exportId: string,
+    userId: string,
+    piecesOf: (onRecords: (more: number) => void) => AsyncIterable<string | Uint8Array>,
+  ): AsyncGenerator<string | Uint8Array> {
+    let records = 0;
+    let isWhole = false;
+    try {
+      yield* piecesOf((more) => {
+        records += more;
+      });
+      isWhole = true;
+    } finally {
+      await this.#store.append([{ type: 'record.export-ended', userId, exportId, records, isWhole }]);
+    }
   }
 
   /** Who read what; that somebody looks is an entry too, once for the same question within minutes. */
@@ -202,7 +224,7 @@ type Asking = Extract<
 
 /** Users' ids, and what acts without being a user: any other text is what somebody typed. */
 const NAMES_NOBODY =
-  /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|command-line|set-up|schedule|settings-file)$/;
+  /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|command-line|set-up|schedule|settings-file|start)$/;
 const isTyped = ([name, value]: readonly [string, string]): boolean =>
   WORDED.includes(name) || (name === 'person' && !NAMES_NOBODY.test(value));
 

@@ -10,6 +10,7 @@ import {
 } from '../../console/auditor/reads-view.ts';
 import { PERIODS } from '../../console/manager/log-view.ts';
 import { nameOf } from '../../console/shared/person-name.ts';
+import { t } from '../../console/shared/strings.ts';
 import { AccessKind, AccessQuery, AccessRow } from '../../protocol/access-log.ts';
 
 const anyView: fc.Arbitrary<ReadsView> = fc.record(
@@ -88,6 +89,43 @@ describe('an entry of who read what', () => {
     );
   });
 
+  it('says how an export ended, and how many sessions had left', () => {
+    const ended = (details: object) =>
+      wordsOf(row({ type: 'record.export-ended', kind: 'export', details })).deed;
+    assert.equal(ended({ records: 81_646, isWhole: true }), 'The export ended whole: 81,646 sessions');
+    assert.equal(
+      ended({ records: 100, isWhole: false }),
+      'The export was broken off: at most 100 sessions had left',
+    );
+  });
+
+  it('says which settings were changed in words', () => {
+    const changed = [
+      'retention.session-record=300',
+      'retentionOfTeams.A.B.contact-details=1',
+      'retentionOfTeams.North.session-record=none',
+      'reading.manager.export=false',
+      'organisation',
+      'texts.consentText=abc',
+      'later.version=1',
+    ];
+    assert.deepEqual(
+      wordsOf(row({ type: 'settings.changed', details: { changed } })).detail?.replaceAll(
+        /[\u2068\u2069]/g,
+        '',
+      ),
+      [
+        'Session records: kept 300 days',
+        'Contact details and notes of A.B: kept 1 day',
+        'Session records of North: kept as everybody’s',
+        t.rules.reading.change('manager', 'export', false),
+        'the organisation’s name',
+        'the text that customers read',
+        'later.version=1',
+      ].join(' · '),
+    );
+  });
+
   it('of a type that this page does not know, says everything that it holds', () => {
     const { deed, detail } = wordsOf(row({ type: 'key.turned', details: { key: 'old', at: { leaf: 3 } } }));
     assert.equal(deed, 'key.turned');
@@ -96,8 +134,14 @@ describe('an entry of who read what', () => {
 
   it('names who did it: a user, the command line, a stranger’s address, the server', () => {
     assert.deepEqual(
-      [{ id: 'x', name: 'Max' }, { id: 'command-line' }, { email: 'nobody@x.org' }, undefined].map(nameOf),
-      ['Max', 'Command line', 'nobody@x.org', 'The server'],
+      [
+        { id: 'x', name: 'Max' },
+        { id: 'command-line' },
+        { id: 'start' },
+        { email: 'nobody@x.org' },
+        undefined,
+      ].map(nameOf),
+      ['Max', 'Command line', 'A start of the server', 'nobody@x.org', 'The server'],
     );
   });
 });

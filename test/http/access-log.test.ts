@@ -164,12 +164,16 @@ describe('who read what', () => {
       await mona.ask(`/api/v1/sessions/${sessionId}`);
       await search(mona, 'q=ada');
       await mona.ask('/api/v1/sessions/export?format=csv&status=expired');
-      const [exported, searched, read] = await asked(`person=${mona.user.email.toUpperCase()}&limit=3`);
-      assert.deepEqual(
-        [exported, searched, read].map((row) => [row?.kind, row?.who?.name, row?.who?.email]),
-        ['export', 'search', 'read'].map((kind) => [kind, mona.user.name, mona.user.email]),
+      const [ended, exported, searched, read] = await asked(
+        `person=${mona.user.email.toUpperCase()}&limit=4`,
       );
-      assert.deepEqual(exported?.details, { format: 'csv', proofs: false, records: 1 });
+      assert.deepEqual(
+        [ended, exported, searched, read].map((row) => [row?.kind, row?.who?.name, row?.who?.email]),
+        ['export', 'export', 'search', 'read'].map((kind) => [kind, mona.user.name, mona.user.email]),
+      );
+      const { exportId } = exported?.details ?? {};
+      assert.deepEqual(exported?.details, { format: 'csv', proofs: false, records: 1, exportId });
+      assert.deepEqual(ended?.details, { exportId, records: 1, isWhole: true });
       assert.deepEqual(exported?.filters, { status: 'expired' });
       assert.deepEqual(searched?.details, { found: 1 });
       assert.deepEqual(read?.session, {

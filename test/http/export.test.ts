@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { begin, end, note, TECHNICIAN } from '../records/stories.ts';
+import { until } from '../support/until.ts';
 import { type Person, type RunningHttp, startHttp } from './start-http.ts';
 
 const FORMULAS = [
@@ -88,13 +89,26 @@ describe('export of the session log', () => {
 
   it('stands in the record first, with who, what for and how many', async () => {
     await exported(mona, 'format=json&company=quoted&tool=view&q=');
-    const [worded, entry] = (await http.access.entries()).slice(-2);
+    const [worded, entry, ended] = (await http.access.entries()).slice(-3);
+    assert(ended?.type === 'record.export-ended');
+    assert.deepEqual(
+      [ended.exportId, ended.records, ended.isWhole],
+      [entry?.type === 'record.exported' && entry.exportId, 0, true],
+    );
     assert(entry?.type === 'record.exported' && worded?.type === 'question.worded');
     assert.deepEqual(
       [entry.userId, entry.format, entry.filters, entry.records],
       [mona.user.id, 'json', { tool: 'view' }, 0],
     );
     assert.deepEqual([worded.questionId, worded.words], [entry.questionId, { company: 'quoted' }]);
+  });
+
+  it('says in the record how many left when it was over, however many these are', async () => {
+    const sessions = (await exported(await http.person('auditor'), 'format=json')).json.length;
+    const [begun, ended] = (await http.access.entries()).slice(-2);
+    assert(begun?.type === 'record.exported' && ended?.type === 'record.export-ended');
+    assert.deepEqual([ended.exportId, ended.records, ended.isWhole], [begun.exportId, sessions, true]);
+    assert(sessions > 1);
   });
 
   it('says in the record which columns left, and whether whole entries with proofs did', async () => {
@@ -161,6 +175,10 @@ describe('export of the session log', () => {
       assert(whileNobodyReads < 5_000, `${whileNobodyReads} batches were read ahead`);
       response.destroy();
       await progress.stopped;
+    });
+    await until('the record says that it was broken off', async () => {
+      const last = (await http.access.entries()).findLast(({ type }) => type === 'record.export-ended');
+      return last?.type === 'record.export-ended' && !last.isWhole;
     });
   });
 

@@ -25,6 +25,8 @@ export interface ExportQuestion {
 export interface ExportPage {
   /** Of the file, in UTF-8; empty where nothing matches. */
   readonly text: Uint8Array;
+  /** How many are in it. */
+  readonly records: number;
   /** Absent after the last page. */
   readonly next: Position | undefined;
 }
@@ -46,7 +48,8 @@ export class SessionExport {
   page({ filters, scope, file, periods, after }: ExportQuestion): ExportPage {
     const together = file.provenAt === undefined ? TOGETHER : PROVEN_TOGETHER;
     const { sessions, next } = this.log.documents(filters, scope, after, together);
-    return { text: utf8.encode(this.#text(sessions, scope, file, periods)), next };
+    const text = utf8.encode(this.#text(sessions, scope, file, periods));
+    return { text, records: sessions.length, next };
   }
 
   #text(

@@ -127,14 +127,16 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     filters: SessionFilters,
     scope: ReadScope,
     file: SessionFile,
+    onRecords?: (more: number) => void,
   ): AsyncIterable<string | Uint8Array> {
-    return inSmallPieces(aroundRecords(file, this.#exportedPages(filters, scope, file)));
+    return inSmallPieces(aroundRecords(file, this.#exportedPages(filters, scope, file, onRecords)));
   }
 
   async *#exportedPages(
     filters: SessionFilters,
     scope: ReadScope,
     file: SessionFile,
+    onRecords?: (more: number) => void,
   ): AsyncGenerator<Uint8Array> {
     const read = (after: Position | undefined) => {
       const question = { filters: this.#now(filters), scope, file, periods: this.options.periods(), after };
@@ -145,9 +147,10 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     };
     let coming: ReturnType<typeof read> | undefined = read(undefined);
     while (coming !== undefined) {
-      const { text, next }: ExportPage = await coming;
+      const { text, records, next }: ExportPage = await coming;
       // One page is read while the one before it is sent.
       coming = next && read(next);
+      onRecords?.(records);
       if (text.length > 0) yield text;
     }
   }

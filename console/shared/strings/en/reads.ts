@@ -29,6 +29,7 @@ const FILTERS: Readonly<Record<string, string>> = {
   outcome: 'outcome',
   endedBy: 'ended by',
   kept: 'kept longer',
+  signatures: 'signatures',
   minSeconds: 'seconds at least',
   maxSeconds: 'seconds at most',
   from: 'from',
@@ -52,6 +53,7 @@ export const reads = {
   setUp: 'Set-up',
   settingsFile: 'Settings file',
   schedule: 'The schedule',
+  start: 'A start of the server',
   kind: 'What',
   kinds,
   table: 'Who read what',
@@ -91,6 +93,10 @@ export const reads = {
     `Exported ${figure === undefined ? 'sessions' : sessions(figure)} as ${format.toUpperCase()}`,
   exportedWithProofs: (format: string, figure: number | undefined) =>
     `Exported ${figure === undefined ? 'sessions' : sessions(figure)} as ${format.toUpperCase()}, with proofs`,
+  exportEnded: (figure: number, isWhole: boolean) =>
+    isWhole
+      ? `The export ended whole: ${sessions(figure)}`
+      : `The export was broken off: at most ${sessions(figure)} had left`,
   onlyColumns: (names: readonly string[]) => `only the columns: ${names.join(', ')}`,
   readThis: 'Looked at who read what',
   exportedThis: (format: string, withProofs = false) =>
@@ -152,6 +158,14 @@ export const reads = {
       : `${figure} lines of the deletion ledger were not obeyed`,
   backupMade: 'Made a backup',
   settings: 'Changed the settings',
+  setting: {
+    days: (figure: string) => (figure === '1' ? 'kept 1 day' : `kept ${figure} days`),
+    retention: (kind: string, kept: string) => `${kind}: ${kept}`,
+    ofTeam: (kind: string, team: string, kept: string) => `${kind} of ${isolated(team)}: ${kept}`,
+    asEverybody: 'kept as everybody’s',
+    organisation: 'the organisation’s name',
+    consentText: 'the text that customers read',
+  },
   retention: 'Deleted what was due',
   dueOfSessions: (kind: string, due: number) => `${kind}: ${sessions(due)}`,
   due: (kind: string, due: number) => `${kind}: ${count.format(due)}`,
