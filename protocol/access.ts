@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SigningKey } from './proof/signing-key.ts';
-import { line } from './text.ts';
+import { line, seen } from './text.ts';
 
 export const Role = z.enum(['technician', 'manager', 'auditor', 'privacy', 'admin']);
 export type Role = z.infer<typeof Role>;
@@ -16,8 +16,8 @@ export const SignInRequest = z.object({ email: Email, password: z.string().min(1
 
 export const SetUpRequest = z.object({
   token: z.string().max(128),
-  organisation: line(80),
-  name: line(80),
+  organisation: seen(line(80)),
+  name: seen(line(80)),
   email: Email,
   password: NewPassword,
 });
@@ -28,7 +28,7 @@ export type SetUpState = z.infer<typeof SetUpState>;
 
 export const NewUser = z.object({
   email: Email,
-  name: line(80),
+  name: seen(line(80)),
   role: Role,
   teams: z.array(TeamName).max(20).default([]),
   password: NewPassword,

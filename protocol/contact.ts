@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { personal } from './classification.ts';
-import { blankAsAbsent, line } from './text.ts';
+import { blankAsAbsent, line, seen } from './text.ts';
 
 /** The customer as the technician wrote them down. */
 export const Contact = z.object({
@@ -12,6 +12,15 @@ export const Contact = z.object({
   email: personal(blankAsAbsent(line(254))),
 });
 export type Contact = z.infer<typeof Contact>;
+
+/** The same as it is wished for. */
+export const ContactWish = z.object({
+  name: seen(line(120)),
+  contactName: blankAsAbsent(seen(line(120))),
+  company: blankAsAbsent(seen(line(120))),
+  phone: blankAsAbsent(seen(line(40))),
+  email: blankAsAbsent(seen(line(254))),
+});
 
 /** What of the contact is kept as long as the session record. */
 export const ContactInRecord = Contact.pick({ name: true, company: true });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Contact } from './contact.ts';
-import { blankAsAbsent, Instant, line, paragraph } from './text.ts';
+import { ContactWish } from './contact.ts';
+import { blankAsAbsent, Instant, line, paragraph, seen } from './text.ts';
 import { ToolSet } from './tool.ts';
 
 export const SessionStatus = z.enum([
@@ -54,9 +54,9 @@ export const Outcome = z.enum(['solved', 'not-solved']);
 export type Outcome = z.infer<typeof Outcome>;
 
 export const OpenSession = z.object({
-  contact: Contact,
-  reference: blankAsAbsent(line(60)),
-  reason: line(300),
+  contact: ContactWish,
+  reference: blankAsAbsent(seen(line(60))),
+  reason: seen(line(300)),
   tools: ToolSet.refine((tools) => tools.length > 0, 'at least one tool'),
   /** For technicians of several teams; otherwise the only one. */
   team: blankAsAbsent(line(60)),

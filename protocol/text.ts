@@ -17,6 +17,16 @@ export const line = (max: number) =>
     .transform((text) => clean(text, CONTROL))
     .pipe(z.string().min(1).max(max));
 
+/** Spaces, and what a font draws nothing for: zero-width marks, fillers, the empty Braille pattern. */
+const SEEN = /[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Something of it is seen when it is shown. For what people wish: what was logged once is read as it is. */
+export const seen = <Schema extends z.ZodType<string>>(text: Schema) =>
+  text.refine((written) => written === '' || SEEN.test(written), {
+    error: 'has nothing in it that can be seen: delete it and type it anew',
+    params: { isUnseen: true },
+  });
+
 /** The same with line breaks kept. */
 export const paragraph = (max: number) =>
   z

@@ -29,5 +29,6 @@ function wordsFor(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_format' && issue.format === 'email') return text.email;
   if (issue.code === 'too_big') return text.tooLong;
   if (issue.code === 'too_small' && issue.origin === 'string') return text.tooShort(Number(issue.minimum));
+  if (issue.code === 'custom' && issue.params?.isUnseen === true) return text.unseen;
   return text.wrong;
 }

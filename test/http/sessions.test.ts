@@ -55,6 +55,32 @@ describe('sessions over HTTP', () => {
     assert.deepEqual(paths, ['contact.name', 'reason', 'tools']);
   });
 
+  it('are not opened for names, reasons and references of which nothing can be seen', async () => {
+    const unseen = ['\u200B\u200D', '\u3164', '\u2800 \u2800', '\u{E0041}\uFE0F', '\u00A0\u2060'];
+    for (const nothing of unseen) {
+      const { contact } = wish();
+      const body = {
+        ...wish(),
+        contact: { ...contact, name: nothing, company: nothing, phone: nothing },
+        reason: nothing,
+        reference: nothing,
+      };
+      const { status, json } = await tess.ask('/api/v1/sessions', { body });
+      assert.equal(status, 400, JSON.stringify(nothing));
+      const details: { path: string; message: string }[] = json.error.details;
+      assert.deepEqual(
+        details
+          .filter(({ message }) => /nothing in it that can be seen: delete it/.test(message))
+          .map(({ path }) => path),
+        ['contact.name', 'contact.company', 'contact.phone', 'reference', 'reason'],
+        JSON.stringify(details),
+      );
+    }
+    const name = 'مى\u200Cخواهم 👩\u200D💻';
+    const kept = { ...wish(), contact: { name } };
+    assert.equal((await tess.ask('/api/v1/sessions', { body: kept })).status, 201);
+  });
+
   it('are opened by a technician’s API key too, without any cookie or CSRF token', async () => {
     const { key } = await http.access.apiKeys.add({ email: tess.user.email, name: 'k', days: 1 }, 'test');
     const headers = { authorization: `Bearer ${key}` };

@@ -24,6 +24,7 @@ export const problems = {
     tooShort: (characters: number) =>
       characters === 1 ? 'This must not be empty.' : `At least ${characters} characters.`,
     tooLong: 'This is too long.',
+    unseen: 'Nothing of this can be seen. Delete it and type it anew.',
     wrong: 'This does not fit here.',
   },
   internal: 'Something went wrong. Nothing was done.',
