@@ -18,6 +18,8 @@ export interface WatcherContext {
   /** They answer for this session's team: nobody has to invite them. */
   readonly supervises: boolean;
   readonly state: () => WatchedState;
+  /** Durable when it resolves: that they read who is helped, and why. */
+  readonly recordRead: () => Promise<unknown>;
 }
 
 /** Whatever a page of theirs says: who watches looks on. */
@@ -27,7 +29,11 @@ const notTheirs = async (): Promise<never> => {
 
 /** What somebody may do in a session of another technician. What they may not is here by name, so that a new message is decided about. */
 export const watcherCommands: Handlers<FromConsole, WatcherContext> = {
-  'watching.follow': async (_message, { state }) => ({ watched: state() }),
+  // Once for a page that follows, whatever changes while it does.
+  'watching.follow': async (_message, { state, recordRead }) => {
+    await recordRead();
+    return { watched: state() };
+  },
   'watching.unfollow': async () => undefined,
   'watching.ask': async (_message, { live, user, supervises, state }) => {
     await live.widen((session, now) => decideAskToWatch(session, user, supervises, now));

@@ -4,6 +4,7 @@ import type { Invitation, WatchedState } from '../../protocol/watching.ts';
 import { demandAction, supervises } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
+import type { Recorder } from '../records/recorder.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { LiveSession } from './live-session.ts';
 import { hadIt, teamsOf } from './passings.ts';
@@ -32,11 +33,20 @@ export class WatchingDesk implements WatchingService {
   readonly #roll: SessionRoll;
   readonly #lanes: LaneRegistry;
   readonly #settings: Pick<SettingsStore, 'current'>;
+  readonly #recorder: Pick<Recorder, 'append'>;
 
-  constructor(roll: SessionRoll, parts: { lanes: LaneRegistry; settings: Pick<SettingsStore, 'current'> }) {
+  constructor(
+    roll: SessionRoll,
+    parts: {
+      lanes: LaneRegistry;
+      settings: Pick<SettingsStore, 'current'>;
+      recorder: Pick<Recorder, 'append'>;
+    },
+  ) {
     this.#roll = roll;
     this.#lanes = parts.lanes;
     this.#settings = parts.settings;
+    this.#recorder = parts.recorder;
   }
 
   watchedState(sessionId: string, user: SignedIn): WatchedState {
@@ -87,6 +97,15 @@ export class WatchingDesk implements WatchingService {
       user,
       supervises: isTheirTeam,
       state: () => watchedStateOf(live, user.userId, isTheirTeam),
+      recordRead: () =>
+        this.#recorder.append([
+          {
+            type: 'record.read',
+            sessionId: live.session.id,
+            userId: user.userId,
+            address: user.address,
+          },
+        ]),
     });
   }
 

@@ -90,6 +90,23 @@ describe('signalling with one who watches', () => {
     );
   });
 
+  it('records that they read whom the session is for: once when they follow, not with every change', async () => {
+    const { sessionId, page, watcher } = await begin();
+    const read = async () =>
+      (await record.store.entries({ types: ['record.read'], limit: 100 })).filter(
+        (entry) => entry.type === 'record.read' && entry.sessionId === sessionId,
+      );
+    await page.ask({ type: 'grant.return', sessionId, tool: 'control' });
+    await watcher.hears('a state', ({ type }) => type === 'watching.state');
+    const [first, ...more] = await read();
+    assert(first?.type === 'record.read');
+    assert.notEqual(first.userId, technician.userId);
+    assert.deepEqual(more, []);
+    const again = await broker.console('who=max');
+    await again.ask({ type: 'watching.follow', sessionId });
+    assert.equal((await read()).length, 2);
+  });
+
   it('ends a watcher’s lane with the customer’s word, and leaves the technician’s open', async () => {
     const { agent, watchingId, watchers, technicians } = await begin();
     const closed = closeCode(watchers.staffEnd);
