@@ -9,6 +9,7 @@ import type { SessionRoll } from './session-roll.ts';
 export interface Passed {
   readonly sessionId: string;
   readonly passingId: string;
+  readonly userId: string;
   /** Their name. */
   readonly to: string;
   /** Of their pages, the ones that wait for it. */
@@ -74,7 +75,7 @@ export class PassingDesk implements PassingService {
     const connections = live.takers.connectionsOf(userId);
     live.passOn(connections);
     for (const listener of this.#listeners)
-      listener({ sessionId, passingId, to: successor.name, connections });
+      listener({ sessionId, passingId, userId, to: successor.name, connections });
   }
 
   onPassed(listener: (passed: Passed) => void): () => void {

@@ -72,11 +72,8 @@ export class ConsoleConnections {
       const state = this.#parts.sessions.consoleState(sessionId, technician);
       pushState(socket, sessionId, { type: 'session.state', state } satisfies ToConsole);
     }
-    for (const { socket, technician, followed } of this.#watchers) {
-      if (!followed.has(sessionId)) continue;
-      const state = this.#parts.sessions.watching.watchedState(sessionId, technician);
-      pushState(socket, sessionId, { type: 'watching.state', state } satisfies ToConsole);
-    }
+    for (const watcher of this.#watchers)
+      if (watcher.followed.has(sessionId)) this.#tellWatched(watcher, sessionId);
     const invited = this.#parts.sessions.watching.watchersOf(sessionId);
     for (const watcher of this.#watchers)
       if (invited.has(watcher.technician.userId)) this.#tellInvitations(watcher);
@@ -87,15 +84,15 @@ export class ConsoleConnections {
         this.#tellOffers(watcher);
   }
 
-  /** Its pages of before are told, and have no part in it; those that wait for it are its technician's. */
-  pass({ sessionId, passingId, to, connections }: Passed): void {
-    for (const { socket, watched, followed, awaited } of this.#watchers) {
+  /** Its pages of before are told, and have no part in it; those that wait for it are its technician's, who watches it in none. */
+  pass({ sessionId, passingId, userId, to, connections }: Passed): void {
+    for (const watcher of this.#watchers) {
+      const { socket, technician, watched, awaited } = watcher;
       awaited.delete(sessionId);
       if (watched.delete(sessionId))
         push(socket, { type: 'session.passed', sessionId, passingId, to } satisfies ToConsole);
-      if (!connections.has(socket.id)) continue;
-      followed.delete(sessionId);
-      watched.add(sessionId);
+      if (technician.userId === userId) this.#unfollow(watcher, sessionId);
+      if (connections.has(socket.id)) watched.add(sessionId);
     }
   }
 
@@ -182,8 +179,7 @@ export class ConsoleConnections {
     const { sessionId } = message;
     if (message.type === 'session.unwatch' && watcher.watched.delete(sessionId))
       this.#leave(watcher, sessionId);
-    if (message.type === 'watching.unfollow' && watcher.followed.delete(sessionId))
-      this.#unfollow(watcher, sessionId);
+    if (message.type === 'watching.unfollow') this.#unfollow(watcher, sessionId);
     if (message.type === 'watching.follow' && this.#watchers.has(watcher)) {
       watcher.followed.add(sessionId);
       sessions.watching.watcherCame(sessionId, watcher.technician.userId, watcher.socket.id);
@@ -205,8 +201,20 @@ export class ConsoleConnections {
       .catch((error: unknown) => this.#parts.log.error({ err: error, sessionId }, 'presence'));
   }
 
-  #unfollow({ socket, technician }: Watcher, sessionId: string): void {
-    this.#parts.sessions.watching.watcherWent(sessionId, technician.userId, socket.id);
+  #unfollow({ socket, technician, followed }: Watcher, sessionId: string): void {
+    if (followed.delete(sessionId))
+      this.#parts.sessions.watching.watcherWent(sessionId, technician.userId, socket.id);
+  }
+
+  /** Who may not look at it any more follows it no longer, and holds nobody else up. */
+  #tellWatched(watcher: Watcher, sessionId: string): void {
+    try {
+      const state = this.#parts.sessions.watching.watchedState(sessionId, watcher.technician);
+      pushState(watcher.socket, sessionId, { type: 'watching.state', state } satisfies ToConsole);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#unfollow(watcher, sessionId);
+    }
   }
 
   /** All of them, whenever they are others than before. */

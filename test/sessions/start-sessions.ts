@@ -71,6 +71,8 @@ export interface RunningSessions {
   readonly store: SqliteRecordStore;
   readonly recorder: GatedRecorder;
   readonly clock: FakeClock;
+  /** What the organisation has decided; a test may decide otherwise. */
+  readonly settings: { now: Settings };
   /** The entries of a session, oldest first. */
   entries(sessionId: string): Promise<SessionEntry[]>;
   types(sessionId: string): Promise<string[]>;
@@ -121,11 +123,12 @@ export function startSessions(
 ): RunningSessions {
   const lanes = new Lanes(clock, createLog('silent'), media);
   const recorder = new GatedRecorder(store);
+  const settings = { now: Settings.parse({}) };
   const sessions = new LiveSessions({
     recorder,
     clock,
     lanes,
-    settings: { current: () => Settings.parse({}) },
+    settings: { current: () => settings.now },
     accounts: store,
     log: createLog('silent'),
     codeKey,
@@ -142,6 +145,7 @@ export function startSessions(
     store,
     recorder,
     clock,
+    settings,
     entries,
     types: async (sessionId) => (await entries(sessionId)).map(({ type }) => type),
     join: (opened, capable = TOOLS, signingKey, webrtc, kind = 'native') =>

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import type { ToConsole } from '../../protocol/console-messages.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { LanePass } from '../../protocol/lane.ts';
+import { Settings } from '../../server/settings/settings.ts';
 import { closeCode, nextMessage } from '../lanes/lane-client.ts';
-import { type RunningStore, startStore, technician, wish } from '../sessions/start-sessions.ts';
+import {
+  manager,
+  type RunningStore,
+  startStore,
+  technician,
+  anotherTechnician as theo,
+  wish,
+} from '../sessions/start-sessions.ts';
 import { until } from '../support/until.ts';
 import { type RunningSignalling, startSignalling } from './start-signalling.ts';
 
@@ -12,6 +21,17 @@ describe('signalling with one who watches', () => {
   let broker: RunningSignalling;
   before(async () => {
     record = await startStore();
+    for (const { userId: id, email, name, role, teams } of [technician, theo, manager])
+      await record.store.addUser({
+        id,
+        email,
+        name,
+        role,
+        teams,
+        passwordHash: email,
+        disabled: false,
+        createdAt: '2026-03-02T09:00:00.000Z',
+      });
   });
   beforeEach(async () => {
     broker = await startSignalling(record);
@@ -146,5 +166,45 @@ describe('signalling with one who watches', () => {
     const signedOut = closeCode(second.watchers.staffEnd);
     broker.signalling.closeSignIn('a manager’s sign-in');
     assert.equal(await signedOut, ERRORS['lane.peer-gone'].close);
+  });
+
+  it('tells each who follows of every change, though one before them may not look any more', async () => {
+    const { sessionId, page, watcher: managers } = await begin();
+    await page.ask({ type: 'watching.invite', sessionId, userId: theo.userId });
+    const theos = await broker.console('who=theo');
+    await theos.ask({ type: 'watching.follow', sessionId });
+    broker.settings.now = Settings.parse({ reading: { manager: { sessions: 'none' } } });
+    await page.ask({ type: 'grant.return', sessionId, tool: 'view' });
+    const isEnd = (message: ToConsole) => message.type === 'watching.state' && !message.state.isShown;
+    await theos.hears('the end of the picture', isEnd);
+    assert(!managers.pushed.some(isEnd));
+  });
+
+  it('tells those who follow of every change, though one of them has the session now and looked on before', async () => {
+    const { sessionId, page, agent } = await begin();
+    await page.ask({ type: 'watching.invite', sessionId, userId: theo.userId });
+    const looksOn = await broker.console('who=theo');
+    await looksOn.ask({ type: 'watching.follow', sessionId });
+    const managers = await broker.console('who=max');
+    await managers.ask({ type: 'watching.follow', sessionId });
+    const goesOn = await broker.console('who=theo');
+    await page.ask({ type: 'passing.offer', sessionId, userId: theo.userId });
+    const [{ passingId } = assert.fail('nothing is offered')] = broker.sessions.passing.offers(theo.userId);
+    await goesOn.ask({ type: 'passing.take', sessionId, passingId });
+    await agent.ask({ type: 'passing.answered', passingId, allowed: true, mode: 'person' });
+    await managers.hears(
+      'who goes on',
+      (message) => message.type === 'watching.state' && message.state.technician.name === theo.name,
+    );
+    await goesOn.ask({ type: 'watching.invite', sessionId, userId: manager.userId });
+    await managers.hears(
+      'the invitation',
+      (message) => message.type === 'invitations.state' && message.items[0]?.sessionId === sessionId,
+    );
+    assert(
+      !looksOn.pushed.some(
+        (message) => message.type === 'watching.state' && message.state.technician.name === theo.name,
+      ),
+    );
   });
 });
