@@ -202,6 +202,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
           log.error({ err: error }, 'sessions of a disabled user could not be ended'),
         );
     });
+    settings.onChange(({ reading }) => signalling.readingChanged(reading));
     server.on('request', app.handler);
 
     claim.serve(

@@ -32,6 +32,7 @@ export async function openSettings(dataDir: string): Promise<SettingsStore> {
 
 class LowdbSettings implements SettingsStore {
   #current: Settings;
+  readonly #listeners = new Set<(settings: Settings) => void>();
   #last: Promise<unknown> = Promise.resolve();
   /** A change that is being recorded lies here, whole: which of the two counts, the record says. */
   readonly #comingFile: string;
@@ -57,6 +58,10 @@ class LowdbSettings implements SettingsStore {
     });
     this.#last = changed.catch(() => {});
     return changed;
+  }
+
+  onChange(listener: (settings: Settings) => void): void {
+    this.#listeners.add(listener);
   }
 
   async settle(isRecorded: (coming: Settings) => boolean): Promise<void> {
@@ -86,6 +91,7 @@ class LowdbSettings implements SettingsStore {
     await syncFolder(dirname(this.file));
     this.low.data = settings;
     this.#current = frozen(settings);
+    for (const listener of this.#listeners) listener(this.#current);
     return this.#current;
   }
 }

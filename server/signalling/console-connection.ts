@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Namespace, Socket } from 'socket.io';
 import { ConsoleHandshake, FromConsole, type ToConsole } from '../../protocol/console-messages.ts';
 import type { MediaNews } from '../../protocol/media.ts';
+import type { ReadingPolicy } from '../../protocol/reading-policy.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Identify } from '../access/identify.ts';
-import { demandAction, mayDo } from '../access/policies.ts';
+import { mayDo } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneOffer } from '../lanes/lane-registry.ts';
@@ -41,6 +42,8 @@ interface Watcher {
   invitations: string;
   offers: string;
 }
+
+const mayConnect = (user: SignedIn): boolean => mayDo(user, 'session.open') || mayDo(user, 'session.watch');
 
 /**
  * The pages of technicians, and of who watches. Each may follow sessions of its own technician, and is there for a session
@@ -116,6 +119,15 @@ export class ConsoleConnections {
     for (const { socket } of theirs) push(socket, { ...news, sessionId } satisfies ToConsole);
   }
 
+  /**
+   * The pages of whoever has nothing to do here any more are closed; coming back they are told why. With them goes what they
+   * watch, as with a new role.
+   */
+  readingChanged(reading: ReadingPolicy): void {
+    for (const { socket, technician } of this.#watchers)
+      if (!mayConnect({ ...technician, reading })) socket.disconnect(true);
+  }
+
   /** The pages of a sign-in that is no more are told, and closed. */
   closeSignIn(signInId: string): void {
     for (const ended of this.#endedMeanwhile) ended.add(signInId);
@@ -143,7 +155,7 @@ export class ConsoleConnections {
     if (technician?.signInId === undefined || ended.has(technician.signInId)) {
       throw new Refusal('sign-in.needed', 'Sign in first.');
     }
-    if (!mayDo(technician, 'session.open')) demandAction(technician, 'session.watch');
+    if (!mayConnect(technician)) throw new Refusal('permission.missing', 'Your role does not allow this.');
     socket.data.technician = technician;
   }
 

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server as Engine, type Socket as EngineSocket } from 'engine.io';
 import { Server, type Socket } from 'socket.io';
+import type { ReadingPolicy } from '../../protocol/reading-policy.ts';
 import type { ClientAddress } from '../access/client-address.ts';
 import type { Identify } from '../access/identify.ts';
 import type { Clock } from '../clock.ts';
@@ -31,6 +32,8 @@ export interface SignallingParts {
 export interface Signalling {
   /** What this sign-in holds is closed: its lanes, and its pages, which are told. */
   closeSignIn(signInId: string): void;
+  /** The organisation lets other people read. */
+  readingChanged(reading: ReadingPolicy): void;
   counts(): { agents: number; consoles: number };
   close(): Promise<void>;
 }
@@ -108,6 +111,7 @@ export function attachSignalling(server: HttpServer, parts: SignallingParts): Si
       lanes.closeSignIn(signInId);
       consoles.closeSignIn(signInId);
     },
+    readingChanged: (reading) => consoles.readingChanged(reading),
     counts: () => ({ agents: agents.count, consoles: consoles.count }),
     async close() {
       detach();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { io } from 'socket.io-client';
+import { Reading } from '../../protocol/reading-policy.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from '../support/api-client.ts';
 import type { ReachableBroker } from '../support/broker.ts';
@@ -77,19 +78,40 @@ describe('the composed broker', () => {
     assert.match(await (await fetch(`${url}/metrics`)).text(), /^countersign_media_workers 1$/m);
   });
 
+  /** A page of the console, connected. */
+  const pageOf = async (person: ApiClient) => {
+    const page = io(`${person.url}/console`, {
+      path: '/signalling',
+      transports: ['websocket'],
+      auth: { protocolVersion: PROTOCOL_VERSION },
+      extraHeaders: { cookie: person.cookie, origin: person.url },
+      reconnection: false,
+      forceNew: true,
+    });
+    await new Promise<void>((resolve, reject) => page.once('connect', resolve).once('connect_error', reject));
+    return page;
+  };
+
+  it('closes the pages of who may read nothing any more, and lets none of theirs come back', async () => {
+    const { url, setUpLink } = await start();
+    const admin = await setUpOrganisation(url, setUpLink);
+    const max = new ApiClient(url);
+    await max.signIn(PEOPLE.max.email, PASSWORD);
+    const page = await pageOf(max);
+    const gone = new Promise((resolve) => page.once('disconnect', resolve));
+    const { reading } = Reading.parse(await admin.call('GET', '/api/v1/settings/reading'));
+    const none = { ...reading, manager: { ...reading.manager, sessions: 'none' } };
+    await admin.call('PUT', '/api/v1/settings/reading', { reading: none, was: reading });
+    await gone;
+    await assert.rejects(pageOf(max), ({ data }) => data.error.code === 'permission.missing');
+  });
+
   it('closes the pages of a sign-in that is signed out', async () => {
     const { url, setUpLink } = await start();
     await setUpOrganisation(url, setUpLink);
     const tess = new ApiClient(url);
     await tess.signIn(PEOPLE.tess.email, PASSWORD);
-    const page = io(`${url}/console`, {
-      path: '/signalling',
-      transports: ['websocket'],
-      auth: { protocolVersion: PROTOCOL_VERSION },
-      extraHeaders: { cookie: tess.cookie, origin: url },
-      reconnection: false,
-    });
-    await new Promise<void>((resolve, reject) => page.once('connect', resolve).once('connect_error', reject));
+    const page = await pageOf(tess);
     const said = new Promise((resolve) => page.once('message', resolve));
     const gone = new Promise((resolve) => page.once('disconnect', resolve));
     await tess.call('POST', '/api/v1/sign-out');

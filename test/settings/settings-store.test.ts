@@ -40,6 +40,17 @@ describe('the settings file', () => {
     assert.equal(settings.current().retention['sign-in-log'], 180);
   });
 
+  it('tells of other settings once they hold, and of none that do not', async () => {
+    const settings = await openSettings(folder);
+    const told: string[] = [];
+    settings.onChange(({ organisation }) => told.push(organisation, settings.current().organisation));
+    await settings.change({ organisation: 'Harbour IT' });
+    assert.deepEqual(told, ['Harbour IT', 'Harbour IT']);
+    await assert.rejects(settings.change({ organisation: '' }));
+    await settings.change(async () => undefined);
+    assert.equal(told.length, 2);
+  });
+
   it('refuses to start on a file that does not fit, naming the file and each field', async () => {
     const bad = [
       [

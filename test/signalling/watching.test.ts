@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { ToConsole } from '../../protocol/console-messages.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { LanePass } from '../../protocol/lane.ts';
+import { ReadingPolicy } from '../../protocol/reading-policy.ts';
+import { WATCHER_BACK_WITHIN_MS } from '../../server/sessions/watcher-presence.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { closeCode, nextMessage } from '../lanes/lane-client.ts';
 import {
@@ -14,7 +16,7 @@ import {
   wish,
 } from '../sessions/start-sessions.ts';
 import { until } from '../support/until.ts';
-import { type RunningSignalling, startSignalling } from './start-signalling.ts';
+import { hungUp, type RunningSignalling, startSignalling } from './start-signalling.ts';
 
 describe('signalling with one who watches', () => {
   let record: RunningStore;
@@ -166,6 +168,20 @@ describe('signalling with one who watches', () => {
     const signedOut = closeCode(second.watchers.staffEnd);
     broker.signalling.closeSignIn('a manager’s sign-in');
     assert.equal(await signedOut, ERRORS['lane.peer-gone'].close);
+  });
+
+  it('ends with what the organisation lets managers read, and leaves everybody else their pages', async () => {
+    const { sessionId, watcher, watchers, technicians } = await begin();
+    const [closed, left] = [closeCode(watchers.staffEnd), hungUp(watcher.socket)];
+    broker.signalling.readingChanged(ReadingPolicy.parse({ manager: { sessions: 'none' } }));
+    await left;
+    assert.equal(await closed, ERRORS['lane.peer-gone'].close);
+    const still = nextMessage(technicians.staffEnd);
+    technicians.customerEnd.send(Buffer.from('still here'));
+    assert.equal(String(await still), 'still here');
+    record.clock.advance(WATCHER_BACK_WITHIN_MS);
+    await until('it is over', async () => (await broker.types(sessionId)).includes('watching.ended'));
+    assert.deepEqual(broker.sessions.agentState(sessionId).watchers, []);
   });
 
   it('tells each who follows of every change, though one before them may not look any more', async () => {
