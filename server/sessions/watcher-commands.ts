@@ -36,7 +36,11 @@ export const watcherCommands: Handlers<FromConsole, WatcherContext> = {
   },
   'watching.unfollow': async () => undefined,
   'watching.ask': async (_message, { live, user, supervises, state }) => {
-    await live.widen((session, now) => decideAskToWatch(session, user, supervises, now));
+    await live.widen((session, now) => {
+      const entries = decideAskToWatch(session, user, supervises, now);
+      isFollowed(live, user);
+      return entries;
+    });
     return { watched: state() };
   },
   'watching.leave': async (_message, { live, user }) => {
@@ -52,6 +56,7 @@ export const watcherCommands: Handlers<FromConsole, WatcherContext> = {
     const { session } = live;
     mayUse(session, tool);
     mayWatch(session, watchingId);
+    isFollowed(live, user);
     // Nobody looks on behind the technician's back.
     if (live.presence('technician') !== 'here')
       throw new Refusal('request.out-of-order', 'The technician is not connected right now.');
@@ -82,6 +87,12 @@ export const watcherCommands: Handlers<FromConsole, WatcherContext> = {
   'watching.end': notTheirs,
   'hand-over.ask': notTheirs,
 };
+
+/** Whoever watches is seen to be gone by their page: without one they would watch for ever. @throws Refusal */
+function isFollowed({ watchers }: LiveSession, { userId }: SignedIn): void {
+  if (!watchers.isHere(userId))
+    throw new Refusal('request.out-of-order', 'Open the page of this session first.');
+}
 
 function own({ live, user }: WatcherContext): Watching {
   const watching = watchingOf(live.session.watchings, user.userId);

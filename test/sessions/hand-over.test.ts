@@ -95,6 +95,7 @@ describe('a hand-over from the browser to the program', () => {
   const watchedBy = async (session: RunningSession) => {
     const { sessionId } = session;
     const manager = { ...technician, userId: randomUUID(), name: 'Max Manager', role: 'manager' as const };
+    running.sessions.watching.watcherCame(sessionId, manager.userId, 'a page');
     await running.sessions.fromConsole(manager, { type: 'watching.ask', sessionId });
     const asked = session.agentState().watchers[0]!;
     const says = {

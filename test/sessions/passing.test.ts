@@ -321,6 +321,7 @@ describe('passing a session on', () => {
 
   it('ends whoever watches: the customer was asked about a guest of the one before', async () => {
     const session = await startSession(running);
+    running.sessions.watching.watcherCame(session.sessionId, manager.userId, 'a page');
     await says(session, manager, { type: 'watching.ask' });
     const { watchingId } = session.agentState().watchers[0]!;
     await session.agent({ type: 'watching.answered', watchingId, allowed: true, mode: 'person' });

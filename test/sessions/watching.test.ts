@@ -78,9 +78,14 @@ describe('watching', () => {
       allowed,
       mode: 'person',
     });
+  /** From a page that follows it. */
+  const ask = (session: RunningSession, who = manager) => {
+    running.sessions.watching.watcherCame(session.sessionId, who.userId, 'page 1');
+    return says(session, who, { type: 'watching.ask' });
+  };
   const watching = async (session: RunningSession, who = manager) => {
     await says(session, who, { type: 'watching.follow' });
-    await says(session, who, { type: 'watching.ask' });
+    await ask(session, who);
     await answer(session, true);
   };
   const told = async ({ sessionId }: RunningSession) =>
@@ -90,7 +95,7 @@ describe('watching', () => {
 
   it('is asked of the customer by name, role and reason, and begins with their yes', async () => {
     const session = await startSession(running);
-    await says(session, manager, { type: 'watching.ask' });
+    await ask(session);
     const { name, role, because, standing } = asked(session);
     assert.deepEqual([name, role, because, standing], ['Max Manager', 'manager', 'supervises', 'asked']);
     await assert.rejects(lane(session), refusedAs('consent.missing'));
@@ -103,19 +108,19 @@ describe('watching', () => {
 
   it('is not begun where the customer refuses, and nobody is asked again at once', async () => {
     const session = await startSession(running);
-    await says(session, manager, { type: 'watching.ask' });
+    await ask(session);
     await answer(session, false);
     assert.equal(watched(session, manager).own?.standing, 'refused');
     await assert.rejects(lane(session), refusedAs('consent.missing'));
     await assert.rejects(says(session, manager, { type: 'watching.ask' }), refusedAs('tries.too-many'));
     running.clock.advance(5_000);
-    await says(session, manager, { type: 'watching.ask' });
+    await ask(session);
     assert.equal(asked(session).standing, 'asked');
   });
 
   it('is refused by silence', async () => {
     const session = await startSession(running);
-    await says(session, manager, { type: 'watching.ask' });
+    await ask(session);
     running.clock.advance(60_000);
     await until('it is written', async () => (await told(session)).includes('watching.answered'));
     const [entry] = (await running.entries(session.sessionId)).slice(-1);
@@ -131,7 +136,7 @@ describe('watching', () => {
     assert.deepEqual(session.agentState().watchers, [], 'the customer is asked when they come');
     const [invitation] = running.sessions.watching.invitations(anotherTechnician.userId);
     assert.equal(invitation?.technician, 'Tess Technician');
-    await says(session, anotherTechnician, { type: 'watching.ask' });
+    await ask(session, anotherTechnician);
     assert.equal(asked(session).because, 'invited');
     assert.deepEqual(running.sessions.watching.invitations(anotherTechnician.userId), []);
     await answer(session, true);
@@ -186,7 +191,7 @@ describe('watching', () => {
     const session = await startSession(running);
     await watching(session);
     await session.console({ type: 'watching.invite', userId: anotherTechnician.userId });
-    await says(session, anotherTechnician, { type: 'watching.ask' });
+    await ask(session, anotherTechnician);
     const [first, second] = session.agentState().watchers;
     await session.agent({
       type: 'watching.answered',
@@ -225,7 +230,6 @@ describe('watching', () => {
   it('ends when the watcher’s page does not come back, and not when it was loaded anew', async () => {
     const session = await startSession(running);
     const { watching: desk } = running.sessions;
-    desk.watcherCame(session.sessionId, manager.userId, 'page 1');
     await watching(session);
     desk.watcherWent(session.sessionId, manager.userId, 'page 1');
     running.clock.advance(WATCHER_BACK_WITHIN_MS - 1);
@@ -235,6 +239,17 @@ describe('watching', () => {
     desk.watcherWent(session.sessionId, manager.userId, 'page 2');
     running.clock.advance(WATCHER_BACK_WITHIN_MS);
     assert.equal(watched(session, manager).own?.endedBy, 'broker');
+  });
+
+  it('is only for whom a page follows it: nobody else is seen to be gone', async () => {
+    const session = await startSession(running);
+    await assert.rejects(says(session, manager, { type: 'watching.ask' }), refusedAs('request.out-of-order'));
+    assert.deepEqual(session.agentState().watchers, []);
+    await watching(session);
+    running.sessions.watching.watcherWent(session.sessionId, manager.userId, 'page 1');
+    await assert.rejects(lane(session), refusedAs('request.out-of-order'));
+    running.sessions.watching.watcherCame(session.sessionId, manager.userId, 'page 2');
+    assert(await lane(session));
   });
 
   it('is for three at once', async () => {
@@ -249,7 +264,7 @@ describe('watching', () => {
       refusedAs('already-exists'),
     );
     await says(session, ofAnotherTeam, { type: 'watching.leave' });
-    await says(session, fourth, { type: 'watching.ask' });
+    await ask(session, fourth);
   });
 
   it('does not outlive a broker that was killed; an invitation does', async () => {
@@ -280,7 +295,7 @@ describe('watching', () => {
     const start = async () => {
       const customer = new SigningEnd('customer');
       const session = await startSession(running, { customer });
-      await says(session, manager, { type: 'watching.ask' });
+      await ask(session);
       return { customer, session };
     };
     const said = (of: WatchingState, allowed = true) => ({
