@@ -13,7 +13,14 @@ import { isGranted } from '../consent/grant.ts';
 import { sha256 } from '../records/node-signatures.ts';
 import { Refusal } from '../refusal.ts';
 import { inOpenSession, type Session } from './session.ts';
-import { isOpen, openWatchings, type Watching, watchingOf, watchingState } from './watchings.ts';
+import {
+  isOpen,
+  openWatchings,
+  type Watching,
+  type Watchings,
+  watchingOf,
+  watchingState,
+} from './watchings.ts';
 
 /** A user of the organisation, as far as this is concerned. */
 export interface Person {
@@ -68,7 +75,7 @@ export function decideAskToWatch(
   if (!isGranted(session.tools, 'view'))
     throw new Refusal('request.out-of-order', 'The customer does not show their screen right now.');
   if (!isInvited) oneMore(session);
-  const waitMs = coolDownMs(known, now);
+  const waitMs = coolDownMs(session.watchings, person.userId, now);
   if (waitMs > 0) {
     const seconds = Math.ceil(waitMs / 1000);
     throw new Refusal('tries.too-many', `Ask again in ${seconds} seconds.`, undefined, seconds);
@@ -155,8 +162,11 @@ function oneMore({ watchings }: Session): void {
     throw new Refusal('tries.too-many', 'Enough people were asked about in this session.');
 }
 
-/** Nobody is worn down into a yes. */
-function coolDownMs(known: Watching | undefined, now: number): number {
-  const wasNo = known?.standing === 'refused' || known?.endedBy === 'customer';
-  return known && wasNo ? Date.parse(known.since) + ASK_AGAIN_AFTER_MS - now : 0;
+/** Nobody is worn down into a yes: the last no to this person counts, also where they were invited since. */
+function coolDownMs(watchings: Watchings, userId: string, now: number): number {
+  const no = Object.values(watchings).findLast(
+    ({ watcher, standing, endedBy }) =>
+      watcher.userId === userId && (standing === 'refused' || endedBy === 'customer'),
+  );
+  return no ? Date.parse(no.since) + ASK_AGAIN_AFTER_MS - now : 0;
 }

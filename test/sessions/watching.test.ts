@@ -118,6 +118,17 @@ describe('watching', () => {
     assert.equal(asked(session).standing, 'asked');
   });
 
+  it('is not asked again at once after a no, whoever invites meanwhile', async () => {
+    const session = await startSession(running);
+    await ask(session);
+    await answer(session, false);
+    await session.console({ type: 'watching.invite', userId: manager.userId });
+    await assert.rejects(ask(session), refusedAs('tries.too-many'));
+    running.clock.advance(5_000);
+    await ask(session);
+    assert.equal(asked(session).because, 'invited');
+  });
+
   it('is refused by silence', async () => {
     const session = await startSession(running);
     await ask(session);
