@@ -15,7 +15,7 @@ export interface Signer {
   readonly side: Side;
   readonly signingKey: string | undefined;
   /** Of a technician: a session may be passed on to another one. */
-  readonly userId?: string;
+  readonly userId?: string | undefined;
 }
 
 /** A statement with its signature right, from the end that it says it is from. */
@@ -43,20 +43,23 @@ interface Heard {
   readonly writing: Promise<unknown>;
 }
 
-/** Refused statements of one side that are written down; who sends more has told enough. */
+/** Refused statements of the customer's side, or of one technician, that are written down; who sends more has told enough. */
 const MAX_REFUSALS_RECORDED = 20;
 
 /** What the two ends of one session have signed so far: each number once for each key. */
 export class Accounts {
   readonly #sessionId: string;
   readonly #heard = new Map<string, Map<number, Heard>>();
-  readonly #refused: Record<Side, number> = { technician: 0, customer: 0 };
+  readonly #refused = new Map<string, number>();
 
   /** `entries`: of the session, when it is taken up again. */
   constructor(sessionId: string, entries: readonly SessionEntry[] = []) {
     this.#sessionId = sessionId;
+    let userId: string | undefined;
     for (const entry of entries) {
-      if (entry.type === 'statement.refused') this.#refused[entry.side] += 1;
+      if (entry.type === 'session.created' || entry.type === 'session.passed')
+        ({ userId } = entry.technician);
+      if (entry.type === 'statement.refused') this.mayRecordRefusal({ side: entry.side, userId });
       const statement = entry.type === 'account.stated' ? readStatement(entry.text) : undefined;
       if (entry.type === 'account.stated' && statement)
         this.#of(entry.signingKey).set(statement.number, {
@@ -121,9 +124,11 @@ export class Accounts {
   }
 
   /** Whether one more refusal goes into the record. */
-  mayRecordRefusal(side: Side): boolean {
-    this.#refused[side] += 1;
-    return this.#refused[side] <= MAX_REFUSALS_RECORDED;
+  mayRecordRefusal({ side, userId }: Pick<Signer, 'side' | 'userId'>): boolean {
+    const who = side === 'customer' ? side : (userId ?? side);
+    const refused = (this.#refused.get(who) ?? 0) + 1;
+    this.#refused.set(who, refused);
+    return refused <= MAX_REFUSALS_RECORDED;
   }
 
   #heardAs({ signingKey, statement }: Line): Heard | undefined {

@@ -53,8 +53,8 @@ export class LiveSession {
   code: string | undefined;
   /** What a side said about a file and the record does not keep: by file id. */
   readonly fileRemarks = new Map<string, { path?: string; detail?: string }>();
-  /** How many of its `media.refused` were recorded since this broker took it up, by side. */
-  readonly mediaFaults: Record<Side, number> = { technician: 0, customer: 0 };
+  /** How many of its `media.refused` were recorded since this broker took it up, by who tried. */
+  readonly mediaFaults = new Map<string, number>();
   /** What the customer's end may ask for of lanes: the technician's page has to answer each. */
   readonly customersLanes: TokenBucket;
   readonly #parts: LiveParts;

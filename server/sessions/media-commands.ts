@@ -11,7 +11,7 @@ import { isOver, type Session } from './session.ts';
 
 type Of<Message extends { _zod: { output: unknown } }> = Message['_zod']['output'];
 
-/** Of one side of a session: somebody who goes on trying fills no record. */
+/** Of one person in a session: somebody who goes on trying fills no record. */
 const MAX_FAULTS_RECORDED = 20;
 
 interface MediaContext {
@@ -103,8 +103,12 @@ async function noting<Result>(
     const isLate =
       fault === 'no-grant' &&
       (tool ? [tool] : MEDIA_TOOLS).some((each) => wasGranted(live.session.tools, each, live.now()));
-    if (fault && !isLate && !isOver(live.session) && live.mediaFaults[side] < MAX_FAULTS_RECORDED) {
-      live.mediaFaults[side] += 1;
+    const { session, mediaFaults } = live;
+    // Nobody who watches, or had the session before, uses up what is written down of another.
+    const who = side === 'customer' ? side : (watchingId ?? session.technician.userId);
+    const recorded = mediaFaults.get(who) ?? 0;
+    if (fault && !isLate && !isOver(session) && recorded < MAX_FAULTS_RECORDED) {
+      mediaFaults.set(who, recorded + 1);
       await live.widen(({ id: sessionId }) => [
         {
           type: 'media.refused',

@@ -186,7 +186,7 @@ async function refuse(live: LiveSession, signer: Signer, fault: StatementFault):
   throw new Refusal('statement.wrong', FAULTS[fault]);
 }
 
-function refusal(live: LiveSession, { side }: Signer, fault: StatementFault): NewSessionEntry[] {
-  if (!live.accounts.mayRecordRefusal(side)) return [];
-  return [{ type: 'statement.refused', sessionId: live.session.id, side, fault }];
+function refusal(live: LiveSession, signer: Signer, fault: StatementFault): NewSessionEntry[] {
+  if (!live.accounts.mayRecordRefusal(signer)) return [];
+  return [{ type: 'statement.refused', sessionId: live.session.id, side: signer.side, fault }];
 }

@@ -484,6 +484,24 @@ describe('passing a session on', () => {
       assert.equal(await count(), before + MAX_LAST_LINES);
     });
 
+    it('writes down what was wrong of the second one, whatever came from the first', async () => {
+      const { session, customer, signedBy, message, digest } = await start();
+      await session.agent({ ...message, statement: customer.say({ ...message, successorSha256: digest }) });
+      const wrong = () => signedBy.sign('no statement');
+      const faults = async () =>
+        (await running.types(session.sessionId)).filter((type) => type === 'statement.refused').length;
+      for (let n = 0; n < 25; n += 1)
+        await assert.rejects(
+          session.console({ type: 'account.state', statements: [wrong()] }),
+          refusedAs('statement.wrong'),
+        );
+      assert.equal(await faults(), 20);
+      const bobSigns = { ...bob, signingKey: new SigningEnd('technician').signingKey };
+      const second = says(session, bobSigns, { type: 'account.state', statements: [wrong()] });
+      await assert.rejects(second, refusedAs('statement.wrong'));
+      assert.equal(await faults(), 21);
+    });
+
     it('takes no more of the first one’s account once it is closed for a while', async () => {
       const { session, customer, signedBy, message, digest } = await start();
       await session.agent({ ...message, statement: customer.say({ ...message, successorSha256: digest }) });

@@ -198,6 +198,20 @@ describe('watching', () => {
     assert.throws(() => running.sessions.consoleState(session.sessionId, manager), refusedAs('not-found'));
   });
 
+  it('leaves the record its room for what the technician’s page tries, whatever a watcher’s tries', async () => {
+    const session = await startSession(running);
+    await watching(session);
+    const own = (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
+    const theirs = await lane(session);
+    const leave = ({ laneId }: LanePass): Said => ({ type: 'media.leave', laneId, because: 'done' });
+    for (let n = 0; n < 25; n += 1)
+      await assert.rejects(says(session, manager, leave(own)), refusedAs('permission.missing'));
+    await assert.rejects(says(session, technician, leave(theirs)), refusedAs('permission.missing'));
+    const entries = await running.entries(session.sessionId);
+    const tries = entries.flatMap((entry) => (entry.type === 'media.refused' ? [entry.watchingId] : []));
+    assert.deepEqual(tries, [...Array(20).fill(theirs.watchingId), undefined]);
+  });
+
   it('ends with the customer’s word, for this watcher alone', async () => {
     const session = await startSession(running);
     await watching(session);
