@@ -26,6 +26,7 @@ export interface LiveParts {
   readonly lanes: LaneRegistry;
   readonly onChange: (sessionId: string) => void;
   readonly onUnavailable: (sessionId: string, error: unknown) => void;
+  readonly onDefect: (sessionId: string, error: unknown) => void;
 }
 
 type Decide = (session: Session, now: number) => NewSessionEntry[];
@@ -85,6 +86,7 @@ export class LiveSession {
       clock: parts.clock,
       changed: () => this.#movedOn(),
       unavailable: (error) => this.#recordUnavailable(error),
+      defect: (error) => parts.onDefect(session.id, error),
     });
     this.#touch();
     this.#schedule();

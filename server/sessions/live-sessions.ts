@@ -85,6 +85,8 @@ export class LiveSessions implements SessionService {
       ...parts,
       onChange: (sessionId) => this.#changed(sessionId),
       onUnavailable: (sessionId, error) => parts.log.error({ sessionId, err: error }, 'record unavailable'),
+      onDefect: (sessionId, error) =>
+        parts.log.error({ sessionId, err: error }, 'a change could not be told'),
     };
     parts.lanes.serve(
       laneKeeper(roll, {

@@ -27,6 +27,7 @@ export class SessionJournal {
   readonly #clock: Clock;
   readonly #changed: () => void;
   readonly #unavailable: (error: unknown) => void;
+  readonly #defect: (error: unknown) => void;
   #durable: Session;
   #session: Session;
   #queue: Batch[] = [];
@@ -35,7 +36,7 @@ export class SessionJournal {
   #cancelRetry: (() => void) | undefined;
   #stopped = false;
 
-  /** `unavailable` is told of every append that failed. */
+  /** `unavailable` is told of every append that failed, `defect` of what went wrong with one that did not. */
   constructor(
     session: Session,
     parts: {
@@ -43,6 +44,7 @@ export class SessionJournal {
       clock: Clock;
       changed: () => void;
       unavailable: (error: unknown) => void;
+      defect: (error: unknown) => void;
     },
   ) {
     this.#durable = session;
@@ -51,6 +53,7 @@ export class SessionJournal {
     this.#clock = parts.clock;
     this.#changed = parts.changed;
     this.#unavailable = parts.unavailable;
+    this.#defect = parts.defect;
   }
 
   get session(): Session {
@@ -82,7 +85,7 @@ export class SessionJournal {
     const at = instant(this.#clock);
     const ahead = entries.map((entry): SessionEntry => ({ ...entry, id: randomUUID(), seq: 0, at }));
     this.#session = ahead.reduce(applyEntry, this.#session);
-    this.#changed();
+    this.#safely(this.#changed);
     await new Promise<void>((resolve) => {
       this.#queue.push({ entries, ahead, settle: () => resolve() });
       this.#startWriting();
@@ -106,14 +109,9 @@ export class SessionJournal {
   async #write(): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
     for (let batch = this.#queue[0]; batch; batch = this.#queue[0]) {
+      let written: SessionEntry[];
       try {
-        const written = await this.#recorder.append(batch.entries);
-        this.#failing = false;
-        retryMs = FIRST_RETRY_MS;
-        this.#queue.shift();
-        batch.holds?.();
-        this.#fold(written as SessionEntry[]);
-        batch.settle();
+        written = (await this.#recorder.append(batch.entries)) as SessionEntry[];
       } catch (error) {
         if (!batch.ahead) this.#queue.shift();
         else this.#failCommitsBehind(error);
@@ -123,7 +121,15 @@ export class SessionJournal {
         if (this.#stopped) break;
         await this.#pause(retryMs);
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+        continue;
       }
+      this.#failing = false;
+      retryMs = FIRST_RETRY_MS;
+      this.#queue.shift();
+      this.#safely(() => batch.holds?.());
+      this.#fold(written);
+      this.#safely(this.#changed);
+      batch.settle();
     }
     // In the same step as the last look at the queue: what comes later starts anew.
     this.#writing = undefined;
@@ -132,7 +138,15 @@ export class SessionJournal {
   #fold(written: readonly SessionEntry[]): void {
     this.#durable = written.reduce(applyEntry, this.#durable);
     this.#session = this.#queue.flatMap(({ ahead }) => ahead ?? []).reduce(applyEntry, this.#durable);
-    this.#changed();
+  }
+
+  /** What stands in the record holds, and what waits behind it has its turn, whoever fails on being told. */
+  #safely(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#defect(error);
+    }
   }
 
   /** What must not happen before its entry does not wait for an outage to end. */

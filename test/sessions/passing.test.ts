@@ -287,6 +287,26 @@ describe('passing a session on', () => {
     assert.equal(session.agentState().card.technician.name, 'Theo Technician');
   });
 
+  it('holds and loses nothing that waits behind it where somebody who is told of it fails', async () => {
+    const session = await startSession(running);
+    await offer(session);
+    await take(session);
+    const fails = () => {
+      throw new Error('a listener failed');
+    };
+    running.sessions.passing.onPassed(fails);
+    running.sessions.onChange(fails);
+    const written = await whileWritten(() => answer(session, true));
+    const revoked = session.agent({ type: 'grant.revoke', tool: 'control' });
+    await Promise.all([written(), revoked]);
+    assert.equal(session.agentState().card.technician.name, 'Theo Technician');
+    assert.equal(session.agentState().tools.control.standing, 'revoked');
+    const types = await running.types(session.sessionId);
+    assert.deepEqual([types.includes('session.passed'), types.at(-1)], [true, 'grant.revoked']);
+    await says(session, bob, { type: 'tools.request', tools: ['chat'] });
+    assert.equal(session.agentState().tools.chat.standing, 'asked');
+  });
+
   it('is not done when the offer was taken back first, though the yes came before that was written', async () => {
     const session = await startSession(running);
     await offer(session);
