@@ -19,6 +19,8 @@ import { AgentSession } from './session.ts';
 import { describeEnding } from './session-ending.ts';
 import { SessionKey } from './session-key.ts';
 
+const ASKED_IN_BROWSER = (hostName: string | undefined) =>
+  `Go back to the page where you found this command: it asks whether this program is yours. Say yes there within two minutes.${hostName === undefined ? '' : ` It calls this computer ${hostName}.`}`;
 /** Of a session that this program was not let into. */
 const NOT_HANDED_OVER =
   'The session did not come over to this program, and goes on in your browser. To try again, get a new command there.';
@@ -83,6 +85,7 @@ async function serveSession(wish: AgentArguments): Promise<ExitStatus> {
         wish.downloads === undefined ? {} : { downloads: resolve(wish.downloads) },
       ),
     });
+    if (ticket) console.log(ASKED_IN_BROWSER(computer.hostName));
     return await hold(session, meet, ticket !== undefined);
   } finally {
     await platform.close();
@@ -104,14 +107,19 @@ async function hold(
     session.stop();
   };
   process.on('uncaughtException', fault).on('unhandledRejection', fault);
-  const customer = await meet(session);
+  let customer: MetCustomer | undefined;
   try {
-    session.start();
-    const { status, sentence } = describeEnding(await session.ended);
-    if (takesOver && session.state() === undefined) {
-      console.log(NOT_HANDED_OVER);
-      return EXIT.codeRefused;
+    if (takesOver) {
+      session.start();
+      // Its own page would come in front of the one that asks whether it may come in.
+      if (!(await isLetIn(session))) {
+        console.log(NOT_HANDED_OVER);
+        return EXIT.codeRefused;
+      }
     }
+    customer = await meet(session);
+    if (!takesOver) session.start();
+    const { status, sentence } = describeEnding(await session.ended);
     console.log(sentence);
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
     if (status !== EXIT.lost) await session.receipt.fetch();
@@ -119,8 +127,15 @@ async function hold(
     return faulty ? EXIT.defect : status;
   } finally {
     process.off('uncaughtException', fault).off('unhandledRejection', fault);
-    await customer.close();
+    await customer?.close();
   }
+}
+
+/** The broker tells a program nothing before the browser handed over to it. */
+async function isLetIn(session: AgentSession): Promise<boolean> {
+  const heard = new Promise<void>((resolve) => session.onChange(() => session.state() && resolve()));
+  await Promise.race([heard, session.ended]);
+  return session.state() !== undefined;
 }
 
 async function findPlatform(

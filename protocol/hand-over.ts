@@ -37,6 +37,16 @@ export const HandOverWay = z.object({
 });
 export type HandOverWay = z.infer<typeof HandOverWay>;
 
+/** A program that came with a ticket, as it describes itself. It waits for the customer's press, and no answer is a no. */
+export const ComingProgram = z.object({
+  signingKey: SigningKey,
+  platform: foreignLine(80),
+  hostName: foreignLine(80).optional(),
+  since: Instant,
+  expiresAt: Instant,
+});
+export type ComingProgram = z.infer<typeof ComingProgram>;
+
 /** Where a hand-over stands. */
 export const HandOverState = z.object({
   /** The technician asked for it, for these tools, and the customer has not answered. */
@@ -46,9 +56,7 @@ export const HandOverState = z.object({
   /** The customer has a ticket that is good until then. */
   ticketUntil: Instant.optional(),
   /** A program came with it, and waits for the browser's word. */
-  comes: z
-    .object({ signingKey: SigningKey, platform: foreignLine(80), hostName: foreignLine(80).optional() })
-    .optional(),
+  comes: ComingProgram.optional(),
 });
 export type HandOverState = z.infer<typeof HandOverState>;
 

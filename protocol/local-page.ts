@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ChatMessage } from './chat.ts';
 import { AgentKind } from './computer.ts';
-import { HandOverWay } from './hand-over.ts';
+import { ComingProgram, HandOverWay } from './hand-over.ts';
+import { SigningKey } from './proof/signing-key.ts';
 import { AgentSessionState } from './session-state.ts';
 import { Instant } from './text.ts';
 import { Tool, ToolSet } from './tool.ts';
@@ -49,7 +50,9 @@ export const LocalState = z.object({
   acceptAll: z.object({ 'file-upload': z.boolean(), 'file-download': z.boolean() }),
   /** Of a page in a browser: what its customer starts the program with. */
   way: HandOverWay.optional(),
-  /** A program has come and is taking over: nothing but Stop is taken up here meanwhile. */
+  /** The program that came last, and has no part in the session: a no, no answer, or it went. */
+  notLetIn: ComingProgram.optional(),
+  /** A program was let in and is taking over: nothing but Stop is taken up here meanwhile. */
   isHandingOver: z.boolean().optional(),
   /** It goes on there, and this end has no part in it any more. */
   wentOn: z.boolean().optional(),
@@ -99,5 +102,7 @@ export const LocalCommand = z.discriminatedUnion('type', [
   /** Of a browser: go on with the program, or rather not. */
   z.object({ type: z.literal('hand-over.begin') }),
   z.object({ type: z.literal('hand-over.refuse') }),
+  /** Whether the program with this key, which has come, goes on in the place of this browser. */
+  z.object({ type: z.literal('hand-over.answer'), signingKey: SigningKey, allow: z.boolean() }),
 ]);
 export type LocalCommand = z.infer<typeof LocalCommand>;

@@ -138,7 +138,8 @@ export class CustomerEnd<Own> {
       changed,
       canAsk: () => !standing.isOver && link.status === 'online',
       done: () => this.#end.leave(),
-      failed: (held) => {
+      failed: (held, refusal) => {
+        if (refusal) standing.complain(refusal.message);
         for (const pass of held) tools.offered(pass);
         tools.openWanted();
       },
@@ -185,6 +186,7 @@ export class CustomerEnd<Own> {
       ...this.#files.state(),
       receipt: this.receipt.standing,
       ...(this.#handingOver.way && { way: this.#handingOver.way }),
+      ...(this.#handingOver.notLetIn && { notLetIn: this.#handingOver.notLetIn }),
       ...(this.#handingOver.isUnderWay && { isHandingOver: true }),
       ...(this.#end.wentOn && { wentOn: true }),
       ...(problem === undefined ? {} : { problem }),

@@ -93,6 +93,9 @@ export class CustomersCommands<Own> {
       case 'hand-over.refuse':
         standing.inBackground(handingOver.refuse());
         break;
+      case 'hand-over.answer':
+        this.#answerProgram(command.signingKey, command.allow);
+        break;
     }
     return true;
   }
@@ -144,6 +147,13 @@ export class CustomersCommands<Own> {
     if (asked?.passingId !== passingId) standing.complain(CLOSED_QUESTION);
     else if (!passings.isStill(asked)) standing.complain(CHANGED_QUESTION);
     else standing.inBackground(passings.answer(asked, allowed, mode));
+  }
+
+  #answerProgram(signingKey: string, allowed: boolean): void {
+    const { standing, handingOver } = this.#parts;
+    if (handingOver.comes?.signingKey !== signingKey) standing.complain(CLOSED_QUESTION);
+    else if (allowed) handingOver.letIn(signingKey);
+    else standing.inBackground(handingOver.refuse());
   }
 
   #say(text: string, mode: AnswerMode): void {

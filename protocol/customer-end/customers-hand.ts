@@ -15,6 +15,8 @@ export function givesMore(command: LocalCommand): boolean {
       return command.allow;
     case 'passing.answer':
       return command.allow;
+    case 'hand-over.answer':
+      return command.allow;
     case 'tool.allow':
       return true;
     case 'file.answer':

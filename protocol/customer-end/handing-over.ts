@@ -1,4 +1,4 @@
-import { goesOn, HandOverWay } from '../hand-over.ts';
+import { type ComingProgram, goesOn, HandOverWay } from '../hand-over.ts';
 import type { LanePass } from '../lane.ts';
 import type { AgentSessionState } from '../session-state.ts';
 import type { Tool } from '../tool.ts';
@@ -19,8 +19,8 @@ export interface HandingOverParts {
   readonly canAsk: () => boolean;
   /** The program is the customer's end now. */
   readonly done: () => void;
-  /** It is not: this end goes on. */
-  readonly failed: (held: readonly LanePass[]) => void;
+  /** It is not: this end goes on. `refusal`: why the broker would not have it, where that is not only for now. */
+  readonly failed: (held: readonly LanePass[], refusal: Error | undefined) => void;
 }
 
 /** Lanes are closed with a word to the other side, which may take this long. */
@@ -30,8 +30,9 @@ const LOOK_AGAIN_MS = 20;
 const TRY_AGAIN_MS = 500;
 
 /**
- * How a browser lets a program take its place. It closes what is open and gives its last word, so that there is never a
- * moment in which two ends may be used; until the broker has taken that word, this one goes on with what was allowed.
+ * How a browser lets a program take its place, when its customer says that it is theirs: whoever sees the picture can
+ * read what it was started with. It closes what is open and gives its last word, so that there is never a moment in which
+ * two ends may be used; until the broker has taken that word, this one goes on with what was allowed.
  */
 export class HandingOver {
   readonly #parts: HandingOverParts;
@@ -40,8 +41,9 @@ export class HandingOver {
   #hasSpoken = false;
   /** Its last word may have been taken, and the answer was lost. */
   #isUnsure = false;
-  /** The broker would not have this program: it is not tried again. */
-  #refused: string | undefined;
+  /** The key of the program that the customer let in, until it is in or gone. */
+  #letIn: string | undefined;
+  #notLetIn: ComingProgram | undefined;
   #state: AgentSessionState | undefined;
   /** Lanes that the other side wants meanwhile: for this end, if it goes on. */
   #held: LanePass[] = [];
@@ -57,6 +59,16 @@ export class HandingOver {
 
   get isUnderWay(): boolean {
     return this.#isUnderWay;
+  }
+
+  /** The program that waits for the customer's answer, or for this end. */
+  get comes(): ComingProgram | undefined {
+    return this.#state?.handOver?.comes;
+  }
+
+  /** The one that came last and was not let in, until the customer begins anew. */
+  get notLetIn(): ComingProgram | undefined {
+    return this.#notLetIn;
   }
 
   /** Its last word is on its way: what is taken back now is taken back from the program. */
@@ -79,7 +91,14 @@ export class HandingOver {
   async begin(): Promise<void> {
     const way = HandOverWay.parse(await this.#parts.send({ type: 'hand-over.begin' }));
     this.#way = way;
+    this.#notLetIn = undefined;
     this.#parts.changed();
+  }
+
+  /** The customer says that the program with this key is theirs. */
+  letIn(signingKey: string): void {
+    this.#letIn = signingKey;
+    if (!this.#isUnderWay) void this.#handOver(signingKey);
   }
 
   /** @throws BrokerRefusal, NoAnswer */
@@ -90,14 +109,16 @@ export class HandingOver {
   }
 
   follow(state: AgentSessionState, reconnected: boolean): void {
+    const before = this.comes;
     this.#state = state;
     const { comes, ticketUntil } = state.handOver ?? {};
+    if (before?.signingKey !== comes?.signingKey) this.#notLetIn = comes ? undefined : before;
+    if (this.#letIn !== comes?.signingKey) this.#letIn = undefined;
     // Used up, run out, or forgotten by a broker that was restarted.
     if (this.#way && comes === undefined && ticketUntil !== this.#way.expiresAt && !this.#isUnderWay)
       this.#way = undefined;
     if (reconnected) this.#isUnsure = false;
-    if (comes !== undefined && comes.signingKey !== this.#refused && !this.#isUnderWay)
-      void this.#handOver(comes.signingKey);
+    if (this.#letIn !== undefined && !this.#isUnderWay) void this.#handOver(this.#letIn);
   }
 
   async #handOver(signingKey: string): Promise<void> {
@@ -122,10 +143,10 @@ export class HandingOver {
     } catch (error) {
       this.#isUnsure = error instanceof NoAnswer;
       const isForNow = this.#isUnsure || passes(error);
-      if (!isForNow) this.#refused = signingKey;
+      if (!isForNow) this.#letIn = undefined;
       this.#isUnderWay = false;
       this.#hasSpoken = false;
-      failed(this.#held.splice(0));
+      failed(this.#held.splice(0), isForNow ? undefined : (error as Error));
       if (isForNow) void pause(TRY_AGAIN_MS).then(() => this.#tryAgain());
     }
   }

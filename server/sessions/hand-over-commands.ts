@@ -20,7 +20,8 @@ export const customersHandOver = (agentOf: (live: LiveSession) => Signer) => ({
   'hand-over.begin': (_: unknown, { live, takeOvers }: HandOverContext): Promise<HandOverWay> =>
     takeOvers.begin(live),
   'hand-over.refuse': async (_: unknown, { live }: HandOverContext) => {
-    const isBegun = live.handOver.state.ticketUntil !== undefined;
+    const { ticketUntil, comes } = live.handOver.state;
+    const isBegun = ticketUntil !== undefined || comes !== undefined;
     live.handOver.end();
     await live.widen((session) => decideRefuseHandOver(session, isBegun));
     return undefined;

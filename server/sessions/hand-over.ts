@@ -14,8 +14,8 @@ export interface HandOverTicket {
   readonly expiresAt: number;
 }
 
-/** A program that came is let in by the browser within this time, or not at all. */
-export const TAKE_OVER_WITHIN_MS = 30_000;
+/** A program that came is let in within this time, or not at all: its customer comes back from a terminal, and reads. */
+export const TAKE_OVER_WITHIN_MS = 2 * 60_000;
 
 export const newTicket = (now: number): HandOverTicket => ({
   ticket: randomBytes(32).toString('base64url'),
@@ -31,6 +31,7 @@ export class HandOver {
   readonly #changed: () => void;
   #ticket: { readonly hash: string; readonly expiresAt: number } | undefined;
   #successor: Successor | undefined;
+  #came = 0;
   /** The program's connection; it comes after the program. */
   #connectionId: string | undefined;
   #cancel: (() => void) | undefined;
@@ -54,6 +55,8 @@ export class HandOver {
           signingKey: successor.signingKey,
           platform: successor.computer.platform,
           ...(successor.computer.hostName !== undefined && { hostName: successor.computer.hostName }),
+          since: new Date(this.#came).toISOString(),
+          expiresAt: new Date(this.#came + TAKE_OVER_WITHIN_MS).toISOString(),
         },
       }),
     };
@@ -76,6 +79,7 @@ export class HandOver {
 
   expect(successor: Successor): void {
     this.#successor = successor;
+    this.#came = this.#clock.now();
     this.#endAfter(TAKE_OVER_WITHIN_MS);
     this.#changed();
   }

@@ -95,11 +95,14 @@ describe('what the customer’s page shows', () => {
       isSeeing: false,
       since: request.askedAt,
     } as const;
+    const { askedAt: since, expiresAt } = request;
+    const comes = { signingKey: 'key', platform: 'Debian', since, expiresAt };
     assert.equal(titled({ watchers: [watcher] }, 1), 'Max Manager asks you - Countersign');
     const asked = 'Tess Technician asks you - Countersign';
     assert.equal(titled({ files: [aFile(1)] }), asked);
     assert.equal(titled({ handOver: { asked: ['control'] } }), asked);
     assert.equal(titled({ pending: [request] }), asked);
+    assert.equal(titled({ handOver: { comes } }), 'Is this program yours? - Countersign');
     assert.equal(titled({}, 1), 'Tess Technician writes to you - Countersign');
     assert.equal(titled({}, 3), '(3) Tess Technician writes to you - Countersign');
     assert.equal(titled({}), '● Tess Technician sees your screen - Countersign');

@@ -141,6 +141,9 @@ describe('journey: the pages of a customer who shares from a browser are for eve
         downloads: folder.path,
         home: folder.path,
       });
+      await customer.page.getByRole('heading', { name: words.programAsks }).waitFor();
+      found.push(...(await violationsOf(customer.page, 'whether the program is theirs', 'AAA')));
+      await customer.answerProgram(true);
       await customer.page.getByRole('heading', { name: words.wentOn }).waitFor();
       found.push(...(await violationsOf(customer.page, 'it goes on in the program', 'AAA')));
       const program = new CustomerPage((await newPerson(desk.staff)).page);

@@ -67,7 +67,17 @@ describe('journey: a session that began in a browser goes on with the program', 
     await technician.page.getByRole('button', { name: console.action }).click();
     await customer.page.getByRole('button', { name: words.show }).click();
     await technician.page.getByRole('button', { name: console.label.begun }).waitFor();
-    const agent = runProgram(await customer.handOverTicket());
+    const ticket = await customer.handOverTicket();
+    const line = await customer.page.getByText(/--ticket=/).textContent();
+    assert.match(line!, /--ticket=•+$/, 'whoever sees the picture cannot read it');
+    const agent = runProgram(ticket);
+    await agent.program.prints(/it asks whether this program is yours/, 30_000);
+    await customer.page.getByRole('heading', { name: words.programAsks }).waitFor();
+    assert.equal(await customer.page.title(), t.customer.local.title(words.titleProgram));
+    await technician.page.getByRole('button', { name: console.label.comes }).waitFor();
+    await technician.sees('view', 'in-use');
+    assert.doesNotMatch(agent.program.output(), /127\.0\.0\.1:\d+\/\S/, 'it has no page yet');
+    await customer.answerProgram(true);
     await says(session, words.wentOn);
     assert.equal(
       await customer.page.evaluate(() => (window as never as { shared: MediaStream }).shared.active),
@@ -156,6 +166,26 @@ describe('journey: a session that began in a browser goes on with the program', 
     await agent.program.prints(/This command does not work any more/, 30_000);
     assert.equal(await agent.program.ended, 4);
     await technician.sees('view', 'in-use');
+    await customer.stopEverything();
+    await customer.over();
+  });
+
+  it('and stays in the browser when the customer says that the program is not theirs', async () => {
+    const { technician, customer, story } = await desk.session({ tools: ['view', 'chat'], allow: ['view'] });
+    await customer.page.getByRole('button', { name: words.begin }).click();
+    const agent = runProgram(await customer.handOverTicket());
+    await customer.page.getByText(words.answerFirst).waitFor();
+    await customer.answerProgram(false);
+    await customer.page
+      .getByText(/was not let in\. Everything goes on here/)
+      .first()
+      .waitFor();
+    await agent.program.prints(/The session did not come over to this program/, 30_000);
+    assert.equal(await agent.program.ended, 4);
+    await technician.page.getByText(/stays in the browser/).waitFor();
+    await technician.sees('view', 'in-use');
+    await customer.page.getByRole('button', { name: words.begin }).waitFor();
+    assert(!(await story()).includes('agent.handed-over'));
     await customer.stopEverything();
     await customer.over();
   });

@@ -231,6 +231,7 @@ describe('journey: customer and technician talk through the page of the program'
         downloads: home.path,
         home: home.path,
       });
+      await session.customer.answerProgram(true);
       await theirs.getByRole('heading', { name: t.handOver.customer.wentOn }).waitFor();
       assert.equal(await microphoneOf(theirs), 'ended');
       await hearsNothing(ours);

@@ -4,6 +4,7 @@ import type { HandOverWay } from '../../protocol/hand-over.ts';
 import { LanePass } from '../../protocol/lane.ts';
 import { TOOLS } from '../../protocol/tool.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { TAKE_OVER_WITHIN_MS } from '../../server/sessions/hand-over.ts';
 import { closeCode } from '../lanes/lane-client.ts';
 import { computer, type RunningStore, startStore, technician, wish } from '../sessions/start-sessions.ts';
 import { SigningEnd } from '../support/signing-end.ts';
@@ -106,7 +107,7 @@ describe('signalling of a hand-over', () => {
   it('turns the program away when the browser does not answer, and the session goes on', async () => {
     const { sessionId, browser, program, programToken } = await begin();
     const gone = hungUp(program.socket);
-    record.clock.advance(30_000);
+    record.clock.advance(TAKE_OVER_WITHIN_MS);
     await gone;
     const auth = { agentToken: programToken, protocolVersion: PROTOCOL_VERSION };
     assert.equal(await broker.refusal('/agent', { auth }), 'sign-in.needed');

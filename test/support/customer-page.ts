@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { customer as text } from '../../console/shared/strings/en/customer.ts';
+import { handOver } from '../../console/shared/strings/en/hand-over.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { until } from './until.ts';
 
@@ -40,10 +41,21 @@ export class CustomerPage {
     await this.page.getByRole('button', { name: text.local.allowTicked }).waitFor();
   }
 
-  /** Of the line that the page shows for going on with the program. */
+  /** Of the line for going on with the program, copied as its customer does: the page draws a part of it as dots. */
   async handOverTicket(): Promise<string> {
-    const line = await this.page.getByText(/--ticket=\S+/).textContent();
-    return /--ticket=(\S+)/.exec(line ?? '')![1]!;
+    const { page } = this;
+    await page.getByText(/--ticket=\S+/).waitFor();
+    await page.bringToFront();
+    await page.getByRole('button', { name: text.join.copy, exact: true }).click();
+    await page.getByRole('button', { name: text.join.copied, exact: true }).waitFor();
+    const line = await page.evaluate(() => navigator.clipboard.readText());
+    return /--ticket=(\S+)/.exec(line)![1]!;
+  }
+
+  /** Says that the program that has come is theirs, or that it is not. */
+  async answerProgram(isTheirs: boolean): Promise<void> {
+    const { letIn, turnAway } = handOver.customer;
+    await this.page.getByRole('button', { name: isTheirs ? letIn : turnAway, exact: true }).click();
   }
 
   /** Waits for this message; one that came out of sight stands in the dock too. */

@@ -26,6 +26,12 @@ export function HandOverPanel({ helper }: { helper: BrowserHelper }) {
         <Waiting label={text.comes} />
       </section>
     );
+  if (state.session.handOver?.comes)
+    return (
+      <section className={panel.panel} aria-label={text.title}>
+        <p className={panel.quiet}>{text.answerFirst}</p>
+      </section>
+    );
   if (state.way)
     return <TheWay key={state.way.ticket} way={state.way} state={state} helper={helper} onAnother={begin} />;
   return (
@@ -33,6 +39,7 @@ export function HandOverPanel({ helper }: { helper: BrowserHelper }) {
       <h2 id="program-title" className="only-for-screen-readers">
         {text.title}
       </h2>
+      {state.notLetIn && <Notice kind="info">{text.notLetIn(state.notLetIn)}</Notice>}
       <div className={styles.offer}>
         <p className={panel.quiet}>{text.offer}</p>
         <Button isDisabled={state.link !== 'online'} onPress={begin}>
@@ -59,6 +66,8 @@ function TheWay({
   const [isBrought, setBrought] = useState(false);
   const leftMs = Date.parse(way.expiresAt) - useNow();
   useEffect(() => setBrought(true), []);
+  const isSeen = useStore(helper.isShowing);
+  const ticket = helper.ticketOf(way);
   const isWhole = session.surface?.surface === 'screen';
   const talks = isAllowed(lookOf('voice', state));
   return (
@@ -73,7 +82,8 @@ function TheWay({
       <h2 id="program-title">{text.title}</h2>
       {leftMs > 0 ? (
         <StartAgent
-          command={agentCommand(way, { ticket: helper.ticketOf(way) })}
+          command={agentCommand(way, { ticket })}
+          hidden={isSeen ? { secret: ticket, why: text.hidden } : undefined}
           lead={text.lead}
           then={[
             text.thenOpens,

@@ -1,15 +1,28 @@
 import { Check, Copy } from 'lucide-react';
-import { Fragment, useRef, useState } from 'react';
+import { Fragment, useEffect, useRef, useState } from 'react';
 import { announce } from '../../shared/announcer.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import styles from './join.module.css';
 
-/** A line for the terminal, with a button that copies it. Where copying is refused, the line is selected instead. */
-export function CopyCommand({ command }: { command: string }) {
+/** What of a line is drawn as dots, because others see this screen. */
+export interface HiddenPart {
+  readonly secret: string;
+  readonly why: string;
+}
+
+const DOTS = '•'.repeat(12);
+
+/** A line for the terminal, with a button that copies it. Where copying is refused, the whole line is shown and selected instead. */
+export function CopyCommand({ command, hidden }: { command: string; hidden?: HiddenPart | undefined }) {
   const text = t.customer.join;
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
   const line = useRef<HTMLElement>(null);
+  const isHidden = hidden !== undefined && state !== 'failed';
+  const drawn = isHidden ? command.replace(hidden.secret, DOTS) : command;
+  useEffect(() => {
+    if (state === 'failed' && line.current) window.getSelection()?.selectAllChildren(line.current);
+  }, [state]);
 
   const copy = async () => {
     try {
@@ -18,7 +31,6 @@ export function CopyCommand({ command }: { command: string }) {
       announce(text.copied);
     } catch {
       // No clipboard on a page without https, or the person said no.
-      if (line.current) window.getSelection()?.selectAllChildren(line.current);
       setState('failed');
       announce(text.copyFailed);
     }
@@ -27,7 +39,7 @@ export function CopyCommand({ command }: { command: string }) {
   return (
     <div className={styles.command}>
       <code ref={line}>
-        {command.split(' ').map((word, index) => (
+        {drawn.split(' ').map((word, index) => (
           <Fragment key={word}>
             {index > 0 && ' '}
             <span>{word}</span>
@@ -37,6 +49,7 @@ export function CopyCommand({ command }: { command: string }) {
       <Button icon={state === 'copied' ? <Check /> : <Copy />} onPress={copy}>
         {state === 'copied' ? text.copied : text.copy}
       </Button>
+      {isHidden && <p className={styles.quiet}>{hidden.why}</p>}
       {state === 'failed' && <p className={styles.quiet}>{text.copyFailed}</p>}
     </div>
   );

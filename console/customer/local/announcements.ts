@@ -32,6 +32,10 @@ export function announcementsBetween(before: LocalState | undefined, after: Loca
 
   if (before.session.handOver?.asked === undefined && after.session.handOver?.asked !== undefined)
     say(t.handOver.customer.say(technician), true);
+  const { comes } = after.session.handOver ?? {};
+  if (comes && before.session.handOver?.comes?.signingKey !== comes.signingKey)
+    say(t.handOver.customer.sayProgram(comes), true);
+  if (!before.notLetIn && after.notLetIn) say(t.handOver.customer.notLetIn(after.notLetIn), true);
   if (!before.wentOn && after.wentOn) say(t.handOver.customer.wentOn, true);
 
   const [used, uses] = [toolsInUse(before), toolsInUse(after)];

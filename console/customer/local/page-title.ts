@@ -29,6 +29,7 @@ export function titleOf(
   if (phase.name === 'waiting') return text.title(text.titleWaiting);
   const [question] = questionsWaiting(state);
   if (question?.kind === 'watcher') return text.title(text.titleQuestion(question.watcher.name));
+  if (question?.kind === 'program') return text.title(t.handOver.customer.titleProgram);
   if (question || isAsking) return text.title(text.titleQuestion(technician));
   if (unread > 0) return text.title(text.titleUnread(technician, unread));
   const tools = toolsInUse(state);

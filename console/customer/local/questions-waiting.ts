@@ -1,5 +1,6 @@
 import type { PendingConsent } from '../../../protocol/consent.ts';
 import type { FileState } from '../../../protocol/file-messages.ts';
+import type { ComingProgram } from '../../../protocol/hand-over.ts';
 import type { LocalState } from '../../../protocol/local-page.ts';
 import type { PassingState } from '../../../protocol/passing.ts';
 import type { Tool } from '../../../protocol/tool.ts';
@@ -8,6 +9,7 @@ import type { WatchingState } from '../../../protocol/watching.ts';
 /** Something that the customer has to decide while the session goes on. */
 export type Question =
   | { readonly kind: 'tools'; readonly id: string; readonly request: PendingConsent }
+  | { readonly kind: 'program'; readonly id: string; readonly program: ComingProgram }
   | { readonly kind: 'hand-over'; readonly id: string; readonly tools: readonly Tool[] }
   | { readonly kind: 'watcher'; readonly id: string; readonly watcher: WatchingState }
   | { readonly kind: 'passing'; readonly id: string; readonly passing: PassingState }
@@ -20,7 +22,7 @@ export type Question =
     };
 
 /** In the order in which they are put, one at a time: what has a deadline first. */
-export function questionsWaiting({ session, asked }: LocalState): Question[] {
+export function questionsWaiting({ session, asked, isHandingOver }: LocalState): Question[] {
   const tools = session.pending.map((request) => ({
     kind: 'tools' as const,
     id: request.requestId,
@@ -40,7 +42,9 @@ export function questionsWaiting({ session, asked }: LocalState): Question[] {
       return [{ kind: 'asked', id: file.fileId, file, asked: found }];
     return [];
   });
-  const { asked: wanted } = session.handOver ?? {};
+  const { asked: wanted, comes } = session.handOver ?? {};
+  const programs =
+    comes && !isHandingOver ? [{ kind: 'program' as const, id: comes.signingKey, program: comes }] : [];
   const handOver = wanted ? [{ kind: 'hand-over' as const, id: 'hand-over', tools: wanted }] : [];
-  return [...tools, ...passings, ...watchers, ...handOver, ...files];
+  return [...tools, ...passings, ...watchers, ...programs, ...handOver, ...files];
 }

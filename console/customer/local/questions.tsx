@@ -7,6 +7,7 @@ import { FileQuestion } from './file-question.tsx';
 import { HandOverQuestion } from './hand-over-question.tsx';
 import { PassingQuestion } from './passing-question.tsx';
 import { isAllowed, lookOf } from './phase.ts';
+import { ProgramQuestion } from './program-question.tsx';
 import styles from './questions.module.css';
 import { questionsWaiting } from './questions-waiting.ts';
 import { ToolQuestion } from './tool-question.tsx';
@@ -39,6 +40,8 @@ export function Questions({
         />
       ) : question.kind === 'hand-over' ? (
         <HandOverQuestion tools={question.tools} technician={technician} send={send} />
+      ) : question.kind === 'program' ? (
+        <ProgramQuestion key={question.id} program={question.program} send={send} />
       ) : question.kind === 'watcher' ? (
         <WatcherQuestion key={question.id} watcher={question.watcher} technician={technician} send={send} />
       ) : question.kind === 'passing' ? (

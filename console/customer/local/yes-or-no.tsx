@@ -4,8 +4,16 @@ import styles from './questions.module.css';
 import { useAnswered } from './use-answered.ts';
 import { useSettled } from './use-settled.ts';
 
-/** The two answers to a question about one person. Each counts once, and not before the question has stood for a moment. */
-export function YesOrNo({ give }: { give: (allow: boolean) => boolean }) {
+/** The two answers to a question about one person or program. Each counts once, and not before the question has stood for a moment. */
+export function YesOrNo({
+  give,
+  yes = t.customer.local.allow,
+  no = t.customer.local.refuse,
+}: {
+  give: (allow: boolean) => boolean;
+  yes?: string;
+  no?: string;
+}) {
   const isSettled = useSettled();
   const [answer, setAnswer] = useAnswered<'allow' | 'refuse'>();
   const press = (chosen: 'allow' | 'refuse') => {
@@ -20,7 +28,7 @@ export function YesOrNo({ give }: { give: (allow: boolean) => boolean }) {
         isDisabled={isDisabled}
         onPress={() => press('refuse')}
       >
-        {t.customer.local.refuse}
+        {no}
       </Button>
       <Button
         kind="primary"
@@ -29,7 +37,7 @@ export function YesOrNo({ give }: { give: (allow: boolean) => boolean }) {
         isDisabled={isDisabled}
         onPress={() => press('allow')}
       >
-        {t.customer.local.allow}
+        {yes}
       </Button>
     </div>
   );

@@ -14,6 +14,7 @@ import { until } from '../../support/until.ts';
 
 const SESSION = '0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
 const LANE = '0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5c';
+const AT = '2026-03-02T09:00:00.000Z';
 const pass = (laneId = LANE): LanePass => ({ laneId, tool: 'chat', ticket: 't' });
 
 describe('a browser that hands over', () => {
@@ -66,20 +67,40 @@ describe('a browser that hands over', () => {
       changed: () => {},
       canAsk: () => canAsk,
       done: () => happened.push('done'),
-      failed: (held) => happened.push(`failed, ${held.length} held`),
+      failed: (held, refusal) =>
+        happened.push(`failed, ${held.length} held${refusal ? `: ${refusal.message}` : ''}`),
     });
   });
 
-  const state = (comes: boolean, surface?: 'tab' | 'screen') =>
+  const state = (isThere: boolean, surface?: 'tab' | 'screen') =>
     ({
-      ...(comes ? { handOver: { comes: { signingKey: program, platform: 'Debian' } } } : {}),
-      ...(surface ? { surface: { surface, since: '2026-03-02T09:00:00.000Z' } } : {}),
+      ...(isThere ? { handOver: { comes } } : {}),
+      ...(surface ? { surface: { surface, since: AT } } : {}),
     }) as AgentSessionState;
+  const comes = { signingKey: program, platform: 'Debian', since: AT, expiresAt: AT };
+  /** The program has come, and the customer says that it is theirs. */
+  const letIn = (surface?: 'tab' | 'screen') => {
+    handing.follow(state(true, surface), false);
+    handing.letIn(program);
+  };
   const settled = (times = 1) => until('it is settled', () => happened.length === times);
+
+  it('says nothing to a program that came before its customer let it in, and knows which was not', async () => {
+    await lanes.open(pass());
+    handing.follow(state(true, 'screen'), false);
+    handing.follow(state(true, 'screen'), true);
+    assert.deepEqual([handing.isUnderWay, handing.comes, handing.notLetIn], [false, comes, undefined]);
+    assert.equal(lanes.now().length, 1);
+    handing.follow(state(false, 'screen'), false);
+    assert.deepEqual([handing.comes, handing.notLetIn], [undefined, comes]);
+    // A yes that was for one that went is for no other.
+    handing.follow(state(true), false);
+    assert.deepEqual([handing.isUnderWay, handing.notLetIn, happened], [false, undefined, []]);
+  });
 
   it('closes its lanes first, and says how many lines there are with its last', async () => {
     await lanes.open(pass());
-    handing.follow(state(true, 'screen'), false);
+    letIn('screen');
     assert.equal(handing.isUnderWay, true);
     await settled();
     assert.deepEqual(happened, ['done']);
@@ -93,7 +114,7 @@ describe('a browser that hands over', () => {
   });
 
   it('does not let the screen go on where a tab was shown', async () => {
-    handing.follow(state(true, 'tab'), false);
+    letIn('tab');
     await settled();
     assert(told[0]?.type === 'agent.handed-over');
     assert.deepEqual(told[0].allowed, ['chat']);
@@ -101,7 +122,7 @@ describe('a browser that hands over', () => {
 
   it('does not let go on what is taken back while its lanes close', async () => {
     await lanes.open(pass());
-    handing.follow(state(true, 'screen'), false);
+    letIn('screen');
     assert.deepEqual([handing.isUnderWay, handing.hasSpoken], [true, false]);
     allowed = ['chat'];
     await settled();
@@ -111,7 +132,7 @@ describe('a browser that hands over', () => {
   });
 
   it('says nothing behind its last word', async () => {
-    handing.follow(state(true), false);
+    letIn();
     await settled();
     account.say({ type: 'tool.started', tool: 'chat', laneId: LANE });
     await account.close({ status: 'ended' });
@@ -126,9 +147,9 @@ describe('a browser that hands over', () => {
       assert.equal(handing.holds(pass()), true);
       throw new BrokerRefusal('request.out-of-order', 'This program is not waiting any more.');
     };
-    handing.follow(state(true), false);
+    letIn();
     await settled();
-    assert.deepEqual(happened, ['failed, 1 held']);
+    assert.deepEqual(happened, ['failed, 1 held: This program is not waiting any more.']);
     assert.equal(handing.isUnderWay, false);
     assert.equal(handing.explainsDismissal, false);
     handing.follow(state(true), false);
@@ -143,7 +164,7 @@ describe('a browser that hands over', () => {
       const fault = faults.shift();
       if (fault) throw fault;
     };
-    handing.follow(state(true), false);
+    letIn();
     await settled(3);
     assert.deepEqual(happened, ['failed, 0 held', 'failed, 0 held', 'done']);
   });
@@ -153,7 +174,7 @@ describe('a browser that hands over', () => {
       throw new NoAnswer('the broker did not answer');
     };
     canAsk = false;
-    handing.follow(state(true), false);
+    letIn();
     await settled();
     assert.equal(handing.explainsDismissal, true);
     answer = () => {};

@@ -1,4 +1,5 @@
 import type { AgentClaim } from '../../../../protocol/computer.ts';
+import type { ComingProgram } from '../../../../protocol/hand-over.ts';
 import type { Tool } from '../../../../protocol/tool.ts';
 import { isolated } from '../../isolated.ts';
 import { agents } from './agents.ts';
@@ -6,6 +7,14 @@ import { customerTool } from './customer-tool.ts';
 import { deeds } from './timeline.ts';
 
 type Agent = Pick<AgentClaim, 'kind' | 'version' | 'browser'>;
+
+type Program = Pick<ComingProgram, 'hostName' | 'platform'>;
+
+const computerOf = ({ hostName, platform }: Program) =>
+  hostName === undefined ? isolated(platform) : `${isolated(hostName)}, ${isolated(platform)}`;
+const programAsks = 'A program wants to go on with this session';
+const programWhere = (program: Program) =>
+  `It runs on ${computerOf(program)}. Is that the computer in front of you, and did you start it just now?`;
 
 /** A session that began in a browser goes on with the program. */
 export const handOver = {
@@ -25,7 +34,10 @@ export const handOver = {
       'From this page nobody can use your mouse and keyboard. With the helper program they can, if you allow it.',
     begin: 'Continue with the helper program',
     lead: 'Start it on this computer with the line below. Until it is there, everything goes on here.',
-    thenOpens: 'The program opens a page of its own. Your session continues there, and no longer here.',
+    hidden:
+      'A part of the line is secret, and not drawn while your screen can be seen. “Copy” takes all of it.',
+    thenOpens:
+      'Come back to this page: it asks whether the program is yours. When you say yes, the program opens a page of its own, and this one hands over to it.',
     thenAllowed: (isWhole: boolean) =>
       isWhole
         ? 'What you allowed stays allowed, and you can stop it there. You are asked there before the program does anything else.'
@@ -39,6 +51,17 @@ export const handOver = {
     over: 'This line does not work any more.',
     another: 'Show a new line',
     stay: 'Stay on this page',
+    programAsks,
+    programWhere,
+    programMeaning:
+      'Whoever started it takes your place, and what you allowed goes on there. If it was not you, say no: then it stays out, and everything goes on here.',
+    letIn: 'Yes, go on there',
+    turnAway: 'No',
+    titleProgram: 'Is this program yours?',
+    sayProgram: (program: Program) => `${programAsks}. ${programWhere(program)} Please answer.`,
+    answerFirst: 'A program has come. First say whether it is yours.',
+    notLetIn: (program: Program) =>
+      `The program on ${isolated(program.hostName ?? program.platform)} was not let in. Everything goes on here. If it is yours, start it with a new line.`,
     comes: 'The program is here and takes over…',
 
     wentOn: 'Your session continues in the program',
@@ -61,7 +84,7 @@ export const handOver = {
       idle: 'Control needs the program: ask for it',
       asked: 'Asked to go on with the program',
       begun: 'The program is being started there',
-      comes: 'The program takes over',
+      comes: 'The program is there, and the customer is asked whether it is theirs',
     },
     asked: (name: string) => `Asked ${isolated(name)} to go on with the program.`,
     refused: (name: string) => `${isolated(name)} stays in the browser.`,
