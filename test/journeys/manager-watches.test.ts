@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isolated } from '../../console/shared/isolated.ts';
 import { t } from '../../console/shared/strings.ts';
+import { Reading } from '../../protocol/reading-policy.ts';
 import type { EntryOf } from '../../protocol/record.ts';
 import { PASSWORD, PEOPLE } from '../support/api-client.ts';
 import { newPerson } from '../support/browser.ts';
@@ -106,6 +107,26 @@ describe('journey: a manager watches', function () {
     assert.equal(await max.desktop.count(), 0);
     await technician.end('Solved', 'Done.');
     await max.reads(text.over);
+  });
+
+  it('no longer when the organisation lets managers read nothing, and reads why', async () => {
+    const session = await desk.session({ allow: ['view'] });
+    const max = await signedIn('max');
+    await max.watchFromLog(session.id);
+    await max.ask();
+    await session.customer.answer(true);
+    await max.sees();
+    const admin = await desk.api('admin');
+    const { reading: was } = Reading.parse(await admin.call('GET', '/api/v1/settings/reading'));
+    const reading = { ...was, manager: { ...was.manager, sessions: 'none' } };
+    await admin.call('PUT', '/api/v1/settings/reading', { reading, was });
+    try {
+      await max.reads('Your role does not allow this.');
+      assert.equal(await max.desktop.count(), 0);
+      await session.technician.sees('view', 'in-use');
+    } finally {
+      await admin.call('PUT', '/api/v1/settings/reading', { reading: was, was: reading });
+    }
   });
 
   it('as a colleague does whom the technician invited', async () => {

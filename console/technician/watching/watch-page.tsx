@@ -34,7 +34,9 @@ export function WatchPage() {
 function Followed({ session }: { session: WatchedSession }) {
   const state = useStore(session.state);
   const problem = useStore(session.problem);
-  if (state) return <Watched session={session} state={state} />;
+  // How it ended stays readable.
+  const isOver = state !== undefined && !OPEN_STATUSES.includes(state.status);
+  if (state && (isOver || !problem)) return <Watched session={session} state={state} />;
   return (
     <StaffFrame>
       {problem ? (

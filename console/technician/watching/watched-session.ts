@@ -1,6 +1,7 @@
 import type { FromConsole } from '../../../protocol/console-messages.ts';
 import { LanePass } from '../../../protocol/lane.ts';
 import { isMediaNews } from '../../../protocol/media.ts';
+import type { SessionOffer } from '../../../protocol/passing.ts';
 import { choosesAgain } from '../../../protocol/surface.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { WatchedState } from '../../../protocol/watching.ts';
@@ -15,6 +16,13 @@ import { Desktop } from '../desktop.ts';
 import { SessionLanes } from '../session-lanes.ts';
 
 const VIEW: ReadonlySet<Tool> = new Set(['view']);
+/** It is not theirs to watch, or is their own by now. */
+const FOR_GOOD: readonly string[] = [
+  'permission.missing',
+  'request.invalid',
+  'not-found',
+  'session.passed-on',
+];
 const NOTHING: ReadonlySet<Tool> = new Set();
 
 /** Everything that the page of one who watches does: follows the session, has the customer asked, holds the one lane. */
@@ -31,6 +39,7 @@ export class WatchedSession {
   readonly #stops: (() => void)[];
 
   constructor(live: Live, sessionId: string) {
+    const isTheirs = (offer: SessionOffer) => offer.sessionId === sessionId && offer.standing === 'passed';
     this.#live = live;
     this.sessionId = sessionId;
     this.#store = new SessionStore(sessionId);
@@ -45,9 +54,12 @@ export class WatchedSession {
     this.#stops = [
       live.onMessage((message) => {
         if (message.type === 'watching.state') this.#store.pushed(message.state);
+        // They go on with it themselves, in another window.
+        if (message.type === 'offers.state' && message.items.some(isTheirs)) this.#follow();
       }),
       live.status.subscribe(() => this.#online()),
       this.state.subscribe(() => this.#settle()),
+      this.#problem.subscribe(() => this.#settle()),
     ];
     this.#online();
   }
@@ -72,15 +84,21 @@ export class WatchedSession {
   }
 
   #online(): void {
-    if (this.#live.status.get() !== 'online') {
-      this.#settle();
-      return;
-    }
+    const status = this.#live.status.get();
+    if (status === 'online') this.#follow();
+    else if (status === 'refused') this.#problem.set(this.#live.refusal);
+    else this.#settle();
+  }
+
+  #follow(): void {
     this.#tell({ type: 'watching.follow', sessionId: this.sessionId }).then(
       () => this.#problem.set(undefined),
       (thrown: unknown) => {
         const problem = asProblem(thrown);
-        if (problem.code !== 'unreachable') this.#problem.set(problem);
+        // What is known stays in sight where another try may do.
+        const isKnown = this.state.get() !== undefined;
+        if (isKnown ? FOR_GOOD.includes(problem.code) : problem.code !== 'unreachable')
+          this.#problem.set(problem);
       },
     );
   }
@@ -95,6 +113,7 @@ export class WatchedSession {
   #settle(): void {
     const state = this.state.get();
     const mayLook =
+      this.#problem.get() === undefined &&
       state?.own?.standing === 'allowed' &&
       state.isShown &&
       !choosesAgain(state) &&
