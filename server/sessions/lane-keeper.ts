@@ -19,8 +19,6 @@ export const laneKeeper = (
   },
   laneClosed: ({ sessionId, laneId, tool, watchingId }, reason, { bytes, media }) => {
     const live = roll.byId(sessionId);
-    // The browser finishes its lanes before the program takes over.
-    const isForProgram = reason === 'done' && live?.handOver.successor !== undefined;
     void live?.journal.enact([
       {
         type: 'lane.closed',
@@ -28,7 +26,7 @@ export const laneKeeper = (
         laneId,
         tool,
         ...(watchingId === undefined ? {} : { watchingId }),
-        reason: isForProgram ? 'handed-over' : reason,
+        reason,
         bytesFromTechnician: bytes.technician,
         bytesFromCustomer: bytes.customer,
         ...(media ? { media } : {}),

@@ -125,8 +125,8 @@ describe('journey: a session that began in a browser goes on with the program', 
     const before = timeline.slice(0, types.indexOf('agent.handed-over'));
     assert.deepEqual(
       new Set(before.filter(({ type }) => type === 'lane.closed').map(({ reason }) => reason)),
-      new Set(['handed-over']),
-      'what the browser had open says why it closed',
+      new Set(['done']),
+      'the browser closed what it had open before its last word',
     );
 
     const save = program.page.getByRole('button', { name: t.customer.local.saveReceipt });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import type { ToAgent } from '../../protocol/agent-messages.ts';
 import type { HandOverWay } from '../../protocol/hand-over.ts';
 import { LanePass } from '../../protocol/lane.ts';
 import { TOOLS } from '../../protocol/tool.ts';
@@ -102,6 +103,38 @@ describe('signalling of a hand-over', () => {
     assert.equal(await closed, 4412);
     assert.equal(await closeCode(broker.lane(offered.pass)), 4401);
     assert(!program.pushed.some((message) => message.type === 'lane.offered'));
+  });
+
+  it('writes that a lane was handed over only where the hand-over closed it', async () => {
+    const { sessionId, page, browser, confirm } = await begin();
+    const open = async (tool: 'chat') => {
+      const heard = browser.pushed.length;
+      const { ok: _, ...pass } = await page.ask({ type: 'lane.open', sessionId, tool });
+      const isOffer = (message: ToAgent) => message.type === 'lane.offered';
+      await until('the offer', () => browser.pushed.slice(heard).some(isOffer));
+      const offered = browser.pushed.slice(heard).find(isOffer)!;
+      assert(offered.type === 'lane.offered');
+      broker.lane(LanePass.parse(pass), { origin: broker.origin });
+      broker.lane(offered.pass);
+      await written('lane.opened', LanePass.parse(pass).laneId);
+    };
+    const lanes = async () =>
+      (await broker.entries(sessionId)).filter(
+        (entry) => entry.type === 'lane.opened' || entry.type === 'lane.closed',
+      );
+    const written = (type: string, laneId?: string) =>
+      until(`${type} is written`, async () =>
+        (await lanes()).some((entry) => entry.type === type && (!laneId || entry.laneId === laneId)),
+      );
+    await open('chat');
+    await page.ask({ type: 'lane.close', sessionId, tool: 'chat' });
+    await written('lane.closed');
+    await open('chat');
+    await confirm();
+    const reasons = async () =>
+      (await lanes()).flatMap((entry) => (entry.type === 'lane.closed' ? [entry.reason] : []));
+    await until('both are closed', async () => (await reasons()).length === 2);
+    assert.deepEqual(await reasons(), ['done', 'handed-over']);
   });
 
   it('turns the program away when the browser does not answer, and the session goes on', async () => {
