@@ -87,6 +87,8 @@ export class HandOver {
   hasToken = (agentTokenHash: string): boolean => this.#successor?.agentTokenHash === agentTokenHash;
 
   came(connectionId: string): void {
+    // Turned away while it connected.
+    if (!this.#successor) return;
     this.#connectionId = connectionId;
     this.#changed();
   }
@@ -100,10 +102,10 @@ export class HandOver {
   end(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#connectionId = undefined;
     if (!this.#ticket && !this.#successor) return;
     this.#ticket = undefined;
     this.#successor = undefined;
-    this.#connectionId = undefined;
     this.#changed();
   }
 

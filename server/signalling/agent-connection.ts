@@ -107,13 +107,16 @@ export class AgentConnections {
   /** Nothing is told to it and nothing is taken from it: another end has the session. */
   #await(socket: Socket, sessionId: string): void {
     const { sessions } = this.#parts;
-    this.#successors.get(sessionId)?.disconnect(true);
+    const older = this.#successors.get(sessionId);
     this.#successors.set(sessionId, socket);
     socket.on('disconnect', () => {
       if (this.#successors.get(sessionId) === socket) this.#successors.delete(sessionId);
       sessions.takeOvers.gone(sessionId, socket.id);
     });
+    // The new one first, so that the program is never seen to go.
     sessions.takeOvers.came(sessionId, socket.id);
+    older?.disconnect(true);
+    if (!sessions.takeOvers.awaits(sessionId)) socket.disconnect(true);
   }
 
   #failed = (sessionId: string) => (error: unknown) =>

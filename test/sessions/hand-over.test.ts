@@ -328,6 +328,19 @@ describe('a hand-over from the browser to the program', () => {
     assert.equal(running.sessions.agentState(session.sessionId).tools.chat.standing, 'granted');
   });
 
+  it('knows of no program before its own connection is there, whatever was left of one before it', async () => {
+    const session = await start();
+    const { takeOvers } = running.sessions;
+    await come(session);
+    takeOvers.gone(session.sessionId, 'program 1');
+    takeOvers.came(session.sessionId, 'too late');
+    await takeOver((await begin(session)).ticket);
+    assert.equal(session.agentState().handOver?.comes, undefined);
+    await assert.rejects(confirm(session, []), refused('request.out-of-order'));
+    takeOvers.came(session.sessionId, 'program 2');
+    await confirm(session, []);
+  });
+
   it('is asked for and refused, and not asked again at once', async () => {
     const session = await start();
     await session.console({ type: 'hand-over.ask', tools: ['control'] });

@@ -160,6 +160,16 @@ describe('signalling of a hand-over', () => {
     assert.equal(broker.sessions.consoleState(sessionId, technician).agent?.kind, 'browser');
   });
 
+  it('lets the program in over a connection that took the place of another one of its own', async () => {
+    const { sessionId, program, programToken, confirm } = await begin();
+    const gone = hungUp(program.socket);
+    const again = await broker.agent(programToken);
+    await gone;
+    assert.deepEqual(await confirm(), { ok: true });
+    await again.hears('its first state', (message) => message.type === 'session.state');
+    assert.equal(broker.sessions.consoleState(sessionId, technician).agent?.kind, 'native');
+  });
+
   it('waits for the program where its connection breaks right after it took over', async () => {
     const { sessionId, program, programToken, confirm } = await begin();
     await confirm();
