@@ -24,6 +24,7 @@ import type {
   Party,
 } from './lane-registry.ts';
 import { isMediaEnd, type MediaEnd, type MediaPath } from './media-path.ts';
+import { MediaWays } from './media-ways.ts';
 import { noVoice } from './no-voice.ts';
 import { type Admission, TicketBook } from './ticket.ts';
 
@@ -42,8 +43,7 @@ export class Lanes implements LaneRegistry {
   readonly #clock: Clock;
   readonly #log: LaneLog;
   readonly #media: MediaPath | undefined;
-  /** By session: tools, each with its person, that found no way to the media worker. They go over WebSockets for the rest of it, where they can. */
-  readonly #unreachable = new Map<string, Set<string>>();
+  readonly #ways = new MediaWays();
   readonly #tickets: TicketBook;
   readonly #lanes = new Map<string, Lane>();
   /** By lane id: the sign-in that its technician's end speaks for. */
@@ -83,7 +83,7 @@ export class Lanes implements LaneRegistry {
 
   obstacle(sessionId: string, tool: Tool): VoiceObstacle | undefined {
     if (!needsMedia(tool)) return undefined;
-    if (this.#unreachable.get(sessionId)?.has(keyOf({ tool }))) return 'unreachable';
+    if (this.#ways.hasNone(sessionId, keyOf({ tool }))) return 'unreachable';
     return this.#media?.carries(tool) ? undefined : 'no-worker';
   }
 
@@ -122,14 +122,14 @@ export class Lanes implements LaneRegistry {
   closeTool(sessionId: string, tool: Tool, code: ErrorCode, reason: LaneClosing): void {
     for (const lane of this.#of(sessionId)) if (lane.fact.tool === tool) lane.close(code, reason);
     // What has no other way is tried anew when it is allowed anew: somebody may have changed networks.
-    if (needsMedia(tool) && this.#unreachable.get(sessionId)?.delete(keyOf({ tool })))
+    if (needsMedia(tool) && this.#ways.forget(sessionId, keyOf({ tool })))
       this.#keeper?.waysChanged(sessionId);
   }
 
   closeSession(sessionId: string, code: ErrorCode, reason: LaneClosing): void {
     for (const lane of this.#of(sessionId)) lane.close(code, reason);
     this.#media?.closeSession(sessionId);
-    this.#unreachable.delete(sessionId);
+    this.#ways.forgetSession(sessionId);
   }
 
   /** A sign-in has ended: its ends go, and its tickets open nothing. Nothing passes any more when this returns. */
@@ -169,7 +169,8 @@ export class Lanes implements LaneRegistry {
     this.#speaksFor(admitted);
     lane.expect(side);
     let hasCome = false;
-    let leave: (going: Going) => void = () => lane.close('lane.peer-gone', 'media-worker-died');
+    let leave = (going: Going): void =>
+      lane.close('lane.peer-gone', going === 'unreachable' ? going : 'media-worker-died');
     const end = await this.#media
       .join(fact, side, {
         tell: (news) => {
@@ -178,9 +179,10 @@ export class Lanes implements LaneRegistry {
         gone: (going) => leave(going),
       })
       .catch((error: unknown) => {
-        leave('media-worker-died');
+        leave(this.#ways.refused(sessionId, keyOf(fact)) ? 'unreachable' : 'media-worker-died');
         throw error;
       });
+    this.#ways.made(sessionId, keyOf(fact));
     if (lane.standing === 'closed') {
       // A page that was not let in has heard of no end: it is told by the refusal.
       end.close('lane.peer-gone');
@@ -248,7 +250,7 @@ export class Lanes implements LaneRegistry {
     if (!this.#keeper) throw new Error('nobody keeps these lanes');
     const of = { tool, ...(watchingId === undefined ? {} : { watchingId }) };
     const byMedia =
-      webrtc && !this.#unreachable.get(sessionId)?.has(keyOf(of)) && (this.#media?.carries(tool) ?? false);
+      webrtc && !this.#ways.hasNone(sessionId, keyOf(of)) && (this.#media?.carries(tool) ?? false);
     const fact = {
       sessionId,
       laneId: randomUUID(),
@@ -293,10 +295,7 @@ export class Lanes implements LaneRegistry {
     // Who cannot shake hands there today could not a moment later either.
     const isNoWay = lane.closing === 'unreachable' || (lane.fact.path && lane.closing === 'protocol');
     if (isNoWay) {
-      this.#unreachable.set(
-        sessionId,
-        (this.#unreachable.get(sessionId) ?? new Set<string>()).add(keyOf(lane.fact)),
-      );
+      this.#ways.foundNone(sessionId, keyOf(lane.fact));
       if (needsMedia(tool)) this.#keeper?.waysChanged(sessionId);
     }
     this.#passed.technician += lane.bytes.technician;

@@ -12,6 +12,7 @@ import type { MediaWorkers } from './media-workers.ts';
 import { RoomEnd } from './room-end.ts';
 import { TransportHalf } from './transport-half.ts';
 import { iceServers } from './turn-credentials.ts';
+import { ANSWERS_WITHIN_MS, killed } from './worker-process.ts';
 
 /** What one session has in a worker: a router, made when the session first needs it. */
 interface Room {
@@ -19,9 +20,6 @@ interface Room {
   readonly router: types.Router;
   readonly server: types.WebRtcServer;
 }
-
-/** What takes a worker a millisecond: even a machine that swaps is done with it by then. */
-const ANSWERS_WITHIN_MS = 10_000;
 
 export interface MediaRoomsParts {
   readonly workers: MediaWorkers;
@@ -130,14 +128,5 @@ export class MediaRooms implements MediaPath {
       log.error({ err: error, sessionId }, 'a room for media could not be made');
       throw new Refusal('media.unavailable', 'Picture and sound cannot take this way right now.');
     }
-  }
-}
-
-/** Its own `close` would only ask it. */
-function killed(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It is gone already.
   }
 }

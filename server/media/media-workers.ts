@@ -4,6 +4,7 @@ import type { types } from 'mediasoup';
 import type { Clock } from '../clock.ts';
 import type { MediaSettings } from '../config.ts';
 import type { Logger } from '../log.ts';
+import { inTime, killed, WorkerStuck } from './worker-process.ts';
 
 /** A worker with its port. */
 export interface MediaWorker {
@@ -41,6 +42,8 @@ const LOOK_AGAIN_MS = 10_000;
 const OF_THE_PORT =
   /address already in use|address not available|permission denied|address family not supported/;
 const PORT_TRIED_AGAIN_MS = 60_000;
+/** One that never got ready stays as a process, for mediasoup tells which it is only then: there are not to be many. */
+const STUCK_TRIED_AGAIN_MS = 60_000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
 /** Whoever wants a room waits for so long a pause, and takes the slower way rather than wait for a longer one. */
@@ -79,6 +82,7 @@ export class MediaWorkers {
   async start(): Promise<void> {
     const [first] = this.#slots;
     if (!first || !(await isInstalled()) || first.running || first.resting) return;
+    if (first.notBefore > this.#parts.clock.now()) return;
     await this.#run(first);
   }
 
@@ -126,9 +130,10 @@ export class MediaWorkers {
     if (idle && running.length === 0) return this.#use(idle);
     if (idle && running.every(({ rooms }) => rooms > 0)) {
       const further = await this.#use(idle).catch((error: unknown) => {
+        idle.notBefore = now + PORT_TRIED_AGAIN_MS;
+        if (running.length === 0) throw error;
         // Its port may be taken: those that run do for everybody.
         this.#parts.log.warn({ err: error }, 'no further media worker could be started');
-        idle.notBefore = now + PORT_TRIED_AGAIN_MS;
         return undefined;
       });
       if (further) return further;
@@ -168,10 +173,15 @@ export class MediaWorkers {
   async #started(slot: Slot): Promise<MediaWorker> {
     const { log, clock } = this.#parts;
     const mediasoup = await import('mediasoup');
-    const worker = await mediasoup.createWorker({ logLevel: 'error' });
+    const making = mediasoup.createWorker({ logLevel: 'error' });
+    const worker = await inTime(clock, making, (late) => late.close()).catch((error: unknown) => {
+      if (error instanceof WorkerStuck) slot.notBefore = clock.now() + STUCK_TRIED_AGAIN_MS;
+      throw error;
+    });
     const since = clock.now();
-    const server = await this.#serve(worker, slot.port).catch((error: Error) => {
+    const server = await inTime(clock, this.#serve(worker, slot.port)).catch((error: Error) => {
       worker.close();
+      killed(worker.pid);
       throw error;
     });
     if (this.#closed) worker.close();

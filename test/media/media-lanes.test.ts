@@ -382,6 +382,21 @@ describe('lanes of the path webrtc', () => {
     assert(joined.receive);
   });
 
+  it('go over WebSockets once their worker has refused an end twice, though it lives', async () => {
+    const { server, release } = await media.workers.take();
+    release();
+    server.close();
+    const session = await start();
+    const open = async () => (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
+    for (const _ of ['first', 'second']) {
+      const { path, ticket } = await open();
+      assert.equal(path, 'webrtc');
+      assert.equal(await refusal(session.console({ type: 'media.join', ticket })), 'media.unavailable');
+    }
+    assert.equal((await open()).path, undefined);
+    assert.equal(media.workers.ready, true);
+  });
+
   it('give no longer to connect to who says it again, and cut off nobody later for it', async () => {
     const session = await start();
     const { customer } = await joinBoth(session);

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { createLog } from '../../server/log.ts';
 import type { MediaWorkers } from '../../server/media/media-workers.ts';
 import { startMedia } from '../../server/media/start-media.ts';
 import { type RunningBroker, startBroker } from '../support/broker.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
 describe('media workers', () => {
@@ -63,6 +65,21 @@ describe('media workers', () => {
     await kill(workers);
     assert.deepEqual([workers.ready, workers.returning], [false, false]);
     await assert.rejects(workers.take(), /no media worker runs/);
+  });
+
+  it('are not waited for by a broker where one never gets ready', async function () {
+    this.timeout(60_000);
+    const folder = await temporaryFolder();
+    const stuck = join(folder.path, 'stuck-worker');
+    await writeFile(stuck, '#!/bin/sh\nexec sleep 30\n', { mode: 0o700 });
+    const broker = await startBroker({ COUNTERSIGN_MEDIA: 'on', MEDIASOUP_WORKER_BIN: stuck });
+    try {
+      assert.equal((await (await fetch(`${broker.url}/readyz`)).json()).media, 'none');
+      assert.match(broker.program.output(), /the media worker does not start/);
+    } finally {
+      await broker.close();
+      await folder.remove();
+    }
   });
 
   it('are back at once where the one that died had proved itself', async () => {
