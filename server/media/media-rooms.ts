@@ -61,7 +61,12 @@ export class MediaRooms implements MediaPath {
     const parts = { room, clock };
     const half = () => this.#answered(room.worker, TransportHalf.make(parts));
     const send = sends ? await half() : undefined;
-    const receive = receives ? await half() : undefined;
+    const receive = receives
+      ? await half().catch((error: unknown) => {
+          send?.close();
+          throw error;
+        })
+      : undefined;
     return new RoomEnd({
       joined: {
         laneId,

@@ -41,7 +41,10 @@ export class TransportHalf {
         initialAvailableOutgoingBitrate: FIRST_BITRATE,
       })
       .then(async (made) => {
-        await made.setMaxIncomingBitrate(MOST_INCOMING_BITRATE);
+        await made.setMaxIncomingBitrate(MOST_INCOMING_BITRATE).catch((error: unknown) => {
+          made.close();
+          throw error;
+        });
         return made;
       })
       .catch(() => {

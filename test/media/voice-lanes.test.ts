@@ -147,6 +147,29 @@ describe('lanes of the voice', () => {
     assert(!types.some((type) => type.includes('mute')), 'who is silent when is nobody’s record');
   });
 
+  for (const refused of ['its second half', 'its limit'] as const)
+    it(`leave nothing in the worker of an end that was refused ${refused}`, async () => {
+      const session = await start();
+      const { worker, release } = await media.workers.take();
+      release();
+      const no = () => Promise.reject(new Error('not now'));
+      const made: { readonly closed: boolean }[] = [];
+      worker.observer.once('newrouter', (router) => {
+        router.observer.once('newtransport', (transport) => {
+          made.push(transport);
+          if (refused === 'its limit') transport.setMaxIncomingBitrate = no;
+          else router.createWebRtcTransport = no;
+        });
+      });
+      const { ticket } = (await session.console({ type: 'lane.open', tool: 'voice' })) as LanePass;
+      assert.equal(await refusal(session.console({ type: 'media.join', ticket })), 'media.unavailable');
+      assert.deepEqual(
+        made.map(({ closed }) => closed),
+        [true],
+      );
+      assert.equal(media.workers.counts().rooms, 1, 'its room is there still');
+    });
+
   it('have no other way: where none leads to the worker both sides read it, until it is allowed anew', async () => {
     const session = await start();
     const { technician } = await meet(session);
