@@ -14,9 +14,11 @@ export const NewPassword = z.string().min(12, 'at least 12 characters').max(256)
 
 export const SignInRequest = z.object({ email: Email, password: z.string().min(1).max(256) });
 
+export const OrganisationName = seen(line(80));
+
 export const SetUpRequest = z.object({
   token: z.string().max(128),
-  organisation: seen(line(80)),
+  organisation: OrganisationName,
   name: seen(line(80)),
   email: Email,
   password: NewPassword,

@@ -6,11 +6,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { handle } from '../protocol/handlers.ts';
 import { createAccess } from './access/access.ts';
+import { nameOrganisation } from './access/organisation-name.ts';
 import { controlHandlers } from './cli/control-commands.ts';
 import { claimDataFolder } from './cli/control-socket.ts';
 import type { Clock } from './clock.ts';
 import { type Config, ConfigError, keySources } from './config.ts';
 import { createApp } from './http/app.ts';
+import { answerUnreadable, MAX_HEADER_BYTES } from './http/unreadable-requests.ts';
 import { Lanes } from './lanes/lanes.ts';
 import type { Logger } from './log.ts';
 import { startMedia } from './media/start-media.ts';
@@ -138,6 +140,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     await sessions.resume(await store.openSessions());
 
     const server = await createServer(config);
+    answerUnreadable(server);
     const open = openConnections(server);
     const port = await listen(server, config);
     closers.push(() => stopListening(server, open));
@@ -209,6 +212,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       (command) =>
         handle(controlHandlers, command, {
           access,
+          nameOrganisation: (name, by) => nameOrganisation({ recorder: store, settings }, name, by),
           runRetention: (options) => retention.run(options),
           keeping,
         }),
@@ -238,8 +242,8 @@ async function agentPackagePath(): Promise<string> {
 }
 
 async function createServer({ tls }: Config): Promise<Server> {
-  // Headers come before anybody has signed in: small, and soon.
-  const limits = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000 };
+  // Headers come before anybody has signed in: not large, and soon.
+  const limits = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 60_000 };
   if (!tls) return createHttpServer(limits);
   const read = (file: string, variable: string) =>
     readFile(file).catch((error: Error) => {

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import type { SetUpRequest, SetUpState, User } from '../../protocol/access.ts';
-import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
-import type { SettingsStore } from '../settings/settings.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { type NamingParts, nameOrganisation } from './organisation-name.ts';
 import { randomSecret, sameSecret } from './random-secret.ts';
 import type { Users } from './users.ts';
 
@@ -13,15 +12,13 @@ import type { Users } from './users.ts';
  */
 export class SetUp {
   readonly #users: Users;
-  readonly #recorder: Recorder;
-  readonly #settings: SettingsStore;
+  readonly #naming: NamingParts;
   readonly #token = randomSecret();
   readonly #inTurn = oneAtATime();
 
-  constructor(parts: { users: Users; recorder: Recorder; settings: SettingsStore }) {
+  constructor(parts: NamingParts & { users: Users }) {
     this.#users = parts.users;
-    this.#recorder = parts.recorder;
-    this.#settings = parts.settings;
+    this.#naming = parts;
   }
 
   async isOpen(): Promise<boolean> {
@@ -50,8 +47,7 @@ export class SetUp {
       }
       const { organisation, email, name, password } = request;
       // The user comes last: whatever fails before, the link can be used again.
-      await this.#recorder.append([{ type: 'settings.changed', by: 'set-up', changed: ['organisation'] }]);
-      await this.#settings.change({ organisation });
+      await nameOrganisation(this.#naming, organisation, 'set-up');
       return this.#users.addFirst({ email, name, password, role: 'admin', teams: [] }, 'set-up');
     });
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChangeUser, Email, NewUser, type User } from '../../protocol/access.ts';
+import { ChangeUser, Email, NewUser, OrganisationName, type User } from '../../protocol/access.ts';
 import type { Handlers } from '../../protocol/handlers.ts';
 import { line } from '../../protocol/text.ts';
 import type { Access } from '../access/access.ts';
@@ -16,7 +16,7 @@ const AbsolutePath = z.string().max(4096).startsWith('/');
 
 /** What the command line asks of whoever owns the data: a running broker, or the command itself. */
 export const ControlCommand = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('user.add'), user: NewUser }),
+  z.object({ type: z.literal('user.add'), user: NewUser, organisation: OrganisationName.optional() }),
   z.object({ type: z.literal('user.list') }),
   z.object({ type: z.literal('user.change'), email: Email, change: ChangeUser }),
   z.object({
@@ -39,12 +39,17 @@ const BY = 'command-line';
 
 export interface ControlContext {
   readonly access: Pick<Access, 'users' | 'apiKeys'>;
+  readonly nameOrganisation: (name: string, by: string) => Promise<void>;
   readonly runRetention: Retention['run'];
   readonly keeping: Pick<RecordKeeping, 'rotateMasterKey' | 'rotateSigningKey' | 'backUp'>;
 }
 
 export const controlHandlers: Handlers<ControlCommand, ControlContext> = {
-  'user.add': ({ user }, { access }) => access.users.add(user, BY),
+  'user.add': async ({ user, organisation }, { access, nameOrganisation }) => {
+    const added = await access.users.add(user, BY);
+    if (organisation !== undefined) await nameOrganisation(organisation, BY);
+    return added;
+  },
   'user.list': async (_command, { access }) => ({ items: await access.users.list() }),
   'user.change': async ({ email, change }, { access }) => {
     const user = (await access.users.list()).find((candidate: User) => candidate.email === email);

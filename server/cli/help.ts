@@ -6,7 +6,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   agent: `  countersign agent --server URL --code CODE [--allow view,control,...] [--display :0]
                                            let a technician help on this computer`,
   user: `  countersign user add --email E --name N --role technician|manager|auditor|privacy|admin
-                       [--team T]... [--password-stdin]
+                       [--team T]... [--password-stdin] [--organisation NAME]
   countersign user list
   countersign user disable --email E       end their sign-ins, revoke their API keys
   countersign user enable --email E

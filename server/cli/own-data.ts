@@ -1,5 +1,6 @@
 import { ApiKeys } from '../access/api-keys.ts';
 import { EndedSignIns } from '../access/ended-sign-ins.ts';
+import { nameOrganisation } from '../access/organisation-name.ts';
 import { Users } from '../access/users.ts';
 import { systemClock } from '../clock.ts';
 import { type Config, keySources } from '../config.ts';
@@ -42,6 +43,7 @@ export async function openOwnData(config: Config): Promise<OwnData> {
       if (!options.dryRun) await settleRules(store, settings, log);
       return retention.run(options);
     },
+    nameOrganisation: (name, by) => nameOrganisation({ recorder: store, settings }, name, by),
     keeping,
     logKey: async () => (await store.checkpoint().catch(nothingFound))?.keys.at(-1),
     async close() {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Email, NewPassword, NewUser, User } from '../../protocol/access.ts';
+import { Email, NewPassword, NewUser, OrganisationName, User } from '../../protocol/access.ts';
+import { plain } from '../../protocol/plain-text.ts';
 import { fit, readOptions, table, UsageError } from './command-line.ts';
 import { perform } from './perform.ts';
 import { passwordFromStdin, passwordFromTerminal } from './read-password.ts';
@@ -14,6 +15,7 @@ async function add(argv: readonly string[]): Promise<void> {
   const {
     'password-stdin': fromStdin,
     team,
+    organisation,
     ...given
   } = readOptions(argv, {
     ...identity,
@@ -21,11 +23,14 @@ async function add(argv: readonly string[]): Promise<void> {
     name: { type: 'string' },
     role: { type: 'string' },
     team: { type: 'string', multiple: true },
+    organisation: { type: 'string' },
   });
+  const named = fit(z.object({ organisation: OrganisationName.optional() }), { organisation });
   const details = fit(NewUser.omit({ password: true }), { ...given, teams: team ?? [] });
   const user = fit(NewUser, { ...details, password: await readPassword(fromStdin) });
-  const added = await perform({ type: 'user.add', user }, User);
+  const added = await perform({ type: 'user.add', user, ...named }, User);
   console.log(`Added ${added.email} (${added.role}).`);
+  if (named.organisation !== undefined) console.log(`Customers read the name ${plain(named.organisation)}.`);
 }
 
 async function list(argv: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -106,7 +106,7 @@ describe('countersign on the command line', function () {
 
   it('opens the data itself while no broker runs, also several commands at once', async () => {
     const results = await Promise.all([
-      add('adam@example.com', 'admin'),
+      add('adam@example.com', 'admin', '--organisation', 'Harbour Helpdesk'),
       add('tess@example.com', 'technician', '--team', 'North', '--team', 'East'),
     ]);
     assert.deepEqual(
@@ -117,6 +117,9 @@ describe('countersign on the command line', function () {
     const { out } = await countersign(['user', 'list']);
     assert.match(out, /^adam@example\.com +Somebody +admin +active$/m);
     assert.match(out, /^tess@example\.com +Somebody +technician +North, East +active$/m);
+    assert.match(results[0]!.out, /Customers read the name Harbour Helpdesk\./);
+    const settings = await readFile(join(folder.path, 'data', 'settings.json'), 'utf8');
+    assert.equal(JSON.parse(settings).organisation, 'Harbour Helpdesk');
   });
 
   it('tells a refusal in words, with 1', async () => {
@@ -140,6 +143,14 @@ describe('countersign on the command line', function () {
       url = (await broker.prints(/ready at (http:\S+)/, 30_000))[1]!;
     });
     after(() => broker.stop());
+
+    it('name the organisation, which no start takes for a change of the settings file', async () => {
+      const again = await add('nora@example.com', 'auditor', '--organisation', 'Harbour & Sons');
+      assert.equal(again.code, 0, again.error);
+      const settings = await readFile(join(folder.path, 'data', 'settings.json'), 'utf8');
+      assert.equal(JSON.parse(settings).organisation, 'Harbour & Sons');
+      assert.doesNotMatch(broker.output(), /the settings file has other rules/);
+    });
 
     const signIn = (email: string) =>
       fetch(`${url}/api/v1/sign-in`, {
