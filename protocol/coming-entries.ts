@@ -3,6 +3,7 @@ import { open, personal, secret } from './classification.ts';
 import { AgentClaim, Computer } from './computer.ts';
 import { AnswerMode } from './consent.ts';
 import { Sha256 } from './file-messages.ts';
+import { TurnedAwayReason } from './hand-over.ts';
 import { PassingEndedBy, PassingEndReason, Successor } from './passing.ts';
 import { SigningKey } from './proof/signing-key.ts';
 import { type RecordTypes, session } from './record-type.ts';
@@ -25,6 +26,16 @@ export const COMING_ENTRIES = {
   /** The customer got a ticket for it. */
   'hand-over.begun': { keep: 'session-record', fields: z.object({ ...session, expiresAt: open(Instant) }) },
   'hand-over.refused': { keep: 'session-record', fields: z.object({ ...session }) },
+  /** A program came with a good ticket, and was not let in. */
+  'hand-over.turned-away': {
+    keep: 'session-record',
+    fields: z.object({
+      ...session,
+      computer: personal(Computer),
+      signingKey: open(SigningKey),
+      reason: open(TurnedAwayReason),
+    }),
+  },
   /** A program took the place of the browser, by that browser's last word. */
   'agent.handed-over': {
     keep: 'session-record',

@@ -47,6 +47,10 @@ export const ComingProgram = z.object({
 });
 export type ComingProgram = z.infer<typeof ComingProgram>;
 
+/** Why a program that came with a good ticket has no part in the session: `replaced` by a later ticket of the customer's. */
+export const TurnedAwayReason = z.enum(['refused', 'no-answer', 'gone', 'replaced']);
+export type TurnedAwayReason = z.infer<typeof TurnedAwayReason>;
+
 /** Where a hand-over stands. */
 export const HandOverState = z.object({
   /** The technician asked for it, for these tools, and the customer has not answered. */

@@ -117,6 +117,7 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
   'hand-over.asked': () => {},
   'hand-over.begun': () => {},
   'hand-over.refused': () => {},
+  'hand-over.turned-away': () => {},
   'session.admitted': () => {},
   'session.started': ({ record }, entry) => {
     record.status = 'active';

@@ -41,6 +41,10 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
     kind: 'refused',
     sentence: t.handOver.timeline.refused(customer),
   }),
+  'hand-over.turned-away': ({ computer, reason }, { customer }) => ({
+    kind: 'refused',
+    sentence: t.handOver.timeline.turnedAway(computer, reason, customer),
+  }),
   'agent.handed-over': ({ from, agent, computer, allowed }, { customer }) => ({
     kind: 'session',
     sentence: t.handOver.timeline.done(customer, computer.platform, computer.address),

@@ -21,7 +21,11 @@ export function recordWithoutDetails(record: SessionRecord): SessionRecord {
 export function entryWithoutDetails(entry: SessionEntry): SessionEntry {
   if (entry.type === 'session.created') return { ...entry, detailsGiven: entry.detailsGiven.filter(isTold) };
   if (entry.type === 'contact.noted') return { ...entry, details: contactAlone(entry.details) };
-  if (entry.type === 'session.joined' || entry.type === 'agent.handed-over')
+  if (
+    entry.type === 'session.joined' ||
+    entry.type === 'agent.handed-over' ||
+    entry.type === 'hand-over.turned-away'
+  )
     return { ...entry, computer: computerAlone(entry.computer) };
   return entry;
 }

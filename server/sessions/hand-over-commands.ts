@@ -22,7 +22,7 @@ export const customersHandOver = (agentOf: (live: LiveSession) => Signer) => ({
   'hand-over.refuse': async (_: unknown, { live }: HandOverContext) => {
     const { ticketUntil, comes } = live.handOver.state;
     const isBegun = ticketUntil !== undefined || comes !== undefined;
-    live.handOver.end();
+    live.handOver.end('refused');
     await live.widen((session) => decideRefuseHandOver(session, isBegun));
     return undefined;
   },

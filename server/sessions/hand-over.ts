@@ -1,5 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { HAND_OVER_TICKET_TTL_MS, type HandOverState } from '../../protocol/hand-over.ts';
+import {
+  HAND_OVER_TICKET_TTL_MS,
+  type HandOverState,
+  type TurnedAwayReason,
+} from '../../protocol/hand-over.ts';
 import type { EntryOf } from '../../protocol/record.ts';
 import type { Clock } from '../clock.ts';
 
@@ -17,6 +21,12 @@ export interface HandOverTicket {
 /** A program that came is let in within this time, or not at all: its customer comes back from a terminal, and reads. */
 export const TAKE_OVER_WITHIN_MS = 2 * 60_000;
 
+export interface HandOverNews {
+  changed(): void;
+  /** It came with a good ticket, and has no part in the session. */
+  turnedAway(program: Successor, reason: TurnedAwayReason): void;
+}
+
 export const newTicket = (now: number): HandOverTicket => ({
   ticket: randomBytes(32).toString('base64url'),
   expiresAt: now + HAND_OVER_TICKET_TTL_MS,
@@ -28,7 +38,7 @@ export const newTicket = (now: number): HandOverTicket => ({
  */
 export class HandOver {
   readonly #clock: Clock;
-  readonly #changed: () => void;
+  readonly #news: HandOverNews;
   #ticket: { readonly hash: string; readonly expiresAt: number } | undefined;
   #successor: Successor | undefined;
   #came = 0;
@@ -36,9 +46,9 @@ export class HandOver {
   #connectionId: string | undefined;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, changed: () => void) {
+  constructor(clock: Clock, news: HandOverNews) {
     this.#clock = clock;
-    this.#changed = changed;
+    this.#news = news;
   }
 
   /** The program, once it is connected: before that there is nobody to hand over to. */
@@ -64,7 +74,7 @@ export class HandOver {
 
   /** This ticket is good, and no other. A program that came before has to go. */
   allow({ ticket, expiresAt }: HandOverTicket): void {
-    this.end();
+    this.end('replaced');
     this.#ticket = { hash: hashTicket(ticket), expiresAt };
     this.#endAfter(expiresAt - this.#clock.now());
   }
@@ -81,7 +91,7 @@ export class HandOver {
     this.#successor = successor;
     this.#came = this.#clock.now();
     this.#endAfter(TAKE_OVER_WITHIN_MS);
-    this.#changed();
+    this.#news.changed();
   }
 
   hasToken = (agentTokenHash: string): boolean => this.#successor?.agentTokenHash === agentTokenHash;
@@ -90,28 +100,32 @@ export class HandOver {
     // Turned away while it connected.
     if (!this.#successor) return;
     this.#connectionId = connectionId;
-    this.#changed();
+    this.#news.changed();
   }
 
   /** Its program went before it was let in: the browser simply goes on. */
   gone(connectionId: string): void {
-    if (this.#connectionId === connectionId) this.end();
+    if (this.#connectionId === connectionId) this.end('gone');
   }
 
-  /** Nobody may come any more, and who came is not let in. */
-  end(): void {
+  /** Nobody may come any more, and who came is turned away; without a reason it was let in, or the session is over. */
+  end(reason?: TurnedAwayReason): void {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#connectionId = undefined;
-    if (!this.#ticket && !this.#successor) return;
+    const program = this.#successor;
+    if (!this.#ticket && !program) return;
     this.#ticket = undefined;
     this.#successor = undefined;
-    this.#changed();
+    if (program && reason) this.#news.turnedAway(program, reason);
+    this.#news.changed();
   }
 
   #endAfter(ms: number): void {
     this.#cancel?.();
-    this.#cancel = this.#clock.after(ms, () => this.end());
+    this.#cancel = this.#clock.after(ms, () =>
+      this.end(this.#connectionId === undefined ? 'gone' : 'no-answer'),
+    );
   }
 }
 

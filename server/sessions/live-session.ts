@@ -74,7 +74,14 @@ export class LiveSession {
   constructor(session: Session, terms: Terms, parts: LiveParts, entries: readonly SessionEntry[] = []) {
     this.#parts = parts;
     this.accounts = new Accounts(session.id, entries);
-    this.handOver = new HandOver(parts.clock, () => this.#changed());
+    this.handOver = new HandOver(parts.clock, {
+      changed: () => this.#changed(),
+      turnedAway: ({ computer, signingKey }, reason) => {
+        if (this.#closed || isOver(this.session)) return;
+        const sessionId = this.session.id;
+        void this.journal.enact([{ type: 'hand-over.turned-away', sessionId, computer, signingKey, reason }]);
+      },
+    });
     this.watchers = new WatcherPresence(parts.clock, (userId) => void this.endWatchingOf(userId));
     this.takers = new WatcherPresence(parts.clock, (userId) => {
       if (this.session.passing?.standing === 'asked') void this.endOfferTo(userId);

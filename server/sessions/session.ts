@@ -272,6 +272,7 @@ function changedBy(session: Session, entry: SessionEntry): Session {
     case 'statement.refused':
     case 'file.name-stated':
     case 'media.refused':
+    case 'hand-over.turned-away':
     case 'record.read':
     case 'retention.held':
     case 'retention.lifted':

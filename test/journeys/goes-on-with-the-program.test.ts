@@ -185,7 +185,8 @@ describe('journey: a session that began in a browser goes on with the program', 
     await technician.page.getByText(/stays in the browser/).waitFor();
     await technician.sees('view', 'in-use');
     await customer.page.getByRole('button', { name: words.begin }).waitFor();
-    assert(!(await story()).includes('agent.handed-over'));
+    const told = await story();
+    assert(told.includes('hand-over.turned-away') && !told.includes('agent.handed-over'));
     await customer.stopEverything();
     await customer.over();
   });

@@ -41,12 +41,27 @@ describe('a session without contact details', () => {
     assert.equal(shown.computer?.hostName, 'frontdesk-3');
   });
 
+  it('tells on which computer a program was that was not let in, and not at which address', () => {
+    const told = entryWithoutDetails({
+      type: 'hand-over.turned-away',
+      computer: { hostName: 'elsewhere', platform: 'Debian', architecture: 'x64', address: '203.0.113.9' },
+      reason: 'refused',
+    } as SessionEntry);
+    assert(told.type === 'hand-over.turned-away');
+    assert.deepEqual([told.computer.hostName, told.computer.address], ['elsewhere', 'not shown']);
+  });
+
   it('is all there is: no other entry of a session holds a contact or a computer', () => {
     const holding = (Object.keys(RECORD_TYPES) as RecordType[]).filter((type) => {
       const { shape } = RECORD_TYPES[type].fields;
       return 'details' in shape || 'computer' in shape;
     });
-    assert.deepEqual(holding, ['contact.noted', 'session.joined', 'agent.handed-over']);
+    assert.deepEqual(holding, [
+      'contact.noted',
+      'session.joined',
+      'hand-over.turned-away',
+      'agent.handed-over',
+    ]);
     assert.equal(classificationOf(RECORD_TYPES['contact.noted'].fields.shape.details), 'personal');
     assert.deepEqual(Object.keys(RECORD_TYPES['session.created'].fields.shape.contact.shape), [
       'name',

@@ -341,6 +341,34 @@ describe('a hand-over from the browser to the program', () => {
     await confirm(session, []);
   });
 
+  it('leaves in the record which program came and was not let in, and why', async () => {
+    const session = await start();
+    const { takeOvers } = running.sessions;
+    await come(session);
+    await session.agent({ type: 'hand-over.refuse' });
+    await come(session);
+    takeOvers.gone(session.sessionId, 'program 1');
+    await come(session);
+    await begin(session);
+    await session.agent({ type: 'hand-over.refuse' });
+    await come(session);
+    record.clock.advance(TAKE_OVER_WITHIN_MS);
+    await takeOver((await begin(session)).ticket);
+    record.clock.advance(TAKE_OVER_WITHIN_MS);
+    await come(session);
+    await confirm(session, []);
+    const entries = await running.entries(session.sessionId);
+    const turnedAway = entries.flatMap((entry) => (entry.type === 'hand-over.turned-away' ? [entry] : []));
+    assert.deepEqual(
+      turnedAway.map(({ reason }) => reason),
+      ['refused', 'gone', 'replaced', 'no-answer', 'gone'],
+    );
+    assert.deepEqual(turnedAway[0]?.computer, { ...computer, address: '198.51.100.7' });
+    assert.equal(turnedAway[0]?.signingKey, program.signingKey);
+    await session.console({ type: 'session.end' });
+    assert.equal(foldSession(await running.entries(session.sessionId))?.record.agent?.kind, 'native');
+  });
+
   it('is asked for and refused, and not asked again at once', async () => {
     const session = await start();
     await session.console({ type: 'hand-over.ask', tools: ['control'] });

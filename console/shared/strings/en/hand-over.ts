@@ -1,5 +1,5 @@
 import type { AgentClaim } from '../../../../protocol/computer.ts';
-import type { ComingProgram } from '../../../../protocol/hand-over.ts';
+import type { ComingProgram, TurnedAwayReason } from '../../../../protocol/hand-over.ts';
 import type { Tool } from '../../../../protocol/tool.ts';
 import { isolated } from '../../isolated.ts';
 import { agents } from './agents.ts';
@@ -12,6 +12,18 @@ type Program = Pick<ComingProgram, 'hostName' | 'platform'>;
 
 const computerOf = ({ hostName, platform }: Program) =>
   hostName === undefined ? isolated(platform) : `${isolated(hostName)}, ${isolated(platform)}`;
+const turnedAwayBecause = (reason: TurnedAwayReason, customer: string): string => {
+  switch (reason) {
+    case 'refused':
+      return `${customer} said no`;
+    case 'no-answer':
+      return `${customer} did not answer in time`;
+    case 'gone':
+      return 'it went before that';
+    case 'replaced':
+      return `${customer} asked for a new line`;
+  }
+};
 const programAsks = 'A program wants to go on with this session';
 const programWhere = (program: Program) =>
   `It runs on ${computerOf(program)}. Is that the computer in front of you, and did you start it just now?`;
@@ -100,6 +112,12 @@ export const handOver = {
       `${technician} asked ${customer} to go on with the program, to ${deeds(tools)}.`,
     begun: (customer: string) => `${customer} was shown how to start the program.`,
     refused: (customer: string) => `${customer} did not go on with the program.`,
+    turnedAway: (
+      { address, ...program }: Program & { address: string },
+      reason: TurnedAwayReason,
+      customer: string,
+    ) =>
+      `A program on ${computerOf(program)}, at ${address}, was not let in: ${turnedAwayBecause(reason, customer)}.`,
     done: (customer: string, platform: string, address: string) =>
       `${customer} went on with the program, on ${isolated(platform)} at ${address}.`,
     agents: (before: Agent, after: Agent) => `Agent: ${agents.words(before)}, then ${agents.words(after)}.`,
