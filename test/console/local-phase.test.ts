@@ -159,7 +159,7 @@ describe('what a screen reader is told', () => {
       { status: 'active', startedAt: '2026-03-14T12:00:00.000Z', pending: [aPendingConsent(['clipboard'])] },
     );
     assert.deepEqual(said(quiet, busy), [
-      '! Tess Technician asks to share copied text. Please answer.',
+      '! Tess Technician asks to share text that you copy. Please answer.',
       '! Tess Technician sees your screen and can use your mouse and keyboard now.',
     ]);
     assert.deepEqual(said(busy, busy), []);
