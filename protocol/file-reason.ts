@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * Why a file did not come through. On a lane it is the number of its place in this list, and one that an end does not
- * know is read as `failed`. `tool-withdrawn`, `connection-lost` and `session-over` are the broker's, who cut it off.
+ * know is read as `failed`. `tool-withdrawn`, `connection-lost`, `session-over`, `passed-on` and `handed-over` are the
+ * broker's, who cut it off. `loaded-anew` is said by a page that held the file before it was loaded anew.
  * An end says `cancelled-by-person` of its own, `cancelled-by-other` of what it heard from the other one; the broker, who
  * knows which end speaks, writes down who that is.
  */
@@ -22,6 +23,9 @@ export const FILE_REASONS = [
   'cancelled-by-other',
   'cancelled-by-technician',
   'cancelled-by-customer',
+  'loaded-anew',
+  'passed-on',
+  'handed-over',
 ] as const;
 export const FileReason = z.enum(FILE_REASONS);
 export type FileReason = z.infer<typeof FileReason>;
@@ -37,7 +41,15 @@ const CANCELLED: readonly FileReason[] = [
   'cancelled-by-technician',
   'cancelled-by-customer',
 ];
-const CUT_OFF: readonly FileReason[] = [...CANCELLED, 'tool-withdrawn', 'connection-lost', 'session-over'];
+const CUT_OFF: readonly FileReason[] = [
+  ...CANCELLED,
+  'tool-withdrawn',
+  'connection-lost',
+  'session-over',
+  'loaded-anew',
+  'passed-on',
+  'handed-over',
+];
 
 /** What an end that gave up calls it: somebody wanted it so, or something went wrong. */
 export const outcomeBecause = (reason: FileReason): 'cancelled' | 'failed' =>

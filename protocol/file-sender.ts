@@ -260,5 +260,8 @@ export function describeCancel(reason: FileReason): string {
     'cancelled-by-other': 'Cancelled by the other side.',
     'cancelled-by-technician': 'Cancelled by the technician.',
     'cancelled-by-customer': 'Cancelled by the customer.',
+    'loaded-anew': 'The page was loaded anew. The file has to be sent again.',
+    'passed-on': 'The session was passed on.',
+    'handed-over': 'The program took over.',
   }[reason];
 }

@@ -27,6 +27,10 @@ export class FileTransfers {
     return this.#sending.size + this.#receiving.size > 0;
   }
 
+  fileIds(): string[] {
+    return [...this.#sending.keys(), ...this.#receiving.keys()];
+  }
+
   /** The file flows as soon as there is a lane and its turn has come. */
   send(sender: FileSender): void {
     this.#sending.set(sender.fileId, sender);

@@ -227,7 +227,8 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
       entry.side === 'broker' ? text.broker : people[entry.side],
       people.fileName(entry.fileId),
       entry.outcome,
-      entry.bytes,
+      // A page that is back does not know how far it was.
+      entry.reason === 'loaded-anew' && entry.bytes === 0 ? undefined : entry.bytes,
       entry.reason && t.files.because(entry.reason, people),
     ),
     ...(entry.sha256 === undefined ? {} : { detail: text.sha256(entry.sha256) }),

@@ -21,6 +21,7 @@ import type { SessionAccount } from './account.ts';
 import { Chat } from './chat.ts';
 import { Desktop } from './desktop.ts';
 import { chatOfTab } from './kept-chat.ts';
+import { filesOfTab } from './kept-files.ts';
 import { SessionLanes } from './session-lanes.ts';
 import { SharedClipboard } from './shared-clipboard.ts';
 
@@ -69,12 +70,17 @@ export class SupportSession {
       connect: (pass) => this.#connect(pass),
       serve: (lane) => this.#serve(lane),
     });
+    const left = filesOfTab(sessionId);
+    const leave = () => left.note(this.files.held());
     this.files = new FileExchange({
+      left: left.take(),
       tell: (message) => this.#tellOfFile(message),
       laneNeeded: (tool) => this.#needFileLane(tool),
     });
     for (const tool of ['view', 'chat', 'clipboard', 'control'] as const) this.lanes.want(tool);
+    window.addEventListener('pagehide', leave);
     this.#stops = [
+      () => window.removeEventListener('pagehide', leave),
       live.onMessage((message) => this.#receive(message)),
       live.status.subscribe(() => this.#online()),
       this.state.subscribe(() => this.#settle()),

@@ -112,6 +112,7 @@ export class CustomerEnd<Own> {
       account,
       digests,
       tell: send,
+      canBeLoadedAnew: kept !== undefined,
       volunteer: (tool) => answers.volunteer(tool),
       problem: (error) => standing.complain(sentenceOf(error)),
       allows,

@@ -71,7 +71,7 @@ export function decideHandOver(
   );
   const { capable: _, ...from } = agent!;
   return [
-    ...cutOffFiles(session.id, session.files, 'connection-lost'),
+    ...cutOffFiles(session.id, session.files, 'handed-over'),
     // The customer said who may watch to their browser; the program shows more, and has not heard it.
     ...endWithPicture(session, 'broker', 'handed-over'),
     {

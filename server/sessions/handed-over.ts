@@ -51,6 +51,6 @@ export function withSuccessor(session: Session, entry: EntryOf<'agent.handed-ove
     pending: [],
     tools: withStanding(withStanding(session.tools, off, 'off', at), unable, 'unable', at),
     handOver: { tickets: session.handOver.tickets },
-    files: cancelUnfinished(session.files, at, 'connection-lost'),
+    files: cancelUnfinished(session.files, at, 'handed-over'),
   };
 }

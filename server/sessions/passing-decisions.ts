@@ -119,7 +119,7 @@ export function decideAnswerPassing(
   const from = { userId, name, ...(team === undefined ? {} : { team }) };
   return [
     answered,
-    ...cutOffFiles(sessionId, session.files, 'connection-lost'),
+    ...cutOffFiles(sessionId, session.files, 'passed-on'),
     // Whoever watches was asked about as a guest of the one before.
     ...endAllWatching(session, 'passed-on'),
     { type: 'session.passed', sessionId, passingId, technician: successor, from },

@@ -78,7 +78,7 @@ export function withNextTechnician(session: Session, { technician, at }: EntryOf
     earlier: [...session.earlier, earlier],
     pending: [],
     tools: withStanding(session.tools, asked, 'off', at),
-    files: cancelUnfinished(session.files, at, 'connection-lost'),
+    files: cancelUnfinished(session.files, at, 'passed-on'),
     handOver,
     away,
   };

@@ -177,6 +177,22 @@ describe('a hand-over from the browser to the program', () => {
     assert.deepEqual(offers, []);
   });
 
+  it('cuts off a file that was on its way to the browser, and says why', async () => {
+    const session = await start({ tools: ['file-upload'], allow: ['file-upload'] });
+    const fileId = randomUUID();
+    await session.console({ type: 'file.offer', fileId, tool: 'file-upload', name: 'a.txt', size: 9 });
+    await session.agent({ type: 'file.accept', fileId });
+    await come(session);
+    await confirm(session, []);
+    const [file] = session.state().files;
+    assert.deepEqual([file?.standing, file?.reason], ['cancelled', 'handed-over']);
+    const entries = await running.entries(session.sessionId);
+    assert.deepEqual(
+      entries.flatMap((entry) => (entry.type === 'file.finished' ? [[entry.side, entry.reason]] : [])),
+      [['broker', 'handed-over']],
+    );
+  });
+
   it('asks anew for the screen where a tab was shown, and for control because the technician wants it', async () => {
     const session = await start({ tools: ['view', 'chat', 'file-upload'] });
     await share(session, 'tab');

@@ -359,7 +359,12 @@ describe('passing a session on', () => {
     await session.agent({ type: 'file.accept', fileId });
     await passOn(session);
     const [file] = running.sessions.consoleState(session.sessionId, bob).files;
-    assert.equal(file?.standing, 'cancelled');
+    assert.deepEqual([file?.standing, file?.reason], ['cancelled', 'passed-on']);
+    const entries = await running.entries(session.sessionId);
+    assert.deepEqual(
+      entries.flatMap((entry) => (entry.type === 'file.finished' ? [[entry.side, entry.reason]] : [])),
+      [['broker', 'passed-on']],
+    );
   });
 
   it('refuses what the first one said before the yes and was to be done after it', async () => {

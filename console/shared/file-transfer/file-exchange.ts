@@ -43,6 +43,8 @@ export interface FileExchangeParts {
   /** A file waits for the lane of `tool`: it should be opened when there is none. Said more often than needed. */
   laneNeeded(tool: FileTool): void;
   readonly hashing?: BackgroundHashing;
+  /** Files that this page held before it was loaded anew. */
+  readonly left?: readonly string[];
 }
 
 /** Progress is shown, not counted: more often nobody sees. */
@@ -60,6 +62,8 @@ export class FileExchange {
   readonly #offered = new Map<string, File>();
   /** Asked for by us: taken as soon as the customer offers it. */
   readonly #asked = new Map<string, { path: string; target: SaveTarget }>();
+  /** Held before the page was loaded anew, and not looked at since. */
+  readonly #left: Set<string>;
   readonly #rates = new Map<string, TransferRate>();
   readonly #progress = new WritableStore<ReadonlyMap<string, TransferProgress>>(new Map());
   readonly progress: Store<ReadonlyMap<string, TransferProgress>> = this.#progress;
@@ -68,6 +72,7 @@ export class FileExchange {
   constructor(parts: FileExchangeParts) {
     this.#parts = parts;
     this.#hashing = parts.hashing;
+    this.#left = new Set(parts.left);
   }
 
   /** Offers a file to the customer; it flows when they accept. Rejects with the broker's refusal. */
@@ -150,10 +155,18 @@ export class FileExchange {
     });
   }
 
+  /** What goes with this page. */
+  held(): string[] {
+    const flowing = Object.values(this.#transfers).flatMap((transfers) => transfers.fileIds());
+    return [...this.#offered.keys(), ...flowing];
+  }
+
   /** Follows the session's state; to be called with every new one. */
   follow(files: readonly FileState[]): void {
     for (const state of files) {
       const { fileId, tool, standing } = state;
+      if (this.#left.delete(fileId) && isLost(state))
+        this.#finish(fileId, 'cancelled', 0, { reason: 'loaded-anew' });
       const sender = this.#transfers[tool].sender(fileId);
       const receiver = this.#transfers[tool].receiver(fileId);
       switch (standing) {
@@ -270,6 +283,10 @@ export class FileExchange {
     this.#progress.set(new Map(this.#progress.get()).set(progress.fileId, progress));
   }
 }
+
+/** Without what the page held it cannot go on. What the customer offers may still be taken. */
+const isLost = ({ tool, standing }: FileState): boolean =>
+  standing === 'accepted' || (standing === 'offered' && tool === 'file-upload');
 
 /** What is said of a file that the other end or the broker gave up. */
 const reasonOf = ({ standing, reason }: FileState): FileReason =>

@@ -61,6 +61,11 @@ export class IncomingFiles {
       this.cancel(fileId, reason);
   }
 
+  /** This end had it before it was loaded anew, and does not know any more where it was to go. */
+  leftBehind({ fileId, standing }: FileState): boolean {
+    return standing === 'accepted' && !this.#accepted.has(fileId);
+  }
+
   /** Without a reason it is the customer who does. */
   cancel(fileId: string, reason?: FileReason): void {
     const accepted = this.#accepted.get(fileId);

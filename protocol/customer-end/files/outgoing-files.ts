@@ -21,6 +21,8 @@ export class OutgoingFiles<Own> {
   /** What an asked path means here: for the customer to decide, or (with a problem) to read that it was tried. */
   readonly #asked = new Map<string, AskedFile>();
   readonly #answered = new Set<string>();
+  /** Files that this end opened. */
+  readonly #given = new Set<string>();
   /** Who waits for the end of a file: its sentence when it was not sent. */
   readonly #waiting = new Map<string, (problem?: string) => void>();
   #over = false;
@@ -111,6 +113,11 @@ export class OutgoingFiles<Own> {
     this.cancel(fileId, reason);
   }
 
+  /** This end had it before it was loaded anew, and cannot read it any more. */
+  leftBehind({ fileId, standing }: FileState): boolean {
+    return (standing === 'offered' || standing === 'accepted') && !this.#given.has(fileId);
+  }
+
   /** Without a reason it is the customer who does. */
   cancel(fileId: string, reason?: FileReason): void {
     this.transfers.sender(fileId)?.cancel(reason);
@@ -166,6 +173,7 @@ export class OutgoingFiles<Own> {
         this.#end(fileId, detail);
       },
     });
+    this.#given.add(fileId);
     // Before the offer: the receiver may say where to begin before we hear that it accepted.
     this.transfers.send(sender);
     try {

@@ -18,6 +18,8 @@ export interface SessionFilesParts<Own> {
   /** The customer allows a tool by an act of their own. */
   volunteer(tool: FileTool): Promise<void>;
   tell(message: FileMessage): Promise<unknown>;
+  /** This end is a page: files may be under way of which it held an end before. */
+  readonly canBeLoadedAnew: boolean;
   problem(error: unknown): void;
   changed(): void;
 }
@@ -32,6 +34,7 @@ export class SessionFiles<Own> {
   readonly #incoming: IncomingFiles;
   readonly #outgoing: OutgoingFiles<Own>;
   readonly #acceptAll = { 'file-upload': false, 'file-download': false };
+  readonly #cutOff = new Set<string>();
   #files: readonly FileState[] = [];
   #over = false;
 
@@ -63,6 +66,7 @@ export class SessionFiles<Own> {
     for (const file of files) {
       if (file.tool === 'file-upload') this.#incoming.follow(file);
       else this.#outgoing.follow(file);
+      if (this.#parts.canBeLoadedAnew) this.#cutOffLeftBehind(file);
       // Without the customer's yes to this tool not even whether a file is there is found out, whatever the broker says.
       if (file.standing === 'asked' && file.path !== undefined && this.#parts.allows(file.tool))
         this.#try(this.#outgoing.lookUp(file.fileId, file.path));
@@ -126,6 +130,16 @@ export class SessionFiles<Own> {
     for (const tool of FileTool.options) if (!this.#parts.allows(tool)) this.#acceptAll[tool] = false;
     for (const file of this.#files)
       if (this.#acceptAll[file.tool] && this.#isOpenQuestion(file)) this.#decide(file, true);
+  }
+
+  /** Nothing of it will come or go any more: whoever is at the other end hears so at once (docs/decisions/0025). */
+  #cutOffLeftBehind(file: FileState): void {
+    const { fileId, tool, name = '' } = file;
+    const files = tool === 'file-upload' ? this.#incoming : this.#outgoing;
+    if (this.#cutOff.has(fileId) || !files.leftBehind(file)) return;
+    this.#cutOff.add(fileId);
+    const reason = 'loaded-anew';
+    this.#try(this.#outbox.finished({ fileId, tool, name, outcome: 'cancelled', bytes: 0, reason }));
   }
 
   #isOpenQuestion({ fileId, tool, standing }: FileState): boolean {

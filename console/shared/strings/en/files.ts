@@ -16,6 +16,9 @@ const BECAUSE: Record<Exclude<FileReason, 'cancelled-by-technician' | 'cancelled
   'tool-withdrawn': 'files are no longer allowed this way',
   'connection-lost': 'the connection did not come back',
   'session-over': 'the session ended',
+  'loaded-anew': 'the page was loaded anew, so it has to be sent again',
+  'passed-on': 'the session was passed on',
+  'handed-over': 'the program took over',
 };
 
 /** `computer`: "your computer", "Ada’s computer". */
