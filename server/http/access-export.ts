@@ -1,5 +1,9 @@
 import type { AccessPerson, AccessRow } from '../../protocol/access-log.ts';
-import { ACCESS_EXPORT_FORMAT, type ProvenAccessLine } from '../../protocol/proven-export.ts';
+import {
+  ACCESS_EXPORT_FORMAT,
+  type ProvenAccessLine,
+  type ProvenExportEnd,
+} from '../../protocol/proven-export.ts';
 import { csvHead, csvLines } from '../records/export/csv.ts';
 import type { ProvenEntries } from '../records/transparency-log.ts';
 import { type FileFormat, type FileWriter, jsonFile, ndjsonFile } from './send-file.ts';
@@ -32,16 +36,19 @@ async function* csvFile(batches: AsyncIterable<readonly AccessRow[]>): AsyncGene
   }
 }
 
-/** Entries as they were logged, some a line, behind a line that says what the file is. */
+/** Entries as they were logged, some a line, between a line that says what the file is and one that says that it is whole. */
 export async function* provenAccessFile(
   madeAt: string,
   batches: AsyncIterable<ProvenEntries>,
 ): AsyncGenerator<string> {
   yield `${JSON.stringify({ format: ACCESS_EXPORT_FORMAT, madeAt })}\n`;
+  let count = 0;
   for await (const { checkpoint, entries } of batches) {
+    count += entries.length;
     const line: ProvenAccessLine = { checkpoint, entries: [...entries] };
     yield `${JSON.stringify(line)}\n`;
   }
+  yield `${JSON.stringify({ end: { count } } satisfies ProvenExportEnd)}\n`;
 }
 
 export const ACCESS_FILES: Readonly<Record<FileFormat, FileWriter<AccessRow>>> = {

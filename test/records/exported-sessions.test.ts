@@ -11,6 +11,7 @@ import { sha256 } from '../../server/records/transparency/node-crypto.ts';
 import { verifyFile } from '../../server/records/verify/verify-files.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { SignedStory } from '../protocol/proof/signed-story.ts';
+import { textOf } from '../support/exported-records.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { begin, end, joined, refusedControl } from './stories.ts';
@@ -66,7 +67,8 @@ describe('sessions in an export with proofs', function () {
   const verifiedText = async (...lines: string[]) => {
     const file = join(folder.path, 'export.ndjson');
     const head = JSON.stringify({ format: EXPORT_FORMAT, madeAt: '2026-03-02T10:00:00.000Z' });
-    await writeFile(file, [head, ...lines].map((line) => `${line}\n`).join(''));
+    const last = JSON.stringify({ end: { count: lines.length } });
+    await writeFile(file, [head, ...lines, last].map((line) => `${line}\n`).join(''));
     return verifyFile(file);
   };
 
@@ -75,6 +77,35 @@ describe('sessions in an export with proofs', function () {
     const { sentence, key } = await verified(...lines);
     assert.match(sentence, /is right: 2 sessions say what their \d+ entries say/);
     assert.equal(key, lines[0]?.checkpoint.keys.at(-1));
+  });
+
+  it('are cut off without their last line, and not whole with another number in it or something behind it', async () => {
+    const provenAt = '2026-03-02T10:00:00.000Z';
+    await told('refused');
+    const text = await textOf(store.exportSessions({}, { everything: true }, { format: 'ndjson', provenAt }));
+    const lines = text.trimEnd().split('\n');
+    const sessions = lines.length - 2;
+    const verifiedFile = async (...given: string[]) => {
+      const file = join(folder.path, 'cut.ndjson');
+      await writeFile(file, given.map((line) => `${line}\n`).join(''));
+      return verifyFile(file);
+    };
+    assert.match((await verifiedFile(...lines)).sentence, new RegExp(`is right: ${sessions} sessions`));
+    for (const kept of [lines.length - 1, lines.length - 2])
+      await assert.rejects(
+        verifiedFile(...lines.slice(0, kept)),
+        new RegExp(`^ProofProblem: The export was cut off after ${kept - 1} sessions: the last line`),
+      );
+    await assert.rejects(
+      verifiedFile(...lines.slice(0, 1), ...lines.slice(2)),
+      new RegExp(`says that it holds ${sessions} sessions, and there are ${sessions - 1}`),
+    );
+    await assert.rejects(verifiedFile(...lines, lines[1] ?? ''), /stands behind its last line/);
+    // As versions before wrote it.
+    const head = (lines[0] ?? '').replace('countersign-export/2', 'countersign-export/1');
+    const older = await verifiedFile(head, ...lines.slice(1, -1));
+    assert.match(older.more.join(), /older format without a last line/);
+    await assert.rejects(verifiedFile(head, ...lines.slice(1)), /Line \d+ of the export cannot be read/);
   });
 
   it('are not of two logs that one key signed under one name', async () => {

@@ -360,7 +360,7 @@ describe('one flipped bit', function () {
     const proven = (text: string) => {
       const lines = text
         .split('\n')
-        .slice(1, -1)
+        .slice(1, -2)
         .map((line) => ProvenExportLine.parse(JSON.parse(line)));
       return JSON.stringify(
         lines.map(({ record: { retention, ...record }, ...line }) => ({ record, ...line })),

@@ -1,4 +1,4 @@
-import { EXPORT_FORMAT } from '../../../protocol/proven-export.ts';
+import { EXPORT_FORMAT, type ProvenExportEnd } from '../../../protocol/proven-export.ts';
 import type { CsvColumn, ExportQuery } from '../../../protocol/session-query.ts';
 import { tableHead } from './session-table.ts';
 
@@ -15,6 +15,8 @@ export interface SessionFile {
 export async function* aroundRecords(
   file: SessionFile,
   pieces: AsyncIterable<Uint8Array>,
+  /** How many records the pieces so far held. */
+  count: () => number,
 ): AsyncGenerator<string | Uint8Array> {
   const { head, between, tail, empty } = frameOf(file);
   let before = head;
@@ -26,6 +28,8 @@ export async function* aroundRecords(
   }
   const end = isEmpty ? empty : tail;
   if (end !== '') yield end;
+  if (file.provenAt !== undefined)
+    yield `${JSON.stringify({ end: { count: count() } } satisfies ProvenExportEnd)}\n`;
 }
 
 function frameOf({ format, columns = [], provenAt }: SessionFile) {

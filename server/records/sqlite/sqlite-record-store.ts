@@ -27,7 +27,7 @@ import type {
 import { type DeletedPart, withRetention } from '../session-retention.ts';
 import type { ProvenSession, TransparencyLog } from '../transparency-log.ts';
 import { AccessLogPages } from './access-log-pages.ts';
-import type { ExportPage } from './session-export.ts';
+import { exportedPages } from './exported-pages.ts';
 import type { AskedNow } from './session-matching.ts';
 import { type Append, SqliteAccountStore } from './sqlite-account-store.ts';
 import { type OnStep, StoreDeletions, type StoreDeletionsOptions } from './store-deletions.ts';
@@ -129,30 +129,16 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     file: SessionFile,
     onRecords?: (more: number) => void,
   ): AsyncIterable<string | Uint8Array> {
-    return inSmallPieces(aroundRecords(file, this.#exportedPages(filters, scope, file, onRecords)));
-  }
-
-  async *#exportedPages(
-    filters: SessionFilters,
-    scope: ReadScope,
-    file: SessionFile,
-    onRecords?: (more: number) => void,
-  ): AsyncGenerator<Uint8Array> {
+    let records = 0;
     const read = (after: Position | undefined) => {
       const question = { filters: this.#now(filters), scope, file, periods: this.options.periods(), after };
-      const page = this.threads.readLong('exportPage', question);
-      // Nobody may be there to wait for it when it fails: the file's reader can leave.
-      page.catch(() => {});
-      return page;
+      return this.threads.readLong('exportPage', question);
     };
-    let coming: ReturnType<typeof read> | undefined = read(undefined);
-    while (coming !== undefined) {
-      const { text, records, next }: ExportPage = await coming;
-      // One page is read while the one before it is sent.
-      coming = next && read(next);
-      onRecords?.(records);
-      if (text.length > 0) yield text;
-    }
+    const pages = exportedPages(read, (more) => {
+      records += more;
+      onRecords?.(more);
+    });
+    return inSmallPieces(aroundRecords(file, pages, () => records));
   }
 
   #now = (filters: SessionFilters): AskedNow => ({ ...filters, now: instant(this.options.clock) });

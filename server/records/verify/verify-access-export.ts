@@ -1,8 +1,9 @@
 import { ACCESS_TYPES } from '../../../protocol/access-log.ts';
 import { demandInLog, ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
-import { ProvenAccessHead, ProvenAccessLine } from '../../../protocol/proven-export.ts';
+import { ACCESS_EXPORT_FORMAT, ProvenAccessHead, ProvenAccessLine } from '../../../protocol/proven-export.ts';
 import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
+import { ExportEnd } from './export-end.ts';
 import { ProvenLog } from './proven-log.ts';
 
 const TYPES: ReadonlySet<unknown> = new Set(ACCESS_TYPES);
@@ -11,6 +12,7 @@ const TYPES: ReadonlySet<unknown> = new Set(ACCESS_TYPES);
 export class AccessExportVerification {
   readonly #madeAt: string;
   readonly #log: ProvenLog;
+  readonly #end: ExportEnd;
   #entries = 0;
   #last = Number.POSITIVE_INFINITY;
   #lines = 1;
@@ -20,12 +22,14 @@ export class AccessExportVerification {
     const parsed = ProvenAccessHead.safeParse(head);
     if (!parsed.success) throw new ProofProblem('Line 1 of the export cannot be read.');
     this.#madeAt = parsed.data.madeAt;
+    this.#end = new ExportEnd(parsed.data.format === ACCESS_EXPORT_FORMAT);
     this.#log = new ProvenLog(trusted);
   }
 
   /** @throws ProofProblem with the first thing that is wrong with the next line. */
   take(read: unknown): void {
     this.#lines += 1;
+    if (this.#end.take(read, this.#lines)) return;
     const line = ProvenAccessLine.safeParse(read);
     if (!line.success) throw new ProofProblem(`Line ${this.#lines} of the export cannot be read.`);
     const checkpoint = this.#log.of(line.data.checkpoint, this.#lines);
@@ -49,9 +53,16 @@ export class AccessExportVerification {
 
   /** @throws ProofProblem when nothing was there to check. */
   finish() {
+    this.#end.demand(this.#entries, 'entries');
     const { named } = this.#log;
     if (named === undefined || this.#entries === 0)
       throw new ProofProblem('The export holds no entry, so there is nothing to check.');
-    return { madeAt: this.#madeAt, entries: this.#entries, checkpoints: this.#log.checkpoints, ...named };
+    return {
+      madeAt: this.#madeAt,
+      hasEnd: this.#end.isNeeded,
+      entries: this.#entries,
+      checkpoints: this.#log.checkpoints,
+      ...named,
+    };
   }
 }

@@ -4,11 +4,12 @@ import { isSessionEntry } from '../../../protocol/proof/known-entries.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { demandSession } from '../../../protocol/proof/proven-session.ts';
 import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
-import { ProvenExportHead, ProvenExportLine } from '../../../protocol/proven-export.ts';
+import { EXPORT_FORMAT, ProvenExportHead, ProvenExportLine } from '../../../protocol/proven-export.ts';
 import type { SessionEntry } from '../../../protocol/record.ts';
 import { foldSession } from '../../../protocol/session-fold.ts';
 import { goesEarly } from '../../../protocol/session-numbering.ts';
 import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
+import { ExportEnd } from './export-end.ts';
 import { LeafSet } from './leaf-set.ts';
 import { ProvenLog } from './proven-log.ts';
 import { accountsIn, contradictions } from './signature-sentences.ts';
@@ -21,6 +22,7 @@ export class ExportVerification {
   readonly #seen = new Set<string>();
   readonly #log: ProvenLog;
   readonly #leaves = new LeafSet();
+  readonly #end: ExportEnd;
   #entries = 0;
   /** Sessions without their end: nothing shows whether that, and what stood before it, was cut off. */
   readonly #open: string[] = [];
@@ -33,11 +35,13 @@ export class ExportVerification {
     const parsed = ProvenExportHead.safeParse(head);
     if (!parsed.success) throw new ProofProblem('Line 1 of the export cannot be read.');
     this.#madeAt = parsed.data.madeAt;
+    this.#end = new ExportEnd(parsed.data.format === EXPORT_FORMAT);
   }
 
   /** @throws ProofProblem with the first thing that is wrong with the next line. */
   take(read: unknown): void {
     const number = this.#seen.size + 2;
+    if (this.#end.take(read, number)) return;
     const line = ProvenExportLine.safeParse(read);
     if (!line.success) throw new ProofProblem(`Line ${number} of the export cannot be read.`);
     const checkpoint = this.#log.of(line.data.checkpoint, number);
@@ -73,11 +77,13 @@ export class ExportVerification {
 
   /** @throws ProofProblem when nothing was there to check. */
   finish() {
+    this.#end.demand(this.#seen.size, 'sessions');
     const { named } = this.#log;
     if (named === undefined)
       throw new ProofProblem('The export holds no session, so there is nothing to check.');
     return {
       madeAt: this.#madeAt,
+      hasEnd: this.#end.isNeeded,
       sessions: this.#seen.size,
       entries: this.#entries,
       open: this.#open,

@@ -5,7 +5,7 @@ import { checkReceipt } from '../../../protocol/proof/receipt.ts';
 import { checkSignatures, entriesOf, lackTheirEnd } from '../../../protocol/proof/receipt-signatures.ts';
 import { keyText, type NoteKey } from '../../../protocol/proof/signed-note.ts';
 import type { MissingEntry } from '../../../protocol/proof/whole-session.ts';
-import { ACCESS_EXPORT_FORMAT, EXPORT_FORMAT } from '../../../protocol/proven-export.ts';
+import { ProvenAccessHead, ProvenExportHead } from '../../../protocol/proven-export.ts';
 import { Receipt } from '../../../protocol/receipt.ts';
 import { NODE_CRYPTO, sha256 } from '../transparency/node-crypto.ts';
 import { contradictions, signedSentences } from './signature-sentences.ts';
@@ -34,9 +34,8 @@ export async function verifyFile(path: string, trusted?: NoteKey): Promise<FileV
     const iterator = lines[Symbol.asyncIterator]();
     const first = await iterator.next();
     const head = first.done ? undefined : readOneWay(first.value);
-    if (isObject(head) && head.format === EXPORT_FORMAT) return await verifyExport(head, iterator, trusted);
-    if (isObject(head) && head.format === ACCESS_EXPORT_FORMAT)
-      return await verifyAccessExport(head, iterator, trusted);
+    if (isOfFormat(ProvenExportHead, head)) return await verifyExport(head, iterator, trusted);
+    if (isOfFormat(ProvenAccessHead, head)) return await verifyAccessExport(head, iterator, trusted);
     // A receipt may be printed over many lines.
     let text = first.done ? '' : first.value;
     for (let next = await iterator.next(); !next.done; next = await iterator.next())
@@ -99,7 +98,8 @@ async function verifyExport(
   const verification = new ExportVerification(head, trusted);
   for (let next = await lines.next(); !next.done; next = await lines.next())
     verification.take(readOneWay(next.value));
-  const { madeAt, sessions, entries, open, incomplete, checkpoints, origin, key } = verification.finish();
+  const { madeAt, hasEnd, sessions, entries, open, incomplete, checkpoints, origin, key } =
+    verification.finish();
   const asFar = open.length + incomplete.length > 0 ? ' as far as it goes' : '';
   return {
     more: [
@@ -109,6 +109,7 @@ async function verifyExport(
       ),
       ...listed(incomplete, 'of which an end signed more than the file holds, or closed no account'),
       ...severalSentence(checkpoints),
+      ...endSentence(hasEnd),
       'Whether whole sessions were left out of it, when it was made, and how long each record is kept (`retention`), the file cannot show.',
     ],
     sentence: `The export of ${madeAt} is right${asFar}: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${origin}.`,
@@ -124,16 +125,22 @@ async function verifyAccessExport(
   const verification = new AccessExportVerification(head, trusted);
   for (let next = await lines.next(); !next.done; next = await lines.next())
     verification.take(readOneWay(next.value));
-  const { madeAt, entries, checkpoints, origin, key } = verification.finish();
+  const { madeAt, hasEnd, entries, checkpoints, origin, key } = verification.finish();
   return {
     more: [
       ...severalSentence(checkpoints),
+      ...endSentence(hasEnd),
       'Whether entries were left out of it when it was made, and what it was asked for, the file cannot show; nor whom a user’s id stands for.',
     ],
     sentence: `The export of ${madeAt} of who read what is right: its ${entries} entries are word for word in the log ${origin}.`,
     key: keyText(key, sha256),
   };
 }
+
+const endSentence = (hasEnd: boolean): string[] =>
+  hasEnd
+    ? []
+    : ['It is of an older format without a last line: whether it was cut off there, it cannot show.'];
 
 function severalSentence(checkpoints: number): string[] {
   if (checkpoints < 2) return [];
@@ -151,5 +158,9 @@ function listed(ids: readonly string[], what: string): string[] {
   return [`${ids.length === 1 ? 'One session is' : `${ids.length} sessions are`} ${what} (${which}).`];
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
+/** Whatever else is wrong with its head. */
+const isOfFormat = (head: typeof ProvenExportHead | typeof ProvenAccessHead, read: unknown): boolean =>
+  typeof read === 'object' &&
+  read !== null &&
+  'format' in read &&
+  head.shape.format.safeParse(read.format).success;
