@@ -14,7 +14,7 @@ import { SurfaceState } from './surface.ts';
 import { Instant } from './text.ts';
 import { Tool } from './tool.ts';
 import { VoiceState } from './voice.ts';
-import { WatchingState } from './watching.ts';
+import { Seer, WatchingState } from './watching.ts';
 
 const Shared = z.object({
   sessionId: z.uuid(),
@@ -49,6 +49,8 @@ const Shared = z.object({
 /** The whole session as its agent may know it. Pushed after every change; the last one counts. */
 export const AgentSessionState = Shared.extend({
   card: TechnicianCard,
+  /** Who else has seen the screen; absent while nobody did. */
+  seenBy: z.array(Seer).optional(),
   /** The last word of the agent that handed over to this one: signed with the key that the customer's command names. */
   handedOver: SignedStatement.optional(),
 });

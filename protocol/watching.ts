@@ -60,6 +60,15 @@ export const WatchingState = Watcher.extend({
 });
 export type WatchingState = z.infer<typeof WatchingState>;
 
+/** One who has seen the picture, as the customer is told of them in the end. */
+export const Seer = Watcher.extend({
+  /** Of what is over. */
+  seconds: z.number().min(0),
+  /** While they see it. */
+  since: Instant.optional(),
+});
+export type Seer = z.infer<typeof Seer>;
+
 /** The customer's answer to one who wants to watch. */
 export const WatchingAnswered = z.object({
   type: z.literal('watching.answered'),

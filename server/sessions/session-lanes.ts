@@ -10,7 +10,7 @@ export function withLaneOpened(
   { tool, laneId, watchingId, at }: EntryOf<'lane.opened'>,
 ): Session {
   if (watchingId !== undefined)
-    return { ...session, watchings: withLane(session.watchings, watchingId, laneId) };
+    return { ...session, watchings: withLane(session.watchings, watchingId, laneId, at) };
   return {
     ...session,
     lanes: { ...session.lanes, [tool]: laneId },
@@ -24,7 +24,9 @@ export function withLaneClosed(
 ): Session {
   if (watchingId !== undefined) {
     const isTheirs = session.watchings[watchingId]?.laneId === laneId;
-    return isTheirs ? { ...session, watchings: withLane(session.watchings, watchingId, undefined) } : session;
+    return isTheirs
+      ? { ...session, watchings: withLane(session.watchings, watchingId, undefined, at) }
+      : session;
   }
   // One that was opened in its place meanwhile is in use.
   if (session.lanes[tool] !== laneId) return session;

@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
 import { isUnfinished } from './session-files.ts';
 import type { Terms } from './terms.ts';
 import { voiceState } from './voice-decisions.ts';
-import { openWatchings, watchingOf, watchingState } from './watchings.ts';
+import { openWatchings, seenBy, watchingOf, watchingState } from './watchings.ts';
 
 /** Finished files in a pushed state; the record has all of them. */
 const FINISHED_FILES_SHOWN = 50;
@@ -48,8 +48,10 @@ export function joinedOf({ session, terms }: LiveSession, agentToken: string): J
 
 export function agentStateOf(live: LiveSession): AgentSessionState {
   const { session, terms } = live;
+  const seers = seenBy(session.watchings);
   return {
     ...shared(live),
+    ...present('seenBy', seers.length > 0 ? seers : undefined),
     // An invitation is between colleagues until its guest comes.
     watchers: openWatchings(session.watchings)
       .filter(({ standing }) => standing !== 'invited')

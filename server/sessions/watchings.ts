@@ -1,5 +1,6 @@
 import type { EntryOf, SessionEntry } from '../../protocol/record.ts';
 import type {
+  Seer,
   WatchingBecause,
   WatchingEndedBy,
   WatchingStanding,
@@ -18,6 +19,10 @@ export interface Watching {
   readonly endedBy?: WatchingEndedBy;
   /** Over which the picture flows to them. */
   readonly laneId?: string;
+  /** Since when it does. */
+  readonly seesSince?: string;
+  /** For how long it did before; absent where it never did. */
+  readonly sawMs?: number;
 }
 
 /** In the order in which they began. */
@@ -60,19 +65,42 @@ export function applyWatchingEntry(watchings: Watchings, entry: WatchingEntry): 
 }
 
 /** Their picture began to flow, or stopped. */
-export function withLane(watchings: Watchings, watchingId: string, laneId: string | undefined): Watchings {
+export function withLane(
+  watchings: Watchings,
+  watchingId: string,
+  laneId: string | undefined,
+  at: string,
+): Watchings {
   const known = watchings[watchingId];
   if (!known) return watchings;
-  const { laneId: _, ...rest } = known;
-  return { ...watchings, [watchingId]: laneId === undefined ? rest : { ...rest, laneId } };
+  const now =
+    laneId === undefined ? unseeing(known, at) : { ...known, laneId, seesSince: known.seesSince ?? at };
+  return { ...watchings, [watchingId]: now };
+}
+
+function unseeing({ laneId: _, seesSince, ...rest }: Watching, at: string): Watching {
+  if (seesSince === undefined) return rest;
+  return { ...rest, sawMs: (rest.sawMs ?? 0) + Math.max(0, Date.parse(at) - Date.parse(seesSince)) };
+}
+
+/** Who saw the picture, each once: one may have come again. */
+export function seenBy(watchings: Watchings): Seer[] {
+  const seers = new Map<string, Seer>();
+  for (const { watcher, seesSince, sawMs } of Object.values(watchings)) {
+    if (seesSince === undefined && sawMs === undefined) continue;
+    const { userId, name, role } = watcher;
+    const seconds = (seers.get(userId)?.seconds ?? 0) + (sawMs ?? 0) / 1000;
+    seers.set(userId, { name, role, seconds, ...(seesSince === undefined ? {} : { since: seesSince }) });
+  }
+  return [...seers.values()];
 }
 
 /** The session is over: nobody watches any more. */
 export const endedWith = (watchings: Watchings, at: string): Watchings =>
   Object.fromEntries(
     Object.values(watchings).map((watching) => {
-      const { expiresAt: _, ...rest } = watching;
-      return [watching.watchingId, isOpen(watching) ? { ...rest, standing: 'ended', since: at } : watching];
+      const { expiresAt: _, ...rest } = unseeing(watching, at);
+      return [watching.watchingId, isOpen(watching) ? { ...rest, standing: 'ended', since: at } : rest];
     }),
   );
 

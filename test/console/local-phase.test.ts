@@ -218,14 +218,21 @@ describe('the end, in sentences', () => {
           aFile(3, { standing: 'completed', tool: 'file-download' }),
           aFile(4, { standing: 'failed' }),
         ],
+        seenBy: [
+          { name: 'Max Manager', role: 'manager', seconds: 49 },
+          { name: 'Tom Tester', role: 'technician', seconds: 10, since: '2026-03-14T12:09:00.000Z' },
+        ],
       },
     );
     assert.deepEqual(told(over, ['control', 'view']), [
       'You stopped the session.',
       'It lasted 600 s, with Tess Technician.',
       'For a time, Tess Technician could see your screen and use your mouse and keyboard.',
+      'Max Manager (manager) saw your screen for 49 s.',
+      'Tom Tester (technician) saw your screen for 70 s.',
       'You received 1 file.',
       'You sent 2 files.',
+      '1 file did not come through.',
     ]);
   });
 

@@ -107,6 +107,9 @@ describe('journey: a manager watches', function () {
     assert.equal(await max.desktop.count(), 0);
     await technician.end('Solved', 'Done.');
     await max.reads(text.over);
+    await customer.over();
+    const saw = told.saw(isolated(MAX), 'manager', '').replace(/\.$/, '');
+    await customer.page.getByText(saw).waitFor();
   });
 
   it('no longer when the organisation lets managers read nothing, and reads why', async () => {

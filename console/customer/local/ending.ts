@@ -29,10 +29,20 @@ export function endingSentences(
   const tools = TOOLS.filter((tool) => used.has(tool));
   sentences.push(tools.length > 0 ? text.used(helpers, tools) : text.usedNothing(helpers));
 
+  for (const { name, role, seconds, since } of session.seenBy ?? []) {
+    const untilTheEnd =
+      since === undefined ? 0 : Math.max(0, Date.parse(session.endedAt ?? since) - Date.parse(since));
+    sentences.push(t.watching.customer.saw(isolated(name), role, length(seconds * 1000 + untilTheEnd)));
+  }
+
   const completed = (direction: Tool) =>
     session.files.filter(({ tool, standing }) => tool === direction && standing === 'completed').length;
   const [received, sent] = [completed('file-upload'), completed('file-download')];
   if (received > 0) sentences.push(text.received(received));
   if (sent > 0) sentences.push(text.sent(sent));
+  const cut = session.files.filter(
+    ({ standing }) => standing === 'cancelled' || standing === 'failed',
+  ).length;
+  if (cut > 0) sentences.push(text.notThrough(cut));
   return sentences;
 }

@@ -241,6 +241,7 @@ export const customer = {
     usedNothing: (technician: string) => `${technician} used nothing on your computer.`,
     received: (count: number) => `You received ${plural(count, 'file', 'files')}.`,
     sent: (count: number) => `You sent ${plural(count, 'file', 'files')}.`,
+    notThrough: (count: number) => `${plural(count, 'file', 'files')} did not come through.`,
     comeAgain: (technician: string) =>
       `If you still want help, ask ${technician} for a new code and begin again with it.`,
     closeThis: 'You can close this page.',

@@ -30,6 +30,7 @@ export const watching = {
     title: 'Also watching',
     sees: (name: string, of: Role) => `${name} (${role[of]}) sees your screen`,
     maySee: (name: string, of: Role) => `${name} (${role[of]}) may see your screen and is not looking now`,
+    saw: (name: string, of: Role, length: string) => `${name} (${role[of]}) saw your screen for ${length}.`,
     /** Behind what the technician does. */
     also: (names: readonly string[]) =>
       `· ${new Intl.ListFormat('en').format(names)} ${names.length === 1 ? 'watches' : 'watch'}`,
