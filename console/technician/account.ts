@@ -1,3 +1,4 @@
+import type { LeftLane } from '../../protocol/customer-end/kept-end.ts';
 import type { FileFinished, FileTool } from '../../protocol/file-messages.ts';
 import { safeFileName } from '../../protocol/file-name.ts';
 import { toHex } from '../../protocol/proof/hex.ts';
@@ -23,6 +24,8 @@ export interface AccountParts {
   readonly key: BrowserKey | UnsignedReason;
   /** Tells lines that belong to no other message; rejects with a Problem. */
   tell(statements: SignedStatement[]): Promise<unknown>;
+  /** Lanes that closed with this page before it was loaded anew: nobody could say then that they did. */
+  readonly left: readonly LeftLane[];
 }
 
 interface Line {
@@ -46,6 +49,12 @@ export class SessionAccount {
 
   constructor(parts: AccountParts) {
     this.#parts = parts;
+    for (const lane of parts.left) this.#say({ type: 'tool.stopped', ...lane });
+  }
+
+  /** What closes with this page. */
+  openLanes(): LeftLane[] {
+    return [...this.#open].map(stoppedLane);
   }
 
   /** Sends `message` with its statement, or without one where this browser cannot sign. */
@@ -101,8 +110,7 @@ export class SessionAccount {
     lane.onClose = (code) => {
       onClose(code);
       if (!this.#open.delete(lane)) return;
-      const { bytesSent: sent, bytesReceived: received } = lane;
-      this.#say({ type: 'tool.stopped', tool, laneId, sent, received });
+      this.#say({ type: 'tool.stopped', ...stoppedLane(lane) });
     };
   }
 
@@ -225,6 +233,13 @@ export class SessionAccount {
     return [...this.#untold].filter(({ rides }) => !rides).slice(0, MAX_STATEMENTS_AT_ONCE);
   }
 }
+
+const stoppedLane = ({ tool, laneId, bytesSent: sent, bytesReceived: received }: LaneChannel): LeftLane => ({
+  tool,
+  laneId,
+  sent,
+  received,
+});
 
 async function saltedName(hostile: string) {
   const salt = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AgentKind } from '../../protocol/computer.ts';
 import type { FromConsole, ToConsole } from '../../protocol/console-messages.ts';
 import type { FileTool } from '../../protocol/file-messages.ts';
@@ -21,7 +22,7 @@ import type { SessionAccount } from './account.ts';
 import { Chat } from './chat.ts';
 import { Desktop } from './desktop.ts';
 import { chatOfTab } from './kept-chat.ts';
-import { filesOfTab } from './kept-files.ts';
+import { leftBehind } from './left-behind.ts';
 import { SessionLanes } from './session-lanes.ts';
 import { SharedClipboard } from './shared-clipboard.ts';
 
@@ -70,7 +71,7 @@ export class SupportSession {
       connect: (pass) => this.#connect(pass),
       serve: (lane) => this.#serve(lane),
     });
-    const left = filesOfTab(sessionId);
+    const left = leftBehind('files', sessionId, z.uuid());
     const leave = () => left.note(this.files.held());
     this.files = new FileExchange({
       left: left.take(),

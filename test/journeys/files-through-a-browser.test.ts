@@ -128,6 +128,6 @@ describe('journey: files go both ways through a customer’s browser', function 
         'loaded-anew',
       ]),
     );
-    assert.deepEqual(accounts.customer?.findings, []);
+    assert.deepEqual([accounts.customer?.findings, accounts.technician?.findings], [[], []]);
   });
 });

@@ -4,6 +4,7 @@ import { Problem } from '../../../console/shared/api.ts';
 import type { BrowserKey } from '../../../console/shared/browser-key.ts';
 import type { LaneChannel } from '../../../console/shared/lane-channel.ts';
 import { SessionAccount } from '../../../console/technician/account.ts';
+import type { LeftLane } from '../../../protocol/customer-end/kept-end.ts';
 import type { FileFinished } from '../../../protocol/file-messages.ts';
 import { nameDigestInput, type SignedStatement } from '../../../protocol/proof/signed-statement.ts';
 import { readStatement, type Says, signedMessage } from '../../../protocol/proof/statement.ts';
@@ -38,10 +39,11 @@ describe('the account of the console', () => {
   let refusal: Problem | undefined;
   let account: SessionAccount;
 
-  const inAnotherWindow = () =>
+  const inAnotherWindow = (left: LeftLane[] = []) =>
     new SessionAccount({
       sessionId,
       key,
+      left,
       async tell(statements) {
         if (refusal) throw refusal;
         heard.push(...statements);
@@ -85,8 +87,28 @@ describe('the account of the console', () => {
     assert.deepEqual(heard, []);
   });
 
+  it('says of a page that was loaded anew what closed with it, before the account is closed', async () => {
+    const lane = laneOf('chat');
+    lane.onOpen();
+    lane.bytesSent = 7;
+    const left = account.openLanes();
+    await hears(1);
+    account = inAnotherWindow(left);
+    account.ended(ended);
+    await hears(3);
+    assert.deepEqual(types(), ['1 tool.started', '2 tool.stopped', '3 session.ended']);
+    const { laneId } = lane;
+    const [, says] = read(heard[1]!);
+    assert.deepEqual(says, { type: 'tool.stopped', tool: 'chat', laneId, sent: 7, received: 0 });
+  });
+
   it('says why there is none where this browser cannot sign', async () => {
-    account = new SessionAccount({ sessionId, key: 'not-secure', tell: async () => assert.fail() });
+    account = new SessionAccount({
+      sessionId,
+      key: 'not-secure',
+      left: [],
+      tell: async () => assert.fail(),
+    });
     const sent: unknown[] = [];
     await account.admit(undefined, async (signature) => sent.push(signature));
     const finished: FileFinished = { type: 'file.finished', fileId: sessionId, outcome: 'failed', bytes: 1 };
