@@ -216,6 +216,6 @@ describe('set-up', () => {
     assert.equal(access.settings.current().organisation, 'Example Support Ltd');
     assert.equal(await access.setUp.token(), undefined);
     await assert.rejects(access.setUp.complete(request(token)), { code: 'not-found' });
-    assert.deepEqual(await access.types(), ['settings.changed', 'user.added']);
+    assert.deepEqual(await access.types(), ['settings.changed', 'rules.recorded', 'user.added']);
   });
 });
