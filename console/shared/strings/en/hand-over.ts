@@ -24,7 +24,7 @@ const turnedAwayBecause = (reason: TurnedAwayReason, customer: string): string =
       return `${customer} asked for a new line`;
   }
 };
-const programAsks = 'A program wants to go on with this session';
+const programAsks = 'A helper program wants to continue this session';
 const programWhere = (program: Program) =>
   `It runs on ${computerOf(program)}. Is that the computer in front of you, and did you start it just now?`;
 
@@ -66,12 +66,12 @@ export const handOver = {
     programAsks,
     programWhere,
     programMeaning:
-      'Whoever started it takes your place, and what you allowed goes on there. If it was not you, say no: then it stays out, and everything goes on here.',
-    letIn: 'Yes, go on there',
+      'Whoever started it takes your place, and what you allowed stays allowed there. If it was not you, say no: then it stays out, and everything goes on here.',
+    letIn: 'Yes, continue there',
     turnAway: 'No',
     titleProgram: 'Is this program yours?',
     sayProgram: (program: Program) => `${programAsks}. ${programWhere(program)} Please answer.`,
-    answerFirst: 'A program has come. First say whether it is yours.',
+    answerFirst: 'A helper program has come. First say whether it is yours.',
     notLetIn: (program: Program) =>
       `The program on ${isolated(program.hostName ?? program.platform)} was not let in. Everything goes on here. If it is yours, start it with a new line.`,
     comes: 'The program is here and takes over…',
