@@ -131,7 +131,6 @@ export class MediaWorkers {
     if (idle && running.every(({ rooms }) => rooms > 0)) {
       const further = await this.#use(idle).catch((error: unknown) => {
         idle.notBefore = now + PORT_TRIED_AGAIN_MS;
-        if (running.length === 0) throw error;
         // Its port may be taken: those that run do for everybody.
         this.#parts.log.warn({ err: error }, 'no further media worker could be started');
         return undefined;
