@@ -16,6 +16,7 @@ import { WATCHER_BACK_WITHIN_MS } from '../../server/sessions/watcher-presence.t
 import { SigningEnd } from '../support/signing-end.ts';
 import { until } from '../support/until.ts';
 import {
+  addPeople,
   anotherTechnician as bob,
   manager,
   type RunningSession,
@@ -41,17 +42,7 @@ describe('passing a session on', () => {
   const disabled = { ...bob, userId: '01890000-0000-7000-8000-000000000007' };
   before(async () => {
     record = await startStore();
-    for (const { userId: id, email, name, role, teams } of [tess, bob, third, manager, disabled])
-      await record.store.addUser({
-        id,
-        email: `${id}@example.com`,
-        name,
-        role,
-        teams,
-        passwordHash: email,
-        disabled: id === disabled.userId,
-        createdAt: '2026-03-02T09:00:00.000Z',
-      });
+    await addPeople(record, [tess, bob, third, manager, disabled], disabled);
   });
   beforeEach(() => {
     running = startSessions(record);

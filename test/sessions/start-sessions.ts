@@ -95,6 +95,25 @@ export interface RunningStore {
   stop(): Promise<void>;
 }
 
+/** Accounts for these, so that the broker knows them. `disabled`: one who may not sign in any more. */
+export async function addPeople(
+  { store }: RunningStore,
+  people: readonly SignedIn[],
+  disabled?: SignedIn,
+): Promise<void> {
+  for (const { userId: id, name, role, teams } of people)
+    await store.addUser({
+      id,
+      email: `${id}@example.com`,
+      name,
+      role,
+      teams,
+      passwordHash: id,
+      disabled: id === disabled?.userId,
+      createdAt: '2026-03-02T09:00:00.000Z',
+    });
+}
+
 export async function startStore(): Promise<RunningStore> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-sessions-'));
   const clock = new FakeClock();

@@ -14,6 +14,7 @@ import { WATCHER_BACK_WITHIN_MS } from '../../server/sessions/watcher-presence.t
 import { SigningEnd } from '../support/signing-end.ts';
 import { until } from '../support/until.ts';
 import {
+  addPeople,
   anotherTechnician,
   manager,
   type RunningSession,
@@ -44,17 +45,7 @@ describe('watching', () => {
   let running: RunningSessions;
   before(async () => {
     record = await startStore();
-    for (const { userId: id, email, name, role, teams } of [manager, anotherTechnician, ofAnotherTeam])
-      await record.store.addUser({
-        id,
-        email: `${id}@example.com`,
-        name,
-        role,
-        teams,
-        passwordHash: email,
-        disabled: false,
-        createdAt: '2026-03-02T09:00:00.000Z',
-      });
+    await addPeople(record, [manager, anotherTechnician, ofAnotherTeam]);
   });
   beforeEach(() => {
     running = startSessions(record);

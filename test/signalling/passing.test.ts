@@ -4,6 +4,7 @@ import { ERRORS } from '../../protocol/errors.ts';
 import { LanePass } from '../../protocol/lane.ts';
 import { closeCode, nextMessage } from '../lanes/lane-client.ts';
 import {
+  addPeople,
   type RunningStore,
   startStore,
   technician,
@@ -18,17 +19,7 @@ describe('signalling of a session that is passed on', () => {
   let broker: RunningSignalling;
   before(async () => {
     record = await startStore();
-    for (const { userId: id, email, name, role, teams } of [technician, theo])
-      await record.store.addUser({
-        id,
-        email,
-        name,
-        role,
-        teams,
-        passwordHash: email,
-        disabled: false,
-        createdAt: '2026-03-02T09:00:00.000Z',
-      });
+    await addPeople(record, [technician, theo]);
   });
   beforeEach(async () => {
     broker = await startSignalling(record);

@@ -8,6 +8,7 @@ import { WATCHER_BACK_WITHIN_MS } from '../../server/sessions/watcher-presence.t
 import { Settings } from '../../server/settings/settings.ts';
 import { closeCode, nextMessage } from '../lanes/lane-client.ts';
 import {
+  addPeople,
   manager,
   type RunningStore,
   startStore,
@@ -23,17 +24,7 @@ describe('signalling with one who watches', () => {
   let broker: RunningSignalling;
   before(async () => {
     record = await startStore();
-    for (const { userId: id, email, name, role, teams } of [technician, theo, manager])
-      await record.store.addUser({
-        id,
-        email,
-        name,
-        role,
-        teams,
-        passwordHash: email,
-        disabled: false,
-        createdAt: '2026-03-02T09:00:00.000Z',
-      });
+    await addPeople(record, [technician, theo, manager]);
   });
   beforeEach(async () => {
     broker = await startSignalling(record);
