@@ -17,6 +17,13 @@ const MAX_QUEUED_BYTES = MAX_CLIPBOARD_BYTES;
 /** What became of the customer's clipboard last: its text came, or they gave none when they were asked. */
 export type ClipboardNews = { readonly text: string } | 'declined';
 
+export interface ClipboardRules {
+  /** Something is to go. False when no lane can be had for it; else it goes as soon as there is one. */
+  laneNeeded(): boolean;
+  /** A lane opened, or something began to go over it, or is over. */
+  changed(): void;
+}
+
 export type Given = 'given' | 'no-lane' | 'too-large';
 
 /** The technician's end of the clipboard lane: what was copied there comes here, what is given here goes there. */
@@ -29,6 +36,19 @@ export class SharedClipboard {
   /** The other end has fetched it: a new lane has nothing to tell. */
   #isFetched = false;
   #isAsking = false;
+  /** A text was asked for and has not come. */
+  #isFetching = false;
+  readonly #rules: ClipboardRules;
+
+  constructor(rules: ClipboardRules) {
+    this.#rules = rules;
+  }
+
+  /** Something is under way, or somebody waits for an answer. */
+  get isBusy(): boolean {
+    const isGiving = this.#given !== undefined && !this.#isFetched;
+    return isGiving || this.#isAsking || this.#isFetching || (this.#lane?.bufferedBytes ?? 0) > 0;
+  }
 
   /** The last text that was copied on the customer's computer. */
   get received(): string | undefined {
@@ -37,23 +57,28 @@ export class SharedClipboard {
 
   serve(lane: LaneChannel): void {
     this.#lane = lane;
-    this.#isAsking = false;
+    this.#isFetching = false;
     lane.onMessage = (bytes) => void this.#receive(lane, bytes);
     lane.onOpen = () => {
       if (this.#given !== undefined && !this.#isFetched) this.#notify(lane);
+      if (this.#isAsking) this.#request(lane);
+      this.#rules.changed();
     };
     lane.onClose = () => {
-      if (this.#lane === lane) this.#lane = undefined;
+      if (this.#lane !== lane) return;
+      this.#lane = undefined;
+      this.#isFetching = false;
     };
   }
 
   /** Puts `text` on the customer's clipboard, or before their eyes. */
   give(text: string): Given {
-    if (!this.#lane?.isOpen) return 'no-lane';
     if (!fitsClipboard(text)) return 'too-large';
+    if (!this.#canReach()) return 'no-lane';
     this.#given = text;
     this.#isFetched = false;
-    this.#notify(this.#lane);
+    if (this.#lane?.isOpen) this.#notify(this.#lane);
+    this.#rules.changed();
     return 'given';
   }
 
@@ -62,12 +87,18 @@ export class SharedClipboard {
     if (text !== '' && text !== this.#given && text !== this.#received) this.give(text);
   }
 
-  /** Asks the customer for what they copied. False when there is no lane. */
+  /** Asks the customer for what they copied. False when there is no way to them. */
   ask(): boolean {
-    if (!this.#lane?.isOpen) return false;
+    if (!this.#canReach()) return false;
     this.#isAsking = true;
-    this.#request(this.#lane);
+    if (this.#lane?.isOpen) this.#request(this.#lane);
+    this.#rules.changed();
     return true;
+  }
+
+  #canReach(): boolean {
+    // Also while one is open: it may just be given back.
+    return this.#rules.laneNeeded() || (this.#lane?.isOpen ?? false);
   }
 
   #notify(lane: LaneChannel): void {
@@ -78,10 +109,15 @@ export class SharedClipboard {
     say(lane, extendedCutText('viewer', ClipboardFlag.request | ClipboardFlag.text));
   }
 
-  #came(text: string): void {
-    this.#isAsking = false;
-    this.#received = text;
-    this.#news.set({ text });
+  /** `undefined`: what came could not be read. */
+  #came(text: string | undefined): void {
+    this.#isFetching = false;
+    if (text !== undefined) {
+      this.#isAsking = false;
+      this.#received = text;
+      this.#news.set({ text });
+    }
+    this.#rules.changed();
   }
 
   async #receive(lane: LaneChannel, bytes: Uint8Array): Promise<void> {
@@ -91,21 +127,27 @@ export class SharedClipboard {
     const { flags, data } = message;
     const { caps, notify, request, peek, provide, text } = ClipboardFlag;
     if (flags & caps) say(lane, clipboardCaps('viewer'));
-    else if (flags & notify && flags & text) this.#request(lane);
+    else if (flags & notify && flags & text) this.#fetch(lane);
     else if (flags & notify) this.#declined();
     else if (flags & request) await this.#provide(lane);
     else if (flags & peek)
       say(lane, extendedCutText('viewer', notify | (this.#given === undefined ? 0 : text)));
-    else if (flags & provide && flags & text) {
-      const theirs = await unpackText(data);
-      if (theirs !== undefined) this.#came(theirs);
-    }
+    else if (flags & provide && flags & text) this.#came(await unpackText(data));
   }
 
-  /** Nothing is there: an answer only to who asked. */
+  #fetch(lane: LaneChannel): void {
+    this.#isFetching = true;
+    this.#request(lane);
+    this.#rules.changed();
+  }
+
+  /** Nothing is there, or no longer: an answer only to who asked. */
   #declined(): void {
-    if (!this.#isAsking) return;
+    const isAnswer = this.#isAsking;
+    this.#isFetching = false;
     this.#isAsking = false;
+    this.#rules.changed();
+    if (!isAnswer) return;
     // Each no is news, also the second one.
     this.#news.set(undefined);
     this.#news.set('declined');
@@ -117,6 +159,7 @@ export class SharedClipboard {
     const packed = await packText(given);
     say(lane, extendedCutText('viewer', ClipboardFlag.provide | ClipboardFlag.text, packed));
     if (this.#given === given) this.#isFetched = true;
+    this.#rules.changed();
   }
 }
 

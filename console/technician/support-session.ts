@@ -21,6 +21,7 @@ import { VoiceEnd } from '../shared/voice/voice-end.ts';
 import type { SessionAccount } from './account.ts';
 import { Chat } from './chat.ts';
 import { Desktop } from './desktop.ts';
+import { IdleLanes } from './idle-lanes.ts';
 import { chatOfTab } from './kept-chat.ts';
 import { leftBehind } from './left-behind.ts';
 import { SessionLanes } from './session-lanes.ts';
@@ -32,15 +33,13 @@ type About<Message> = Message extends { sessionId: string } ? Omit<Message, 'ses
 export const isGranted = (state: ConsoleSessionState, tool: Tool): boolean =>
   state.tools[tool].standing === 'granted' || state.tools[tool].standing === 'in-use';
 
-/** A file lane that carries nothing is given back after this long; the next file opens a new one. */
-const IDLE_FILE_LANE_MS = 5000;
 const FILE_TOOLS: readonly FileTool[] = ['file-upload', 'file-download'];
 
 /** Everything that a technician's page does in one session: follows it, holds its lanes, asks and answers. */
 export class SupportSession {
   readonly sessionId: string;
   readonly chat: Chat;
-  readonly clipboard = new SharedClipboard();
+  readonly clipboard: SharedClipboard;
   readonly desktop = new Desktop();
   readonly files: FileExchange;
   readonly lanes: SessionLanes;
@@ -57,7 +56,7 @@ export class SupportSession {
   readonly #store: SessionStore<ConsoleSessionState>;
   readonly #stops: (() => void)[];
   #agent: AgentKind | undefined;
-  readonly #idle = new Map<FileTool, ReturnType<typeof setTimeout>>();
+  readonly #idle: IdleLanes;
 
   constructor(live: Live, account: SessionAccount, sessionId: string) {
     this.#live = live;
@@ -76,9 +75,18 @@ export class SupportSession {
     this.files = new FileExchange({
       left: left.take(),
       tell: (message) => this.#tellOfFile(message),
-      laneNeeded: (tool) => this.#needFileLane(tool),
+      laneNeeded: (tool) => this.#needLane(tool),
     });
-    for (const tool of ['view', 'chat', 'clipboard', 'control'] as const) this.lanes.want(tool);
+    this.clipboard = new SharedClipboard({
+      laneNeeded: () => this.#needClipboard(),
+      changed: () => this.#idle.look('clipboard'),
+    });
+    this.#idle = new IdleLanes({
+      isOpen: (tool) => this.lanes.open.get().has(tool),
+      isBusy: (tool) => this.#isBusy(tool),
+      release: (tool) => this.#release(tool),
+    });
+    for (const tool of ['view', 'chat', 'control'] as const) this.lanes.want(tool);
     window.addEventListener('pagehide', leave);
     this.#stops = [
       () => window.removeEventListener('pagehide', leave),
@@ -107,7 +115,7 @@ export class SupportSession {
    */
   close(): void {
     for (const stop of this.#stops) stop();
-    for (const timer of this.#idle.values()) clearTimeout(timer);
+    this.#idle.close();
     this.files.close();
     this.lanes.close();
     this.desktop.close();
@@ -167,16 +175,18 @@ export class SupportSession {
     // Sound has one way: while that is barred it is not asked for. Nor before the customer's page has its microphone.
     if (state.voice) this.lanes.unwant('voice');
     else this.lanes.want('voice');
-    const isTogether = this.#live.status.get() === 'online' && state.presence.customer === 'here';
+    const isTogether = this.#isTogether(state);
     const granted = TOOLS.filter(
       (tool) => isGranted(state, tool) && !(tool === 'view' && choosesAgain(state)),
     );
+    // A program keeps both clipboards alike, all the time; a browser gives and takes by presses.
+    if (state.agent?.kind === 'native') this.lanes.want('clipboard');
     if (isTogether) this.lanes.allow(new Set(granted));
     // While somebody is away, an open lane may still be good (only signalling broke): it is not thrown away.
     else this.lanes.restrict(new Set(granted));
     this.desktop.useControl(isGranted(state, 'control'));
     this.files.follow(state.files);
-    for (const tool of FILE_TOOLS) this.#releaseIdle(tool, state);
+    for (const tool of FILE_TOOLS) this.#idle.look(tool);
   }
 
   async #tellOfFile(message: FileMessage): Promise<void> {
@@ -187,26 +197,32 @@ export class SupportSession {
     }
   }
 
-  #needFileLane(tool: FileTool): void {
-    clearTimeout(this.#idle.get(tool));
-    this.#idle.delete(tool);
+  #isTogether(state: ConsoleSessionState): boolean {
+    return this.#live.status.get() === 'online' && state.presence.customer === 'here';
+  }
+
+  #needLane(tool: Tool): void {
+    this.#idle.needed(tool);
     this.lanes.want(tool);
   }
 
-  #releaseIdle(tool: FileTool, state: ConsoleSessionState): void {
-    const isBusy = state.files.some((file) => file.tool === tool && file.standing === 'accepted');
-    if (isBusy) {
-      clearTimeout(this.#idle.get(tool));
-      this.#idle.delete(tool);
-    } else if (this.lanes.open.get().has(tool) && !this.#idle.has(tool)) {
-      const timer = setTimeout(() => {
-        this.#idle.delete(tool);
-        this.lanes.unwant(tool);
-        // Refused when the session ended meanwhile: then the lane is gone anyway.
-        this.send({ type: 'lane.close', tool }).catch(() => {});
-      }, IDLE_FILE_LANE_MS);
-      this.#idle.set(tool, timer);
-    }
+  #needClipboard(): boolean {
+    const state = this.state.get();
+    if (state?.agent?.kind !== 'browser' || !this.#isTogether(state)) return false;
+    this.#needLane('clipboard');
+    return true;
+  }
+
+  #isBusy(tool: Tool): boolean {
+    const state = this.state.get();
+    if (tool === 'clipboard') return state?.agent?.kind === 'native' || this.clipboard.isBusy;
+    return state?.files.some((file) => file.tool === tool && file.standing === 'accepted') ?? false;
+  }
+
+  #release(tool: Tool): void {
+    this.lanes.unwant(tool);
+    // Refused when the session ended meanwhile: then the lane is gone anyway.
+    this.send({ type: 'lane.close', tool }).catch(() => {});
   }
 
   #connect(pass: LanePass): LaneChannel {

@@ -23,6 +23,8 @@ export interface CustomerDesktop {
   onLost(listener: (reason: string) => void): void;
   /** Somebody may see the screen soon. */
   prepare(): void;
+  /** A text that was copied is to go: it needs a lane. Of an end whose customer sends each by a press. */
+  readonly copiedTextWaits?: boolean;
   /** Serves `lane` until it closes. Rejects when this computer cannot do it. */
   serve(tool: DesktopTool, lane: LaneChannel, whose: LaneHolder): Promise<void>;
   /** Nobody may see the screen any more. */

@@ -84,12 +84,13 @@ export class ServedTools<Own> {
 
   /** Lanes that this end has something for. While the broker is away nothing happens: its next state comes here again. */
   openWanted(): void {
-    const { standing, link, chat, files, allows, awaitsPress } = this.#parts;
+    const { standing, link, chat, files, desktop, allows, awaitsPress } = this.#parts;
     const { session, isOver } = standing;
     if (isOver || link.status !== 'online' || session?.status !== 'active') return;
     const wanted: [Tool, boolean][] = [
       ['chat', chat.waiting],
       ['file-download', files.waiting],
+      ['clipboard', desktop.copiedTextWaits ?? false],
       // The technician does not ask for it until then.
       ['voice', session.voice?.noMicrophone === 'loaded-anew' && !awaitsPress?.('voice')],
     ];

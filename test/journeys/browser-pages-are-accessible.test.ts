@@ -54,7 +54,7 @@ describe('journey: the pages of a customer who shares from a browser are for eve
     const found: string[] = [];
     const tools = ['view', 'clipboard'] as const;
     const { customer, technician } = await desk.session({ tools, allow: tools });
-    await technician.sees('clipboard', 'in-use');
+    await technician.sees('clipboard', 'granted');
     const choose = async (entry: string) => {
       await technician.page.bringToFront();
       await technician.tool('clipboard').click();

@@ -69,6 +69,10 @@ export class BrowserDesktop implements CustomerDesktop {
   /** A session outlives what is shown in it. */
   onLost(): void {}
 
+  get copiedTextWaits(): boolean {
+    return this.#clipboard.waiting;
+  }
+
   /** What is shown was chosen, or has to be, by a press. */
   prepare(): void {}
 

@@ -44,7 +44,11 @@ export class BrowserHelper implements CustomerLink {
   readonly isShowing: Store<boolean> = this.#isShowing;
   readonly #key: SessionKey | undefined;
   readonly voice = new VoiceEnd();
-  readonly clipboard = new ClipboardHere(() => this.#end.complain(t.clipboard.customer.unreadable));
+  readonly clipboard = new ClipboardHere({
+    unreadable: () => this.#end.complain(t.clipboard.customer.unreadable),
+    laneNeeded: () => this.#end.pressed(),
+    isAllowed: () => this.#end.allows('clipboard'),
+  });
   #isChoosing = false;
   #technician: string | undefined;
   #browserAsks: HelperView['browserAsks'];

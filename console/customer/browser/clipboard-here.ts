@@ -16,8 +16,6 @@ export interface ClipboardDraft {
 
 /** What waits for the customer between the two clipboards. */
 export interface ClipboardView {
-  /** There is a lane: text can go. */
-  readonly isOpen: boolean;
   /** The technician's newest text. */
   readonly received: { readonly number: number; readonly text: string } | undefined;
   /** The technician asks for what the customer copied. */
@@ -27,7 +25,7 @@ export interface ClipboardView {
   readonly news: 'copied' | 'not-copied' | 'sent' | undefined;
 }
 
-const NOTHING: Omit<ClipboardView, 'isOpen'> = {
+const NOTHING: ClipboardView = {
   received: undefined,
   isAsked: false,
   draft: undefined,
@@ -37,20 +35,32 @@ const NOTHING: Omit<ClipboardView, 'isOpen'> = {
 export const waitsForCustomer = ({ received, isAsked, draft }: ClipboardView): boolean =>
   received !== undefined || isAsked || draft !== undefined;
 
+interface ClipboardHereParts {
+  /** Something came that is no text; it was not taken. */
+  readonly unreadable: () => void;
+  /** See `waiting`. */
+  readonly laneNeeded: () => void;
+  readonly isAllowed: () => boolean;
+}
+
 /**
  * The clipboard of a customer in a browser. Nothing of it leaves the page, and nothing gets onto it, but by the press of
  * whoever sits there: they see each text first.
  */
 export class ClipboardHere {
-  readonly #view = new WritableStore<ClipboardView>({ ...NOTHING, isOpen: false });
+  readonly #view = new WritableStore<ClipboardView>(NOTHING);
   readonly view: Store<ClipboardView> = this.#view;
-  readonly #unreadable: () => void;
+  readonly #parts: ClipboardHereParts;
   #lane: PageClipboardLane | undefined;
   #count = 0;
 
-  /** `unreadable`: something came that is no text; it was not taken. */
-  constructor(unreadable: () => void) {
-    this.#unreadable = unreadable;
+  constructor(parts: ClipboardHereParts) {
+    this.#parts = parts;
+  }
+
+  /** A text was sent and there is no lane for it. */
+  get waiting(): boolean {
+    return this.#lane === undefined && this.#view.get().draft?.isOnItsWay === true;
   }
 
   serve(channel: LaneChannel): void {
@@ -61,17 +71,15 @@ export class ClipboardHere {
       },
       wanted: () => this.#change({ isAsked: true }),
       given: () => this.#change({ draft: undefined, isAsked: false, news: 'sent' }),
-      unreadable: this.#unreadable,
+      unreadable: this.#parts.unreadable,
     });
     this.#lane = lane;
-    this.#change({ isOpen: true });
     channel.onClose(() => {
-      if (this.#lane !== lane) return;
-      this.#lane = undefined;
-      // What had not gone is the customer's to send once more.
-      const { draft } = this.#view.get();
-      this.#change({ isOpen: false, draft: draft && { ...draft, isOnItsWay: false } });
+      if (this.#lane === lane) this.#lane = undefined;
     });
+    // Also what had not gone over the lane before.
+    const { draft } = this.#view.get();
+    if (draft?.isOnItsWay) lane.offer(draft.text);
   }
 
   /** Only in answer to a press: a browser lets a page write in no other moment. */
@@ -101,7 +109,7 @@ export class ClipboardHere {
       // Refused by the person or the browser: they paste it.
     }
     // While the browser asked, the tool may have been taken back.
-    if (!this.#lane) return;
+    if (!this.#parts.isAllowed()) return;
     this.#change({
       draft: { text: '', isRead: text !== '', isTooLong: false, isOnItsWay: false },
       news: undefined,
@@ -118,9 +126,10 @@ export class ClipboardHere {
 
   send(): void {
     const { draft } = this.#view.get();
-    if (!draft || !this.#lane || draft.text === '' || draft.isTooLong) return;
+    if (!draft || draft.text === '' || draft.isTooLong) return;
     this.#change({ draft: { ...draft, isOnItsWay: true } });
-    this.#lane.offer(draft.text);
+    if (this.#lane) this.#lane.offer(draft.text);
+    else this.#parts.laneNeeded();
   }
 
   /** Nothing is given: neither what stands there, nor what was asked for. */
@@ -133,8 +142,7 @@ export class ClipboardHere {
 
   /** The tool is not allowed any more: what waited is gone. */
   forget(): void {
-    const { isOpen, ...waiting } = this.#view.get();
-    if (Object.values(waiting).some(Boolean)) this.#view.set({ ...NOTHING, isOpen });
+    if (Object.values(this.#view.get()).some(Boolean)) this.#view.set(NOTHING);
   }
 
   #change(change: Partial<ClipboardView>): void {

@@ -13,7 +13,7 @@ import styles from './surface-panel.module.css';
 /** Where the customer begins to send what they copied, and reads what came of their last press. */
 export function ClipboardPanel({ helper }: { helper: BrowserHelper }) {
   const { state } = useStore(helper.view);
-  const { isOpen, draft, news } = useStore(helper.clipboard.view);
+  const { draft, news } = useStore(helper.clipboard.view);
   const text = t.clipboard.customer;
   const technician = isolated(state?.session.card.technician.name ?? '');
   const said = news === 'copied' ? text.copied : news === 'sent' ? text.sent(technician) : undefined;
@@ -28,7 +28,7 @@ export function ClipboardPanel({ helper }: { helper: BrowserHelper }) {
         <p>{text.lead(technician)}</p>
         <Button
           icon={<ClipboardPaste />}
-          isDisabled={!isOpen || draft !== undefined}
+          isDisabled={draft !== undefined}
           onPress={() => void helper.clipboard.beginDraft()}
         >
           {text.begin}

@@ -23,12 +23,12 @@ export function ClipboardQuestion({
   /** Isolated, for sentences. */
   technician: string;
 }) {
-  const { draft, received, isAsked, isOpen, news } = view;
+  const { draft, received, isAsked, news } = view;
   const parts = { clipboard, technician };
   return (
     <section className={questions.dock} aria-label={t.customer.local.question}>
       {draft ? (
-        <Draft {...parts} draft={draft} isOpen={isOpen} />
+        <Draft {...parts} draft={draft} />
       ) : received ? (
         <Received
           key={received.number}
@@ -117,7 +117,7 @@ function Asked({ clipboard, technician }: Parts) {
   );
 }
 
-function Draft({ clipboard, technician, draft, isOpen }: Parts & { draft: ClipboardDraft; isOpen: boolean }) {
+function Draft({ clipboard, technician, draft }: Parts & { draft: ClipboardDraft }) {
   const isSettled = useSettled();
   const { isRead, isTooLong, isOnItsWay } = draft;
   return (
@@ -147,7 +147,7 @@ function Draft({ clipboard, technician, draft, isOpen }: Parts & { draft: Clipbo
           kind="primary"
           size="large"
           isPending={isOnItsWay}
-          isDisabled={!isSettled || !isOpen || isTooLong || draft.text === ''}
+          isDisabled={!isSettled || isTooLong || draft.text === ''}
           onPress={() => clipboard.send()}
         >
           {text.send}

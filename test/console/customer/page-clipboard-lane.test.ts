@@ -48,8 +48,12 @@ function startBoth() {
   return { ...page, ...technician };
 }
 
-function startTechnician() {
-  const technician = new SharedClipboard();
+function startTechnician({ opensLanes = false } = {}) {
+  const busy: boolean[] = [];
+  const technician: SharedClipboard = new SharedClipboard({
+    laneNeeded: () => opensLanes,
+    changed: () => busy.push(technician.isBusy),
+  });
   const news: unknown[] = [];
   technician.news.subscribe(() => news.push(technician.news.get()));
   const join = (far: MemoryLaneEnd) => {
@@ -66,7 +70,7 @@ function startTechnician() {
     far.onMessage((bytes) => channel.onMessage(bytes));
     far.onClose(() => channel.onClose(1006));
   };
-  return { technician, news, join };
+  return { technician, news, join, busy };
 }
 
 describe('clipboard lane of a page', () => {
@@ -226,6 +230,47 @@ describe('the technician’s clipboard', () => {
     await until('it is written again', () => written.length === 2);
     assert.deepEqual([written, news], [[TEXT, TEXT], [{ text: 'theirs' }]]);
     program.close();
+  });
+
+  it('goes as soon as there is a lane for it, and needs none any more when it went', async () => {
+    const { technician, join, busy } = startTechnician({ opensLanes: true });
+    assert.equal(technician.give(TEXT), 'given');
+    assert.equal(busy.at(-1), true);
+    const page = startPage();
+    join(page.far);
+    await until('it came', () => page.came.length === 1);
+    assert.deepEqual([page.came, busy.at(-1)], [[TEXT], false]);
+    page.far.close();
+
+    assert.equal(technician.ask(), true);
+    const asked = startPage();
+    join(asked.far);
+    await until('it is wanted', () => asked.happened.length === 1);
+    assert.equal(busy.at(-1), true, 'while the customer thinks');
+    asked.lane.decline();
+    await until('the no is there', () => busy.at(-1) === false);
+    assert.equal(asked.came.length, 0, 'what went does not go again');
+  });
+
+  it('asks again over the next lane, where the first one broke before an answer', async () => {
+    const { technician, join } = startTechnician({ opensLanes: true });
+    technician.ask();
+    for (const page of [startPage(), startPage()]) {
+      join(page.far);
+      await until('it is wanted', () => page.happened.length === 1);
+      page.far.close();
+    }
+    assert.equal(technician.isBusy, true);
+  });
+
+  it('is busy from the offer of a text until it is there', async () => {
+    const { technician, join, busy } = startTechnician({ opensLanes: true });
+    const page = startPage();
+    join(page.far);
+    assert.equal(technician.isBusy, false);
+    page.lane.offer(TEXT);
+    await until('it is there', () => technician.received === TEXT);
+    assert.deepEqual(busy, [false, true, false]);
   });
 
   it('refuses what is too much as it is carried', () => {
