@@ -4,9 +4,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { byteSize } from '../../console/shared/figures.ts';
+import { isolated } from '../../console/shared/isolated.ts';
 import { customer as text } from '../../console/shared/strings/en/customer.ts';
 import { technician as staff } from '../../console/shared/strings/en/technician.ts';
 import { t } from '../../console/shared/strings.ts';
+import { PEOPLE } from '../support/api-client.ts';
 import { type BrowserDesk, openBrowserDesk } from '../support/browser-desk.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -39,11 +41,12 @@ describe('journey: files go both ways through a customer’s browser', function 
       tools: ['chat', 'file-upload', 'file-download'],
       allow: ['chat', 'file-upload', 'file-download'],
     });
-    const sent = join(folder.path, 'driver.bin');
+    const sent = join(folder.path, 'driver.exe');
     await writeFile(sent, randomBytes(3_000_000));
     await technician.tool('file-upload').waitFor();
     await technician.sendFile(sent);
     const download = customer.page.waitForEvent('download');
+    await customer.page.getByText(text.local.canBeRun(isolated(PEOPLE.tess.name))).waitFor();
     await customer.acceptFile();
     const arrived = await (await download).path();
     assert((await readFile(arrived)).equals(await readFile(sent)), 'to the customer');
@@ -65,7 +68,7 @@ describe('journey: files go both ways through a customer’s browser', function 
     assert.deepEqual(
       told.files.map(({ name, standing, bothSidesAgree }) => [name, standing, bothSidesAgree]),
       [
-        ['driver.bin', 'completed', true],
+        ['driver.exe', 'completed', true],
         ['printer.log', 'completed', true],
       ],
     );

@@ -1,7 +1,9 @@
+import { TriangleAlert } from 'lucide-react';
 import type { LocalCommand } from '../../../protocol/local-page.ts';
 import { byteSize } from '../../shared/figures.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
+import { canBeRun } from './can-be-run.ts';
 import styles from './questions.module.css';
 import type { Question } from './questions-waiting.ts';
 import { useAnswered } from './use-answered.ts';
@@ -44,6 +46,12 @@ export function FileQuestion({
         </p>
         {!isOffer && isInBrowser && <p className={styles.quiet}>{t.customer.browser.askedLead}</p>}
         {isOffer && file.renamed === true && <p className={styles.quiet}>{text.renamed}</p>}
+        {isOffer && canBeRun(name) && (
+          <p className={styles.caution}>
+            <TriangleAlert size={18} aria-hidden="true" />
+            {text.canBeRun(technician)}
+          </p>
+        )}
       </div>
       <div className={styles.choices}>
         <Button size="large" isDisabled={!isSettled || isAnswered} onPress={() => answer(false)}>

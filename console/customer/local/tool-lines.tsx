@@ -71,7 +71,11 @@ function ToolLine({
         <span className={styles.look}>
           {(look === 'stopped' || look === 'refused') && <Ban size={16} aria-hidden="true" />}
           {look === 'in-use' && <span className={styles.pulse} aria-hidden="true" />}
-          {look === 'unable' && isInBrowser && canRunProgram() ? t.customer.browser.unable : text.look[look]}
+          {look === 'unable' && isInBrowser && canRunProgram()
+            ? t.customer.browser.unable
+            : look === 'stopped' && waitsForView
+              ? text.stopped // Perhaps by nobody: it went with the screen.
+              : text.look[look]}
           {!isOn && waitsForView && look !== 'unable' ? `. ${text.needsView}` : ''}
           {obstacle && look !== 'unable' ? `. ${t.voice.obstacle[obstacle]}` : ''}
         </span>

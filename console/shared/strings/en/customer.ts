@@ -122,6 +122,7 @@ export const customer = {
     secondsLeft: (seconds: number) => `${roughly(seconds)} left. No answer means no.`,
     tickNothing: 'Tick what you allow. You can change every tick later.',
     needsView: 'Works only together with “See your screen”.',
+    stopped: 'Stopped',
     notNow: 'Not now',
     allowTicked: 'Allow what I ticked',
     browserAsksTitle: 'Your browser asks you',
@@ -199,6 +200,8 @@ export const customer = {
     offered: (technician: string) => `${technician} wants to send you a file`,
     asked: (technician: string) => `${technician} asks for a file of yours`,
     renamed: 'Its name was changed, because it was not safe.',
+    canBeRun: (technician: string) =>
+      `A file of this kind can change your computer when you open it. Take it only if ${technician} told you what it is for.`,
     yourComputer: 'your computer',
     askedInVain: (why: string) => `Asked for. ${why}, so nothing was sent.`,
     accept: 'Accept',
