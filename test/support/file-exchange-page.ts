@@ -17,6 +17,7 @@ declare global {
       ask(path: string): Promise<string>;
       accept(state: FileState): Promise<void>;
       cancel(fileId: string): Promise<void>;
+      close(): void;
       progress(): unknown[];
     };
   }
@@ -42,5 +43,6 @@ window.exchange = {
   ask: (path) => exchange.ask(path),
   accept: (state) => exchange.accept(state),
   cancel: (fileId) => exchange.cancel(fileId),
+  close: () => exchange.close(),
   progress: () => [...exchange.progress.get().values()],
 };

@@ -199,8 +199,10 @@ export class FileExchange {
     attachFileLane(lane, this.#transfers[lane.tool as FileTool]);
   }
 
-  /** Ends everything that flows, at both ends. */
+  /** Ends everything that flows, or waits for a yes, at both ends: what is held goes with this. */
   close(): void {
+    for (const fileId of [...this.#offered.keys(), ...this.#asked.keys()])
+      this.cancel(fileId).catch(() => {}); // Refused when the session is over, or the file was.
     for (const transfers of Object.values(this.#transfers)) transfers.cancelAll('cancelled-by-person');
     this.#hashing?.close();
   }

@@ -165,6 +165,22 @@ describe("the technician's file exchange in a browser", function () {
     assert.deepEqual(progress, { fileId, bytes: size, size, bytesPerSecond: 0, ended: 'completed' });
   });
 
+  it('leaves nothing to wait for when the technician leaves the session’s page', async () => {
+    const offered = await page.evaluate(() => window.exchange.offer('tool.zip', 10));
+    const asked = await page.evaluate(() => window.exchange.ask('/var/log/printer.log'));
+    await page.evaluate(() => window.exchange.close());
+    const reason = 'cancelled-by-person';
+    const gone = (fileId: string) => ({
+      type: 'file.finished',
+      fileId,
+      outcome: 'cancelled',
+      bytes: 0,
+      reason,
+    });
+    await until('both are cancelled', () => told.length === 4);
+    assert.deepEqual(told.slice(2), [gone(offered), gone(asked)]);
+  });
+
   it('receives a file as a download, byte for byte, over a lane that breaks half way', async () => {
     const bytes = randomBytes(30_000_000);
     const path = join(home.path, 'log.bin');
