@@ -5,7 +5,6 @@ import type {
 } from '../../../protocol/customer-end/customer-end-parts.ts';
 import type { LaneChannel } from '../../../protocol/customer-end/lane-channel.ts';
 import { PageMediaLane } from '../../shared/media/page-media-lane.ts';
-import { encodableCodecs } from '../../shared/picture-codecs.ts';
 import type { ClipboardHere } from './clipboard-here.ts';
 import { PictureSender } from './picture-sender.ts';
 import { ShownSurface } from './shown-surface.ts';
@@ -37,8 +36,6 @@ export class BrowserDesktop implements CustomerDesktop {
     this.#stoppedThere = stoppedThere;
     this.#noCodec = noCodec;
     this.#clipboard = clipboard;
-    // While the customer reads what they are asked.
-    void encodableCodecs();
   }
 
   get surface(): ShownSurface | undefined {

@@ -11,6 +11,7 @@ import type { Tool } from '../../../protocol/tool.ts';
 import { canPickSaveTarget } from '../../shared/file-transfer/save-target.ts';
 import { prepareMedia } from '../../shared/media/media-lane.ts';
 import { PageMediaLane } from '../../shared/media/page-media-lane.ts';
+import { encodableCodecs } from '../../shared/picture-codecs.ts';
 import { type Store, WritableStore } from '../../shared/store.ts';
 import { t } from '../../shared/strings.ts';
 import { MicrophoneMissing } from '../../shared/voice/microphone.ts';
@@ -109,7 +110,10 @@ export class BrowserHelper implements CustomerLink {
     const stop = this.#view.subscribe(() => {
       if (this.#view.get().state === undefined) return;
       stop();
-      if ('RTCPeerConnection' in window) prepareMedia();
+      afterPaint(() => {
+        void encodableCodecs();
+        if ('RTCPeerConnection' in window) prepareMedia();
+      });
     });
   }
 
@@ -310,6 +314,10 @@ export class BrowserHelper implements CustomerLink {
     this.#view.set({ helper: 'here', state: { ...state, inUse }, browserAsks: this.#browserAsks });
   }
 }
+
+/** Once what is there now can be seen. */
+const afterPaint = (then: () => void) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then)));
 
 /** The question that this answers waits for it still. */
 const isOpen = (yes: CustomerYes | undefined, { session }: LocalState): boolean =>
