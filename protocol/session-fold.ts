@@ -2,8 +2,19 @@ import { PASSING_FOLDS } from './passing-fold.ts';
 import type { Entry, EntryOf, RecordType, SessionEntry } from './record.ts';
 import type { Keeping, KeepingKind } from './retention.ts';
 import { counted, type EntryCount, NO_ENTRIES } from './session-numbering.ts';
-import { type FileRecord, isBriefAbsence, type SessionRecord, type ToolUse } from './session-record.ts';
+import { type FileRecord, isBriefAbsence, type SessionRecord } from './session-record.ts';
 import { TOOLS, type Tool } from './tool.ts';
+import {
+  answerTool,
+  beginUse,
+  endGrant,
+  endUse,
+  secondsBetween,
+  stopUse,
+  type UsingLane,
+  unused,
+  useOf,
+} from './tool-use-fold.ts';
 import { beginSeeing, countSeen, endSeeing, WATCHING_FOLDS } from './watching-fold.ts';
 
 /** The session record without what depends on the schedule of the day it is read. */
@@ -13,8 +24,8 @@ export type FoldedRecord = Omit<SessionRecord, 'retention'>;
 export interface SessionDocument {
   readonly count: EntryCount;
   readonly record: FoldedRecord;
-  /** Lanes that opened and did not close. */
-  readonly openLanes: Readonly<Record<string, { tool: Tool; openedAt: string; watchingId?: string }>>;
+  /** Lanes of which an opening is told and no closing. */
+  readonly openLanes: Readonly<Record<string, UsingLane & { watchingId?: string }>>;
   /** Since when a side is away. */
   readonly lostAt?: Readonly<{ technician?: string; customer?: string }>;
   /** What each end says a file's SHA-256 is, until both have spoken. */
@@ -66,7 +77,7 @@ export function foldSession(entries: readonly Entry[]): SessionDocument | undefi
   return story.reduce<SessionDocument | undefined>(advance, undefined);
 }
 
-/** Tools whose lane really opened, in the order of TOOLS. */
+/** Tools over whose lanes something went, in the order of TOOLS. */
 export const usedTools = (record: FoldedRecord): Tool[] =>
   TOOLS.filter((tool) => record.tools.some((use) => use.tool === tool && use.uses > 0));
 
@@ -122,7 +133,7 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
   'session.started': ({ record }, entry) => {
     record.status = 'active';
     record.startedAt ??= entry.at;
-    record.waitingSeconds = seconds(record.createdAt, record.startedAt);
+    record.waitingSeconds = secondsBetween(record.createdAt, record.startedAt);
   },
   'session.ended': (document, entry) => {
     const { record } = document;
@@ -130,13 +141,15 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
     record.endedBy = entry.endedBy;
     record.endReason = entry.reason;
     record.endedAt = entry.at;
-    record.waitingSeconds = seconds(record.createdAt, record.startedAt ?? entry.at);
-    if (record.startedAt !== undefined) record.activeSeconds = seconds(record.startedAt, entry.at);
-    record.totalSeconds = seconds(record.createdAt, entry.at);
-    // No tool is in use after the end, whatever became of its lane; a late `lane.closed` still brings its bytes.
+    record.waitingSeconds = secondsBetween(record.createdAt, record.startedAt ?? entry.at);
+    if (record.startedAt !== undefined) record.activeSeconds = secondsBetween(record.startedAt, entry.at);
+    record.totalSeconds = secondsBetween(record.createdAt, entry.at);
     for (const [laneId, lane] of Object.entries(document.openLanes)) {
-      stopLane(record, lane, entry.at);
-      delete document.openLanes[laneId];
+      if (lane.watchingId === undefined) stopUse(record.tools, lane, entry.at);
+      else {
+        endSeeing(record, lane.watchingId, lane.openedAt, entry.at);
+        delete document.openLanes[laneId];
+      }
     }
   },
   'session.noted': ({ record }, entry) => {
@@ -162,55 +175,49 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
   'microphone.refused': () => {},
 
   'consent.requested': ({ record }, entry) => {
-    for (const tool of entry.tools) useOf(record, tool).requestedAt ??= entry.at;
+    for (const tool of entry.tools) useOf(record.tools, tool).requestedAt ??= entry.at;
   },
   'consent.answered': ({ record }, entry) => {
     const silent = entry.mode === 'timed-out';
-    for (const tool of entry.allowed) answer(record, tool, 'granted', entry.at);
-    for (const tool of entry.refused) answer(record, tool, silent ? 'timed-out' : 'refused', entry.at);
-    for (const tool of entry.unable) answer(record, tool, 'unable', entry.at);
+    for (const tool of entry.allowed) answerTool(record.tools, tool, 'granted', entry.at);
+    for (const tool of entry.refused)
+      answerTool(record.tools, tool, silent ? 'timed-out' : 'refused', entry.at);
+    for (const tool of entry.unable) answerTool(record.tools, tool, 'unable', entry.at);
     record.consent.textVersion = entry.textVersion;
     const { at, mode, allowed, refused } = entry;
     record.consent.answers.push({ at, mode, allowed, refused });
   },
   'consent.volunteered': ({ record }, { at, tool, textVersion }) => {
-    answer(record, tool, 'granted', at);
+    answerTool(record.tools, tool, 'granted', at);
     record.consent.textVersion = textVersion;
     record.consent.answers.push({ at, mode: 'volunteered', allowed: [tool], refused: [] });
   },
-  'grant.revoked': ({ record }, entry) => {
-    const use = useOf(record, entry.tool);
-    if (entry.by === 'customer') use.revokedAt = entry.at;
-    else use.returnedAt = entry.at;
-  },
+  'grant.revoked': ({ record }, entry) => endGrant(record.tools, entry),
 
   ...WATCHING_FOLDS,
   ...PASSING_FOLDS,
 
-  'lane.opened': (document, { tool, laneId, watchingId, at }) => {
-    const { record, openLanes } = document;
-    openLanes[laneId] = { tool, openedAt: at, ...(watchingId === undefined ? {} : { watchingId }) };
+  'lane.opened': ({ record, openLanes }, entry) => {
+    const { laneId, watchingId, tool, at } = entry;
     // What somebody who watches sees is no use of the technician's.
-    if (watchingId !== undefined) {
+    if (watchingId === undefined) {
+      const others = Object.values(openLanes).filter((lane) => lane.watchingId === undefined);
+      openLanes[laneId] = beginUse(record.tools, entry, others);
+    } else {
+      openLanes[laneId] = { tool, openedAt: at, watchingId };
       beginSeeing(record, watchingId, at);
+    }
+  },
+  'lane.closed': ({ record, openLanes }, entry) => {
+    const { laneId, watchingId, at } = entry;
+    const lane = openLanes[laneId];
+    delete openLanes[laneId];
+    if (watchingId === undefined) {
+      endUse(record.tools, entry, lane);
       return;
     }
-    const use = useOf(record, tool);
-    use.uses += 1;
-    use.firstOpenedAt ??= at;
-  },
-  'lane.closed': (document, entry) => {
-    const { record, openLanes } = document;
-    if (entry.watchingId !== undefined) countSeen(record, entry.watchingId, entry.bytesFromCustomer);
-    else {
-      const use = useOf(record, entry.tool);
-      use.bytesFromTechnician += entry.bytesFromTechnician ?? 0;
-      use.bytesFromCustomer += entry.bytesFromCustomer ?? 0;
-    }
-    const lane = openLanes[entry.laneId];
-    if (lane === undefined) return;
-    stopLane(record, lane, entry.at);
-    delete openLanes[entry.laneId];
+    countSeen(record, watchingId, entry.bytesFromCustomer);
+    if (lane !== undefined) endSeeing(record, watchingId, lane.openedAt, at);
   },
 
   'connection.lost': (document, entry) => {
@@ -281,49 +288,6 @@ const FOLDS: { [Type in StoryEntry['type']]: (document: Document, entry: EntryOf
     else if (entry.reason !== undefined) file.reason ??= entry.reason;
   },
 };
-
-const seconds = (from: string, to: string): number => Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
-
-const unused = (tool: Tool): Draft<ToolUse> => ({
-  tool,
-  uses: 0,
-  seconds: 0,
-  bytesFromTechnician: 0,
-  bytesFromCustomer: 0,
-});
-
-/** The tool's line in the record; lines stand in the order of TOOLS. */
-function useOf(record: Document['record'], tool: Tool): Draft<ToolUse> {
-  const found = record.tools.find((use) => use.tool === tool);
-  if (found !== undefined) return found;
-  const use = unused(tool);
-  record.tools.push(use);
-  record.tools.sort((a, b) => TOOLS.indexOf(a.tool) - TOOLS.indexOf(b.tool));
-  return use;
-}
-
-/** The last answer counts; the earlier ones stand under `consent.answers`. */
-function answer(
-  record: Document['record'],
-  tool: Tool,
-  given: NonNullable<ToolUse['answer']>,
-  at: string,
-): void {
-  const use = useOf(record, tool);
-  use.answer = given;
-  use.answeredAt = at;
-}
-
-function stopLane(record: Document['record'], lane: Document['openLanes'][string], at: string): void {
-  if (lane.watchingId === undefined) stopUse(record, lane.tool, lane.openedAt, at);
-  else endSeeing(record, lane.watchingId, lane.openedAt, at);
-}
-
-function stopUse(record: Document['record'], tool: Tool, openedAt: string, at: string): void {
-  const use = useOf(record, tool);
-  use.lastClosedAt = at;
-  use.seconds += seconds(openedAt, at);
-}
 
 /** A file that is first heard of by an ask is on its way to the technician. */
 function fileOf(record: Document['record'], fileId: string, at: string): Draft<FileRecord> {

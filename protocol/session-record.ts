@@ -18,15 +18,20 @@ export const ToolUse = z.object({
   requestedAt: Instant.optional(),
   answer: z.enum(['granted', 'refused', 'timed-out', 'unable']).optional(),
   answeredAt: Instant.optional(),
-  /** How often its lane opened; 0 means that it was never used. */
+  /** Each answer, and each time that the grant ended, in their order. */
+  decisions: z.array(
+    z.object({
+      at: Instant,
+      to: z.enum(['granted', 'refused', 'timed-out', 'unable', 'taken-back', 'given-back']),
+    }),
+  ),
+  /** How often; 0 means that nothing ever went over its lanes. One that is open again after a brief absence goes on. */
   uses: z.number().int(),
   firstOpenedAt: Instant.optional(),
   lastClosedAt: Instant.optional(),
   seconds: z.number(),
   bytesFromTechnician: z.number().int(),
   bytesFromCustomer: z.number().int(),
-  revokedAt: Instant.optional(),
-  returnedAt: Instant.optional(),
 });
 export type ToolUse = z.infer<typeof ToolUse>;
 

@@ -42,8 +42,8 @@ export function ToolsUsed({ tools }: { tools: readonly ToolUse[] }) {
                 </span>
               </th>
               <td data-column={text.answer}>
-                {use.answer === undefined ? text.notAsked : text.answers[use.answer]}
-                {whatEndedIt(use).map((words) => (
+                {answerTo(use)}
+                {whatBecameOfIt(use).map((words) => (
                   <span key={words} className={styles.second}>
                     {words}
                   </span>
@@ -78,10 +78,15 @@ function Figure({ column, isUsed, children }: { column: string; isUsed: boolean;
   );
 }
 
-function whatEndedIt({ revokedAt, returnedAt }: ToolUse): string[] {
-  const text = t.log.record;
-  return [
-    ...(revokedAt === undefined ? [] : [text.takenBack(timeWithSecondsOf(revokedAt))]),
-    ...(returnedAt === undefined ? [] : [text.givenBack(timeWithSecondsOf(returnedAt))]),
-  ];
+/** Once allowed, it was: what came later stands below. */
+function answerTo({ answer, decisions }: ToolUse): string {
+  const { answers, notAsked } = t.log.record;
+  if (decisions.some(({ to }) => to === 'granted')) return answers.granted;
+  return answer === undefined ? notAsked : answers[answer];
+}
+
+/** Where one answer was all, the timeline has its time. */
+function whatBecameOfIt({ decisions }: ToolUse): string[] {
+  if (decisions.length < 2) return [];
+  return decisions.map(({ at, to }) => t.log.record.decisions[to](timeWithSecondsOf(at)));
 }

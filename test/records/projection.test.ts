@@ -208,7 +208,7 @@ describe('the projections of the SQLite store', function () {
             },
             note: () => append([...note(sessionId, `${word} `.repeat(repeat))]),
             open: () => append([laneOpened(sessionId, 'view', lane)]),
-            close: () => append([laneClosed(sessionId, 'view', lane, [1, repeat])]),
+            close: () => append([laneClosed(sessionId, 'view', lane, repeat % 2 ? [0, 0] : [1, repeat])]),
             file: () => append(sentFile(sessionId, word)),
             end: () => append([end(sessionId)]),
             pass: () =>
@@ -369,7 +369,7 @@ describe('the projections of the SQLite store', function () {
        DROP TABLE session_technicians; DROP INDEX sessions_watched; ALTER TABLE sessions DROP COLUMN watcher_key`,
     );
     const steps = connection.pragma('user_version', { simple: true }) as number;
-    connection.pragma(`user_version = ${steps - 4}`);
+    connection.pragma(`user_version = ${steps - 5}`);
     connection.close();
     open();
     assertTrue();
@@ -384,12 +384,38 @@ describe('the projections of the SQLite store', function () {
     append([nobody, joined(nobody.sessionId), end(nobody.sessionId)]);
     connection.exec('DROP INDEX sessions_by_signatures; ALTER TABLE sessions DROP COLUMN signatures');
     const steps = connection.pragma('user_version', { simple: true }) as number;
-    connection.pragma(`user_version = ${steps - 1}`);
+    connection.pragma(`user_version = ${steps - 2}`);
     connection.close();
     open();
     assertTrue();
     const signed = connection.prepare('SELECT signatures FROM sessions ORDER BY number').pluck().all();
     assert.deepEqual(signed, ['signed', 'unsigned']);
+  });
+
+  it('say anew what tools were used for, where an earlier version counted every lane', () => {
+    const [over, going] = [begin(), begin()];
+    const lane = uuid();
+    append([
+      over,
+      laneOpened(over.sessionId, 'view', lane),
+      laneClosed(over.sessionId, 'view', lane, [0, 0]),
+    ]);
+    append([going, laneOpened(going.sessionId, 'view', uuid())]);
+    append([end(over.sessionId)]);
+    const [before, listed] = [figuresIn(connection), 'SELECT used_tools FROM sessions ORDER BY number'];
+    const said = connection.prepare(listed).pluck().all();
+    assert.deepEqual(said, [0, toolBits(['view'])]);
+    connection.exec(
+      `UPDATE sessions SET used_tools = 255; UPDATE session_figures SET slots = zeroblob(length(slots));
+       UPDATE session_documents SET document = json_set(document, '$.record.tools', json('[]'))`,
+    );
+    const steps = connection.pragma('user_version', { simple: true }) as number;
+    connection.pragma(`user_version = ${steps - 1}`);
+    connection.close();
+    open();
+    assertTrue();
+    assert.deepEqual(connection.prepare(listed).pluck().all(), said);
+    assert.deepEqual(figuresIn(connection), before);
   });
 
   it('make leaves of the entries that an earlier version wrote, also where some were deleted', () => {

@@ -136,19 +136,23 @@ describe('the session record', () => {
           requestedAt: at(0),
           answer: 'granted',
           answeredAt: at(20),
+          decisions: [
+            { at: at(20), to: 'granted' },
+            { at: at(47), to: 'taken-back' },
+          ],
           uses: 1,
           firstOpenedAt: at(31),
           lastClosedAt: at(91),
           seconds: 60,
           bytesFromTechnician: 100,
           bytesFromCustomer: 2000,
-          revokedAt: at(47),
         },
         {
           tool: 'control',
           requestedAt: at(0),
           answer: 'refused',
           answeredAt: at(20),
+          decisions: [{ at: at(20), to: 'refused' }],
           uses: 0,
           seconds: 0,
           bytesFromTechnician: 0,
@@ -158,11 +162,14 @@ describe('the session record', () => {
           tool: 'chat',
           answer: 'granted',
           answeredAt: at(34),
+          decisions: [
+            { at: at(34), to: 'granted' },
+            { at: at(48), to: 'given-back' },
+          ],
           uses: 0,
           seconds: 0,
           bytesFromTechnician: 0,
           bytesFromCustomer: 0,
-          returnedAt: at(48),
         },
       ],
       files: [
@@ -250,7 +257,7 @@ describe('the session record', () => {
       laneOpened(sessionId, 'view', one),
       20,
       laneClosed(sessionId, 'view', one, [1, 2]),
-      30,
+      31,
       laneOpened(sessionId, 'view', two),
       35,
       laneOpened(sessionId, 'view', three),
@@ -261,7 +268,7 @@ describe('the session record', () => {
     const [use] = record.tools;
     assert.deepEqual(
       [use?.uses, use?.seconds, use?.bytesFromTechnician, use?.bytesFromCustomer, use?.lastClosedAt],
-      [3, 10 + 6 + 10, 111, 222, at(45)],
+      [2, 10 + 5 + 10, 111, 222, at(45)],
     );
   });
 
@@ -271,6 +278,78 @@ describe('the session record', () => {
     assert.equal(fold(...story).tools[0]?.seconds, 50);
     const [use] = fold(...story, 90, laneClosed(sessionId, 'view', lane, [7, 8])).tools;
     assert.deepEqual([use?.seconds, use?.bytesFromCustomer, use?.lastClosedAt], [50, 8, at(60)]);
+  });
+
+  describe('counts as one use', () => {
+    const [first, second] = [uuid(), uuid()];
+    const usesOf = (...story: readonly (NewEntry | number)[]) => fold(created, ...story).tools[0]?.uses;
+    const shown = [consent({ allowed: ['view'] }), 5, laneOpened(sessionId, 'view', first)] as const;
+    const broke = [20, laneClosed(sessionId, 'view', first, [1, 2])] as const;
+    const again = [laneOpened(sessionId, 'view', second), 60, laneClosed(sessionId, 'view', second, [1, 2])];
+
+    it('what goes on after a reload', () => assert.equal(usesOf(...shown, ...broke, 29, ...again), 1));
+    it('and not what begins later', () => assert.equal(usesOf(...shown, ...broke, 31, ...again), 2));
+    it('nor what was allowed anew', () => {
+      const anew = [21, asked('view'), consent({ allowed: ['view'] }), ...again];
+      assert.equal(usesOf(...shown, ...broke, ...anew), 2);
+    });
+    it('what goes on after a lane over which nothing went', () => {
+      const idle = laneClosed(sessionId, 'view', first, [0, 0]);
+      assert.equal(usesOf(...shown, 20, idle, 21, ...again), 1);
+    });
+    it('what somebody saw beside one who only watched', () => {
+      const watcher = { ...laneOpened(sessionId, 'view', uuid()), watchingId: uuid() } as NewEntry;
+      assert.equal(usesOf(watcher, ...shown, ...broke), 1);
+    });
+  });
+
+  for (const isLate of [false, true])
+    it(`counts a lane over which nothing went as no use, also when that is told ${isLate ? 'late' : 'in time'}`, () => {
+      const [one, two] = [uuid(), uuid()];
+      const used = [laneOpened(sessionId, 'view', one), 30, laneClosed(sessionId, 'view', one, [1, 2])];
+      const idle = (lane: string) => laneClosed(sessionId, 'view', lane, [0, 0]);
+      const never = fold(
+        created,
+        10,
+        laneOpened(sessionId, 'view', two),
+        60,
+        ...(isLate ? [end(sessionId), idle(two)] : [idle(two), end(sessionId)]),
+      ).tools[0];
+      assert.deepEqual(
+        [never?.uses, never?.seconds, never?.firstOpenedAt, never?.lastClosedAt],
+        [0, 0, undefined, undefined],
+      );
+      const once = fold(
+        created,
+        10,
+        ...used,
+        50,
+        laneOpened(sessionId, 'view', two),
+        60,
+        ...(isLate ? [end(sessionId), idle(two)] : [idle(two), end(sessionId)]),
+      ).tools[0];
+      assert.deepEqual(
+        [once?.uses, once?.seconds, once?.firstOpenedAt, once?.lastClosedAt],
+        [1, 20, at(10), at(30)],
+      );
+    });
+
+  it('tells each answer, and each time that a tool was taken back', () => {
+    const taken: NewEntry = { type: 'grant.revoked', sessionId, tool: 'view', by: 'customer' };
+    const story = [
+      consent({ allowed: ['view'] }),
+      30,
+      taken,
+      40,
+      asked('view'),
+      consent({ refused: ['view'] }),
+    ];
+    const [use] = fold(created, 10, ...story).tools;
+    assert.deepEqual(
+      use?.decisions.map(({ to }) => to),
+      ['granted', 'taken-back', 'refused'],
+    );
+    assert.equal(use?.answer, 'refused');
   });
 
   it('closes a lane whose bytes nobody could tell any more', () => {

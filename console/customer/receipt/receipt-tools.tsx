@@ -41,26 +41,26 @@ export function ReceiptTools({ record: { tools, consent } }: { record: FoldedRec
   );
 }
 
-function standingOf({ uses, answer }: ToolUse): 'used' | 'allowed' | 'refused' {
+function standingOf({ uses, decisions }: ToolUse): 'used' | 'allowed' | 'refused' {
   if (uses > 0) return 'used';
-  return answer === 'granted' ? 'allowed' : 'refused';
+  return wasGranted(decisions) ? 'allowed' : 'refused';
 }
+
+const wasGranted = (decisions: ToolUse['decisions']): boolean => decisions.some(({ to }) => to === 'granted');
 
 function sentencesOf(use: ToolUse): string[] {
   const text = t.receipt;
   const at = timeWithSecondsOf;
-  const { requestedAt, answer, answeredAt, uses, firstOpenedAt, lastClosedAt, revokedAt, returnedAt } = use;
+  const { requestedAt, decisions, uses, firstOpenedAt, lastClosedAt } = use;
   return [
     ...(requestedAt === undefined ? [] : [text.asked(at(requestedAt))]),
-    answer === undefined || answeredAt === undefined
-      ? text.notAnswered
-      : text.answers[answer](at(answeredAt)),
+    ...(decisions.length === 0
+      ? [text.notAnswered]
+      : decisions.map((decision) => text.decisions[decision.to](at(decision.at)))),
     ...(uses > 0 && firstOpenedAt !== undefined
       ? [text.used(uses, duration(use.seconds), at(firstOpenedAt), at(lastClosedAt ?? firstOpenedAt))]
-      : answer === 'granted'
+      : wasGranted(decisions)
         ? [text.neverUsed]
         : []),
-    ...(revokedAt === undefined ? [] : [text.takenBack(at(revokedAt))]),
-    ...(returnedAt === undefined ? [] : [text.givenBack(at(returnedAt))]),
   ];
 }

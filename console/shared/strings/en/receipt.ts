@@ -99,11 +99,13 @@ export const receipt = {
   tools: 'What was asked, and what was done',
   noTools: 'Nothing was asked for.',
   asked: (when: string) => `Asked for at ${when}.`,
-  answers: {
+  decisions: {
     granted: (when: string) => `You allowed it at ${when}.`,
     refused: (when: string) => `You did not allow it, at ${when}.`,
     'timed-out': (when: string) => `Nobody answered by ${when}, so it was not allowed.`,
-    unable: () => 'Not possible on this computer.',
+    unable: (_when: string) => 'Not possible on this computer.',
+    'taken-back': (when: string) => `You took it back at ${when}.`,
+    'given-back': (when: string) => `The technician gave it back at ${when}.`,
   },
   notAnswered: 'It was never allowed.',
   standing: {
@@ -114,8 +116,6 @@ export const receipt = {
   used: (often: number, length: string, from: string, to: string) =>
     `Used ${times(often)}, ${length} in all, between ${from} and ${to}.`,
   neverUsed: 'It was never used.',
-  takenBack: (when: string) => `You took it back at ${when}.`,
-  givenBack: (when: string) => `The technician gave it back at ${when}.`,
   inAdvance: (tools: string) => `Allowed beforehand, when the helper was started: ${tools}.`,
   list: (words: readonly string[]) => and.format(words),
 
