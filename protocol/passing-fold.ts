@@ -38,6 +38,11 @@ export const techniciansOf = ({
   earlierTechnicians = [],
 }: Had): SessionRecord['technician'][] => [...earlierTechnicians, technician];
 
+/** Of all of them, each once. */
+export const namesOfTechnicians = (had: Had): string[] => [
+  ...new Map(techniciansOf(had).map(({ userId, name }) => [userId, name])).values(),
+];
+
 /** The team in which it was opened: how long it is kept was promised to its customer by that one's rules. */
 export const ownTeamOf = ({ technician, earlierTechnicians }: Had): string | undefined =>
   (earlierTechnicians?.[0] ?? technician).team;

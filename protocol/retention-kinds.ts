@@ -49,7 +49,7 @@ export const RETENTION_KINDS = {
     days: { min: 1, default: 42, max: 365 },
   },
   'chat-and-file-names': {
-    name: 'Chat and file names',
+    name: 'File names',
     holds: 'Names of files that were sent. Chat itself is not kept at all.',
     purpose: 'To find which file was meant while questions about it still come.',
     ground: 'Performance of the support contract (GDPR Art. 6(1)(b)). May name the customer’s own clients.',

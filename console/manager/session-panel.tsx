@@ -1,6 +1,7 @@
 import { ArrowUpRight, ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link } from 'react-aria-components';
+import { namesOfTechnicians } from '../../protocol/passing-fold.ts';
 import { duration } from '../shared/figures.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
@@ -67,7 +68,7 @@ export function SessionPanel({
             <div className={styles.body} tabIndex={0}>
               <div>
                 <h2 className={styles.title}>
-                  {text.record.helped(record.technician.name, record.contact.name)}
+                  {text.record.helped(namesOfTechnicians(record), record.contact.name)}
                 </h2>
                 <p className={styles.badges}>
                   <StatusBadge status={record.status} />

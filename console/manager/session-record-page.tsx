@@ -1,6 +1,7 @@
 import { ArrowLeft, FileCheck } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link } from 'react-aria-components';
+import { namesOfTechnicians } from '../../protocol/passing-fold.ts';
 import type { SessionDetail } from '../../protocol/session-record.ts';
 import { useParams } from '../shared/router.tsx';
 import { useMay } from '../shared/signed-in.tsx';
@@ -43,7 +44,7 @@ function WholeRecord({ detail, onChanged }: { detail: SessionDetail; onChanged: 
   const mayReadReads = useMay('access-log.read');
   const text = t.log.record;
   const { groups, helped, noNotes } = text;
-  const title = helped(record.technician.name, record.contact.name);
+  const title = helped(namesOfTechnicians(record), record.contact.name);
   useEffect(() => {
     document.title = `${title} - ${t.product}`;
   });

@@ -44,7 +44,7 @@ describe('countersign retention', function () {
     const planned = await retention('--dry-run');
     assert.equal(planned.code, 0, planned.error);
     assert.match(planned.out, /Session records .* UTC +6 +1\n/);
-    assert.match(planned.out, /Chat and file names .* UTC +1 +1\n/);
+    assert.match(planned.out, /File names .* UTC +1 +1\n/);
     assert.match(planned.out, /Sign-in log .* UTC +1\n/);
     assert.match(planned.out, /Nothing was deleted/);
 

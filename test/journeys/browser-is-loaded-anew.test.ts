@@ -5,6 +5,7 @@ import { PASSWORD, PEOPLE } from '../support/api-client.ts';
 import { newPerson } from '../support/browser.ts';
 import { type BrowserDesk, openBrowserDesk } from '../support/browser-desk.ts';
 import { CustomerPage } from '../support/customer-page.ts';
+import { newCustomer } from '../support/sharing-browser.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { startVirtualDisplay } from '../support/virtual-display.ts';
@@ -163,5 +164,30 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     await technician.sees('view', 'in-use');
     await customer.stopEverything();
     await customer.over();
+  });
+
+  it('and who was looking at the code when another page used it reads that it is gone', async () => {
+    const { url } = desk.broker;
+    const code = await (await desk.technician()).openSession({
+      name: 'Ada Example',
+      reason: 'Printing fails',
+      tools: ['view'],
+    });
+    const [first, second] = [
+      new CustomerPage((await newCustomer(desk.customers)).page),
+      new CustomerPage((await newCustomer(desk.customers)).page),
+    ];
+    await second.lookAtCode(url, code);
+    await second.page.getByRole('button', { name: t.customer.join.goOn }).click();
+    await first.shareHere(url, code);
+    const { page } = second;
+    await page.getByText(t.customer.join.codeLeft(9).slice(0, 14)).waitFor();
+    await page.getByRole('button', { name: t.customer.browser.go }).click();
+    await page.getByText(t.customer.join.gone).waitFor();
+    assert.equal(await page.getByText(t.customer.join.codeLeft(9).slice(0, 14)).count(), 0);
+    await page.getByRole('button', { name: t.customer.join.anotherCode }).click();
+    await page.getByLabel(t.customer.join.field).waitFor();
+    await first.notNow();
+    await first.over();
   });
 });

@@ -10,8 +10,8 @@ import { forgetPageKey, makePageKey, storedPageKey } from './page-key.ts';
 
 export type JoinedHere =
   | { readonly ok: true; readonly helper: BrowserHelper }
-  /** `sentence` is for the customer. */
-  | { readonly ok: false; readonly sentence: string };
+  /** `sentence` is for the customer. `isGone`: the code is used up, by this page's session or by somebody else. */
+  | { readonly ok: false; readonly sentence: string; readonly isGone?: true };
 
 /** Uses up the code: from here on this page is the customer's agent. */
 export async function joinSession(code: string): Promise<JoinedHere> {
@@ -40,8 +40,8 @@ export async function joinSession(code: string): Promise<JoinedHere> {
   } catch (thrown) {
     if (key) void forgetPageKey(key.signingKey);
     const problem = asProblem(thrown);
-    const sentence = problem.code === 'code.wrong' ? t.customer.join.wrong : problem.message;
-    return { ok: false, sentence };
+    if (problem.code === 'code.wrong') return { ok: false, sentence: t.customer.join.gone, isGone: true };
+    return { ok: false, sentence: problem.message };
   }
 }
 

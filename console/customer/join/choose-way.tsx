@@ -16,10 +16,12 @@ export function ChooseWay({
   found,
   code,
   onJoined,
+  onGone,
 }: {
   found: CodeCard;
   code: string;
   onJoined: (helper: BrowserHelper) => void;
+  onGone: () => void;
 }) {
   const text = t.customer.join;
   const { name } = found.card.technician;
@@ -31,7 +33,7 @@ export function ChooseWay({
     <div className={styles.stack}>
       <StepTitle>{text.wayHeading}</StepTitle>
       {isPossible ? (
-        <ShareHere code={code} onJoined={onJoined} />
+        <ShareHere code={code} onJoined={onJoined} onGone={onGone} />
       ) : (
         <Notice>
           {window.isSecureContext ? t.customer.browser.notHere : t.customer.browser.notSecure}{' '}

@@ -21,7 +21,7 @@ const SessionHere = lazy(async () => ({
 
 type Step =
   | { name: 'code'; code: string }
-  | { name: 'card' | 'start'; code: string; found: CodeCard }
+  | { name: 'card' | 'start'; code: string; found: CodeCard; isGone?: true }
   | { name: 'here'; helper: BrowserHelper }
   | { name: 'resuming' }
   | { name: 'left'; organisation: string };
@@ -92,7 +92,7 @@ export function JoinPage() {
         <SessionHere helper={step.helper} />
       </Suspense>
     );
-  const { code, found } = step;
+  const { code, found, isGone } = step;
   return (
     <CustomerFrame organisation={found.card.organisation}>
       {step.name === 'card' ? (
@@ -105,9 +105,14 @@ export function JoinPage() {
           }}
         />
       ) : (
-        <ChooseWay found={found} code={code} onJoined={(helper) => setStep({ name: 'here', helper })} />
+        <ChooseWay
+          found={found}
+          code={code}
+          onJoined={(helper) => setStep({ name: 'here', helper })}
+          onGone={() => setStep({ name: 'start', code, found, isGone: true })}
+        />
       )}
-      <CodeLife expiresAt={found.codeExpiresAt} onAnotherCode={startOver} />
+      <CodeLife expiresAt={isGone ? undefined : found.codeExpiresAt} onAnotherCode={startOver} />
     </CustomerFrame>
   );
 }

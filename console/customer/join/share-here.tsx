@@ -13,7 +13,16 @@ export function prepareSharing(): void {
 }
 
 /** The way with nothing to install: this page becomes the helper. */
-export function ShareHere({ code, onJoined }: { code: string; onJoined: (helper: BrowserHelper) => void }) {
+export function ShareHere({
+  code,
+  onJoined,
+  onGone,
+}: {
+  code: string;
+  onJoined: (helper: BrowserHelper) => void;
+  /** The code, which worked a moment ago. */
+  onGone: () => void;
+}) {
   const text = t.customer.browser;
   const [isJoining, setJoining] = useState(false);
   const [problem, setProblem] = useState<string>();
@@ -25,6 +34,7 @@ export function ShareHere({ code, onJoined }: { code: string; onJoined: (helper:
     setJoining(false);
     if (answer.ok) onJoined(answer.helper);
     else setProblem(answer.sentence);
+    if (!answer.ok && answer.isGone) onGone();
   };
   return (
     <section className={styles.way} aria-labelledby="share-here">

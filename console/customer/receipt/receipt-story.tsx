@@ -22,6 +22,7 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
     [text.customer, [record.contact.name, record.contact.company].filter(Boolean).join(', ')],
     [text.computer, [computer?.hostName, computer?.platform].filter(Boolean).join(', ')],
     [text.agents, agentsOf(record)],
+    [text.surfaces, record.surfaces?.map((surface) => t.agents.surface[surface]).join(', ')],
     [text.reason, record.reason],
     [text.reference, record.reference],
     [text.when, whenOf(record)],

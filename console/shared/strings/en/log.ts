@@ -4,6 +4,7 @@ import type { Period } from '../../../manager/log-view.ts';
 import { isolated } from '../../isolated.ts';
 
 const count = new Intl.NumberFormat('en');
+const and = new Intl.ListFormat('en', { type: 'conjunction' });
 const sessions = (figure: number): string =>
   `${count.format(figure)} ${figure === 1 ? 'session' : 'sessions'}`;
 
@@ -188,7 +189,8 @@ export const log = {
     back: 'Session log',
     receipt: 'Receipt',
     receiptHint: 'Its entries with their proofs, as the customer gets them',
-    helped: (technician: string, contact: string) => `${isolated(technician)} helped ${isolated(contact)}`,
+    helped: (technicians: readonly string[], contact: string) =>
+      `${and.format(technicians.map(isolated))} helped ${isolated(contact)}`,
     groups: {
       people: 'People',
       session: 'Session',

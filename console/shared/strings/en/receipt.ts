@@ -84,6 +84,7 @@ export const receipt = {
   customer: 'Who was helped',
   computer: 'On the computer',
   agents: 'With',
+  surfaces: 'Shown from the browser',
   /** Each but the last one until they passed it on. */
   helpers: (helpers: readonly { readonly who: string; readonly until: string | undefined }[]) =>
     helpers.map(({ who, until }) => (until === undefined ? who : `${who} (until ${until})`)).join(', then '),
