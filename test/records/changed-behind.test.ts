@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
+import { checkpointText } from '../../protocol/proof/checkpoint.ts';
+import { commitmentOf } from '../../protocol/proof/commitment.ts';
+import { EMPTY_FRONTIER, type Frontier, grow, rootOf } from '../../protocol/proof/merkle.ts';
+import { signNote } from '../../protocol/proof/signed-note.ts';
 import { hashCount } from '../../protocol/proof/tree-shape.ts';
 import type { NewEntry } from '../../protocol/record.ts';
+import { BackupProblem } from '../../server/records/backup/backup-problem.ts';
 import { recordsFile } from '../../server/records/open-records.ts';
 import { deletionRules } from '../../server/records/retention.ts';
 import { type Connection, openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
+import { type EntryColumns, entryOf } from '../../server/records/sqlite/tables.ts';
+import { logKey, logOrigin } from '../../server/records/transparency/log-identity.ts';
+import { hashing, logSigner, sha256 } from '../../server/records/transparency/node-crypto.ts';
 import { verifyFolder } from '../../server/records/verify/verify-folder.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
@@ -99,6 +107,90 @@ describe('a data folder that somebody changed while no broker ran', function () 
     await putBack(older, 'log_hashes', 'checkpoints');
     await assert.rejects(open(), refused);
     assert.match((await wrong()).join(), /Entry 2 stands in the store, but not in the log\./);
+  });
+
+  /** An entry is another one, and every hash is as if it had been logged so. @returns the tree that is there now */
+  const logOtherwise = (connection: Connection, seq: number): Frontier => {
+    connection
+      .prepare(`UPDATE entries SET fields = replace(fields, 'ada@', 'eve@'), salt = ? WHERE seq = ?`)
+      .run(Buffer.alloc(32, 7), seq);
+    const put = connection.prepare('UPDATE log_hashes SET hash = ? WHERE position = ?');
+    let [tree, position] = [EMPTY_FRONTIER, 0];
+    for (const row of connection
+      .prepare<[], EntryColumns & { salt: Buffer }>('SELECT * FROM entries ORDER BY seq')
+      .all()) {
+      const entry = entryOf(row) as unknown as Record<string, unknown>;
+      const { frontier, complete } = grow(hashing, tree, hashing.leaf(commitmentOf(sha256, row.salt, entry)));
+      for (const hash of complete) put.run(hash, position++);
+      tree = frontier;
+    }
+    return tree;
+  };
+  /** Of each of three hours one, the first of which somebody wants to have been another. */
+  const threeHours = async () => {
+    for (const name of ['ada', 'bob', 'cyd']) {
+      await opened!.store.append([signInFailed(`${name}@example.com`)]);
+      kept.clock.advance(3_600_000);
+    }
+  };
+  const otherTree = {
+    name: 'RecordsDamaged',
+    message: /hashes of 3 entries are not those.*countersign restore/,
+  };
+
+  it('is not signed: an entry and all hashes are other ones, and the last checkpoint would be written over', async () => {
+    await threeHours();
+    await close();
+    const hour = new Date(kept.clock.now()).toISOString().slice(0, 13);
+    tamper((connection) => {
+      logOtherwise(connection, 1);
+      connection.exec(`DELETE FROM checkpoints WHERE size < 3; UPDATE checkpoints SET hour = '${hour}'`);
+    });
+    const before = await wrong();
+    assert.match(before.join(), /\(3 entries\) is not of this log/);
+    await assert.rejects(open(), otherTree);
+    assert.deepEqual(await wrong(), before);
+  });
+
+  it('is not signed: the last checkpoint is of the tree that is there, and another key signed it', async () => {
+    await threeHours();
+    await close();
+    tamper((connection) => {
+      const tree = logOtherwise(connection, 1);
+      const first = connection.prepare<[], Buffer>('SELECT public_key FROM log_keys').pluck().get() as Buffer;
+      const origin = logOrigin(first);
+      const text = checkpointText({ origin, size: tree.size, root: rootOf(hashing, tree) });
+      const { sign } = logSigner(Buffer.alloc(32, 9));
+      connection
+        .prepare('UPDATE checkpoints SET note = ? WHERE size = 3')
+        .run(signNote(text, logKey(origin, first), sign, sha256));
+    });
+    await assert.rejects(open(), { name: 'RecordsDamaged', message: /not signed with the log’s last key/ });
+  });
+
+  it('is not signed: a checkpoint of fewer entries is said to be of all', async () => {
+    await threeHours();
+    await close();
+    tamper((connection) =>
+      connection.exec(
+        'DELETE FROM checkpoints WHERE size = 3; UPDATE checkpoints SET size = 3 WHERE size = 2',
+      ),
+    );
+    await assert.rejects(open(), otherTree);
+  });
+
+  it('is not signed where it comes back with a backup, and what is there stays', async () => {
+    await threeHours();
+    tamper((connection) => void logOtherwise(connection, 1));
+    await opened!.keeping.backUp(kept.backup, undefined, 'test');
+    await close();
+    const before = await readFile(file());
+    await assert.rejects(kept.restore({ force: true }), (error) => {
+      assert(error instanceof BackupProblem);
+      assert.match(error.message, /not as a broker left them.*Nothing was restored/);
+      return true;
+    });
+    assert.deepEqual(await readFile(file()), before);
   });
 
   const OLD_ROWS = ['sessions', 'session_parts', 'session_documents'];

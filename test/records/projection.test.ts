@@ -218,11 +218,14 @@ describe('the projections of the SQLite store', function () {
             hold: () => append([held(sessionId, word === 'toner' ? 'extension' : 'hold', repeat)]),
             lift: () => append([lifted(sessionId, 'hold')]),
             fail: () => {
+              const before = log.state;
               const undone = connection.transaction(() => {
                 append([...note(sessionId, 'taken back'), ...sentFile(sessionId, word)]);
                 throw new Error('the disk is full');
               });
               assert.throws(undone, /the disk is full/);
+              log.state = before;
+              log.committed();
             },
             restart: () => {
               connection.close();

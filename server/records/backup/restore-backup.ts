@@ -24,6 +24,7 @@ import {
 import { withVouchedFor } from '../keys/succession.ts';
 import { type KeySources, openRecords, recordsFile } from '../open-records.ts';
 import { rulesEntry } from '../recorded-rules.ts';
+import { RecordsDamaged } from '../records-damaged.ts';
 import { Retention } from '../retention.ts';
 import { emptyLog } from '../sqlite/snapshot.ts';
 import { logSigner } from '../transparency/node-crypto.ts';
@@ -33,6 +34,9 @@ import { ledgerSince } from './ledger-since.ts';
 import { type LogInFile, logBefore, restoredLog } from './log-in-file.ts';
 import { type Backup, withBackup } from './read-backup.ts';
 import { abandonRestore, commitRestore, stageRestore } from './restored-files.ts';
+
+const NOT_AS_LEFT =
+  'The records in this backup are not as a broker left them: they were damaged, or somebody changed them, before it was made or since. Nothing was restored and nothing signed; take another backup.';
 
 export interface RestoreOptions {
   /** Claimed, and nothing in it open. */
@@ -145,6 +149,8 @@ async function makeReady(
     clock,
     settings,
     isRestoring: true,
+  }).catch((error: unknown) => {
+    throw error instanceof RecordsDamaged ? new BackupProblem(NOT_AS_LEFT, { cause: error }) : error;
   });
   try {
     const deleted = await store.deleteLeaves(deletionsFor(lines, { era: certified.era, size }), (progress) =>

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64 } from '../../../protocol/proof/base64.ts';
-import { checkpointText } from '../../../protocol/proof/checkpoint.ts';
+import { checkpointText, parseCheckpoint } from '../../../protocol/proof/checkpoint.ts';
 import { commitmentOf, SALT_BYTES } from '../../../protocol/proof/commitment.ts';
-import { EMPTY_FRONTIER, type Frontier, grow, rootOf } from '../../../protocol/proof/merkle.ts';
-import { signNote } from '../../../protocol/proof/signed-note.ts';
+import { EMPTY_FRONTIER, type Frontier, grow, rootOf, sameBytes } from '../../../protocol/proof/merkle.ts';
+import { isSignedBy, parseNote, signNote } from '../../../protocol/proof/signed-note.ts';
 import { hashCount, hashPosition } from '../../../protocol/proof/tree-shape.ts';
 import { logKey, logOrigin } from '../transparency/log-identity.ts';
-import { hashing, type LogSigner, sha256 } from '../transparency/node-crypto.ts';
+import { hashing, type LogSigner, NODE_CRYPTO, sha256 } from '../transparency/node-crypto.ts';
 import type { Connection } from './connection.ts';
 import { type EntryColumns, entryOf } from './tables.ts';
 
@@ -62,8 +62,9 @@ export class MerkleLog {
 
   /**
    * @param signer signs a new log.
-   * @throws WrongSigningKey; DamagedLog, also when there is an entry that no checkpoint speaks of: an entry and its checkpoint
-   * are written in one commit, so that no broker leaves one, however it ends.
+   * @throws WrongSigningKey; DamagedLog, also when the tree that is there is not the one that the last checkpoint was signed for,
+   * or when there is an entry that no checkpoint speaks of: an entry, its hashes and its checkpoint are written in one commit, so
+   * that no broker leaves that, however it ends.
    */
   constructor(
     private readonly connection: Connection,
@@ -84,8 +85,9 @@ export class MerkleLog {
     this.#committed = this.state;
     const isBegun = this.#lastKey.get() !== undefined;
     this.#origin = this.#ownOrigin(signer);
+    this.#refuseUnsignedTree();
     if (isNew && !isBegun) connection.transaction(() => this.#adoptOlderEntries())();
-    this.#refuseUnsigned();
+    this.#refuseUnsignedEntries();
   }
 
   /** A new leaf's place and salt: `seq` is the leaf's index + 1. */
@@ -169,7 +171,26 @@ export class MerkleLog {
     return logOrigin(first);
   }
 
-  #refuseUnsigned(): void {
+  /** The next checkpoint speaks of all that is here: whoever changed it must not find it signed. */
+  #refuseUnsignedTree(): void {
+    const newest = this.connection
+      .prepare<[], string>('SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1')
+      .pluck()
+      .get();
+    if (newest === undefined) return;
+    const note = parseNote(newest);
+    const key = logKey(this.#origin, this.#lastKey.get() as Buffer);
+    const signed = note && isSignedBy(note, key, NODE_CRYPTO) ? parseCheckpoint(note.text) : undefined;
+    const { size } = this.state;
+    if (signed?.origin !== this.#origin)
+      throw new DamagedLog(`its last checkpoint, of ${size} entries, is not signed with the log’s last key`);
+    if (signed.size !== size || !sameBytes(signed.root, rootOf(hashing, this.state)))
+      throw new DamagedLog(
+        `its hashes of ${size} entries are not those that its last checkpoint was signed for, which no broker leaves: somebody changed the file`,
+      );
+  }
+
+  #refuseUnsignedEntries(): void {
     const { size } = this.state;
     const last =
       this.connection.prepare<[], number | null>('SELECT max(seq) FROM entries').pluck().get() ?? 0;
