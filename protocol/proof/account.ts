@@ -128,13 +128,18 @@ export function accountsOf(
   const keys = keysOf(entries);
   const findings: Record<Side, Finding[]> = { technician: [], customer: [] };
   const stated: Stated[] = [];
+  const said = new Set<string>();
   for (const entry of entries) {
     if (entry.type === 'statement.refused')
       findings[entry.side].push({ about: 'refused', entryId: entry.id });
     if (entry.type !== 'account.stated') continue;
     const read = readStated(entry, keys, isRight);
     if (typeof read === 'string') findings[entry.side].push({ about: read, entryId: entry.id });
-    else stated.push(read);
+    // Said again to the letter it says nothing new, nor brings anything about again.
+    else if (!said.has(wordsOf(entry))) {
+      said.add(wordsOf(entry));
+      stated.push(read);
+    }
   }
   for (const entry of entries)
     if (entry.type === 'file.name-stated' && !isNameOf(entry, stated, digestOf(entry)))
@@ -174,6 +179,8 @@ export function accountsOf(
   const reports = { ...report('technician', admitted), ...report('customer', joined) };
   return { reports, keys, stated };
 }
+
+const wordsOf = ({ signingKey, text }: EntryOf<'account.stated'>): string => `${signingKey} ${text}`;
 
 /** The keys that the broker wrote down for each side, before their first statement. */
 function keysOf(entries: readonly SessionEntry[]): Record<Side, Set<string>> {

@@ -8,6 +8,7 @@ import {
 import type { NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
 import type { Side } from '../../protocol/session.ts';
 import { isSignatureOf } from '../records/node-signatures.ts';
+import { InDoubt } from '../records/recorder.ts';
 import type { Session } from './session.ts';
 
 /** Who says something, and the key that the broker knows them by. Without one they say it unsigned. */
@@ -105,22 +106,28 @@ export class Accounts {
   }
 
   /**
-   * Runs `write`, which puts these lines into the record. Their numbers are taken from now on, and free again when they
-   * did not get there: who said them says them again. Resolves when the lines that were known are there, too.
+   * Runs `write`, which puts these lines into the record. Their numbers are taken from now on, and free again once it is
+   * known that they did not get there: who said them says them again. Resolves when the lines that were known are there, too.
    */
   async record(lines: readonly Line[], write: () => Promise<void>): Promise<void> {
     const known = lines.flatMap((line) => (line.isKnown ? [this.#heardAs(line)?.writing] : []));
-    const writing = write();
+    const asked = write();
+    const writing = asked.catch(whenItStands);
     const said = lines.filter(({ isKnown }) => !isKnown);
     for (const line of said)
       this.#of(line.signingKey).set(line.statement.number, { signature: line.signature, writing });
-    try {
-      await Promise.all([writing, ...known]);
-    } catch (error) {
+    const free = () => {
       for (const line of said)
         if (this.#heardAs(line)?.writing === writing) this.#of(line.signingKey).delete(line.statement.number);
+    };
+    writing.catch(free);
+    try {
+      await asked;
+    } catch (error) {
+      if (!(error instanceof InDoubt)) free();
       throw error;
     }
+    await Promise.all(known);
   }
 
   /** Whether one more refusal goes into the record. */
@@ -140,6 +147,11 @@ export class Accounts {
     this.#heard.set(signingKey, known);
     return known;
   }
+}
+
+/** Refused at once, and in the record or not once the disk is back. @throws what was thrown, when it is not there */
+async function whenItStands(error: unknown): Promise<void> {
+  if (!(error instanceof InDoubt) || (await error.fate) === undefined) throw error;
 }
 
 /** What is appended for these lines of one key, before whatever they bring about. */

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { UnsignedReason } from '../../protocol/proof/statement.ts';
-import type { EntryOf, NewSessionEntry } from '../../protocol/record.ts';
+import type { EntryOf, NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
 import type { EndedBy, EndReason, EndSession, SessionStatus } from '../../protocol/session.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { grantedTools } from '../consent/grant.ts';
@@ -132,6 +132,16 @@ export function decideRestart(session: Session): NewSessionEntry[] {
     ...decideEndPassing(session, 'broker', 'broker-restarted'),
   ];
 }
+
+/** Of what was refused and stands in the record after all: a lane that never carried anything. The session's end does the rest. */
+export const decideTakeBack = (late: readonly SessionEntry[]): NewSessionEntry[] =>
+  late.flatMap((entry): NewSessionEntry[] => {
+    if (entry.type !== 'lane.opened') return [];
+    const { sessionId, laneId, tool, watchingId } = entry;
+    const watched = watchingId === undefined ? {} : { watchingId };
+    const nothing = { bytesFromTechnician: 0, bytesFromCustomer: 0 };
+    return [{ type: 'lane.closed', sessionId, laneId, tool, ...watched, reason: 'session-over', ...nothing }];
+  });
 
 function brokerStatus(session: Session, reason: EndReason): SessionStatus {
   if (reason === 'code-expired') return 'expired';

@@ -10,7 +10,7 @@ import { type Rate, TokenBucket } from '../token-bucket.ts';
 import { Accounts } from './accounts.ts';
 import { type Deadline, decideSilence, nextDeadline } from './deadlines.ts';
 import { HandOver } from './hand-over.ts';
-import { decideBrokerEnd, decideRestart } from './lifecycle.ts';
+import { decideBrokerEnd, decideRestart, decideTakeBack } from './lifecycle.ts';
 import { decideEndPassing, type Taker } from './passing-decisions.ts';
 import { isOver, type Session } from './session.ts';
 import { SessionJournal } from './session-journal.ts';
@@ -93,6 +93,7 @@ export class LiveSession {
       clock: parts.clock,
       changed: () => this.#movedOn(),
       unavailable: (error) => this.#recordUnavailable(error),
+      takeBack: decideTakeBack,
       defect: (error) => parts.onDefect(session.id, error),
     });
     this.#touch();

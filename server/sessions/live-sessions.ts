@@ -18,7 +18,7 @@ import type { Clock } from '../clock.ts';
 import type { LaneOffer, LaneRegistry, Party } from '../lanes/lane-registry.ts';
 import type { Logger } from '../log.ts';
 import type { AccountStore } from '../records/account-store.ts';
-import type { Recorder } from '../records/recorder.ts';
+import { InDoubt, type Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { hashAgentToken, hashCode, newCode } from './code.ts';
@@ -124,6 +124,11 @@ export class LiveSessions implements SessionService {
       live.code = code;
       const { id, status, codeExpiresAt } = live.session;
       return { id, code: formatCode(code), codeExpiresAt, joinUrl: this.#joinUrl(code), status };
+    } catch (error) {
+      // Nobody got its code. Where it stands in the record after all, it has to end there.
+      if (error instanceof InDoubt)
+        void error.fate.then((late) => late && this.#add(foldSession(late as SessionEntry[])));
+      throw error;
     } finally {
       this.#roll.release(codeHash);
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NewSessionEntry, SessionEntry } from '../../protocol/record.ts';
 import { type Clock, instant } from '../clock.ts';
-import type { Recorder } from '../records/recorder.ts';
+import { InDoubt, type Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
 import { applyEntry, type Session } from './session.ts';
 
@@ -27,16 +27,20 @@ export class SessionJournal {
   readonly #clock: Clock;
   readonly #changed: () => void;
   readonly #unavailable: (error: unknown) => void;
+  readonly #takeBack: (late: readonly SessionEntry[]) => NewSessionEntry[];
   readonly #defect: (error: unknown) => void;
   #durable: Session;
   #session: Session;
   #queue: Batch[] = [];
   #writing: Promise<void> | undefined;
   #failing = false;
-  #cancelRetry: (() => void) | undefined;
+  #cancelWait: (() => void) | undefined;
   #stopped = false;
 
-  /** `unavailable` is told of every append that failed, `defect` of what went wrong with one that did not. */
+  /**
+   * `unavailable` is told of every append that failed, `defect` of what went wrong with one that did not. `takeBack`: what
+   * follows entries that were refused, and stand in the record after all.
+   */
   constructor(
     session: Session,
     parts: {
@@ -44,6 +48,7 @@ export class SessionJournal {
       clock: Clock;
       changed: () => void;
       unavailable: (error: unknown) => void;
+      takeBack: (late: readonly SessionEntry[]) => NewSessionEntry[];
       defect: (error: unknown) => void;
     },
   ) {
@@ -53,6 +58,7 @@ export class SessionJournal {
     this.#clock = parts.clock;
     this.#changed = parts.changed;
     this.#unavailable = parts.unavailable;
+    this.#takeBack = parts.takeBack;
     this.#defect = parts.defect;
   }
 
@@ -82,8 +88,7 @@ export class SessionJournal {
   /** The entries hold when this returns. Resolves once they are durable, or the first attempt failed and more follow. */
   async enact(entries: readonly NewSessionEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    const at = instant(this.#clock);
-    const ahead = entries.map((entry): SessionEntry => ({ ...entry, id: randomUUID(), seq: 0, at }));
+    const ahead = this.#ahead(entries);
     this.#session = ahead.reduce(applyEntry, this.#session);
     this.#safely(this.#changed);
     await new Promise<void>((resolve) => {
@@ -98,7 +103,7 @@ export class SessionJournal {
    */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#cancelRetry?.();
+    this.#cancelWait?.();
     await this.#writing;
   }
 
@@ -109,30 +114,66 @@ export class SessionJournal {
   async #write(): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
     for (let batch = this.#queue[0]; batch; batch = this.#queue[0]) {
-      let written: SessionEntry[];
+      let written: SessionEntry[] | undefined;
       try {
         written = (await this.#recorder.append(batch.entries)) as SessionEntry[];
+        this.#safely(() => batch.holds?.());
       } catch (error) {
-        if (!batch.ahead) this.#queue.shift();
-        else this.#failCommitsBehind(error);
-        batch.settle(error);
-        this.#unavailable(error);
-        if (!batch.ahead) continue;
-        if (this.#stopped) break;
-        await this.#pause(retryMs);
-        retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
-        continue;
+        this.#refuse(batch, error);
+        written = error instanceof InDoubt ? await this.#fateOf(error) : undefined;
+        if (!batch.ahead) {
+          if (written) this.#cameLate(written, error);
+          this.#failing = false;
+          continue;
+        }
+        if (!written) {
+          if (this.#stopped) break;
+          await this.#pause(retryMs);
+          retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+          continue;
+        }
       }
       this.#failing = false;
       retryMs = FIRST_RETRY_MS;
       this.#queue.shift();
-      this.#safely(() => batch.holds?.());
       this.#fold(written);
       this.#safely(this.#changed);
       batch.settle();
     }
     // In the same step as the last look at the queue: what comes later starts anew.
     this.#writing = undefined;
+  }
+
+  #refuse(batch: Batch, error: unknown): void {
+    if (!batch.ahead) this.#queue.shift();
+    if (batch.ahead || error instanceof InDoubt) this.#failCommitsBehind(error);
+    batch.settle(error);
+    this.#unavailable(error);
+  }
+
+  /** Until it is known nothing else is written, and nothing is written again; when this stops, the next start reads it. */
+  #fateOf({ fate }: InDoubt): Promise<SessionEntry[] | undefined> {
+    if (this.#stopped) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#cancelWait = () => resolve(undefined);
+      void fate.then((written) => resolve(written as SessionEntry[] | undefined));
+    });
+  }
+
+  /** Who asked was told that it did not happen. It stands in the record, so what undoes it follows it there, before all else. */
+  #cameLate(late: readonly SessionEntry[], error: unknown): void {
+    this.#durable = late.reduce(applyEntry, this.#durable);
+    const entries = this.#takeBack(late);
+    if (entries.length > 0) this.#queue.unshift({ entries, ahead: this.#ahead(entries), settle: () => {} });
+    this.#fold([]);
+    this.#safely(this.#changed);
+    this.#unavailable(error);
+  }
+
+  /** As they will be written, but for number and moment. */
+  #ahead(entries: readonly NewSessionEntry[]): SessionEntry[] {
+    const at = instant(this.#clock);
+    return entries.map((entry): SessionEntry => ({ ...entry, id: randomUUID(), seq: 0, at }));
   }
 
   #fold(written: readonly SessionEntry[]): void {
@@ -160,7 +201,7 @@ export class SessionJournal {
   #pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#clock.after(delayMs, resolve);
-      this.#cancelRetry = () => {
+      this.#cancelWait = () => {
         cancel();
         resolve();
       };

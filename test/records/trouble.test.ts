@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { toBase64 } from '../../protocol/proof/base64.ts';
 import type { SignInsEnded } from '../../server/records/account-store.ts';
 import { warnOfDamage } from '../../server/records/damage-at-start.ts';
+import { InDoubt } from '../../server/records/recorder.ts';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
 import type { ReadOperations } from '../../server/records/sqlite/read-operations.ts';
 import {
@@ -21,6 +22,24 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
 import { EVERYTHING, query, refusedWith } from './describe-record-store.ts';
 import { begin, end, note } from './stories.ts';
+
+/** Its commits get to the disk, and their answers wait: as with a disk that hangs, and comes back. */
+class SlowWriter extends Thread<WriterThread> {
+  #held: Promise<void> | undefined;
+  release = () => {};
+
+  hold(): void {
+    this.#held = new Promise((resolve) => {
+      this.release = resolve;
+    });
+  }
+
+  override readonly call: Thread<WriterThread>['call'] = async (name, ...args) => {
+    const answer = await super.call(name, ...args);
+    if (name === 'commit') await this.#held;
+    return answer;
+  };
+}
 
 const KEY = Buffer.alloc(32, 1);
 const unavailable = refusedWith('record.unavailable');
@@ -141,6 +160,37 @@ describe('the SQLite store in trouble', function () {
     }
     await until('the store takes appends again', async () => (await store.health()).writable);
     await store.append([...note(created.sessionId, 'after the trouble')]);
+  });
+
+  it('tells those whose append it gave up what became of it', async () => {
+    const writer = new SlowWriter(
+      new URL('./mortal-store-worker.mjs', import.meta.url),
+      { role: 'writer', file, key: KEY, signingSeed: Buffer.alloc(32, 3) },
+      { restartDelayMs: 50, onDeath: () => {} },
+    );
+    const reader = new Thread<ReadOperations & { close(): void }>(
+      new URL('./mortal-store-worker.mjs', import.meta.url),
+      { role: 'reader', file, key: KEY },
+      { restartDelayMs: 50, onDeath: () => {} },
+    );
+    await Promise.all([writer.ready(), reader.ready()]);
+    const impatient = options({ limits: { timeoutMs: 200 } });
+    store = new SqliteRecordStore(new StoreThreads(impatient, writer, reader, () => reader), impatient);
+    const doubtful = async (appended: Promise<unknown>) => {
+      const error = await appended.catch((thrown: unknown) => thrown);
+      assert(error instanceof InDoubt, `${error}`);
+      return error;
+    };
+    const created = begin();
+    writer.hold();
+    const [stands, refused] = await Promise.all([
+      doubtful(store.append([created])),
+      doubtful(store.append([end(begin().sessionId)])),
+    ]);
+    writer.release();
+    const { entries } = await store.session(created.sessionId, EVERYTHING);
+    assert.deepEqual([await stands.fate, entries.length], [entries, 1]);
+    assert.equal(await refused.fate, undefined, 'of a session that there is not');
   });
 
   it('says which sign-ins an entry ended that was given up and came to the disk later', async () => {

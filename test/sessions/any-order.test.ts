@@ -32,7 +32,7 @@ type Step =
   | { comes: 'technician' | 'customer' }
   | { goes: 'technician' | 'customer' }
   | { passes: number }
-  | { record: 'hold' | 'release' | 'fill' | 'make room' };
+  | { record: 'hold' | 'release' | 'fill' | 'make room' | 'hang' | 'come back late' | 'come back empty' };
 
 const fileIds = [1, 2, 3].map((n) => `01890000-0000-4000-8000-00000000000${n}`);
 const tool = fc.constantFrom(...TOOLS);
@@ -93,7 +93,9 @@ const rare = fc.oneof(
       fc.record({
         agent: fc.constant({ type: 'session.stop' as const, reason: 'stopped-by-customer' as const }),
       }),
-      fc.record({ record: fc.constantFrom('fill' as const, 'make room' as const) }),
+      fc.record({
+        record: fc.constantFrom('fill', 'make room', 'hang', 'come back late', 'come back empty'),
+      }),
     ) as unknown as fc.Arbitrary<Step>,
   },
 );
@@ -213,11 +215,15 @@ async function play(steps: readonly Step[]): Promise<void> {
       if (one.record === 'release') recorder.release();
       if (one.record === 'fill') recorder.fill();
       if (one.record === 'make room') recorder.makeRoom();
+      if (one.record === 'hang') recorder.hang();
+      if (one.record === 'come back late') recorder.comeBack(true);
+      if (one.record === 'come back empty') recorder.comeBack(false);
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
   recorder.release();
   recorder.makeRoom();
+  recorder.comeBack(true);
   await new Promise((resolve) => setImmediate(resolve));
   clock.advance(20_000);
   await Promise.all(running);

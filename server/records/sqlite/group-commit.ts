@@ -1,4 +1,5 @@
 import { Refusal } from '../../refusal.ts';
+import { InDoubt } from '../recorder.ts';
 import type { Committed, Write, Written } from './commit.ts';
 import type { WriteOperations } from './write-operations.ts';
 
@@ -16,6 +17,8 @@ export const DEFAULT_LIMITS: CommitLimits = { maxWaiting: 10_000, maxTogether: 2
 interface Waiting extends Write {
   resolve(value: unknown): void;
   reject(error: Error): void;
+  /** Of one that was given up inside a commit: told how that went. */
+  learn?: (value: unknown) => void;
 }
 
 /**
@@ -43,7 +46,7 @@ export class GroupCommit {
     return this.#asked;
   }
 
-  /** @throws Refusal `record.unavailable` when it was not written, or another Refusal of the operation itself. */
+  /** @throws Refusal `record.unavailable` when it was not written, InDoubt, or another Refusal of the operation itself. */
   write<Name extends keyof WriteOperations>(
     name: Name,
     ...args: Parameters<WriteOperations[Name]>
@@ -78,7 +81,10 @@ export class GroupCommit {
       for (const [index, write] of together.entries()) settle(write, results[index]);
     } catch (error) {
       this.#stands((error as Error).message);
-      for (const write of together) write.reject(unavailable());
+      for (const write of together) {
+        write.learn?.(undefined);
+        write.reject(unavailable());
+      }
     } finally {
       clearTimeout(timer);
       this.#stuck = false;
@@ -95,16 +101,23 @@ export class GroupCommit {
 
   /**
    * The disk hangs. Those that wait behind are certainly not written. Of those inside the commit nobody can say: they
-   * are refused as well, and should the disk come back, the record holds facts whose effect did not happen.
+   * are refused as well, and whoever asked learns their fate when the disk comes back.
    */
   #giveUp(together: readonly Waiting[]): void {
     this.#stuck = true;
     this.#stands(`a commit has taken more than ${this.limits.timeoutMs} ms`);
-    for (const write of [...together, ...this.#waiting.splice(0)]) write.reject(unavailable());
+    for (const write of together) {
+      const fate = new Promise<unknown>((resolve) => {
+        write.learn = resolve;
+      });
+      write.reject(new InDoubt(fate));
+    }
+    for (const write of this.#waiting.splice(0)) write.reject(unavailable());
   }
 }
 
 function settle(write: Waiting, written: Written | undefined): void {
+  write.learn?.(written && 'value' in written ? written.value : undefined);
   if (written === undefined) write.reject(new Error('the writer left a write unanswered'));
   else if ('value' in written) write.resolve(written.value);
   else if ('refusal' in written) {

@@ -24,6 +24,7 @@ import type {
   SessionJoin,
   StoreHealth,
 } from '../record-store.ts';
+import { InDoubt } from '../recorder.ts';
 import { type DeletedPart, withRetention } from '../session-retention.ts';
 import type { ProvenSession, TransparencyLog } from '../transparency-log.ts';
 import { AccessLogPages } from './access-log-pages.ts';
@@ -34,6 +35,7 @@ import { type OnStep, StoreDeletions, type StoreDeletionsOptions } from './store
 import { StoreThreads, type StoreThreadsOptions } from './store-threads.ts';
 import { storedEntry } from './stored-entry.ts';
 import { type EntryColumns, entryOf } from './tables.ts';
+import type { Appended } from './write-operations.ts';
 
 export interface SqliteStoreOptions extends StoreThreadsOptions {
   /** 32 bytes: seals cursors. */
@@ -85,13 +87,22 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     const started = performance.now();
     const at = instant(this.options.clock);
     const stored = entries.map((entry) => storedEntry(entry, uuid(), at));
-    const { first, numbering } = await write(stored);
-    this.#took(performance.now() - started);
-    this.#counted(entries.length);
-    return entries.map(
-      (entry, index) =>
-        ({ ...entry, ...numbering[index], id: stored[index]?.id, seq: first + index, at }) as Entry,
-    );
+    const written = ({ first, numbering }: Appended): Entry[] => {
+      this.#counted(entries.length);
+      return entries.map(
+        (entry, index) =>
+          ({ ...entry, ...numbering[index], id: stored[index]?.id, seq: first + index, at }) as Entry,
+      );
+    };
+    try {
+      const appended = await write(stored);
+      this.#took(performance.now() - started);
+      return written(appended);
+    } catch (error) {
+      if (!(error instanceof InDoubt)) throw error;
+      const fate: Promise<Appended | undefined> = error.fate;
+      throw new InDoubt(fate.then((appended) => appended && written(appended)));
+    }
   }
 
   async session(id: string, scope: ReadScope): Promise<{ record: SessionRecord; entries: SessionEntry[] }> {

@@ -77,6 +77,17 @@ describe('the accounts of a session', () => {
     assert.equal(await said(story, 'customer'), 'signed');
   });
 
+  it('stay signed when a line stands twice to the letter, and the second brings nothing about', async () => {
+    story.entries = story.entries.flatMap((entry): SessionEntry[] =>
+      entry.type === 'account.stated' ? [entry, entry] : [entry],
+    );
+    assert.equal(await said(story, 'customer'), 'signed');
+    const all = (type: SessionEntry['type']) => story.entries.filter((entry) => entry.type === type);
+    const taken = story.entries.findIndex(({ type }) => type === 'grant.revoked');
+    story.entries.splice(taken + 1, 0, ...all('account.stated').slice(0, 6), ...all('lane.opened'));
+    assert.match(await said(story, 'customer'), /disagrees.*not-granted/);
+  });
+
   it('are unsigned of an end without a key', async () => {
     story.entries = story.entries.filter(
       ({ type }) => !type.startsWith('account.') && type !== 'file.name-stated',
