@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ACCESS_EXPORT_FORMAT, ProvenAccessHead, ProvenAccessLine } from '../../protocol/proven-export.ts';
 import { ReadingPolicy } from '../../protocol/reading-policy.ts';
+import { instant } from '../../server/clock.ts';
+import { provenAccessFile } from '../../server/http/access-export.ts';
 import { openSqliteStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { verifyFile } from '../../server/records/verify/verify-files.ts';
 import { Settings } from '../../server/settings/settings.ts';
@@ -72,6 +74,39 @@ describe('who read what, exported with proofs', function () {
       verified(text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)),
       /The export was cut off after \d+ entries/,
     );
+  });
+
+  it('is right over a moment at which the clock was put back', async () => {
+    const clock = new FakeClock();
+    const store = await openSqliteStore({
+      file: join(folder.path, 'put-back.db'),
+      key: undefined,
+      cursorKey: Buffer.alloc(32, 2),
+      signingSeed: Buffer.alloc(32, 4),
+      clock,
+      periods: () => Settings.parse({}),
+    });
+    try {
+      for (const [email, later] of [
+        ['a', 5000],
+        ['b', -3000],
+        ['c', -2000],
+        ['d', 0],
+      ] as const) {
+        await store.append([signInFailed(`${email}@example.org`)]);
+        clock.advance(later);
+      }
+      let text = '';
+      const entries = store.provenAccessEntries({ types: ['sign-in.failed'] });
+      for await (const part of provenAccessFile(instant(clock), entries)) text += part;
+      assert.deepEqual(
+        provenIn(text).map(({ entry }) => entry.email),
+        ['b', 'c', 'd', 'a'].map((name) => `${name}@example.org`),
+      );
+      assert.match((await verified(text)).sentence, /is right: its 4 entries/);
+    } finally {
+      await store.close();
+    }
   });
 
   it('holds what was asked for, and nothing where that is nothing', async () => {

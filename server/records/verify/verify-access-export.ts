@@ -14,7 +14,7 @@ export class AccessExportVerification {
   readonly #log: ProvenLog;
   readonly #end: ExportEnd;
   #entries = 0;
-  #last = Number.POSITIVE_INFINITY;
+  #last: { readonly at: string; readonly leaf: number } | undefined;
   #lines = 1;
 
   /** @throws ProofProblem */
@@ -41,12 +41,15 @@ export class AccessExportVerification {
         throw new ProofProblem(
           `${named} is in the log, and is none of who read what that this version knows.`,
         );
-      if (leaf === this.#last) throw new ProofProblem(`${named} stands twice in the export.`);
-      if (leaf > this.#last)
+      const last = this.#last;
+      // By the moments first: where a clock was put back, an entry of a later moment has a lower leaf.
+      const at = String(entry.at);
+      if (leaf === last?.leaf) throw new ProofProblem(`${named} stands twice in the export.`);
+      if (last && (at > last.at || (at === last.at && leaf > last.leaf)))
         throw new ProofProblem(
           `${named} stands behind an older one, and an export has the newest first: it was put together from several, or of several logs.`,
         );
-      this.#last = leaf;
+      this.#last = { at, leaf };
       this.#entries += 1;
     }
   }
