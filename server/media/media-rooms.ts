@@ -12,11 +12,9 @@ import type { MediaWorkers } from './media-workers.ts';
 import { RoomEnd } from './room-end.ts';
 import { TransportHalf } from './transport-half.ts';
 import { iceServers } from './turn-credentials.ts';
-import { ANSWERS_WITHIN_MS, killed } from './worker-process.ts';
 
 /** What one session has in a worker: a router, made when the session first needs it. */
 interface Room {
-  readonly worker: types.Worker;
   readonly router: types.Router;
   readonly server: types.WebRtcServer;
 }
@@ -59,7 +57,7 @@ export class MediaRooms implements MediaPath {
     const sends = sides.includes(side);
     const receives = sides.some((sender) => sender !== side);
     const parts = { room, clock };
-    const half = () => this.#answered(room.worker, TransportHalf.make(parts));
+    const half = () => TransportHalf.make(parts);
     const send = sends ? await half() : undefined;
     const receive = receives
       ? await half().catch((error: unknown) => {
@@ -84,20 +82,6 @@ export class MediaRooms implements MediaPath {
       clock,
       log,
     });
-  }
-
-  /** A worker that does not answer is as good as dead: it is ended, and replaced as one that died. */
-  async #answered<Result>(worker: types.Worker, work: Promise<Result>): Promise<Result> {
-    const { clock, log } = this.#parts;
-    const cancel = clock.after(ANSWERS_WITHIN_MS, () => {
-      log.error({ pid: worker.pid }, 'a media worker does not answer any more');
-      killed(worker.pid);
-    });
-    try {
-      return await work;
-    } finally {
-      cancel();
-    }
   }
 
   closeSession(sessionId: string): void {
@@ -125,9 +109,9 @@ export class MediaRooms implements MediaPath {
     try {
       const { worker, server, release: giveBack } = await workers.take();
       release = giveBack;
-      const router = await this.#answered(worker, worker.createRouter({ mediaCodecs: ROUTER_CODECS }));
+      const router = await worker.createRouter({ mediaCodecs: ROUTER_CODECS });
       router.observer.on('close', release);
-      return { worker, router, server };
+      return { router, server };
     } catch (error) {
       release();
       log.error({ err: error, sessionId }, 'a room for media could not be made');

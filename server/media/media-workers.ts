@@ -4,7 +4,7 @@ import type { types } from 'mediasoup';
 import type { Clock } from '../clock.ts';
 import type { MediaSettings } from '../config.ts';
 import type { Logger } from '../log.ts';
-import { inTime, killed, WorkerStuck } from './worker-process.ts';
+import { endWhenSilent, inTime, killed, WorkerStuck } from './worker-process.ts';
 
 /** A worker with its port. */
 export interface MediaWorker {
@@ -199,6 +199,7 @@ export class MediaWorkers {
       this.#startAgain(slot);
       this.#tell();
     });
+    endWhenSilent(worker, this.#parts);
     log.info({ pid: worker.pid, port: slot.port }, 'a media worker runs');
     return { worker, server };
   }

@@ -382,6 +382,26 @@ describe('lanes of the path webrtc', () => {
     assert(joined.receive);
   });
 
+  it('end with a worker that hangs while they are open, whoever asked it meanwhile hears so, and are had of another', async () => {
+    const session = await start();
+    const { customer } = await joinBoth(session);
+    await produce(session, customer);
+    const { laneId, send } = customer;
+    const { worker } = await media.workers.take();
+    process.kill(worker.pid, 'SIGSTOP');
+    const refused = refusal(session.agent({ type: 'media.restart', laneId, transportId: send!.id }));
+    await until('it is ended', () => {
+      record.clock.advance(1_000);
+      return media.workers.counts().died === 1;
+    });
+    assert.equal(await refused, 'lane.peer-gone');
+    assert.equal((await entry(session, 'lane.closed')).reason, 'media-worker-died');
+    record.clock.advance(2_000);
+    await until('another worker runs', () => media.workers.ready);
+    const next = await joinBoth(session);
+    assert((await produce(session, next.customer)).producerId);
+  });
+
   it('go over WebSockets once their worker has refused an end twice, though it lives', async () => {
     const { server, release } = await media.workers.take();
     release();

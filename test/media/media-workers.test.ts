@@ -105,6 +105,30 @@ describe('media workers', () => {
     assert.equal(workers.counts().alive, 1);
   });
 
+  it('are ended and replaced when they hang, though nobody wants anything of them', async () => {
+    const workers = await start();
+    const { worker, release } = await workers.take();
+    release();
+    process.kill(worker.pid, 'SIGSTOP');
+    await until('it is ended', () => {
+      clock.advance(1_000);
+      return workers.counts().died === 1;
+    });
+    clock.advance(100);
+    await isBack(workers);
+  });
+
+  it('are not ended by a broker that was held up itself', async () => {
+    const workers = await start();
+    const before = await workers.take();
+    clock.advance(60_000);
+    // Looked at a second time only after what came meanwhile was heard.
+    await before.worker.dump();
+    clock.advance(60_000);
+    await before.worker.dump();
+    assert.deepEqual(workers.counts(), { alive: 1, died: 0, rooms: 1 });
+  });
+
   describe('whose port another program has', () => {
     let taken: Server;
     let firstPort: number;
