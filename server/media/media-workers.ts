@@ -4,7 +4,7 @@ import type { types } from 'mediasoup';
 import type { Clock } from '../clock.ts';
 import type { MediaSettings } from '../config.ts';
 import type { Logger } from '../log.ts';
-import { endWhenSilent, inTime, killed, WorkerStuck } from './worker-process.ts';
+import { endWhenSilent, inTime, killed, startWorker, WorkerStuck } from './worker-process.ts';
 
 /** A worker with its port. */
 export interface MediaWorker {
@@ -16,10 +16,12 @@ interface Slot {
   readonly port: number;
   /** Set while it runs or is being started. */
   running: Promise<MediaWorker> | undefined;
+  /** Its last start took longer than anybody waits for, or takes so long now: nobody counts on it before it runs. */
+  isLate: boolean;
   /** One died young, or did not start: the next one waits a little. */
   resting: { readonly over: Promise<void>; readonly isShort: boolean } | undefined;
   rooms: number;
-  /** As a further one its port was taken, ms since 1970: it is not tried again for each room. */
+  /** It got stuck, or as a further one had no port, ms since 1970: it is not tried again for each room. */
   notBefore: number;
 }
 
@@ -42,12 +44,14 @@ const LOOK_AGAIN_MS = 10_000;
 const OF_THE_PORT =
   /address already in use|address not available|permission denied|address family not supported/;
 const PORT_TRIED_AGAIN_MS = 60_000;
-/** One that never got ready stays as a process, for mediasoup tells which it is only then: there are not to be many. */
+/** One that never got ready will hardly get so the next time: a machine is not kept busy with that. */
 const STUCK_TRIED_AGAIN_MS = 60_000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
 /** Whoever wants a room waits for so long a pause, and takes the slower way rather than wait for a longer one. */
 const SHORT_MS = 1000;
+/** And for so long a start: it takes a tenth of a second. */
+const SOON_MS = 5_000;
 /** A worker that lived so long did not die of how it was started. */
 const PROVED_MS = 60_000;
 
@@ -72,6 +76,7 @@ export class MediaWorkers {
     this.#slots = Array.from({ length: most }, (_, index) => ({
       port: parts.settings.firstPort === 0 ? 0 : parts.settings.firstPort + index,
       running: undefined,
+      isLate: false,
       resting: undefined,
       rooms: 0,
       notBefore: 0,
@@ -94,7 +99,7 @@ export class MediaWorkers {
 
   /** None runs, but one will in about a second: who lost a room with the last one gets another there. */
   get returning(): boolean {
-    const isOnItsWay = ({ running, resting }: Slot) => running !== undefined || resting?.isShort === true;
+    const isOnItsWay = (slot: Slot) => isCountedOn(slot) || slot.resting?.isShort === true;
     return !this.#closed && this.#slots.some(isOnItsWay);
   }
 
@@ -116,7 +121,7 @@ export class MediaWorkers {
    * soon. @throws Error where none runs, and none will
    */
   async take(): Promise<MediaWorker & { release(): void }> {
-    const running = this.#slots.filter(({ running }) => running !== undefined);
+    const running = this.#slots.filter(isCountedOn);
     const now = this.#parts.clock.now();
     const isIdle = ({ running, resting, notBefore }: Slot) =>
       running === undefined && !resting && notBefore <= now;
@@ -148,7 +153,7 @@ export class MediaWorkers {
       released = true;
     };
     try {
-      return { ...(await (slot.running ?? this.#run(slot))), release };
+      return { ...(await inTime(this.#parts.clock, slot.running ?? this.#run(slot), SOON_MS)), release };
     } catch (error) {
       release();
       throw error;
@@ -171,19 +176,20 @@ export class MediaWorkers {
 
   async #started(slot: Slot): Promise<MediaWorker> {
     const { log, clock } = this.#parts;
-    const mediasoup = await import('mediasoup');
-    const making = mediasoup.createWorker({ logLevel: 'error' });
-    const worker = await inTime(clock, making, (late) => late.close()).catch((error: unknown) => {
-      if (error instanceof WorkerStuck) slot.notBefore = clock.now() + STUCK_TRIED_AGAIN_MS;
-      throw error;
+    const cancel = clock.after(SOON_MS, () => {
+      slot.isLate = true;
+      this.#tell();
     });
+    const { worker, server } = await this.#made(slot.port)
+      .catch((error: unknown) => {
+        if (error instanceof WorkerStuck) slot.notBefore = clock.now() + STUCK_TRIED_AGAIN_MS;
+        throw error;
+      })
+      .finally(cancel);
     const since = clock.now();
-    const server = await inTime(clock, this.#serve(worker, slot.port)).catch((error: Error) => {
-      worker.close();
-      killed(worker.pid);
-      throw error;
-    });
     if (this.#closed) worker.close();
+    slot.isLate = false;
+    slot.notBefore = 0;
     this.#alive += 1;
     this.#tell();
     worker.on('died', (error) => {
@@ -202,6 +208,18 @@ export class MediaWorkers {
     endWhenSilent(worker, this.#parts);
     log.info({ pid: worker.pid, port: slot.port }, 'a media worker runs');
     return { worker, server };
+  }
+
+  async #made(port: number): Promise<MediaWorker> {
+    const { clock } = this.#parts;
+    const worker = await startWorker(clock);
+    try {
+      return { worker, server: await inTime(clock, this.#serve(worker, port)) };
+    } catch (error) {
+      worker.close();
+      killed(worker.pid);
+      throw error;
+    }
   }
 
   async #serve(worker: types.Worker, port: number): Promise<types.WebRtcServer> {
@@ -235,7 +253,7 @@ export class MediaWorkers {
   }
 
   #startLater(slot: Slot): void {
-    const pauseMs = this.#retryMs;
+    const pauseMs = Math.max(this.#retryMs, slot.notBefore - this.#parts.clock.now());
     const over = new Promise<void>((resolve) => {
       this.#parts.clock.after(pauseMs, () => {
         slot.resting = undefined;
@@ -263,6 +281,9 @@ export class MediaWorkers {
     this.start().catch((error: unknown) => log.warn({ err: error }, 'the media worker cannot be used'));
   }
 }
+
+/** It runs, or will in a moment. */
+const isCountedOn = ({ running, isLate }: Slot): boolean => running !== undefined && !isLate;
 
 /** It is where mediasoup looks for it (scripts/media-worker.mjs puts it there). */
 async function isInstalled(): Promise<boolean> {

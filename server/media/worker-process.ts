@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { types } from 'mediasoup';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
@@ -12,22 +14,33 @@ export class WorkerStuck extends Error {
   override readonly name = 'WorkerStuck';
 }
 
-/** Waits no longer than it may take. `late`: what becomes of one that comes when nobody waits any more. @throws WorkerStuck */
+/** Starts one. What does not get ready is ended. @throws WorkerStuck */
+export async function startWorker(clock: Clock): Promise<types.Worker> {
+  const { createWorker } = await import('mediasoup');
+  let process: ChildProcess | undefined;
+  const started = (message: unknown) => {
+    ({ process } = message as { process: ChildProcess });
+  };
+  // mediasoup does not tell which process it is before that is ready.
+  subscribe('child_process', started);
+  const making = createWorker({ logLevel: 'error' });
+  unsubscribe('child_process', started);
+  return inTime(clock, making).catch((error: unknown) => {
+    if (error instanceof WorkerStuck) process?.kill('SIGKILL');
+    throw error;
+  });
+}
+
+/** Waits no longer than it may take. @throws WorkerStuck */
 export async function inTime<Made>(
   clock: Clock,
   making: Promise<Made>,
-  late: (made: Made) => void = () => {},
+  withinMs = ANSWERS_WITHIN_MS,
 ): Promise<Made> {
   let cancel = () => {};
-  let isLate = false;
   const over = new Promise<never>((_, reject) => {
-    cancel = clock.after(ANSWERS_WITHIN_MS, () => {
-      isLate = true;
-      reject(new WorkerStuck('the media worker does not get ready'));
-    });
+    cancel = clock.after(withinMs, () => reject(new WorkerStuck('the media worker does not get ready')));
   });
-  // Why it failed is heard by who waits, while somebody does.
-  making.then((made) => isLate && late(made)).catch(() => {});
   try {
     return await Promise.race([making, over]);
   } finally {

@@ -13,6 +13,7 @@ import {
   startStore,
 } from '../sessions/start-sessions.ts';
 import { type RunningMedia, startMedia, vp8 } from '../support/start-media.ts';
+import { isRunning, startsGetStuck } from '../support/stuck-worker.ts';
 import { until } from '../support/until.ts';
 
 describe('lanes of the path webrtc', () => {
@@ -380,6 +381,31 @@ describe('lanes of the path webrtc', () => {
     const next = (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
     const joined = (await session.console({ type: 'media.join', ticket: next.ticket })) as MediaJoined;
     assert(joined.receive);
+  });
+
+  it('wait no longer than five seconds for another worker, and then go over WebSockets', async () => {
+    const session = await start();
+    const stuck = await startsGetStuck();
+    try {
+      const { worker, release } = await media.workers.take();
+      release();
+      process.kill(worker.pid, 'SIGKILL');
+      await until('it died', () => media.workers.counts().died === 1);
+      const open = async () => (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
+      const { path, ticket } = await open();
+      assert.equal(path, 'webrtc');
+      const refused = refusal(session.console({ type: 'media.join', ticket }));
+      record.clock.advance(100);
+      await until('another one starts', async () => (await stuck.pids()).length === 1);
+      record.clock.advance(5_000);
+      assert.equal(await refused, 'media.unavailable');
+      assert.equal((await open()).path, undefined);
+      record.clock.advance(5_000);
+      const [pid] = await stuck.pids();
+      await until('it is ended', () => !isRunning(pid!));
+    } finally {
+      await stuck.close();
+    }
   });
 
   it('end with a worker that hangs while they are open, whoever asked it meanwhile hears so, and are had of another', async () => {

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
 import { createLog } from '../../server/log.ts';
 import type { MediaWorkers } from '../../server/media/media-workers.ts';
 import { startMedia } from '../../server/media/start-media.ts';
 import { type RunningBroker, startBroker } from '../support/broker.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { isRunning, startsGetStuck, stuckWorker } from '../support/stuck-worker.ts';
 import { until } from '../support/until.ts';
 
 describe('media workers', () => {
@@ -69,16 +68,44 @@ describe('media workers', () => {
 
   it('are not waited for by a broker where one never gets ready', async function () {
     this.timeout(60_000);
-    const folder = await temporaryFolder();
-    const stuck = join(folder.path, 'stuck-worker');
-    await writeFile(stuck, '#!/bin/sh\nexec sleep 30\n', { mode: 0o700 });
-    const broker = await startBroker({ COUNTERSIGN_MEDIA: 'on', MEDIASOUP_WORKER_BIN: stuck });
+    const stuck = await stuckWorker();
+    const broker = await startBroker({ COUNTERSIGN_MEDIA: 'on', MEDIASOUP_WORKER_BIN: stuck.path });
     try {
       assert.equal((await (await fetch(`${broker.url}/readyz`)).json()).media, 'none');
       assert.match(broker.program.output(), /the media worker does not start/);
+      const [pid] = await stuck.pids();
+      await until('it is ended', () => pid !== undefined && !isRunning(pid));
     } finally {
       await broker.close();
-      await folder.remove();
+      await stuck.close();
+    }
+  });
+
+  it('are one process at a time, and not counted on, where one that starts again gets stuck', async () => {
+    const workers = await start();
+    const stuck = await startsGetStuck();
+    try {
+      await kill(workers);
+      clock.advance(100);
+      await until('it starts', async () => (await stuck.pids()).length === 1);
+      assert.equal(workers.returning, true);
+      const taken = workers.take();
+      taken.catch(() => {});
+      clock.advance(5_000);
+      await assert.rejects(taken, /does not get ready/);
+      assert.deepEqual([workers.ready, workers.returning], [false, false]);
+      await assert.rejects(workers.take(), /no media worker runs/);
+      clock.advance(5_000);
+      const [pid] = await stuck.pids();
+      await until('it is ended', () => !isRunning(pid!));
+      clock.advance(59_999);
+      assert.equal(workers.returning, false);
+      stuck.heal();
+      clock.advance(1);
+      await isBack(workers);
+      assert.deepEqual(await stuck.pids(), [pid], 'none was started before');
+    } finally {
+      await stuck.close();
     }
   });
 
@@ -98,7 +125,7 @@ describe('media workers', () => {
   it('are one for each port, also when they are asked for while one is on its way', async () => {
     const workers = await start();
     await kill(workers);
-    clock.advance(10_000);
+    clock.advance(100);
     assert.equal(workers.ready, false);
     const [one, other] = await Promise.all([workers.take(), workers.take(), workers.start()]);
     assert.equal(one.worker.pid, other.worker.pid);
