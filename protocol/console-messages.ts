@@ -97,6 +97,7 @@ export const ToConsole = z.discriminatedUnion('type', [
   z.object({ type: z.literal('lane.offered'), sessionId: z.uuid(), pass: LanePass }),
   media.MediaOffered.extend(inSession),
   media.MediaMuted.extend(inSession),
+  media.MediaWanted.extend(inSession),
   media.MediaClosed.extend(inSession),
   /** The sign-in was revoked or ran out: the page must sign in again. */
   z.object({ type: z.literal('sign-in.ended') }),

@@ -246,6 +246,12 @@ export const MediaOffered = z.object({
   rtpParameters: RtpParameters,
 });
 export const MediaMuted = z.object({ type: z.literal('media.muted'), ...onLane, muted: z.boolean() });
+/** The other end can show none of what this one sends, and has these codecs (`video/VP8`): it is sent anew in one of them. */
+export const MediaWanted = z.object({
+  type: z.literal('media.wanted'),
+  ...onLane,
+  codecs: z.array(Name).max(64),
+});
 /** The lane is over, and why: what a close frame says on a WebSocket. */
 export const MediaClosed = z.object({
   type: z.literal('media.closed'),
@@ -253,7 +259,7 @@ export const MediaClosed = z.object({
   tool: Tool,
   code: ErrorCode,
 });
-export const MEDIA_NEWS = [MediaOffered, MediaMuted, MediaClosed] as const;
+export const MEDIA_NEWS = [MediaOffered, MediaMuted, MediaWanted, MediaClosed] as const;
 export const MediaNews = z.discriminatedUnion('type', MEDIA_NEWS);
 export type MediaNews = z.infer<typeof MediaNews>;
 export const isMediaNews = <Message extends { type: string }>(

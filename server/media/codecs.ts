@@ -1,7 +1,13 @@
 import type { types } from 'mediasoup';
 
+/** What can be shown or heard with these; the repair of what was lost (RFC 4588) is no codec of its own. */
+export function codecsOf({ codecs = [] }: types.RtpCapabilities, kind: types.MediaKind): string[] {
+  const names = codecs.filter((each) => each.kind === kind).map(({ mimeType }) => mimeType);
+  return [...new Set(names)].filter((name) => !name.toLowerCase().endsWith('/rtx'));
+}
+
 /**
- * What a router forwards. It decodes nothing: which one is used is between the ends, the first that both can, and a
+ * What a router forwards. It decodes nothing: which one is used is between the ends, the sender's first that both can, and a
  * screen looks best in the first two.
  */
 export const ROUTER_CODECS: types.RouterRtpCodecCapability[] = [

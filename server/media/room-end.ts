@@ -12,6 +12,7 @@ import type { End, Going } from '../lanes/end.ts';
 import type { MediaEnd, MediaEndRules } from '../lanes/media-path.ts';
 import type { Logger } from '../log.ts';
 import { Refusal } from '../refusal.ts';
+import { codecsOf } from './codecs.ts';
 import { SentStream } from './sent-stream.ts';
 import type { TransportHalf } from './transport-half.ts';
 
@@ -38,10 +39,13 @@ export class RoomEnd implements MediaEnd {
   #open: () => void = () => {};
   #other: RoomEnd | undefined;
   #sent: SentStream | undefined;
+  /** Of what was sent in another codec, until it was known that nobody can show it. */
+  #bytesBefore = 0;
   #producing = false;
   #isMuted = false;
   #capabilities: types.RtpCapabilities | undefined;
   #isConsuming = false;
+  #hasWanted = false;
   #consumer: types.Consumer | undefined;
   #offered: types.Producer | undefined;
   #over = false;
@@ -56,7 +60,7 @@ export class RoomEnd implements MediaEnd {
   }
 
   get bytes(): number {
-    return this.#sent?.bytes ?? 0;
+    return this.#bytesBefore + (this.#sent?.bytes ?? 0);
   }
 
   get media(): MediaFigures | undefined {
@@ -118,12 +122,22 @@ export class RoomEnd implements MediaEnd {
   offer(producer: types.Producer): void {
     this.#offered = producer;
     if (!this.#capabilities || this.#isConsuming || this.#over) return;
+    if (this.#wantsAnother(producer, this.#capabilities)) return;
     this.#isConsuming = true;
     this.#consume(producer, this.#capabilities).catch((error: unknown) => {
       if (this.#over) return;
       this.#parts.log.debug({ err: error }, 'a stream could not be offered');
       this.#go('unreachable');
     });
+  }
+
+  /** Its page sends anew, in one of these codecs. */
+  sendAnother(codecs: string[]): void {
+    this.#bytesBefore = this.bytes;
+    this.#sent?.close();
+    this.#sent = undefined;
+    this.#producing = false;
+    this.tell({ type: 'media.wanted', laneId: this.joined.laneId, codecs });
   }
 
   async resume({ consumerId }: Parameters<MediaEnd['resume']>[0]): Promise<void> {
@@ -169,6 +183,18 @@ export class RoomEnd implements MediaEnd {
     const half = [send, receive].find((each) => each?.transport.id === transportId);
     if (!half) throw new Refusal('permission.missing', 'This transport is not of this lane.');
     return half;
+  }
+
+  /** A sender cannot know what the other page has. Once: one that goes on with the same has nothing else. */
+  #wantsAnother(producer: types.Producer, rtpCapabilities: types.RtpCapabilities): boolean {
+    const { router } = this.#parts;
+    if (this.#hasWanted || router.canConsume({ producerId: producer.id, rtpCapabilities })) return false;
+    const codecs = codecsOf(rtpCapabilities, producer.kind);
+    if (codecs.length === 0) return false;
+    this.#hasWanted = true;
+    this.#offered = undefined;
+    this.#other?.sendAnother(codecs);
+    return true;
   }
 
   async #consume(producer: types.Producer, rtpCapabilities: types.RtpCapabilities): Promise<void> {

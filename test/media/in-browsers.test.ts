@@ -135,6 +135,30 @@ describe('a picture by WebRTC between two browsers', function () {
     assert.equal(media.workers.counts().died, 0);
   });
 
+  it('is sent in another codec where the technician’s browser has not the best one, and the lane stays', async () => {
+    const offered: string[] = [];
+    const stop = running.sessions.onMediaTold((_id, _party, news) => {
+      if (news.type === 'media.offered') offered.push(news.rtpParameters.codecs[0]!.mimeType);
+    });
+    const { session, technician, customer } = await meet({
+      technician: {
+        said(message) {
+          if (message.type !== 'media.receive') return message;
+          const { rtpCapabilities } = message;
+          const codecs = rtpCapabilities.codecs.filter(({ mimeType }) => !/vp9|av1/i.test(mimeType));
+          return { ...message, rtpCapabilities: { ...rtpCapabilities, codecs } };
+        },
+      },
+    });
+    await paint(customer, 'rgb(255, 0, 0)');
+    await sees(technician, RED);
+    await paint(customer, 'rgb(0, 0, 255)');
+    await sees(technician, BLUE);
+    stop();
+    assert.deepEqual(offered, ['video/VP8']);
+    assert(!(await running.types(session.sessionId)).includes('lane.closed'), 'the same lane');
+  });
+
   it('goes another way within three seconds when no candidate answers, and nobody is asked', async () => {
     const nowhere = (joined: MediaJoined): MediaJoined => {
       const half = joined.send!;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { LanePass } from '../../protocol/lane.ts';
-import type { MediaJoined, MediaNews } from '../../protocol/media.ts';
+import type { MediaJoined, MediaNews, RtpParameters } from '../../protocol/media.ts';
 import type { EntryOf } from '../../protocol/record.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {
@@ -12,7 +12,7 @@ import {
   startSessions,
   startStore,
 } from '../sessions/start-sessions.ts';
-import { type RunningMedia, startMedia, vp8 } from '../support/start-media.ts';
+import { h264, type RunningMedia, startMedia, vp8 } from '../support/start-media.ts';
 import { isRunning, startsGetStuck } from '../support/stuck-worker.ts';
 import { until } from '../support/until.ts';
 
@@ -60,7 +60,11 @@ describe('lanes of the path webrtc', () => {
     return { pass, technician, customer };
   }
 
-  const produce = (session: RunningSession, { laneId, send }: MediaJoined, rtpParameters = vp8()) =>
+  const produce = (
+    session: RunningSession,
+    { laneId, send }: MediaJoined,
+    rtpParameters: RtpParameters = vp8(),
+  ) =>
     session.agent({
       type: 'media.produce',
       laneId,
@@ -255,6 +259,39 @@ describe('lanes of the path webrtc', () => {
     await produce(session, customer);
     assert.equal((await entry(session, 'lane.closed')).reason, 'unreachable');
     assert.equal(((await session.console({ type: 'lane.open', tool: 'view' })) as LanePass).path, undefined);
+  });
+
+  for (const first of ['the stream', 'what can be shown'] as const)
+    it(`are sent anew in a codec that the other end has, whether ${first} is known first`, async () => {
+      const session = await start();
+      const { technician, customer } = await joinBoth(session);
+      const { laneId, rtpCapabilities } = technician;
+      const isH264 = ({ mimeType }: { mimeType: string }) => /h264|rtx/i.test(mimeType);
+      const withLess = { ...rtpCapabilities, codecs: rtpCapabilities.codecs.filter(isH264) };
+      const receive = () => session.console({ type: 'media.receive', laneId, rtpCapabilities: withLess });
+      const steps = [() => produce(session, customer), receive];
+      for (const step of first === 'the stream' ? steps : steps.reverse()) await step();
+      assert.deepEqual(
+        told.map(({ side, news }) => ({ side, news })),
+        [{ side: 'customer', news: { type: 'media.wanted', laneId, codecs: ['video/H264'] } }],
+      );
+      await produce(session, customer, h264(2222));
+      const offered = () => told.map(({ news }) => news).find(({ type }) => type === 'media.offered');
+      await until('it is offered', () => offered() !== undefined);
+      const news = offered();
+      assert(news?.type === 'media.offered' && news.rtpParameters.codecs[0]?.mimeType === 'video/H264');
+      assert.equal(session.state().tools.view.standing, 'in-use');
+    });
+
+  it('go over WebSockets too when the sender has no other codec', async () => {
+    const session = await start();
+    const { technician, customer } = await joinBoth(session);
+    const { laneId, rtpCapabilities } = technician;
+    const codecs = rtpCapabilities.codecs.filter(({ mimeType }) => mimeType === 'video/H264');
+    await session.console({ type: 'media.receive', laneId, rtpCapabilities: { ...rtpCapabilities, codecs } });
+    await produce(session, customer);
+    await produce(session, customer, vp8(2222));
+    assert.equal((await entry(session, 'lane.closed')).reason, 'unreachable');
   });
 
   it('go over WebSockets too when a browser finds that it cannot do it', async () => {

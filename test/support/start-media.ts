@@ -50,6 +50,24 @@ export const vp8 = (ssrc = 1111) => ({
   rtcp: { cname: 'page', reducedSize: true },
 });
 
+/** The same from a page that has nothing else. */
+export const h264 = (ssrc = 1111) => ({
+  ...vp8(ssrc),
+  codecs: [
+    {
+      mimeType: 'video/H264',
+      payloadType: 102,
+      clockRate: 90_000,
+      parameters: {
+        'packetization-mode': 1,
+        'profile-level-id': '42e01f',
+        'level-asymmetry-allowed': 1,
+      },
+      rtcpFeedback: [{ type: 'nack', parameter: 'pli' }],
+    },
+  ],
+});
+
 /** Sound as a page would announce it; nothing is ever sent. */
 export const opus = (ssrc = 1111) => ({
   mid: '0',

@@ -39,6 +39,8 @@ export class MediaLane {
   readonly #sending: types.Transport | undefined;
   readonly #receiving: types.Transport | undefined;
   #producer: types.Producer | undefined;
+  /** Codecs of the other end, once it is known that it has not all of them. */
+  #wanted: readonly string[] | undefined;
   #isMuted = false;
   #sendings: Promise<void> = Promise.resolve();
   #isOver = false;
@@ -117,7 +119,7 @@ export class MediaLane {
       return;
     }
     if (!this.#sending) throw new Error('this side sends nothing here');
-    const producer = await this.#sending.produce(sendingOf(track, this.#device));
+    const producer = await this.#sending.produce(sendingOf(track, this.#device, this.#wanted));
     if (this.#isOver) {
       producer.close();
       return;
@@ -125,6 +127,19 @@ export class MediaLane {
     this.#producer = producer;
     if (this.#isMuted) producer.pause();
     this.statistics.follow({ sender: producer });
+  }
+
+  #sendIn(codecs: readonly string[]): void {
+    // The one that is not wanted may just be on its way.
+    const sending = this.#sendings.then(async () => {
+      const track = this.#producer?.track;
+      this.#producer?.close();
+      this.#producer = undefined;
+      this.#wanted = codecs;
+      if (track) await this.#send(track);
+    });
+    this.#sendings = sending;
+    sending.catch((error: unknown) => this.giveUp(error));
   }
 
   mute(muted: boolean): void {
@@ -143,6 +158,7 @@ export class MediaLane {
   #hear(news: MediaNews): void {
     if (this.#isOver) return;
     if (news.type === 'media.muted') this.#events.muted(news.muted);
+    else if (news.type === 'media.wanted') this.#sendIn(news.codecs);
     else if (news.type === 'media.offered') this.#receive(news).catch((error: unknown) => this.giveUp(error));
     else {
       this.#finish();

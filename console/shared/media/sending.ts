@@ -7,8 +7,15 @@ const MAX_SCREEN_BITRATE = 6_000_000;
 /** Mono speech with room for the repairs that Opus sends along; a pause takes next to nothing. */
 const MAX_VOICE_BITRATE = 32_000;
 
-/** How a track is sent: screens sharp before smooth, in layers of time, so that a slow watcher gets fewer pictures and not worse ones. */
-export function sendingOf(track: MediaStreamTrack, device: Device): types.ProducerOptions {
+/**
+ * How a track is sent, in one of the codecs that are `wanted`, where that is known. Screens sharp before smooth, in layers of time, so that a slow watcher gets fewer pictures and not worse ones.
+ * @throws Error where this browser has none of the codecs that are wanted
+ */
+export function sendingOf(
+  track: MediaStreamTrack,
+  device: Device,
+  wanted?: readonly string[],
+): types.ProducerOptions {
   if (track.kind === 'audio')
     return {
       track,
@@ -23,7 +30,7 @@ export function sendingOf(track: MediaStreamTrack, device: Device): types.Produc
     };
   // Resolution before frame rate: what is read must be sharp.
   track.contentHint = 'detail';
-  const codec = screenCodec(device);
+  const codec = screenCodec(device, wanted);
   const layers = codec?.mimeType.toLowerCase() === 'video/h264' ? {} : { scalabilityMode: 'L1T3' };
   return {
     track,
@@ -43,9 +50,14 @@ export function sendingOf(track: MediaStreamTrack, device: Device): types.Produc
 /** The track is its owner's: it is shown elsewhere too, or sent again over another lane. */
 const ownTrack = { stopTracks: false, disableTrackOnPause: false, zeroRtpOnPause: true } as const;
 
-function screenCodec(device: Device): types.RtpCodecCapability | undefined {
-  const { codecs = [] } = device.sendRtpCapabilities;
-  return SCREEN_CODECS.map((name) => codecs.find(({ mimeType }) => mimeType.toLowerCase() === name)).find(
-    (codec) => codec !== undefined,
-  );
+function screenCodec(
+  { sendRtpCapabilities: { codecs = [] } }: Device,
+  wanted?: readonly string[],
+): types.RtpCodecCapability | undefined {
+  const isWanted = new Set((wanted ?? SCREEN_CODECS).map((name) => name.toLowerCase()));
+  const codec = SCREEN_CODECS.filter((name) => isWanted.has(name))
+    .map((name) => codecs.find(({ mimeType }) => mimeType.toLowerCase() === name))
+    .find((each) => each !== undefined);
+  if (wanted && !codec) throw new Error('this browser has none of the codecs of the other one');
+  return codec;
 }
