@@ -44,9 +44,14 @@ export type FromVoicePage = z.infer<typeof FromVoicePage>;
 
 export const ToVoicePage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('lane.offered'), pass: LanePass }),
-  /** What the broker answered, and that it refused. */
+  /** What the broker answered, and that it refused, or did not answer in time. */
   z.object({ type: z.literal('media.answered'), ...onAsking, answer: z.unknown() }),
-  z.object({ type: z.literal('media.denied'), ...onAsking, message: z.string() }),
+  z.object({
+    type: z.literal('media.denied'),
+    ...onAsking,
+    message: z.string(),
+    isSilence: z.boolean(),
+  }),
   z.object({ type: z.literal('media.told'), news: MediaNews }),
 ]);
 export type ToVoicePage = z.infer<typeof ToVoicePage>;

@@ -1,3 +1,4 @@
+import { NoAnswer } from '../../protocol/customer-end/broker-answer.ts';
 import type { CountedLane, LaneEnding } from '../../protocol/customer-end/lane-channel.ts';
 import type { MediaSignal } from '../../protocol/customer-end/media-signal.ts';
 import type { LanePass } from '../../protocol/lane.ts';
@@ -78,7 +79,7 @@ export class RelayedLane implements CountedLane {
       this.#tell({ type: 'media.answered', asking, answer: await answering });
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
-      this.#tell({ type: 'media.denied', asking, message: said });
+      this.#tell({ type: 'media.denied', asking, message: said, isSilence: error instanceof NoAnswer });
     }
   }
 

@@ -13,7 +13,7 @@ import { FileExchange, type FileMessage } from '../shared/file-transfer/file-exc
 import { type LaneChannel, SocketLane } from '../shared/lane-channel.ts';
 import type { Answer, Live } from '../shared/live.ts';
 import { MediaChannel } from '../shared/media/media-channel.ts';
-import { prepareMedia } from '../shared/media/media-lane.ts';
+import { prepareMedia } from '../shared/media/media-client.ts';
 import { SessionStore } from '../shared/session-store.ts';
 import { type Store, WritableStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';

@@ -225,6 +225,43 @@ describe('a picture by WebRTC between two browsers', function () {
     await sees(seer, BLUE);
   });
 
+  it('is tried again where a part of the page could not be loaded, and goes another way when it never comes', async () => {
+    const session = await startSession(running, { tools: ['view'], webrtc: true });
+    const left: string[] = [];
+    const page = await pages.open(running, session, 'technician', {
+      said(message) {
+        if (message.type === 'media.leave') left.push(message.because);
+        return message;
+      },
+    });
+    opened.push(page);
+    const open = async () => (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
+    const join = async () => joinLane(page, await open());
+    await page.route('**/*.js', (route) => route.abort());
+    await assert.rejects(join());
+    await page.unroute('**/*.js');
+    await join();
+    assert.deepEqual(left, ['done'], 'and the second time it was there');
+    await page.evaluate(() => window.media.leave());
+    await until('it left', () => left.length === 2);
+
+    const another = await pages.open(running, session, 'technician', {
+      said(message) {
+        if (message.type === 'media.leave') left.push(message.because);
+        return message;
+      },
+    });
+    opened.push(another);
+    await another.route('**/*.js', (route) => route.abort());
+    for (const _ of ['first', 'second', 'third']) {
+      const pass = await open();
+      assert.equal(pass.path, 'webrtc');
+      await assert.rejects(joinLane(another, pass));
+    }
+    assert.deepEqual(left.slice(2), ['done', 'done', 'unable']);
+    assert.equal((await open()).path, undefined);
+  });
+
   it('ends with its page’s connection, which tells that a page was closed before media does', async () => {
     const { session, technician, customer } = await meet();
     await paint(customer, 'rgb(255, 0, 0)');

@@ -9,7 +9,7 @@ import type { CustomerYes, LocalCommand, LocalState } from '../../../protocol/lo
 import type { NothingChosen } from '../../../protocol/surface.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { canPickSaveTarget } from '../../shared/file-transfer/save-target.ts';
-import { prepareMedia } from '../../shared/media/media-lane.ts';
+import { prepareMedia } from '../../shared/media/media-client.ts';
 import { PageMediaLane } from '../../shared/media/page-media-lane.ts';
 import { encodableCodecs } from '../../shared/picture-codecs.ts';
 import { type Store, WritableStore } from '../../shared/store.ts';

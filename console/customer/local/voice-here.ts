@@ -1,3 +1,4 @@
+import { NoAnswer } from '../../../protocol/customer-end/broker-answer.ts';
 import { SignalledMedia } from '../../../protocol/customer-end/media-signal.ts';
 import type { LanePass } from '../../../protocol/lane.ts';
 import type { CustomerYes } from '../../../protocol/local-page.ts';
@@ -84,9 +85,11 @@ export class VoiceHere {
       case 'media.answered':
         this.#settle(message.asking)?.answered(message.answer);
         break;
-      case 'media.denied':
-        this.#settle(message.asking)?.denied(new Error(message.message));
+      case 'media.denied': {
+        const { asking, message: said, isSilence } = message;
+        this.#settle(asking)?.denied(isSilence ? new NoAnswer(said) : new Error(said));
         break;
+      }
     }
   }
 

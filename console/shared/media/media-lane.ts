@@ -5,6 +5,7 @@ import type { LanePass } from '../../../protocol/lane.ts';
 import { MediaJoined, type MediaMessage, type MediaNews } from '../../../protocol/media.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { NETWORK_BROKE } from '../lane-channel.ts';
+import { loadClient, NotLoaded } from './media-client.ts';
 import { MediaStatistics } from './media-statistics.ts';
 import { connectionOf } from './media-transport.ts';
 import { sendingOf } from './sending.ts';
@@ -20,12 +21,6 @@ export interface MediaLaneEvents {
   /** Called once, not after `close`; `code` is a close code of the error table. */
   closed(code: number): void;
 }
-
-// Only who needs it loads it: most pages never do.
-const loadClient = () => import('mediasoup-client');
-
-/** For who may soon have such a lane: what it takes is there then. What cannot be loaded now is tried again by the lane. */
-export const prepareMedia = (): void => void loadClient().catch(() => {});
 
 /** One page's end of a lane of the path `webrtc`: what it sends, and what it hears or sees of the other side. */
 export class MediaLane {
@@ -56,7 +51,7 @@ export class MediaLane {
       if (news.laneId === pass.laneId) hear(news);
     });
     try {
-      const loading = loadClient();
+      const loading = loadClient(pass.tool);
       loading.catch(() => {}); // it is waited for below
       const joined = MediaJoined.parse(await signal.ask({ type: 'media.join', ticket: pass.ticket }));
       isHere = true;
@@ -204,8 +199,9 @@ export class MediaLane {
   }
 }
 
-/** A broker that did not answer in time says nothing about what this browser can: the same way is tried anew. */
-const leavingAfter = (error: unknown): Leaving => (isSilence(error) ? 'done' : 'unable');
+/** A broker that did not answer in time, or a part of the page that did not come, says nothing about what this browser can: the same way is tried anew. */
+const leavingAfter = (error: unknown): Leaving =>
+  isSilence(error) || (error instanceof NotLoaded && error.isPassing) ? 'done' : 'unable';
 
 type Leaving = Extract<MediaMessage, { type: 'media.leave' }>['because'];
 type RtpCapabilitiesSaid = Extract<MediaMessage, { type: 'media.receive' }>['rtpCapabilities'];

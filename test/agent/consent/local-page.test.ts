@@ -222,7 +222,7 @@ describe('The local page', () => {
       say(window, joined);
       await until('what it says', () => desk.said.length === 1);
       const told = once(window, 'message');
-      desk.voicePage!.tell({ type: 'media.denied', asking: 1, message: 'no' });
+      desk.voicePage!.tell({ type: 'media.denied', asking: 1, message: 'no', isSilence: false });
       assert.equal(JSON.parse(String((await told)[0])).message, 'no');
       assert.equal(page.viewers, 0, 'it is not what shows the page');
       window.terminate();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { PageVoice, type VoicePage } from '../../../agent/voice/page-voice.ts';
+import { NoAnswer } from '../../../protocol/customer-end/broker-answer.ts';
 import type { CountedLane } from '../../../protocol/customer-end/lane-channel.ts';
 import { SignalledMedia } from '../../../protocol/customer-end/media-signal.ts';
 import type { LanePass } from '../../../protocol/lane.ts';
@@ -96,7 +97,17 @@ describe('The voice in a page of the program', () => {
     refusal = new Error('This lane is over.');
     carried.heard(ask({ type: 'media.mute', laneId: pass.laneId, muted: false }, 3));
     await settled();
-    assert.deepEqual(page.answerTo(3), { type: 'media.denied', asking: 3, message: 'This lane is over.' });
+    const denied = { type: 'media.denied', asking: 3, message: 'This lane is over.', isSilence: false };
+    assert.deepEqual(page.answerTo(3), denied);
+  });
+
+  it('tells the page a broker’s silence as silence, so that nobody takes it for what the browser cannot', async () => {
+    const { carried, pass } = await talking();
+    const message = 'the broker did not answer';
+    refusal = new NoAnswer(message);
+    carried.heard(ask({ type: 'media.mute', laneId: pass.laneId, muted: true }));
+    await settled();
+    assert.deepEqual(page.answerTo(1), { type: 'media.denied', asking: 1, message, isSilence: true });
   });
 
   it('lets a page speak of its own lane alone', async () => {
