@@ -179,6 +179,8 @@ export class Lanes implements LaneRegistry {
         gone: (going) => leave(going),
       })
       .catch((error: unknown) => {
+        // Of one that ended meanwhile, with its session perhaps, nothing is kept.
+        if (lane.standing === 'closed') throw error;
         leave(this.#ways.refused(sessionId, keyOf(fact)) ? 'unreachable' : 'media-worker-died');
         throw error;
       });

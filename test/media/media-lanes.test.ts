@@ -601,6 +601,18 @@ describe('lanes of the path webrtc', () => {
       assert.notEqual(open(session).laneId, pass.laneId);
     });
 
+    it('do not count as refused by the worker when their lane ended before it did', async () => {
+      const { server, release } = await media.workers.take();
+      release();
+      server.close();
+      const session = await start();
+      const joining = join(session, open(session));
+      running.lanes.sideGone(session.sessionId, 'technician');
+      assert.equal(await refusal(joining), 'media.unavailable');
+      assert.equal(await refusal(join(session, open(session))), 'media.unavailable');
+      assert.equal(open(session).path, 'webrtc', 'it was the first time');
+    });
+
     it('go with the sign-in that ends meanwhile', async () => {
       const session = await start();
       const joining = join(session, open(session, 'a sign-in'));
