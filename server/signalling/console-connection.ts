@@ -36,6 +36,8 @@ interface Watcher {
   readonly watched: Set<string>;
   /** Those of others that it watches, or may. */
   readonly followed: Set<string>;
+  /** Those that it is about to follow: that it reads them is on its way to the record. */
+  readonly toFollow: Map<string, Promise<object | undefined>>;
   /** Sessions that are offered to its user, and that it waits for. */
   readonly awaited: Set<string>;
   /** The invitations that it was told of last. */
@@ -167,6 +169,7 @@ export class ConsoleConnections {
       technician,
       watched: new Set(),
       followed: new Set(),
+      toFollow: new Map(),
       awaited: new Set(),
       invitations: '[]',
       offers: '[]',
@@ -178,6 +181,7 @@ export class ConsoleConnections {
     takeMessages(socket, FromConsole, answer, this.#parts, MESSAGES_PER_CONSOLE);
     socket.on('disconnect', () => {
       this.#watchers.delete(watcher);
+      watcher.toFollow.clear();
       for (const sessionId of watcher.watched) this.#leave(watcher, sessionId);
       for (const sessionId of watcher.followed) this.#unfollow(watcher, sessionId);
       for (const sessionId of watcher.awaited)
@@ -187,15 +191,12 @@ export class ConsoleConnections {
 
   async #answer(watcher: Watcher, message: FromConsole): Promise<object | undefined> {
     const { sessions } = this.#parts;
-    const answer = await sessions.fromConsole(watcher.technician, message);
     const { sessionId } = message;
+    if (message.type === 'watching.follow') return this.#follow(watcher, message);
+    if (message.type === 'watching.unfollow') this.#unfollow(watcher, sessionId);
+    const answer = await sessions.fromConsole(watcher.technician, message);
     if (message.type === 'session.unwatch' && watcher.watched.delete(sessionId))
       this.#leave(watcher, sessionId);
-    if (message.type === 'watching.unfollow') this.#unfollow(watcher, sessionId);
-    if (message.type === 'watching.follow' && this.#watchers.has(watcher)) {
-      watcher.followed.add(sessionId);
-      sessions.watching.watcherCame(sessionId, watcher.technician.userId, watcher.socket.id);
-    }
     if (message.type === 'passing.take' && this.#watchers.has(watcher)) {
       watcher.awaited.add(sessionId);
       sessions.passing.takerCame(sessionId, watcher.technician.userId, watcher.socket.id);
@@ -213,7 +214,31 @@ export class ConsoleConnections {
       .catch((error: unknown) => this.#parts.log.error({ err: error, sessionId }, 'presence'));
   }
 
-  #unfollow({ socket, technician, followed }: Watcher, sessionId: string): void {
+  /** Recorded once for a page that follows. One that left meanwhile does not follow, whatever it asked before. */
+  async #follow(watcher: Watcher, message: FromConsole): Promise<object | undefined> {
+    const { watching } = this.#parts.sessions;
+    const { socket, technician, followed, toFollow } = watcher;
+    const { sessionId } = message;
+    if (followed.has(sessionId)) return { watched: watching.watchedState(sessionId, technician) };
+    const underWay = toFollow.get(sessionId);
+    if (underWay) return underWay;
+    const reading = this.#parts.sessions.fromConsole(technician, message);
+    toFollow.set(sessionId, reading);
+    const isWanted = () => toFollow.get(sessionId) === reading;
+    try {
+      const answer = await reading;
+      if (isWanted()) {
+        followed.add(sessionId);
+        watching.watcherCame(sessionId, technician.userId, socket.id);
+      }
+      return answer;
+    } finally {
+      if (isWanted()) toFollow.delete(sessionId);
+    }
+  }
+
+  #unfollow({ socket, technician, followed, toFollow }: Watcher, sessionId: string): void {
+    toFollow.delete(sessionId);
     if (followed.delete(sessionId))
       this.#parts.sessions.watching.watcherWent(sessionId, technician.userId, socket.id);
   }

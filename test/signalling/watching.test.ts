@@ -120,6 +120,22 @@ describe('signalling with one who watches', () => {
     assert.equal((await read()).length, 2);
   });
 
+  it('knows no page of one who left while it was on its way to follow, and ends what they watch', async () => {
+    const { sessionId, watcher } = await begin();
+    await watcher.ask({ type: 'watching.unfollow', sessionId });
+    broker.recorder.hold();
+    const following = watcher.ask({ type: 'watching.follow', sessionId });
+    await until('that they read it waits for the disk', () => broker.recorder.waiting > 0);
+    const left = await watcher.ask({ type: 'watching.unfollow', sessionId });
+    assert.equal(left.ok, true);
+    broker.recorder.release();
+    assert.equal((await following).ok, true);
+    assert.equal(await watcher.refused({ type: 'watching.ask', sessionId }), 'request.out-of-order');
+    record.clock.advance(WATCHER_BACK_WITHIN_MS);
+    await until('it is over', async () => (await broker.types(sessionId)).includes('watching.ended'));
+    assert.deepEqual(broker.sessions.agentState(sessionId).watchers, []);
+  });
+
   it('ends a watcher’s lane with the customer’s word, and leaves the technician’s open', async () => {
     const { agent, watchingId, watchers, technicians } = await begin();
     const closed = closeCode(watchers.staffEnd);
