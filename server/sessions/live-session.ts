@@ -56,6 +56,8 @@ export class LiveSession {
   readonly fileRemarks = new Map<string, { path?: string; detail?: string }>();
   /** How many of its `media.refused` were recorded since this broker took it up, by who tried. */
   readonly mediaFaults = new Map<string, number>();
+  /** How often each who watches may begin to follow it, by user id: it is an entry each time. */
+  readonly followings = new Map<string, TokenBucket>();
   /** What the customer's end may ask for of lanes: the technician's page has to answer each. */
   readonly customersLanes: TokenBucket;
   readonly #parts: LiveParts;

@@ -18,7 +18,7 @@ export interface WatcherContext {
   /** They answer for this session's team: nobody has to invite them. */
   readonly supervises: boolean;
   readonly state: () => WatchedState;
-  /** Durable when it resolves: that they read who is helped, and why. */
+  /** Durable when it resolves: that they read who is helped, and why. @throws Refusal where they do so over and over */
   readonly recordRead: () => Promise<unknown>;
 }
 
@@ -29,7 +29,7 @@ const notTheirs = async (): Promise<never> => {
 
 /** What somebody may do in a session of another technician. What they may not is here by name, so that a new message is decided about. */
 export const watcherCommands: Handlers<FromConsole, WatcherContext> = {
-  // Once for a page that follows, whatever changes while it does.
+  // Signalling asks for it once for a page that follows, whatever changes or is said while it does.
   'watching.follow': async (_message, { state, recordRead }) => {
     await recordRead();
     return { watched: state() };

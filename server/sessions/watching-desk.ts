@@ -3,9 +3,12 @@ import { handle } from '../../protocol/handlers.ts';
 import type { Invitation, WatchedState } from '../../protocol/watching.ts';
 import { demandAction, supervises } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
+import type { Clock } from '../clock.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Recorder } from '../records/recorder.ts';
+import { Refusal } from '../refusal.ts';
 import type { SettingsStore } from '../settings/settings.ts';
+import { type Rate, TokenBucket } from '../token-bucket.ts';
 import type { LiveSession } from './live-session.ts';
 import { hadIt, teamsOf } from './passings.ts';
 import { isOver } from './session.ts';
@@ -14,6 +17,9 @@ import { watchedStateOf } from './session-views.ts';
 import { passedOn } from './stated.ts';
 import { watcherCommands } from './watcher-commands.ts';
 import { watchingOf } from './watchings.ts';
+
+/** Pages that all come back after the broker was away, or over a network that keeps breaking, stay below it. */
+const FOLLOWINGS: Rate = { burst: 20, refillMs: 10_000 };
 
 /** What signalling asks about sessions of other technicians. Each method throws a Refusal that says what to do. */
 export interface WatchingService {
@@ -31,6 +37,7 @@ export interface WatchingService {
 /** Those who watch, and what of a session is theirs. */
 export class WatchingDesk implements WatchingService {
   readonly #roll: SessionRoll;
+  readonly #clock: Clock;
   readonly #lanes: LaneRegistry;
   readonly #settings: Pick<SettingsStore, 'current'>;
   readonly #recorder: Pick<Recorder, 'append'>;
@@ -38,12 +45,14 @@ export class WatchingDesk implements WatchingService {
   constructor(
     roll: SessionRoll,
     parts: {
+      clock: Clock;
       lanes: LaneRegistry;
       settings: Pick<SettingsStore, 'current'>;
       recorder: Pick<Recorder, 'append'>;
     },
   ) {
     this.#roll = roll;
+    this.#clock = parts.clock;
     this.#lanes = parts.lanes;
     this.#settings = parts.settings;
     this.#recorder = parts.recorder;
@@ -97,16 +106,21 @@ export class WatchingDesk implements WatchingService {
       user,
       supervises: isTheirTeam,
       state: () => watchedStateOf(live, user.userId, isTheirTeam),
-      recordRead: () =>
-        this.#recorder.append([
-          {
-            type: 'record.read',
-            sessionId: live.session.id,
-            userId: user.userId,
-            address: user.address,
-          },
-        ]),
+      recordRead: () => this.#recordRead(live, user),
     });
+  }
+
+  /** @throws Refusal `tries.too-many` with the time to come back: the room of the record is everybody's. */
+  #recordRead(live: LiveSession, { userId, address }: SignedIn): Promise<unknown> {
+    const followings = live.followings.get(userId) ?? new TokenBucket(FOLLOWINGS, this.#clock);
+    live.followings.set(userId, followings);
+    if (!followings.take()) {
+      const seconds = Math.ceil(followings.waitMs() / 1000);
+      const sentence = `You have opened this session very often. Try again in ${seconds} s.`;
+      throw new Refusal('tries.too-many', sentence, undefined, seconds);
+    }
+    const read = { type: 'record.read' as const, sessionId: live.session.id, userId, address };
+    return this.#recorder.append([read]);
   }
 
   /** What the organisation lets them read may have changed since they connected. */

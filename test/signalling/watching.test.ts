@@ -118,6 +118,22 @@ describe('signalling with one who watches', () => {
     const again = await broker.console('who=max');
     await again.ask({ type: 'watching.follow', sessionId });
     assert.equal((await read()).length, 2);
+    const twice = await Promise.all([1, 2].map(() => again.ask({ type: 'watching.follow', sessionId })));
+    assert(twice.every(({ ok, watched }) => ok === true && watched !== undefined));
+    assert.equal((await read()).length, 2, 'a page that follows already reads nothing new');
+  });
+
+  it('lets nobody fill the record by following over and over, and takes them up again later', async () => {
+    const { sessionId, watcher } = await begin();
+    const again = async () => {
+      await watcher.ask({ type: 'watching.unfollow', sessionId });
+      return watcher.refused({ type: 'watching.follow', sessionId });
+    };
+    for (let times = 1; times < 20; times += 1) assert.equal(await again(), undefined);
+    assert.equal(await again(), 'tries.too-many');
+    record.clock.advance(10_000);
+    assert.equal(await again(), undefined);
+    assert.equal(await again(), 'tries.too-many');
   });
 
   it('knows no page of one who left while it was on its way to follow, and ends what they watch', async () => {

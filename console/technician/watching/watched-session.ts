@@ -23,6 +23,9 @@ const FOR_GOOD: readonly string[] = [
   'not-found',
   'session.passed-on',
 ];
+/** The broker takes it up a little later. */
+const FOR_NOW: readonly string[] = ['tries.too-many', 'record.unavailable'];
+const AGAIN_AFTER_MS = 10_000;
 const NOTHING: ReadonlySet<Tool> = new Set();
 
 /** Everything that the page of one who watches does: follows the session, has the customer asked, holds the one lane. */
@@ -37,6 +40,8 @@ export class WatchedSession {
   readonly #live: Live;
   readonly #store: SessionStore<WatchedState>;
   readonly #stops: (() => void)[];
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #isLeft = false;
 
   constructor(live: Live, sessionId: string) {
     const isTheirs = (offer: SessionOffer) => offer.sessionId === sessionId && offer.standing === 'passed';
@@ -77,6 +82,8 @@ export class WatchedSession {
   /** Leaves the page: who does not come back soon watches no longer. */
   close(): void {
     for (const stop of this.#stops) stop();
+    this.#isLeft = true;
+    clearTimeout(this.#again);
     this.lanes.close();
     this.desktop.close();
     // Where the broker is away it sees that nobody follows.
@@ -91,10 +98,13 @@ export class WatchedSession {
   }
 
   #follow(): void {
+    clearTimeout(this.#again);
     this.#tell({ type: 'watching.follow', sessionId: this.sessionId }).then(
       () => this.#problem.set(undefined),
       (thrown: unknown) => {
+        if (this.#isLeft) return;
         const problem = asProblem(thrown);
+        if (FOR_NOW.includes(problem.code)) this.#again = setTimeout(() => this.#online(), AGAIN_AFTER_MS);
         // What is known stays in sight where another try may do.
         const isKnown = this.state.get() !== undefined;
         if (isKnown ? FOR_GOOD.includes(problem.code) : problem.code !== 'unreachable')
