@@ -11,6 +11,7 @@ import { navigate, type Route, Routes, useLocation } from './shared/router.tsx';
 import { type SignedIn, SignedInContext, useSignedIn } from './shared/signed-in.tsx';
 import { StaffFrame } from './shared/staff-frame.tsx';
 import { t } from './shared/strings.ts';
+import { tabStorage } from './shared/tab-storage.ts';
 import { Button } from './shared/ui/button.tsx';
 import { EmptyState } from './shared/ui/empty-state.tsx';
 import { Waiting } from './shared/ui/progress.tsx';
@@ -153,7 +154,7 @@ function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut
         signOut: async () => {
           await api.post('/sign-out', {}, Done);
           // Whoever signs in next at this tab finds nothing of what was said here.
-          sessionStorage.clear();
+          tabStorage.clear();
           navigate('/', { replace: true });
           onSignedOut();
         },

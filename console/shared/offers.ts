@@ -6,6 +6,7 @@ import type { NoticeKind } from './notice-kind.ts';
 import { useSignedIn } from './signed-in.tsx';
 import { WritableStore } from './store.ts';
 import { t } from './strings.ts';
+import { tabStorage } from './tab-storage.ts';
 
 const text = t.passing.offers;
 /** Kept by the tab: one that is loaded anew waits still. */
@@ -38,18 +39,18 @@ export class Offers extends WritableStore<readonly SessionOffer[]> {
 
   /** The customer is asked now. Refusals are thrown as a Problem. */
   async take({ sessionId, passingId }: SessionOffer): Promise<void> {
-    window.sessionStorage.setItem(TAKEN, passingId);
+    tabStorage.setItem(TAKEN, passingId);
     try {
       await this.#live.request({ type: 'passing.take', sessionId, passingId });
     } catch (thrown) {
-      window.sessionStorage.removeItem(TAKEN);
+      tabStorage.removeItem(TAKEN);
       throw asProblem(thrown);
     }
   }
 
   /** Not, or not any more. */
   async decline({ sessionId, passingId }: SessionOffer): Promise<void> {
-    if (isTaken(passingId)) window.sessionStorage.removeItem(TAKEN);
+    if (isTaken(passingId)) tabStorage.removeItem(TAKEN);
     await this.#live.request({ type: 'passing.decline', sessionId, passingId });
   }
 
@@ -67,7 +68,7 @@ export class Offers extends WritableStore<readonly SessionOffer[]> {
   }
 
   #over({ sessionId, standing, contact, technician }: SessionOffer): void {
-    window.sessionStorage.removeItem(TAKEN);
+    tabStorage.removeItem(TAKEN);
     if (standing === 'passed') {
       this.#page.tell(text.over.passed(contact), 'done');
       this.#page.open(sessionId);
@@ -76,7 +77,7 @@ export class Offers extends WritableStore<readonly SessionOffer[]> {
   }
 }
 
-const isTaken = (passingId: string): boolean => window.sessionStorage.getItem(TAKEN) === passingId;
+const isTaken = (passingId: string): boolean => tabStorage.getItem(TAKEN) === passingId;
 
 /** Those that can be answered, or wait for the customer. */
 export function useOffers(): readonly SessionOffer[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChatMessage } from '../../protocol/chat.ts';
+import { type TabStorage, tabStorage } from '../shared/tab-storage.ts';
 import type { ChatLine } from './chat.ts';
 
 const Kept = z.array(
@@ -13,7 +14,7 @@ export interface KeptChat {
 }
 
 /** This tab's own storage: gone with the tab, emptied at the end of the session and at sign-out, in no record. */
-export function chatOfTab(sessionId: string, storage: Storage = sessionStorage): KeptChat {
+export function chatOfTab(sessionId: string, storage: TabStorage = tabStorage): KeptChat {
   const key = `countersign.chat.${sessionId}`;
   return {
     read() {
@@ -28,7 +29,7 @@ export function chatOfTab(sessionId: string, storage: Storage = sessionStorage):
         if (lines.length === 0) storage.removeItem(key);
         else storage.setItem(key, JSON.stringify(lines));
       } catch {
-        // Storage that is full or switched off costs the reload its lines, and the conversation nothing.
+        // Storage that is full costs the reload its lines, and the conversation nothing.
       }
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type TabStorage, tabStorage } from '../shared/tab-storage.ts';
 
 /** What of one session this tab held when its page went, and what went with it (docs/decisions/0025). */
 export interface LeftBehind<Item> {
@@ -12,7 +13,7 @@ export function leftBehind<Item>(
   what: 'files' | 'lanes',
   sessionId: string,
   item: z.ZodType<Item>,
-  storage: Storage = sessionStorage,
+  storage: TabStorage = tabStorage,
 ): LeftBehind<Item> {
   const key = `countersign.left.${what}.${sessionId}`;
   return {
@@ -30,7 +31,7 @@ export function leftBehind<Item>(
         if (items.length === 0) storage.removeItem(key);
         else storage.setItem(key, JSON.stringify(items));
       } catch {
-        // Without storage the people cancel by hand what the page held, and the account says less.
+        // With storage that is full the people cancel by hand what the page held, and the account says less.
       }
     },
   };

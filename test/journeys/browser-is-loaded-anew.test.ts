@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isolated } from '../../console/shared/isolated.ts';
 import { t } from '../../console/shared/strings.ts';
 import { PASSWORD, PEOPLE } from '../support/api-client.ts';
@@ -156,6 +158,37 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     }
   });
 
+  it('and without storage for our pages it goes on as long as its page', async () => {
+    const display = await startVirtualDisplay();
+    const profile = await temporaryFolder();
+    await blockSiteData(profile.path);
+    const own = await startOwnBrowser(display.display, profile.path);
+    try {
+      const technician = await desk.technician();
+      const code = await technician.openSession({
+        name: 'Ada Example',
+        reason: 'Printing fails',
+        tools: ['chat'],
+      });
+      const customer = new CustomerPage(own.page);
+      await customer.shareHere(desk.broker.url, code);
+      assert.equal(await own.page.evaluate(whatStorageSays), 'SecurityError');
+      await customer.allow(['chat']);
+      await technician.admit();
+      await technician.sees('chat', 'in-use');
+      await customer.stopEverything();
+      await customer.over();
+      const used = t.customer.local.used(isolated(PEOPLE.tess.name), ['chat']);
+      await own.page.getByText(used).waitFor();
+      await customer.enterCode(desk.broker.url, code);
+      await own.page.getByText(t.customer.join.wrong).waitFor();
+    } finally {
+      await own.close();
+      await display.stop();
+      await profile.remove();
+    }
+  });
+
   it('and a second tab with the same code says where the session is', async () => {
     const { customer, code, technician } = await desk.session({ tools: ['view'], allow: ['view'] });
     const second = new CustomerPage(await customer.page.context().newPage());
@@ -191,3 +224,19 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     await first.over();
   });
 });
+
+/** As its settings do, for every site. */
+async function blockSiteData(profile: string): Promise<void> {
+  const blocked = 2;
+  const settings = { profile: { default_content_setting_values: { cookies: blocked } } };
+  await mkdir(join(profile, 'Default'));
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(settings));
+}
+
+function whatStorageSays(): string {
+  try {
+    return `${window.sessionStorage.length} kept`;
+  } catch (thrown) {
+    return (thrown as Error).name;
+  }
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type KeptEnd, LeftLane, LetGoOn } from '../../../protocol/customer-end/kept-end.ts';
 import { Successor } from '../../../protocol/passing.ts';
 import { ToolSet } from '../../../protocol/tool.ts';
+import { tabStorage } from '../../shared/tab-storage.ts';
 
 const NAME = 'countersign-session';
 
@@ -26,7 +27,7 @@ const KeptSession = z.object({
 export type KeptSession = z.infer<typeof KeptSession>;
 
 export function keptSession(): KeptSession | undefined {
-  const text = window.sessionStorage.getItem(NAME);
+  const text = tabStorage.getItem(NAME);
   if (text === null) return undefined;
   try {
     return KeptSession.parse(JSON.parse(text));
@@ -36,10 +37,9 @@ export function keptSession(): KeptSession | undefined {
 }
 
 /** At once: a page may be gone before a promise settles. */
-export const keepSession = (session: KeptSession): void =>
-  window.sessionStorage.setItem(NAME, JSON.stringify(session));
+export const keepSession = (session: KeptSession): void => tabStorage.setItem(NAME, JSON.stringify(session));
 
-export const forgetSession = (): void => window.sessionStorage.removeItem(NAME);
+export const forgetSession = (): void => tabStorage.removeItem(NAME);
 
 /** What the end of this session finds, and keeps from now on. */
 export const keptEnd = (session: KeptSession): KeptEnd => {

@@ -8,10 +8,10 @@ const LeftSession = z.object({ code: z.string(), atMs: z.number() });
 
 /** The page goes, in the middle of its session: what the tab keeps comes back with it, and no other tab has it. */
 export function noteLeaving(code: string): void {
-  window.localStorage.setItem(NAME, JSON.stringify({ code, atMs: Date.now() }));
+  whereKept((storage) => storage.setItem(NAME, JSON.stringify({ code, atMs: Date.now() })));
 }
 
-export const forgetLeaving = (): void => window.localStorage.removeItem(NAME);
+export const forgetLeaving = (): void => whereKept((storage) => storage.removeItem(NAME));
 
 /** The session of this code was open in a tab that is closed, and waits for it still. */
 export function wasLeftJustNow(code: string, nowMs = Date.now()): boolean {
@@ -20,5 +20,14 @@ export function wasLeftJustNow(code: string, nowMs = Date.now()): boolean {
     return left.code === code && Math.abs(nowMs - left.atMs) < GRACE_MS;
   } catch {
     return false; // none, or a private window without storage
+  }
+}
+
+/** Where the browser keeps nothing, no other tab learns of it: there the session ends with its page. */
+function whereKept(use: (storage: Storage) => void): void {
+  try {
+    use(window.localStorage);
+  } catch {
+    // As above.
   }
 }

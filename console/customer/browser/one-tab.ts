@@ -16,7 +16,7 @@ export function takeForThisTab(code: string): Promise<boolean> {
 
 /** Whether a tab of this browser holds the session of this code. */
 export async function isInOtherTab(code: string): Promise<boolean> {
-  // Absent on a page without HTTPS, which holds no session.
-  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  // Absent on a page without HTTPS, which holds no session; refused where the browser blocks site data.
+  const { held = [] } = (await navigator.locks?.query().catch(() => undefined)) ?? {};
   return held.some(({ name }) => name === lockOf(code));
 }
