@@ -135,6 +135,7 @@ export class CustomerEnd<Own> {
       account,
       lanes,
       allowed: () => grants.list(),
+      shown: () => surface.shown,
       send,
       changed,
       canAsk: () => !standing.isOver && link.status === 'online',

@@ -1,6 +1,7 @@
 import { type ComingProgram, goesOn, HandOverWay } from '../hand-over.ts';
 import type { LanePass } from '../lane.ts';
 import type { AgentSessionState } from '../session-state.ts';
+import type { Surface } from '../surface.ts';
 import type { Tool } from '../tool.ts';
 import type { Account } from './account.ts';
 import { NoAnswer, passes } from './broker-answer.ts';
@@ -12,6 +13,8 @@ export interface HandingOverParts {
   readonly lanes: Lanes;
   /** What the customer allows. */
   readonly allowed: () => readonly Tool[];
+  /** What is shown, by this end's own word: a broker's could let a program show more than its customer does. */
+  readonly shown: () => Surface | undefined;
   /** @throws BrokerRefusal, NoAnswer */
   readonly send: (message: { type: 'hand-over.begin' | 'hand-over.refuse' }) => Promise<unknown>;
   readonly changed: () => void;
@@ -122,7 +125,7 @@ export class HandingOver {
   }
 
   async #handOver(signingKey: string): Promise<void> {
-    const { account, lanes, allowed, changed, done, failed } = this.#parts;
+    const { account, lanes, allowed, shown, changed, done, failed } = this.#parts;
     this.#isUnderWay = true;
     changed();
     lanes.finishAll();
@@ -130,7 +133,7 @@ export class HandingOver {
     const until = Date.now() + LANES_CLOSE_WITHIN_MS;
     while (lanes.now().length > 0 && Date.now() < until) await pause(LOOK_AGAIN_MS);
     // What was taken back meanwhile does not go on.
-    const stays = goesOn(allowed(), this.#state?.surface?.surface);
+    const stays = goesOn(allowed(), shown());
     this.#hasSpoken = true;
     try {
       await account.handOver({ type: 'hand-over.confirm', signingKey, allowed: stays }, (statements) => ({

@@ -8,16 +8,27 @@ export class ToldSurface {
   readonly #account: Account;
   readonly #send: (message: FromAgent) => Promise<unknown>;
   #untold: (() => Promise<unknown>) | undefined;
+  #shown: Surface | undefined;
 
   constructor(account: Account, send: (message: FromAgent) => Promise<unknown>) {
     this.#account = account;
     this.#send = send;
   }
 
+  /** What is shown by this end's own word, which the broker has taken; whatever that one says is shown. */
+  get shown(): Surface | undefined {
+    return this.#shown;
+  }
+
   /** Signed as every decision is. @throws BrokerRefusal */
   shared(surface: Surface): Promise<void> {
+    this.#shown = undefined;
     const said = { type: 'surface.shared' as const, surface };
-    return this.#tell(() => this.#account.decide(said, said));
+    const tell = async () => {
+      await this.#account.decide(said, said);
+      if (this.#untold === tell) this.#shown = surface;
+    };
+    return this.#tell(tell);
   }
 
   /** @throws BrokerRefusal */
@@ -28,6 +39,7 @@ export class ToldSurface {
   /** Nothing is shown any more: no word of it is owed. */
   forget(): void {
     this.#untold = undefined;
+    this.#shown = undefined;
   }
 
   /** The broker is back. @throws BrokerRefusal */

@@ -1,5 +1,6 @@
 import type { EntryOf, SessionEntry } from '../record.ts';
 import type { Side } from '../session.ts';
+import type { Surface } from '../surface.ts';
 import { TOOLS, type Tool } from '../tool.ts';
 import type { Finding, FindingAbout, Stated } from './account.ts';
 import { agentKeys } from './agents-in-turn.ts';
@@ -81,6 +82,7 @@ function grants(entries: readonly SessionEntry[], stated: readonly Stated[]): Fi
   const takenBack = new Map<Tool, number>();
   const findings: Finding[] = [];
   const watching = new Set<string>();
+  let shown: Surface | undefined;
   for (const entry of entries) {
     const statement = statements.get(entry);
     const key = keyAt(entry);
@@ -93,6 +95,7 @@ function grants(entries: readonly SessionEntry[], stated: readonly Stated[]): Fi
             ? [says.tool]
             : [];
       for (const tool of allowed) if (number > (takenBack.get(tool) ?? 0)) granted.add(tool);
+      if (says.type === 'surface.shared') shown = says.surface;
       if (says.type === 'watching.answered' && says.allowed) watching.add(says.watchingId);
       if (says.type === 'watching.stopped') watching.delete(says.watchingId);
       if (says.type === 'grant.revoked')
@@ -104,6 +107,11 @@ function grants(entries: readonly SessionEntry[], stated: readonly Stated[]): Fi
     if (entry.type === 'grant.revoked') granted.delete(entry.tool);
     if (entry.type === 'agent.handed-over') {
       for (const tool of granted) if (!entry.allowed.includes(tool)) granted.delete(tool);
+      // A program shows the whole screen: a yes to less does not go on.
+      if (key !== undefined && shown !== 'screen' && entry.allowed.includes('view')) {
+        findings.push({ about: 'not-granted', entryId: entry.id, tool: 'view' });
+        granted.delete('view');
+      }
       // The next agent counts from one.
       takenBack.clear();
     }

@@ -7,6 +7,7 @@ import { Lanes } from '../../../protocol/customer-end/lanes.ts';
 import type { LanePass } from '../../../protocol/lane.ts';
 import { readStatement, type Says } from '../../../protocol/proof/statement.ts';
 import type { AgentSessionState } from '../../../protocol/session-state.ts';
+import type { Surface } from '../../../protocol/surface.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { memoryLane } from '../../support/memory-lane.ts';
 import { SigningEnd } from '../../support/signing-end.ts';
@@ -25,6 +26,7 @@ describe('a browser that hands over', () => {
   let happened: string[];
   let canAsk: boolean;
   let allowed: Tool[];
+  let shown: Surface | undefined;
   let lanes: Lanes;
   let account: Account;
   let handing: HandingOver;
@@ -35,6 +37,7 @@ describe('a browser that hands over', () => {
     happened = [];
     canAsk = true;
     allowed = ['view', 'clipboard', 'chat'];
+    shown = undefined;
     account = new Account({
       sessionId: SESSION,
       key: { signingKey: end.signingKey, sign: ({ says }) => end.say(says) },
@@ -63,6 +66,7 @@ describe('a browser that hands over', () => {
       account,
       lanes,
       allowed: () => allowed,
+      shown: () => shown,
       send: async () => {},
       changed: () => {},
       canAsk: () => canAsk,
@@ -72,14 +76,15 @@ describe('a browser that hands over', () => {
     });
   });
 
-  const state = (isThere: boolean, surface?: 'tab' | 'screen') =>
+  const state = (isThere: boolean, surface?: Surface) =>
     ({
       ...(isThere ? { handOver: { comes } } : {}),
       ...(surface ? { surface: { surface, since: AT } } : {}),
     }) as AgentSessionState;
   const comes = { signingKey: program, platform: 'Debian', since: AT, expiresAt: AT };
   /** The program has come, and the customer says that it is theirs. */
-  const letIn = (surface?: 'tab' | 'screen') => {
+  const letIn = (surface?: Surface) => {
+    shown = surface;
     handing.follow(state(true, surface), false);
     handing.letIn(program);
   };
@@ -115,6 +120,15 @@ describe('a browser that hands over', () => {
 
   it('does not let the screen go on where a tab was shown', async () => {
     letIn('tab');
+    await settled();
+    assert(told[0]?.type === 'agent.handed-over');
+    assert.deepEqual(told[0].allowed, ['chat']);
+  });
+
+  it('goes by what it showed itself, whatever the broker says is shown', async () => {
+    shown = 'tab';
+    handing.follow(state(true, 'screen'), false);
+    handing.letIn(program);
     await settled();
     assert(told[0]?.type === 'agent.handed-over');
     assert.deepEqual(told[0].allowed, ['chat']);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { checkAccounts } from '../../../protocol/proof/account.ts';
 import { checkSignatures } from '../../../protocol/proof/receipt-signatures.ts';
 import type { NewSessionEntry, SessionEntry } from '../../../protocol/record.ts';
+import type { Surface } from '../../../protocol/surface.ts';
 import type { Tool } from '../../../protocol/tool.ts';
 import { hashBytes, isSignatureOf, sha256 } from '../../../server/records/node-signatures.ts';
 import { NODE_CRYPTO } from '../../../server/records/transparency/node-crypto.ts';
@@ -150,6 +151,21 @@ describe('the account of a customer whose browser handed over', () => {
     story.handOver({ allowed: [], written: ['chat'] });
     story.end();
     assert.equal(await story.customer(), 'disagrees other-answer');
+  });
+
+  it('disagrees where the picture stayed allowed though the browser never showed the screen', async () => {
+    const showing = (surface: Surface) => {
+      story = new HandedOverStory();
+      story.begin();
+      story.allow(story.browser, 'view');
+      story.says(story.browser, { type: 'surface.shared', surface });
+      story.handOver({ allowed: ['view'] });
+      story.open('view', story.program);
+      story.end();
+      return story.customer();
+    };
+    assert.equal(await showing('screen'), 'signed');
+    assert.equal(await showing('tab'), 'disagrees not-granted not-granted');
   });
 
   it('disagrees where a tool was used that did not stay allowed, or that the browser allowed too late', async () => {
