@@ -21,7 +21,7 @@ export interface LaneRegistry {
   open(sessionId: string, tool: Tool, side: Side, wish?: LaneWish): LanePass;
   /** Why a tool cannot be had right now, whatever its grant. */
   obstacle(sessionId: string, tool: Tool): VoiceObstacle | undefined;
-  /** Comes with a ticket to a lane of the path `webrtc`. @throws Refusal `ticket.wrong`, `media.unavailable` */
+  /** Comes with a ticket to a lane of the path `webrtc`. @throws Refusal `permission.missing` for somebody else's, `ticket.wrong`, `media.unavailable` */
   joinMedia(sessionId: string, party: Party, ticket: string): Promise<MediaJoined>;
   /** The party's own end of a lane that it joined. @throws Refusal `permission.missing` for somebody else's, `not-found` */
   mediaEnd(sessionId: string, party: Party, laneId: string): MediaEnd;

@@ -159,10 +159,10 @@ export class Lanes implements LaneRegistry {
 
   async joinMedia(sessionId: string, party: Party, ticket: string): Promise<MediaJoined> {
     const { side } = party;
+    this.#demandOwn(sessionId, party, ticket);
     const admitted = this.#admit(ticket);
     const { fact } = admitted?.lane ?? {};
-    const isTheirs = fact?.sessionId === sessionId && admitted?.side === side && isOf(party, fact);
-    if (!admitted || !this.#media || !fact?.path || !isTheirs)
+    if (!admitted || !this.#media || !fact?.path)
       throw new Refusal('ticket.wrong', 'This ticket is used up, too old, or not for this.');
     const { lane } = admitted;
     // Whoever goes, or is signed out, while the worker makes the end takes the lane along.
@@ -231,6 +231,15 @@ export class Lanes implements LaneRegistry {
   close(): void {
     this.#cancelBeat?.();
     for (const lane of this.#lanes.values()) lane.close('server.stopping', 'broker-restarted');
+  }
+
+  /** Before it is used up: whose it is has need of it still. */
+  #demandOwn(sessionId: string, party: Party, ticket: string): void {
+    const shown = this.#tickets.lookAt(ticket);
+    const fact = shown && this.#lanes.get(shown.laneId)?.fact;
+    if (!fact) return;
+    const isTheirs = fact.sessionId === sessionId && shown.side === party.side && isOf(party, fact);
+    if (!isTheirs) throw new Refusal('permission.missing', 'This ticket is somebody else’s.');
   }
 
   #admit(ticket: string): (Admission & { lane: Lane }) | undefined {

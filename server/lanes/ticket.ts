@@ -42,12 +42,18 @@ export class TicketBook {
     return ticket;
   }
 
+  /** Without using it up. Nothing for one that is unknown, used or expired. */
+  lookAt(ticket: string): Admission | undefined {
+    const issued = this.#byTicket.get(ticket);
+    return issued && issued.expiresAt > this.#clock.now() ? issued : undefined;
+  }
+
   /** Uses it up. Nothing for one that is unknown, used or expired. */
   redeem(ticket: string): Admission | undefined {
+    const admission = this.lookAt(ticket);
     const issued = this.#byTicket.get(ticket);
-    if (!issued) return undefined;
-    this.#forget(issued);
-    return issued.expiresAt > this.#clock.now() ? issued : undefined;
+    if (issued) this.#forget(issued);
+    return admission;
   }
 
   /** A sign-in has ended: what it was given opens nothing more. */

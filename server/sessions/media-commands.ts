@@ -32,8 +32,11 @@ export function mediaCommands<Context extends MediaContext>(partyOf: (context: C
   };
 
   return {
-    'media.join': async ({ ticket }: Of<typeof media.MediaJoin>, context: Context) =>
-      context.lanes.joinMedia(context.live.session.id, partyOf(context), ticket),
+    'media.join': async ({ ticket }: Of<typeof media.MediaJoin>, context: Context) => {
+      const { live, lanes } = context;
+      const party = partyOf(context);
+      return noting(live, party, undefined, () => lanes.joinMedia(live.session.id, party, ticket));
+    },
     'media.connect': async (message: Of<typeof media.MediaConnect>, context: Context) => {
       const end = await endOf(context, message.laneId);
       await noting(context.live, partyOf(context), end.joined.tool, () => end.connect(message));

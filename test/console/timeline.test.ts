@@ -111,7 +111,7 @@ describe('the timeline of a session', () => {
           '0 bytes from the technician, 2,000 bytes from the customer; 1920 × 1080, 30 pictures a second, 10 of 100 packets lost',
         ],
         [
-          'The page of Ada Example tried to send something over a connection of another session. It was refused.',
+          'The page of Ada Example tried to send something over a connection that is somebody else’s. It was refused.',
           undefined,
         ],
       ],

@@ -119,17 +119,33 @@ describe('lanes of the path webrtc', () => {
     await producing;
   });
 
-  it('refuse who comes with another side’s ticket, another session’s, a used one, or on the other path', async () => {
+  it('refuse who comes with another side’s ticket or another session’s, write it down, and leave it to whose it is', async () => {
     const session = await start();
     const other = await start();
+    const offered = offers('customer', session.sessionId);
+    const { ticket } = (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
+    const strangers = [other.console, other.agent, session.agent];
+    for (const stranger of strangers)
+      assert.equal(await refusal(stranger({ type: 'media.join', ticket })), 'permission.missing');
+    const tried = async (one: RunningSession) =>
+      (await running.entries(one.sessionId)).flatMap((each) =>
+        each.type === 'media.refused' ? [`${each.side} ${each.fault}`] : [],
+      );
+    assert.deepEqual(await tried(other), ['technician foreign', 'customer foreign']);
+    assert.deepEqual(await tried(session), ['customer foreign']);
+    assert(await session.console({ type: 'media.join', ticket }));
+    assert(await session.agent({ type: 'media.join', ticket: offered.at(-1)!.ticket }));
+    await entry(session, 'lane.opened');
+  });
+
+  it('refuse a used ticket, and give one that is not used yet a second time', async () => {
+    const session = await start();
     const pass = (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
     assert.equal(pass.path, 'webrtc');
     const again = (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
     assert.equal(again.ticket, pass.ticket);
-    assert.equal(await refusal(other.console({ type: 'media.join', ticket: pass.ticket })), 'ticket.wrong');
-    const mine = (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
-    await session.console({ type: 'media.join', ticket: mine.ticket });
-    assert.equal(await refusal(session.console({ type: 'media.join', ticket: mine.ticket })), 'ticket.wrong');
+    await session.console({ type: 'media.join', ticket: pass.ticket });
+    assert.equal(await refusal(session.console({ type: 'media.join', ticket: pass.ticket })), 'ticket.wrong');
   });
 
   it('let nobody produce without a live grant, and write down who tried', async () => {
@@ -555,11 +571,10 @@ describe('lanes of the path webrtc', () => {
       assert.deepEqual([pass.watchingId, pass.path], [watchingId, 'webrtc']);
       assert.equal(
         await refusal(session.console({ type: 'media.join', ticket: pass.ticket })),
-        'ticket.wrong',
+        'permission.missing',
       );
-      const again = watchers(session);
       const party = { side: 'technician' as const, watchingId };
-      const joined = await running.lanes.joinMedia(session.sessionId, party, again.ticket);
+      const joined = await running.lanes.joinMedia(session.sessionId, party, pass.ticket);
       assert.equal(joined.send, undefined, 'who watches sends nothing');
       const leave = { type: 'media.leave' as const, laneId: joined.laneId, because: 'done' as const };
       assert.equal(await refusal(session.console(leave)), 'permission.missing');

@@ -76,7 +76,7 @@ const NO_OTHER_WAY = 'closed, because no direct way was found, and sound has no 
 
 const MEDIA_FAULTS: Record<MediaFault, string> = {
   'no-grant': 'that was not allowed at that moment',
-  foreign: 'over a connection of another session',
+  foreign: 'over a connection that is somebody else’s',
   parameters: 'in a form that does not fit',
 };
 
