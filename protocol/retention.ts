@@ -67,11 +67,16 @@ export const KindPreview = z.object({
 });
 export type KindPreview = z.infer<typeof KindPreview>;
 
+/** What the clock says, and the newest moment of the log that it does not follow: then nothing is deleted unless somebody says so. */
+export const ClockDoubt = z.object({ clock: Instant, log: Instant });
+export type ClockDoubt = z.infer<typeof ClockDoubt>;
+
 export const RetentionPreview = z.object({
   at: Instant,
   kinds: z.array(KindPreview),
   /** What is due is being deleted. */
   isRunning: z.boolean(),
+  clockDoubt: ClockDoubt.optional(),
 });
 export type RetentionPreview = z.infer<typeof RetentionPreview>;
 

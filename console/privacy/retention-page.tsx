@@ -1,6 +1,7 @@
 import { Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { RetentionPreview } from '../../protocol/retention.ts';
+import { minuteOf } from '../shared/moments.ts';
 import { useResource } from '../shared/resource.ts';
 import { useMay, useSignedIn } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
@@ -30,6 +31,7 @@ export function RetentionPage() {
   }, []);
   const kinds = resource.standing === 'there' ? resource.value.kinds : [];
   const isRunning = resource.standing === 'there' && resource.value.isRunning;
+  const doubt = resource.standing === 'there' ? resource.value.clockDoubt : undefined;
   useEffect(() => {
     if (!isRunning) return;
     const timer = setInterval(() => document.visibilityState === 'visible' && reload(), REFRESH_MS);
@@ -47,7 +49,7 @@ export function RetentionPage() {
         lead={text.lead}
         actions={
           mayRun &&
-          isAnyDue &&
+          (isAnyDue || doubt !== undefined) &&
           !isRunning && (
             <Button kind="danger" icon={<Trash2 />} onPress={() => setAsking(true)}>
               {text.run}
@@ -55,6 +57,13 @@ export function RetentionPage() {
           )
         }
       />
+      {doubt !== undefined && !isRunning && (
+        <div className={styles.notice}>
+          <Notice kind="warning" title={text.doubtTitle}>
+            {text.doubtText(minuteOf(doubt.clock), minuteOf(doubt.log))}
+          </Notice>
+        </div>
+      )}
       {isRunning && <Notice title={text.running}>{text.runningText}</Notice>}
       <section className={styles.part} aria-labelledby="schedule">
         <h2 id="schedule">{text.schedule}</h2>
@@ -80,6 +89,7 @@ export function RetentionPage() {
       </section>
       <RunDialog
         kinds={kinds}
+        doubt={doubt}
         isOpen={isAsking}
         onClose={() => {
           setAsking(false);

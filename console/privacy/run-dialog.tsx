@@ -1,4 +1,5 @@
-import { type KindPreview, RunResult } from '../../protocol/retention.ts';
+import { type ClockDoubt, type KindPreview, RunResult } from '../../protocol/retention.ts';
+import { minuteOf } from '../shared/moments.ts';
 import { useSignedIn } from '../shared/signed-in.tsx';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
@@ -12,11 +13,13 @@ const text = t.retention;
 /** Asks by name and number before what is due is deleted at once. */
 export function RunDialog({
   kinds,
+  doubt,
   isOpen,
   onClose,
   onRan,
 }: {
   kinds: readonly KindPreview[];
+  doubt: ClockDoubt | undefined;
   isOpen: boolean;
   onClose: () => void;
   onRan: () => void;
@@ -35,7 +38,9 @@ export function RunDialog({
   };
   return (
     <Dialog title={text.runTitle} role="alertdialog" isOpen={isOpen} onClose={onClose}>
+      {doubt !== undefined && <p>{text.runInDoubt(minuteOf(doubt.clock))}</p>}
       <p>{text.runText}</p>
+      {due.length === 0 && <p>{text.nothingDue}</p>}
       <ul className={styles.due}>
         {due.map(({ kind, name, what }) => (
           <li key={kind}>{text.runOf(name, what)}</li>
@@ -45,7 +50,7 @@ export function RunDialog({
       <DialogButtons>
         <Button onPress={onClose}>{isPending ? text.runClose : t.cancel}</Button>
         <Button kind="danger" isPending={isPending} onPress={run}>
-          {text.runAction}
+          {due.length === 0 ? text.runOfNothing : text.runAction}
         </Button>
       </DialogButtons>
     </Dialog>

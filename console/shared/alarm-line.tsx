@@ -1,13 +1,19 @@
 import { Link } from 'react-aria-components';
 import { isGrave, type LogAlarm } from '../../protocol/log-alarm.ts';
 import styles from './alarm-line.module.css';
+import { minuteOf } from './moments.ts';
+import { useLocation } from './router.tsx';
+import { useMay } from './signed-in.tsx';
 import { t } from './strings.ts';
 import { Notice } from './ui/notice.tsx';
 
 const text = t.verification;
+const VERIFICATION = '/verification';
 
-/** On the page where somebody lands: what is wrong with the record, and where more of it stands. */
+/** What is wrong with the record, and where more of it stands. */
 export function AlarmLine({ alarms }: { alarms: readonly LogAlarm[] }) {
+  const { path } = useLocation();
+  const mayReadRetention = useMay('retention.read');
   if (alarms.length === 0) return null;
   const sentences = [...new Set(alarms.map(sentenceOf))];
   return (
@@ -16,7 +22,12 @@ export function AlarmLine({ alarms }: { alarms: readonly LogAlarm[] }) {
         {sentences.map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
-        <Link href="/verification">{text.toVerification}</Link>
+        <div className={styles.links}>
+          {path !== VERIFICATION && <Link href={VERIFICATION}>{text.toVerification}</Link>}
+          {mayReadRetention && alarms.some(({ kind }) => kind === 'clock') && (
+            <Link href="/retention">{text.toRetention}</Link>
+          )}
+        </div>
       </Notice>
     </div>
   );
@@ -32,5 +43,7 @@ function sentenceOf(alarm: LogAlarm): string {
       return text.alarmOf.signatures(alarm.sessions);
     case 'unwritable':
       return text.alarmOf.unwritable;
+    case 'clock':
+      return text.alarmOf.clock(minuteOf(alarm.clock), minuteOf(alarm.log));
   }
 }

@@ -21,6 +21,7 @@ export const timeWithSecondsOf = (instant: string): string => timeWithSeconds.fo
 export const dayOf = (instant: string): string => day.format(new Date(instant));
 /** The day that a person chose, whatever zone it is read in: holds end with a day, UTC. */
 export const utcDayOf = (instant: string): string => utcDay.format(new Date(instant));
+export const minuteOf = (instant: string): string => `${dayOf(instant)}, ${timeOf(instant)}`;
 export const momentOf = (instant: string): string => full.format(new Date(instant));
 
 /** The reader's zone as it is written beside hours, at `instant`: 'CET', 'GMT+5:30'. */

@@ -48,7 +48,7 @@ export function StaffFrame({ children }: { children: ReactNode }) {
     >
       <OfferLines />
       <InvitationLines />
-      {START_PAGES.includes(path) && <AlarmLine alarms={alarms} />}
+      <AlarmLine alarms={alarmsOn(path, alarms)} />
       <Suspense fallback={<Waiting />}>{children}</Suspense>
     </AppShell>
   );
@@ -56,6 +56,12 @@ export function StaffFrame({ children }: { children: ReactNode }) {
 
 /** Where people land: administrators on the first, whoever reads the log on the second. */
 const START_PAGES = ['/', '/log'];
+
+/** Of all else that page tells more, in its own parts. */
+function alarmsOn(path: string, alarms: readonly LogAlarm[]): readonly LogAlarm[] {
+  if (START_PAGES.includes(path)) return alarms;
+  return path === '/verification' ? alarms.filter(({ kind }) => kind === 'clock') : [];
+}
 
 function linksOf(actions: readonly string[], alarms: readonly LogAlarm[]): NavigationLink[] {
   const links: NavigationLink[] = [];

@@ -41,7 +41,7 @@ export interface AppParts {
   readonly sessions: SessionService;
   readonly records: RecordStore & TransparencyLog & SavedViewStore;
   readonly settings: SettingsStore;
-  readonly retention: Pick<Retention, 'run' | 'preview' | 'dueUnder'>;
+  readonly retention: Pick<Retention, 'run' | 'preview' | 'dueUnder' | 'clockDoubt'>;
   readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last'>;
   readonly witnesses: WitnessStates;
   readonly media: () => MediaReadiness;

@@ -2,13 +2,19 @@ import type { LogAlarm } from '../../protocol/log-alarm.ts';
 import { AlarmingStanding, type WitnessReport } from '../../protocol/log-state.ts';
 import { lastVerdict } from '../records/last-verdict.ts';
 import type { RecordStore } from '../records/record-store.ts';
+import type { Retention } from '../records/retention.ts';
 import type { LogVerifications, Report } from '../records/verify/log-verifications.ts';
+
+export interface AlarmSources {
+  readonly verifications: Pick<LogVerifications, 'last'>;
+  readonly retention: Pick<Retention, 'clockDoubt'>;
+  readonly witnesses: readonly Omit<WitnessReport, 'behind'>[];
+}
 
 /** All that is known without checking anything anew. */
 export async function logAlarms(
   records: Pick<RecordStore, 'entries' | 'health'>,
-  { last }: Pick<LogVerifications, 'last'>,
-  witnesses: readonly Omit<WitnessReport, 'behind'>[],
+  { verifications: { last }, retention: { clockDoubt }, witnesses }: AlarmSources,
 ): Promise<LogAlarm[]> {
   const alarms: LogAlarm[] = witnesses.flatMap(({ name, state }) => {
     const { data } = AlarmingStanding.safeParse(state);
@@ -21,6 +27,7 @@ export async function logAlarms(
   if (found !== undefined && found.notAsSigned > 0)
     alarms.push({ kind: 'signatures', sessions: found.notAsSigned });
   if (found === undefined || !(await isWritable(records))) alarms.push({ kind: 'unwritable' });
+  if (clockDoubt !== undefined) alarms.push({ kind: 'clock', ...clockDoubt });
   return alarms;
 }
 

@@ -16,7 +16,7 @@ export const previewOf = (
   periods: RetentionPeriods,
   counts: readonly DueCount[],
   at: string,
-): Omit<RetentionPreview, 'isRunning'> => ({
+): Omit<RetentionPreview, 'isRunning' | 'clockDoubt'> => ({
   at,
   kinds: RetentionKind.options.map((kind) => kindPreview(kind, periods, counts)),
 });

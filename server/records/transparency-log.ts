@@ -21,6 +21,8 @@ export interface TransparencyLog {
   checkpoint(): Promise<LogCheckpoint>;
   /** When the newest checkpoint was signed; `undefined` when the newest entry is gone. */
   signedAt(): Promise<string | undefined>;
+  /** The hours in which it was signed from so many entries on, in the order of the log; last the newest moment itself, while it is known. */
+  signedSince(size: number): Promise<string[]>;
   /** @param size of which the proof is; the newest checkpoint's by default. @throws Refusal `not-found` beyond it. */
   inclusion(leaf: number, size?: number): Promise<InclusionProof>;
   /** @throws Refusal `not-found` for sizes that this log does not have. */

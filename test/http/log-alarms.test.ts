@@ -12,7 +12,12 @@ describe('the alarms of the log', () => {
 
   it('say that the record takes nothing, when the thread that reads it is dead', async () => {
     const witnesses = [{ name: '/mnt/witness', state: 'disagrees' as const }];
-    const alarms = () => logAlarms(access.store, { last: undefined }, witnesses);
+    const alarms = () =>
+      logAlarms(access.store, {
+        verifications: { last: undefined },
+        retention: { clockDoubt: undefined },
+        witnesses,
+      });
     assert.deepEqual(await alarms(), [{ kind: 'witness', name: '/mnt/witness', state: 'disagrees' }]);
     await readerOf(access.store).kill();
     assert.deepEqual(await alarms(), [

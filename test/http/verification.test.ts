@@ -233,7 +233,11 @@ describe('the verification of the log over HTTP', function () {
       { kind: 'verification', findings },
       { kind: 'signatures', sessions: 1 },
     ]);
-    const recorded = await logAlarms(http.access.store, { last: undefined }, []);
+    const recorded = await logAlarms(http.access.store, {
+      verifications: { last: undefined },
+      retention: { clockDoubt: undefined },
+      witnesses: [],
+    });
     assert.deepEqual(recorded, await alarms(), 'also after a start, by the entry');
     tell('Nobody', 'Customer 1');
   });

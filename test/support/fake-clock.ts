@@ -13,6 +13,11 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
+  /** How many timers have yet to fire. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
   after(delayMs: number, then: () => void): () => void {
     const timer = { at: this.#now + delayMs, then };
     this.#timers.add(timer);

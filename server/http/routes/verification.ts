@@ -3,6 +3,7 @@ import { LogState, type WitnessReport } from '../../../protocol/log-state.ts';
 import { LogVerification } from '../../../protocol/log-verification.ts';
 import type { Users } from '../../access/users.ts';
 import type { RecordStore } from '../../records/record-store.ts';
+import type { Retention } from '../../records/retention.ts';
 import type { TransparencyLog } from '../../records/transparency-log.ts';
 import type { LogVerifications } from '../../records/verify/log-verifications.ts';
 import { logAlarms } from '../log-alarms.ts';
@@ -16,6 +17,7 @@ export type WitnessStates = () => readonly Omit<WitnessReport, 'behind'>[];
 export interface VerificationRoutesParts {
   readonly records: Pick<RecordStore, 'entries' | 'health'> & TransparencyLog;
   readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last'>;
+  readonly retention: Pick<Retention, 'clockDoubt'>;
   readonly witnesses: WitnessStates;
   readonly users: Pick<Users, 'list'>;
 }
@@ -24,6 +26,7 @@ export interface VerificationRoutesParts {
 export function verificationRoutes({
   records,
   verifications,
+  retention,
   witnesses,
   users,
 }: VerificationRoutesParts): Route[] {
@@ -52,7 +55,9 @@ export function verificationRoutes({
       who: 'log.watch',
       isPolled: true,
       answer: { status: 200, what: 'Each alarm that stands', schema: LogAlarms },
-      handle: async () => ({ alarms: await logAlarms(records, verifications, witnesses()) }),
+      handle: async () => ({
+        alarms: await logAlarms(records, { verifications, retention, witnesses: witnesses() }),
+      }),
     }),
 
     route({

@@ -31,6 +31,7 @@ export class LogReads {
   readonly #newest;
   readonly #keys;
   readonly #at;
+  readonly #hours;
   readonly #saltedEntries;
   readonly #saltedEntry;
 
@@ -47,6 +48,9 @@ export class LogReads {
        FROM log_keys LEFT JOIN entries ON seq = since AND type = 'log.key-rotated' ORDER BY number`,
     );
     this.#at = connection.prepare<[number], string>('SELECT at FROM entries WHERE seq = ?').pluck();
+    this.#hours = connection
+      .prepare<[number], string>('SELECT hour FROM checkpoints WHERE size >= ? ORDER BY size')
+      .pluck();
     this.#saltedEntries = connection.prepare<[number], SaltedColumns>(
       'SELECT seq, id, at, type, fields, salt FROM entries WHERE session = ? ORDER BY seq',
     );
@@ -74,6 +78,12 @@ export class LogReads {
   /** The commit that ended with the newest checkpoint wrote the newest entry. */
   signedAt(): string | undefined {
     return this.#at.get(this.#newest.get()?.size ?? 0);
+  }
+
+  /** Of checkpoints none is forgotten, and each is kept under its hour. */
+  signedSince(size: number): string[] {
+    const newest = this.signedAt();
+    return [...this.#hours.all(size).map((hour) => `${hour}:00:00.000Z`), ...(newest ? [newest] : [])];
   }
 
   /** Base64, the one in force last. */

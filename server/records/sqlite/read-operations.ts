@@ -40,6 +40,7 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   checkpoint(): LogCheckpoint | undefined;
   logKeys(): string[];
   signedAt(): string | undefined;
+  signedSince(size: number): string[];
   inclusion(leaf: number, size: number | undefined): InclusionProof | undefined;
   consistency(from: number, to: number): ConsistencyProof | undefined;
   provenSession(id: string, scope: ReadScope): ProvenSession | undefined;
@@ -134,6 +135,7 @@ function recordReads(
     checkpoint: snapshot(() => proofs.checkpoint()),
     logKeys: () => proofs.logKeys(),
     signedAt: snapshot(() => proofs.signedAt()),
+    signedSince: snapshot((size) => proofs.signedSince(size)),
     inclusion: snapshot((leaf, size) => proofs.inclusion(leaf, size)),
     consistency: snapshot((from, to) => proofs.consistency(from, to)),
     provenSession: snapshot((id, scope) => {

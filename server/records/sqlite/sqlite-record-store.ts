@@ -194,6 +194,10 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     return this.threads.read('signedAt');
   }
 
+  signedSince(size: number): Promise<string[]> {
+    return this.threads.read('signedSince', size);
+  }
+
   async inclusion(leaf: number, size?: number): Promise<InclusionProof> {
     return found(await this.threads.readLong('inclusion', leaf, size), 'The log has no such leaf.');
   }

@@ -36,12 +36,19 @@ export const retention = {
   scheduleHint:
     'Sessions are counted, or entries where data age by themselves. Due within so many days includes what is due now.',
 
+  doubtTitle: 'Nothing is deleted by itself now',
+  doubtText: (clock: string, log: string) =>
+    `The server’s clock says ${clock}, and the log goes up to ${log}. If the clock is wrong, set it. If it is right, as when the server was off for long, a privacy officer deletes what is due once by hand; then it happens by itself again.`,
+  runInDoubt: (clock: string) =>
+    `Is it ${clock}? Compare it with another clock. By a wrong one everything is deleted, also what is held.`,
+
   run: 'Delete what is due',
   runTitle: 'Delete what is due now?',
   runText:
     'This cannot be undone. Entries, their salts, search words and summaries are overwritten; each step leaves a certificate. It happens by itself every day.',
   runOf: (kind: string, what: string) => `${kind}: ${what}`,
   runAction: 'Delete all of this',
+  runOfNothing: 'The clock is right',
   runClose: 'Close; it goes on',
   runGoesOn:
     'Deleting. With many sessions this takes minutes; it goes on when you close this or leave the page.',

@@ -132,8 +132,11 @@ export const verification = {
     signatures: (sessions: number) =>
       `All is as logged; ${sessions === 1 ? 'one session is' : `${count.format(sessions)} sessions are`} not what was signed.`,
     unwritable: 'The record cannot be written: nothing can be done until it can.',
+    clock: (clock: string, log: string) =>
+      `Nothing is deleted by itself: the server’s clock says ${clock}, and the log goes up to ${log}.`,
   },
   toVerification: 'See what is known',
+  toRetention: 'See what to do',
   noWitnessTitle: 'Nobody else keeps this log',
   noWitness:
     'Whoever has this machine and its keys could write all of it anew, and no check here would notice. Name at least one witness in the server’s environment, and start it again:',
