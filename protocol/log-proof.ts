@@ -37,8 +37,8 @@ export type ConsistencyProof = z.infer<typeof ConsistencyProof>;
 
 /** What one entry of the record needs so that a stranger can find it in the log. */
 export const ProvenEntry = z.object({
-  /** The entry without `seq`: what was committed to. */
-  entry: z.record(z.string(), z.unknown()),
+  /** The entry without `seq`: what was committed to. One that stands there nevertheless is proven by nothing. */
+  entry: z.record(z.string(), z.unknown()).refine((entry) => !Object.hasOwn(entry, 'seq')),
   salt: Hash,
   leaf: Size,
   hashes,

@@ -128,6 +128,12 @@ describe('who read what, exported with proofs', function () {
     for (const lines of [`${first}\n${first}`, `${second}\n${first}`])
       await assert.rejects(verified(`${head}\n${lines}\n`), /stands behind an older one/);
     const line = JSON.parse(first);
+    const [newest, ...older] = line.entries;
+    const numbered = { ...line, entries: [{ ...newest, entry: { ...newest.entry, seq: 1 } }, ...older] };
+    await assert.rejects(
+      verified(`${head}\n${JSON.stringify(numbered)}\n`),
+      /Line 2 of the export cannot be read/,
+    );
     const twice = { ...line, entries: [line.entries[0], ...line.entries] };
     await assert.rejects(verified(`${head}\n${JSON.stringify(twice)}\n`), /stands twice in the export/);
     await assert.rejects(verified(`${head}\n{"entries":[]}\n`), /Line 2 of the export cannot be read/);

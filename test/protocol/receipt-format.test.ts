@@ -107,6 +107,7 @@ describe('the document of the receipt’s format', () => {
       { ...receipt, ...extra },
       { ...receipt, checkpoint: { ...receipt.checkpoint, ...extra } },
       { ...receipt, entries: [{ ...entry, ...extra }, ...others] },
+      { ...receipt, entries: [{ ...entry, entry: { ...entry?.entry, seq: 'before a notary' } }, ...others] },
     ])
       assert(!Receipt.safeParse(more).success);
   });
