@@ -3,9 +3,11 @@ export interface TrackFrames {
   /** The newest one, also when it is long ago. */
   newest(): VideoFrame | undefined;
   /** Each as it comes. The answer stops it. */
-  follow(follower: (frame: VideoFrame) => void): () => void;
+  follow(follower: Follower): () => void;
   stop(): void;
 }
+
+type Follower = (frame: VideoFrame) => void;
 
 /** Chromium's; the draft has it for workers alone. */
 interface TrackProcessor {
@@ -28,7 +30,7 @@ const NUDGE_AFTER_MS = 250;
 class ReadFrames implements TrackFrames {
   readonly #track: MediaStreamTrack;
   readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
-  readonly #followers = new Set<(frame: VideoFrame) => void>();
+  readonly #followers = new Set<Follower>();
   readonly #onlooker = videoElement();
   #newest: VideoFrame | undefined;
   #nudging: ReturnType<typeof setTimeout> | undefined;
@@ -45,7 +47,7 @@ class ReadFrames implements TrackFrames {
     return this.#newest?.clone();
   }
 
-  follow(follower: (frame: VideoFrame) => void): () => void {
+  follow(follower: Follower): () => void {
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);
   }
@@ -86,7 +88,7 @@ class ReadFrames implements TrackFrames {
       if (!this.#newest) this.#stopNudging();
       this.#newest?.close();
       this.#newest = value;
-      for (const follower of [...this.#followers]) follower(value.clone());
+      give(this.#followers, () => value.clone());
     }
   }
 }
@@ -97,7 +99,7 @@ class ReadFrames implements TrackFrames {
  */
 class WatchedFrames implements TrackFrames {
   readonly #onlooker = videoElement();
-  readonly #followers = new Set<(frame: VideoFrame) => void>();
+  readonly #followers = new Set<Follower>();
   #clock: Worker | undefined;
 
   constructor(track: MediaStreamTrack) {
@@ -109,7 +111,7 @@ class WatchedFrames implements TrackFrames {
     return new VideoFrame(this.#onlooker);
   }
 
-  follow(follower: (frame: VideoFrame) => void): () => void {
+  follow(follower: Follower): () => void {
     this.#followers.add(follower);
     this.#clock ??= this.#startClock();
     return () => {
@@ -127,10 +129,7 @@ class WatchedFrames implements TrackFrames {
   #startClock(): Worker {
     const clock = new Worker(new URL('./frame-clock.ts', import.meta.url), { type: 'module' });
     clock.onmessage = () => {
-      for (const follower of [...this.#followers]) {
-        const frame = this.newest();
-        if (frame) follower(frame);
-      }
+      give(this.#followers, () => this.newest());
     };
     return clock;
   }
@@ -138,6 +137,20 @@ class WatchedFrames implements TrackFrames {
   #stopClock(): void {
     this.#clock?.terminate();
     this.#clock = undefined;
+  }
+}
+
+/** To each one of their own. Who cannot take it is a defect that is reported, and keeps it from nobody else. */
+function give(followers: ReadonlySet<Follower>, frameFor: () => VideoFrame | undefined): void {
+  for (const follower of [...followers]) {
+    // One of them may have stopped others, or all.
+    if (!followers.has(follower)) continue;
+    try {
+      const frame = frameFor();
+      if (frame) follower(frame);
+    } catch (error) {
+      reportError(error);
+    }
   }
 }
 
