@@ -327,6 +327,69 @@ describe('the verification of a store', function () {
     );
   });
 
+  describe('with a user and an API key that somebody wrote into the file', () => {
+    const insert = (createdAt: string) => {
+      const [userId, keyId] = [randomUUID(), randomUUID()];
+      tamper((connection) => {
+        connection
+          .prepare(
+            `INSERT INTO users (id, email, name, role, teams, password_hash, disabled, created_at)
+             VALUES (?, 'x@example.com', 'X', 'auditor', '[]', 'h', 0, ?)`,
+          )
+          .run(userId, createdAt);
+        connection
+          .prepare(
+            `INSERT INTO api_keys (id, user_id, name, key_hash, created_at, expires_at, revoked)
+             VALUES (?, ?, 'k', 'h', ?, '2099-01-01T00:00:00.000Z', 0)`,
+          )
+          .run(keyId, userId, createdAt);
+      });
+      const behind = `is kept as of ${createdAt}; no entry says that it was added, and none was deleted that could have.`;
+      return [`User ${userId} ${behind}`, `API key ${keyId} ${behind}`];
+    };
+    const added = async (): Promise<void> => {
+      const user = { email: `${randomUUID()}@example.org`, name: 'Eve', role: 'auditor' as const, teams: [] };
+      const [userId, createdAt] = [randomUUID(), new Date(clock.now()).toISOString()];
+      await store.append([{ type: 'user.added', userId, ...user, by: 'test' }]);
+      await store.addUser({ id: userId, ...user, passwordHash: 'x', disabled: false, createdAt });
+    };
+    const deleteAccessLog = async () => {
+      const before = new Date(clock.now() - 365 * DAY).toISOString();
+      await store.deleteDue([{ kind: 'access-log', before }], false);
+    };
+
+    it('finds both, also where they say to be older than the log, or of no day at all', async () => {
+      await added();
+      for (const createdAt of ['2026-03-02T09:00:00.000Z', '2001-01-01T00:00:00.000Z', 'some day']) {
+        const expected = insert(createdAt);
+        assert.deepEqual(sentences(), expected);
+        tamper((connection) => connection.exec(`DELETE FROM api_keys; DELETE FROM users WHERE name = 'X'`));
+      }
+    });
+
+    it('finds them by a day from which something else was deleted, and demands no entry that has gone', async () => {
+      const began = new Date(clock.now()).toISOString();
+      await added();
+      clock.advance(200 * DAY);
+      const later = new Date(clock.now()).toISOString();
+      await store.append([signInFailed('tess@example.com')]);
+      clock.advance(200 * DAY);
+      await deleteAccessLog();
+      await store.deleteDue(
+        [{ kind: 'sign-in-log', before: new Date(clock.now() - 180 * DAY).toISOString() }],
+        false,
+      );
+      assert.equal(within(`SELECT 1 FROM entries WHERE type IN ('user.added', 'sign-in.failed')`).length, 0);
+      assert.deepEqual(sentences(), [], 'the entry of who was added then is gone with its time');
+      const expected = insert(later);
+      assert.deepEqual(sentences(), expected);
+      tamper((connection) => connection.exec(`DELETE FROM api_keys; DELETE FROM users WHERE name = 'X'`));
+      // What nothing finds: a day from which entries of the access log have gone.
+      insert(began);
+      assert.deepEqual(sentences(), []);
+    });
+  });
+
   it('names what is wrong elsewhere, however much somebody signs in a session of theirs', async () => {
     const story = new SignedStory();
     claimLanes(story, 150);

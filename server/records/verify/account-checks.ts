@@ -1,6 +1,7 @@
 import type { EntryOf } from '../../../protocol/record.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { type EntryColumns, entryOf } from '../sqlite/tables.ts';
+import { checkAdded } from './added-checks.ts';
 import type { Findings } from './finding.ts';
 
 type AccountEntry =
@@ -19,7 +20,7 @@ interface Said {
 
 /**
  * Accounts and API keys against the entries that tell of them: whoever puts an old page of the file back, which is as well
- * encrypted as the new one, could bring back what was revoked. Passwords and sign-ins stand in no entry.
+ * encrypted as the new one, could bring back what was revoked; whoever has the key, write rows of their own. Passwords and sign-ins stand in no entry.
  */
 export function checkAccounts(connection: Connection, findings: Findings): void {
   const rows = connection
@@ -30,8 +31,11 @@ export function checkAccounts(connection: Connection, findings: Findings): void 
     .all();
   const users = new Map<string, Said>();
   const keys = new Map<string, { seq: number; revoked: boolean }>();
+  const added = { users: new Set<string>(), keys: new Set<string>() };
   for (const row of rows) {
     const entry = entryOf(row) as AccountEntry;
+    if (entry.type === 'user.added') added.users.add(entry.userId);
+    if (entry.type === 'api-key.added') added.keys.add(entry.keyId);
     if (entry.type === 'api-key.added') keys.set(entry.keyId, { seq: entry.seq, revoked: false });
     else if (entry.type === 'api-key.revoked') keys.set(entry.keyId, { seq: entry.seq, revoked: true });
     else users.set(entry.userId, { ...users.get(entry.userId), ...saidBy(entry) });
@@ -60,6 +64,7 @@ export function checkAccounts(connection: Connection, findings: Findings): void 
         `API key ${id} is good in the store, and entry ${seq} says that it was revoked.`,
         seq,
       );
+  checkAdded(connection, findings, added);
 }
 
 function saidBy(entry: EntryOf<'user.added'> | EntryOf<'user.changed'>): Said {
