@@ -53,7 +53,7 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
           <h2>{t.watching.log.title}</h2>
           <ul className={styles.list}>
             {record.watchers.map((watcher) => (
-              <li key={watcher.watchingId}>{watcherWords(watcher)}</li>
+              <li key={watcher.watchingId}>{watcherWords(watcher, t.watching.receipt)}</li>
             ))}
           </ul>
         </section>

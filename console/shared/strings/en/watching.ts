@@ -147,6 +147,18 @@ export const watching = {
     who: (name: string, of: Role) => `${isolated(name)} (${role[of]})`,
   },
 
+  /** The same for the customer. */
+  receipt: {
+    seen: (length: string) => `saw your screen for ${length}`,
+    neverSaw: 'never saw your screen',
+    answer: { allowed: 'you allowed it', refused: 'you did not allow it', 'timed-out': 'you did not answer' },
+    because: {
+      invited: 'invited by the technician',
+      supervises: 'answers for the technician’s team',
+    } satisfies Record<WatchingBecause, string>,
+    who: (name: string, of: Role) => `${isolated(name)} (${role[of]})`,
+  },
+
   /** Sentences of the timeline and of accounts; names are isolated already. */
   timeline: {
     invited: (technician: string, name: string, of: Role) =>
