@@ -123,10 +123,20 @@ export class StoreThreads {
   }
 
   async #commit(writes: readonly Write[]): Promise<Committed> {
-    const committed = await this.writer.call('commit', writes, instant(this.options.clock));
+    const committed = await this.writer
+      .call('commit', writes, instant(this.options.clock))
+      .catch((error: unknown) => this.#leftBehind(writes, error));
     if (committed.checkpoint !== undefined) this.options.onCheckpoint?.(committed.checkpoint);
     for (const ended of committed.signInsEnded) for (const listener of this.#whenSignInsEnd) listener(ended);
     return committed;
+  }
+
+  /** A writer that dies may do so after its commit and before its answer: then the next one looks. */
+  async #leftBehind(writes: readonly Write[], error: unknown): Promise<Committed> {
+    if (!(error instanceof ThreadGone) || !error.wasAsked) throw error;
+    await this.writer.back();
+    const results = await this.writer.call('leftBehind', writes);
+    return { results, checkpoint: undefined, signInsEnded: [] };
   }
 
   async #readOn<Name extends keyof ReadOperations>(

@@ -1,7 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import { logSigner } from '../transparency/node-crypto.ts';
-import { type Committed, committer, type Write } from './commit.ts';
+import { type Committed, committer, type Write, type Written } from './commit.ts';
 import { type Connection, type FileOptions, openForReading, openForWriting } from './connection.ts';
+import { leftBehind } from './left-behind.ts';
 import { MerkleLog } from './merkle-log.ts';
 import { readOperations } from './read-operations.ts';
 import { stepBack } from './step-back.ts';
@@ -25,6 +26,8 @@ export interface StoreWorkerData extends FileOptions {
 /** What the writer's thread answers to. */
 export interface WriterThread {
   commit(writes: readonly Write[], at: string): Committed;
+  /** How the writes of a commit went that the writer before this one did not answer. */
+  leftBehind(writes: readonly Write[]): Written[];
   /** From now on an entry may name this key as the one that signs. */
   addSigningKey(seed: Uint8Array): void;
   /** Moves the whole WAL into the database and empties it; false when a reader was in the way. */
@@ -67,6 +70,7 @@ function serveWriter(connection: Connection, signingSeed: Uint8Array): void {
   const commit = committer({ connection, log, operations: writeOperations(connection, log) });
   const writer: WriterThread = {
     commit,
+    leftBehind: leftBehind(connection),
     addSigningKey: (seed) => log.addSigner(logSigner(seed)),
     truncateLog: () => truncateLog(connection),
     close() {

@@ -19,6 +19,14 @@ const READY = 0;
 /** The thread is not there, or went away before it answered. */
 export class ThreadGone extends Error {
   override readonly name = 'ThreadGone';
+
+  constructor(
+    message: string,
+    /** It was asked, and may have done it. */
+    readonly wasAsked = false,
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -54,6 +62,8 @@ export class Thread<Api extends object> {
   #worker: Worker | undefined;
   #serving = false;
   #ready: Promise<void>;
+  /** Of one that died: settles when the next one serves or could not start. */
+  #back: Promise<void> = Promise.resolve();
   #closing = false;
   #calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   #lastCall = READY;
@@ -75,6 +85,11 @@ export class Thread<Api extends object> {
   /** Settles when the worker serves or could not start. */
   ready(): Promise<void> {
     return this.#ready;
+  }
+
+  /** Settles when the one that is started in the place of one that died serves, or could not start. */
+  back(): Promise<void> {
+    return this.#back;
   }
 
   get alive(): boolean {
@@ -142,15 +157,18 @@ export class Thread<Api extends object> {
     this.#serving = false;
     const starting = this.#calls.has(READY);
     for (const waiting of this.#calls.values())
-      waiting.reject(starting ? cause : new ThreadGone(cause.message));
+      waiting.reject(starting ? cause : new ThreadGone(cause.message, true));
     this.#calls.clear();
     if (this.#closing) return;
+    this.#back = new Promise((resolve) => {
+      setTimeout(() => {
+        if (this.#closing) return resolve();
+        this.#ready = this.#start();
+        resolve(this.#ready);
+      }, this.options.restartDelayMs).unref();
+    });
+    // Its end, if it comes to that, starts the next one.
+    this.#back.catch(() => {});
     this.options.onDeath(cause);
-    setTimeout(() => {
-      if (this.#closing) return;
-      this.#ready = this.#start();
-      // Its end, if it comes to that, starts the next one.
-      this.#ready.catch(() => {});
-    }, this.options.restartDelayMs).unref();
   }
 }

@@ -1,0 +1,42 @@
+import type { Write, Written } from './commit.ts';
+import type { Connection } from './connection.ts';
+import { unavailable } from './group-commit.ts';
+import type { StoredEntry } from './stored-entry.ts';
+import { type EntryColumns, entryOf } from './tables.ts';
+import type { Appended } from './write-operations.ts';
+
+/** What a writer that died before it could answer left of its commit, which was the last one. */
+export function leftBehind(connection: Connection) {
+  // A write adds no more than one entry to those that it was given.
+  const last = connection.prepare<[number], EntryColumns>(
+    'SELECT seq, id, at, type, fields FROM entries ORDER BY seq DESC LIMIT ?',
+  );
+  return (writes: readonly Write[]): Written[] => {
+    const given = writes.flatMap(entriesOf).length + writes.length;
+    const rows = new Map(last.all(given).map((row) => [row.id, row]));
+    return writes.map((write) => {
+      const standing = entriesOf(write).flatMap(({ id }) => rows.get(id) ?? []);
+      return standing.length > 0 ? { value: asAppended(standing) } : notDone();
+    });
+  };
+}
+
+/** Of a write that appends. What others did, nobody can tell: they do no harm when they are done again. */
+const entriesOf = ({ name, args }: Write): readonly StoredEntry[] => {
+  if (name === 'append') return args[0] as readonly StoredEntry[];
+  return name === 'setPassword' ? (args[2] as readonly StoredEntry[]) : [];
+};
+
+const asAppended = (rows: readonly EntryColumns[]): Appended => ({
+  first: Math.min(...rows.map(({ seq }) => seq)),
+  numbering: rows.map((row) => {
+    const { ordinal, follows } = entryOf(row);
+    return { ...(ordinal !== undefined && { ordinal }), ...(follows !== undefined && { follows }) };
+  }),
+  signInsEnded: [],
+});
+
+function notDone(): Written {
+  const { code, message, details } = unavailable();
+  return { refusal: { code, message, details } };
+}
