@@ -26,7 +26,8 @@ export class RecentQuestions {
     const key = createHash('sha256').update(JSON.stringify(question)).digest('base64url');
     const now = this.clock.now();
     const before = this.#noted.get(key);
-    if (before !== undefined && now - before.at < SAME_READING_MS) {
+    // A clock that was put back says nothing of how long ago it was: then it is noted once more.
+    if (before !== undefined && now >= before.at && now - before.at < SAME_READING_MS) {
       await before.written;
       return;
     }
