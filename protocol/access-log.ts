@@ -10,6 +10,7 @@ export type AccessKind = z.infer<typeof AccessKind>;
 /** What is not here changed something: users, keys, settings, what is kept. */
 const KINDS: Partial<Record<RecordType, AccessKind>> = {
   'record.read': 'read',
+  'receipt.issued': 'read',
   'access-log.read': 'read',
   'log.listed': 'read',
   'statistics.read': 'read',

@@ -24,6 +24,10 @@ describe('who read what, visit by visit', () => {
     assert.deepEqual(lengths(row('statistics.read', 2), row('log.searched', 1), row('log.listed', 0)), [3]);
   });
 
+  it('takes a receipt for a reading: it hands out a record', () => {
+    assert.equal(accessKindOf('receipt.issued'), 'read');
+  });
+
   it('keeps apart what somebody else did, from elsewhere, or later', () => {
     const first = row('log.listed', 0);
     assert.deepEqual(lengths(row('log.listed', 1, { who: { id: 'max' } }), first), [1, 1]);
