@@ -232,6 +232,23 @@ describe('the files of the SQLite store', function () {
     await open(undefined);
   });
 
+  it('hold nothing of a view that its user changed or deleted, once the next run has forgotten it', async () => {
+    await open(undefined);
+    const { userId } = TECHNICIAN;
+    const view = { id: '0195f000-0000-4000-8000-000000000001', name: 'mine' };
+    const keep = (search: string) =>
+      store.putSavedView(userId, { ...view, search, changedAt: new Date(clock.now()).toISOString() });
+    await keep('contact=Quillon');
+    await keep('contact=Perpetua');
+    assert.notDeepEqual(await filesWith('Quillon'), []);
+    await store.deleteDue([], false);
+    assert.deepEqual(await filesWith('Quillon'), []);
+    assert.notDeepEqual(await filesWith('Perpetua'), []);
+    await store.deleteSavedView(userId, view.id);
+    await store.deleteDue([], false);
+    assert.deepEqual(await filesWith('Perpetua'), []);
+  });
+
   it('hold no file name once its period is over, while the session is still there', async () => {
     await open(undefined);
     for (let round = 0; round < 30; round += 1)
