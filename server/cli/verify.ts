@@ -71,6 +71,7 @@ function say(verdict: Verdict, witnesses: number): void {
 }
 
 function whoseKey({ key }: FileVerdict, given: NoteKey | undefined): string[] {
+  if (key === undefined) return [];
   if (given === undefined)
     return [
       `Signed with the key ${key}`,

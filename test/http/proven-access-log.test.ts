@@ -112,10 +112,11 @@ describe('who read what, exported with proofs', function () {
   it('holds what was asked for, and nothing where that is nothing', async () => {
     const { text } = await exported('&kind=sign-in&person=eve@example.org');
     assert.deepEqual([...new Set(provenIn(text).map(({ entry }) => entry.type))], ['sign-in.failed']);
-    await assert.rejects(
-      verified((await exported('&person=nobody@example.org')).text),
-      /holds no entry, so there is nothing to check/,
-    );
+    const { text: none } = await exported('&person=nobody@example.org');
+    const { sentence, key } = await verified(none);
+    assert.match(sentence, /holds no entry, and its last line says the same/);
+    assert.equal(key, undefined, 'nobody signed it');
+    await assert.rejects(verified(`${linesOf(none)[0]}\n`), /was cut off after 0 entries/);
   });
 
   it('is not right with one word of it changed, an entry twice, or one of a session', async () => {

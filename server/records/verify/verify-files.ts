@@ -17,8 +17,8 @@ export interface FileVerdict {
   readonly sentence: string;
   /** What else there is to know of it, a sentence each. */
   readonly more: readonly string[];
-  /** The key that signed, as one line of text. */
-  readonly key: string;
+  /** The key that signed, as one line of text; absent where nothing is signed. */
+  readonly key?: string;
 }
 
 /**
@@ -98,8 +98,9 @@ async function verifyExport(
   const verification = new ExportVerification(head, trusted);
   for (let next = await lines.next(); !next.done; next = await lines.next())
     verification.take(readOneWay(next.value));
-  const { madeAt, hasEnd, sessions, entries, open, incomplete, checkpoints, origin, key } =
-    verification.finish();
+  const found = verification.finish();
+  if (found === undefined) return holdsNone('session');
+  const { madeAt, hasEnd, sessions, entries, open, incomplete, checkpoints, origin, key } = found;
   const asFar = open.length + incomplete.length > 0 ? ' as far as it goes' : '';
   return {
     more: [
@@ -125,7 +126,9 @@ async function verifyAccessExport(
   const verification = new AccessExportVerification(head, trusted);
   for (let next = await lines.next(); !next.done; next = await lines.next())
     verification.take(readOneWay(next.value));
-  const { madeAt, hasEnd, entries, checkpoints, origin, key } = verification.finish();
+  const found = verification.finish();
+  if (found === undefined) return holdsNone('entry');
+  const { madeAt, hasEnd, entries, checkpoints, origin, key } = found;
   return {
     more: [
       ...severalSentence(checkpoints),
@@ -136,6 +139,12 @@ async function verifyAccessExport(
     key: keyText(key, sha256),
   };
 }
+
+/** Nobody signed it, so that nothing tells who made it, or whether there was something. */
+const holdsNone = (what: string): FileVerdict => ({
+  sentence: `The export holds no ${what}, and its last line says the same: there is nothing in it to check.`,
+  more: ['Nothing in it is signed: who made it, and whether something was left out of it, it cannot show.'],
+});
 
 const endSentence = (hasEnd: boolean): string[] =>
   hasEnd
