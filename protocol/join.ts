@@ -59,3 +59,7 @@ export const Joined = z.object({
   card: TechnicianCard,
 });
 export type Joined = z.infer<typeof Joined>;
+
+/** All that a program hears before the customer says in their browser that it is theirs: how to connect. */
+export const TakenOver = Joined.pick({ sessionId: true, agentToken: true, protocolVersion: true });
+export type TakenOver = z.infer<typeof TakenOver>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ErrorBody, type ErrorCode } from '../../protocol/errors.ts';
-import { Joined, type JoinRequest, type TakeOverRequest } from '../../protocol/join.ts';
+import { Joined, type JoinRequest, TakenOver, type TakeOverRequest } from '../../protocol/join.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { AgentError, EXIT } from '../agent-error.ts';
 import type { ServerAddress } from './server-address.ts';
@@ -23,25 +23,26 @@ export async function reach(server: ServerAddress): Promise<void> {
  * @throws AgentError with the sentence that the customer needs, for whatever went wrong.
  */
 export const join = (server: ServerAddress, request: JoinRequest, signal?: AbortSignal): Promise<Joined> =>
-  joinedBy(server, '/api/v1/join', request, signal);
+  joinedBy(server, '/api/v1/join', Joined, request, signal);
 
 /** The same with the ticket of a hand-over, which is used up. */
-export const takeOver = (server: ServerAddress, request: TakeOverRequest): Promise<Joined> =>
-  joinedBy(server, '/api/v1/join/take-over', request);
+export const takeOver = (server: ServerAddress, request: TakeOverRequest): Promise<TakenOver> =>
+  joinedBy(server, '/api/v1/join/take-over', TakenOver, request);
 
-async function joinedBy(
+async function joinedBy<Answer>(
   server: ServerAddress,
   path: string,
+  schema: z.ZodType<Answer>,
   request: object,
   signal?: AbortSignal,
-): Promise<Joined> {
+): Promise<Answer> {
   const answer = await post(server, path, request, signal);
   const body = await readJson(answer);
   if (!answer.ok) throw refused(server, answer, body);
   const version = z.object({ protocolVersion: z.number().int() }).safeParse(body);
   if (version.success && version.data.protocolVersion !== PROTOCOL_VERSION)
     throw versionMismatch(server, version.data.protocolVersion);
-  const joined = Joined.safeParse(body);
+  const joined = schema.safeParse(body);
   if (!joined.success) throw notABroker(server);
   return joined.data;
 }

@@ -1,7 +1,7 @@
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
 import { handle } from '../../protocol/handlers.ts';
-import type { CodeCard, Joined, JoinRequest, TakeOverRequest } from '../../protocol/join.ts';
+import type { CodeCard, Joined, JoinRequest, TakenOver, TakeOverRequest } from '../../protocol/join.ts';
 import type { MediaNews } from '../../protocol/media.ts';
 import type { SessionEntry } from '../../protocol/record.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type Side,
 } from '../../protocol/session.ts';
 import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { demandAction } from '../access/policies.ts';
 import type { SignedIn } from '../access/signed-in.ts';
 import type { Clock } from '../clock.ts';
@@ -146,10 +147,10 @@ export class LiveSessions implements SessionService {
     return joinedOf(live, agentToken);
   }
 
-  async takeOver(request: TakeOverRequest, address: string): Promise<Joined> {
+  async takeOver(request: TakeOverRequest, address: string): Promise<TakenOver> {
     checkVersion(request.protocolVersion);
     const { live, agentToken } = this.takeOvers.join(request, address);
-    return joinedOf(live, agentToken);
+    return { sessionId: live.session.id, agentToken, protocolVersion: PROTOCOL_VERSION };
   }
 
   async authenticateAgent(agentToken: string): Promise<Authenticated> {

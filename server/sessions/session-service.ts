@@ -1,7 +1,7 @@
 import type { FromAgent } from '../../protocol/agent-messages.ts';
 import type { AgentKind } from '../../protocol/computer.ts';
 import type { FromConsole } from '../../protocol/console-messages.ts';
-import type { CodeCard, Joined, JoinRequest, TakeOverRequest } from '../../protocol/join.ts';
+import type { CodeCard, Joined, JoinRequest, TakenOver, TakeOverRequest } from '../../protocol/join.ts';
 import type { MediaNews } from '../../protocol/media.ts';
 import type { EndSession, OpenSession, SessionOpened, Side } from '../../protocol/session.ts';
 import type { AgentSessionState, ConsoleSessionState } from '../../protocol/session-state.ts';
@@ -39,7 +39,7 @@ export interface SessionService {
   /** Uses up the code. @throws `code.wrong` (one answer for wrong, used and expired), `tries.too-many`, `protocol.mismatch`. */
   join(request: JoinRequest, address: string): Promise<Joined>;
   /** A program comes with a hand-over ticket and uses it up. @throws `ticket.wrong`, `tries.too-many`, `protocol.mismatch`. */
-  takeOver(request: TakeOverRequest, address: string): Promise<Joined>;
+  takeOver(request: TakeOverRequest, address: string): Promise<TakenOver>;
 
   /**
    * The session that this token's agent belongs to. It may be over: an agent that comes back too late reads why in

@@ -30,7 +30,7 @@ export function technicianCard(session: Session, terms: Terms): TechnicianCard {
   };
 }
 
-/** What an agent gets for its code, or its ticket. */
+/** What an agent gets for its code. */
 export function joinedOf({ session, terms }: LiveSession, agentToken: string): Joined {
   const card = technicianCard(session, terms);
   const { technician, tools, consentText, consentTextVersion } = card;

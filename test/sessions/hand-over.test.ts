@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { FromConsole } from '../../protocol/console-messages.ts';
 import { HAND_OVER_TICKET_TTL_MS, type HandOverWay } from '../../protocol/hand-over.ts';
-import type { Joined } from '../../protocol/join.ts';
+import type { TakenOver } from '../../protocol/join.ts';
 import { checkAccounts } from '../../protocol/proof/account.ts';
 import { watcherDigestInput } from '../../protocol/proof/watcher-digest.ts';
 import { foldSession } from '../../protocol/session-fold.ts';
@@ -65,8 +65,10 @@ describe('a hand-over from the browser to the program', () => {
       address,
     );
   /** The program has come with its ticket, and is connected. */
-  const come = async (session: RunningSession): Promise<Joined> => {
+  const come = async (session: RunningSession): Promise<TakenOver> => {
     const joined = await takeOver((await begin(session)).ticket);
+    const told = ['agentToken', 'protocolVersion', 'sessionId'];
+    assert.deepEqual(Object.keys(joined).sort(), told, 'nothing of whom or what the session is for');
     assert.deepEqual(await running.sessions.authenticateAgent(joined.agentToken), {
       sessionId: session.sessionId,
       kind: 'native',

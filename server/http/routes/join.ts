@@ -1,4 +1,11 @@
-import { CodeCard, Joined, JoinRequest, LookAtCode, TakeOverRequest } from '../../../protocol/join.ts';
+import {
+  CodeCard,
+  Joined,
+  JoinRequest,
+  LookAtCode,
+  TakenOver,
+  TakeOverRequest,
+} from '../../../protocol/join.ts';
 import type { SessionService } from '../../sessions/session-service.ts';
 import { type Route, route } from '../route.ts';
 
@@ -33,7 +40,7 @@ export function joinRoutes(sessions: SessionService): Route[] {
       summary: 'A program takes over from the customer’s browser, with the ticket that was given there',
       who: 'anyone',
       body: TakeOverRequest,
-      answer: { status: 200, what: 'The session, and the token for its signalling', schema: Joined },
+      answer: { status: 200, what: 'The token for the signalling of its session', schema: TakenOver },
       refusals: ['ticket.wrong', 'tries.too-many', 'protocol.mismatch'],
       handle: ({ body, address }) => sessions.takeOver(body, address),
     }),
