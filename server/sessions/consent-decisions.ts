@@ -132,8 +132,8 @@ export function decideRevoke(session: Session, tool: Tool, by: Side): NewSession
       { type: 'grant.revoked', sessionId: session.id, tool: one, by },
       ...cutOffFiles(session.id, session.files, 'tool-withdrawn', one),
     ]);
-  const endsPicture = tool === 'view' && entries.length > 0;
-  return endsPicture ? [...entries, ...endWithPicture(session, by)] : entries;
+  // Also where the picture is gone already: somebody may have been asked for since, on the way to the record.
+  return tool === 'view' ? [...entries, ...endWithPicture(session, by)] : entries;
 }
 
 /** A session starts once both have said yes: the technician to this computer, the customer to a tool. */

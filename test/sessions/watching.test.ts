@@ -234,6 +234,25 @@ describe('watching', () => {
     assert(types.indexOf('grant.revoked') < types.indexOf('watching.ended'), 'the cause first');
   });
 
+  it('is asked no more when the picture went while the question was on its way to the record', async () => {
+    for (const takes of ['customer', 'technician'] as const) {
+      const session = await startSession(running);
+      running.recorder.hold();
+      const asking = ask(session);
+      await until('the question waits for the disk', () => running.recorder.waiting > 0);
+      const taking =
+        takes === 'customer'
+          ? session.agent({ type: 'grant.revoke', tool: 'view' })
+          : session.console({ type: 'grant.return', tool: 'view' });
+      running.recorder.release();
+      await Promise.all([asking, taking]);
+      assert.equal(watched(session, manager).own?.standing, 'ended', takes);
+      assert.deepEqual(session.agentState().watchers, []);
+      await session.agent({ type: 'consent.volunteered', tool: 'view' });
+      await assert.rejects(lane(session), refusedAs('consent.missing'));
+    }
+  });
+
   it('waits while the technician is away, and goes on when they are back', async () => {
     const session = await startSession(running);
     await watching(session);
