@@ -54,7 +54,7 @@ export class Watchers {
     return this.#asked.get(asked.watchingId) === this.#digest(asked);
   }
 
-  /** The first answer counts. @throws BrokerRefusal, and then it is a no. */
+  /** The first answer counts. @throws BrokerRefusal, and then nothing was answered. */
   async answer(asked: WatchingState, allowed: boolean, mode: AnswerMode): Promise<void> {
     const { watchingId } = asked;
     if (this.#given.has(watchingId)) return;
@@ -70,6 +70,7 @@ export class Watchers {
           given.told = true;
         } catch (error) {
           if (error instanceof NoAnswer) return;
+          this.#given.delete(watchingId);
           this.#withdraw(watchingId);
           throw error;
         }

@@ -75,6 +75,18 @@ describe('whom the customer’s own end lets watch', () => {
     assert(!watchers.allows(max.watchingId));
   });
 
+  it('can be answered again after the broker did not take it, and once it did not any more', async () => {
+    const max = asked();
+    answer = () => Promise.reject(new BrokerRefusal('tries.too-many', 'Too many messages at once.'));
+    await assert.rejects(watchers.answer(max, true, 'person'), BrokerRefusal);
+    assert(!watchers.allows(max.watchingId));
+    answer = async () => {};
+    await watchers.answer(max, true, 'person');
+    await watchers.answer(max, false, 'person');
+    assert(watchers.allows(max.watchingId));
+    assert.equal(told.length, 2);
+  });
+
   it('is nobody when the picture is taken back', async () => {
     const max = asked();
     await watchers.answer(max, true, 'person');
