@@ -81,8 +81,11 @@ export interface LaneFigures {
 
 /** What lanes ask of the sessions. */
 export interface LaneKeeper {
-  /** Both ends are there. Bytes flow once this resolves. @throws Refusal when they must not; then nothing was opened. */
-  laneOpened(lane: LaneFact): Promise<void>;
+  /**
+   * Both ends are there. Bytes flow once this resolves. `stands`: it was not closed while it waited for its turn.
+   * @throws Refusal when they must not; then nothing was opened.
+   */
+  laneOpened(lane: LaneFact, stands: () => boolean): Promise<void>;
   /** Only for lanes that opened. */
   laneClosed(lane: LaneFact, reason: LaneClosing, figures: LaneFigures): void;
   /** The other side is to come. */

@@ -90,7 +90,7 @@ export class Lane {
   async #open(): Promise<void> {
     this.#standing = 'opening';
     try {
-      await this.#keeper.laneOpened(this.fact);
+      await this.#keeper.laneOpened(this.fact, () => this.standing !== 'closed');
     } catch (error) {
       if (error instanceof Refusal) this.close(error.code, 'session-over');
       else {

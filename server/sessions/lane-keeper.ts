@@ -1,4 +1,5 @@
 import type { LaneKeeper } from '../lanes/lane-registry.ts';
+import { Refusal } from '../refusal.ts';
 import { mayUse } from './may-use.ts';
 import { noSession, type SessionRoll } from './session-roll.ts';
 import { mayWatch } from './watching-decisions.ts';
@@ -8,10 +9,12 @@ export const laneKeeper = (
   roll: SessionRoll,
   tells: Pick<LaneKeeper, 'mediaTold' | 'laneOffered'>,
 ): LaneKeeper => ({
-  laneOpened: async (lane) => {
+  laneOpened: async (lane, stands) => {
     const live = roll.byId(lane.sessionId);
     if (!live) throw noSession();
     await live.widen((session) => {
+      // What closed it has its own place in the record: behind that, with another technician or agent, it was never open.
+      if (!stands()) throw new Refusal('lane.peer-gone', 'This lane is over.');
       mayUse(session, lane.tool);
       if (lane.watchingId !== undefined) mayWatch(session, lane.watchingId);
       return [{ type: 'lane.opened', ...lane }];

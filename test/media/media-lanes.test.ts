@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { FromConsole } from '../../protocol/console-messages.ts';
 import type { LanePass } from '../../protocol/lane.ts';
 import type { MediaJoined, MediaNews, RtpParameters } from '../../protocol/media.ts';
 import type { EntryOf } from '../../protocol/record.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {
+  addPeople,
+  anotherTechnician,
   type RunningSession,
   type RunningSessions,
   type RunningStore,
@@ -117,6 +120,34 @@ describe('lanes of the path webrtc', () => {
     assert.equal(isProduced, false);
     running.recorder.release();
     await producing;
+  });
+
+  it('never opened when they were closed before their turn: the next technician’s has none of them', async () => {
+    await addPeople(record, [anotherTechnician]);
+    const session = await start();
+    const { sessionId } = session;
+    const next = (message: object) =>
+      running.sessions.fromConsole(anotherTechnician, { ...message, sessionId } as FromConsole);
+    const offered = offers('customer', sessionId);
+    await session.console({ type: 'passing.offer', userId: anotherTechnician.userId });
+    const { passingId } = session.state().passing!;
+    await next({ type: 'passing.take', passingId });
+    running.sessions.passing.takerCame(sessionId, anotherTechnician.userId, 'their page');
+    const pass = (await session.console({ type: 'lane.open', tool: 'view' })) as LanePass;
+    await session.console({ type: 'media.join', ticket: pass.ticket });
+
+    running.recorder.hold();
+    const yes = session.agent({ type: 'passing.answered', passingId, allowed: true, mode: 'person' });
+    await until('the yes waits for the disk', () => running.recorder.waiting > 0);
+    await session.agent({ type: 'media.join', ticket: offered.at(-1)!.ticket });
+    running.recorder.release();
+    await yes;
+    // What is asked now has its turn behind the lane's.
+    await next({ type: 'tools.request', tools: ['chat'] });
+    const types = await running.types(sessionId);
+    assert.equal(types.at(-1), 'consent.requested');
+    assert(types.includes('session.passed'));
+    assert(!types.includes('lane.opened') && !types.includes('lane.closed'));
   });
 
   it('refuse who comes with another side’s ticket or another session’s, write it down, and leave it to whose it is', async () => {

@@ -203,7 +203,7 @@ async function play(steps: readonly Step[]): Promise<void> {
       const lane = { sessionId, laneId: crypto.randomUUID(), tool: one.laneOpened };
       attempt(
         lanes
-          .keeper!.laneOpened(lane)
+          .keeper!.laneOpened(lane, () => true)
           .then(() => lanes.keeper!.laneClosed(lane, 'done', { bytes: { technician: 1, customer: 2 } })),
       );
     }
