@@ -158,6 +158,33 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     }
   });
 
+  it('and what could not be loaded is tried again: before the code is used, and before the session goes on', async () => {
+    const technician = await desk.technician();
+    const wish = { name: 'Ada Example', reason: 'Printing fails', tools: ['chat'] as const };
+    const code = await technician.openSession(wish);
+    const { page } = await newCustomer(desk.customers);
+    const customer = new CustomerPage(page);
+    const { notLoaded, tryAgain, go } = t.customer.browser;
+    const parts = '**/assets/session-here-*.js';
+    await page.route(parts, (route) => route.abort());
+    await customer.lookAtCode(desk.broker.url, code);
+    await page.getByRole('button', { name: t.customer.join.goOn }).click();
+    await page.getByRole('button', { name: go }).click();
+    await page.getByText(notLoaded).waitFor();
+    await page.unroute(parts);
+    await page.getByRole('button', { name: go }).click();
+    await page.getByRole('button', { name: t.customer.local.allowTicked }).waitFor();
+
+    await page.route(parts, (route) => route.abort());
+    await page.reload();
+    await page.getByText(notLoaded).waitFor();
+    await page.unroute(parts);
+    await page.getByRole('button', { name: tryAgain }).click();
+    await page.getByRole('button', { name: t.customer.local.allowTicked }).waitFor();
+    await customer.stopEverything();
+    await page.context().close();
+  });
+
   it('and without storage for our pages it goes on as long as its page', async () => {
     const display = await startVirtualDisplay();
     const profile = await temporaryFolder();

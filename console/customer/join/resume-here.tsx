@@ -6,6 +6,7 @@ import { Waiting } from '../../shared/ui/progress.tsx';
 import type { BrowserHelper } from '../browser/browser-helper.ts';
 import { StepTitle } from '../step-title.tsx';
 import styles from './join.module.css';
+import { loadSharing } from './share-here.tsx';
 
 /** The page was loaded anew in the middle of a session: it goes on, unless another tab has it. */
 export function ResumeHere({
@@ -16,10 +17,15 @@ export function ResumeHere({
   onAnotherCode: () => void;
 }) {
   const [problem, setProblem] = useState<string>();
+  const [isLoaded, setLoaded] = useState(true);
   useEffect(() => {
     let isGone = false;
-    void import('../browser/join-session.ts').then(async ({ resumeSession }) => {
-      const answer = await resumeSession();
+    const resume = async () => {
+      const sharing = await loadSharing().catch(() => undefined);
+      if (isGone) return;
+      setLoaded(sharing !== undefined);
+      if (!sharing) return;
+      const answer = await sharing.resumeSession();
       if (isGone) return;
       if (!answer.ok) setProblem(answer.sentence);
       else {
@@ -27,7 +33,8 @@ export function ResumeHere({
         // Over and forgotten there meanwhile: nothing to show, and a new code can be entered.
         void answer.helper.ended.then(() => answer.helper.view.get().state ?? onAnotherCode());
       }
-    });
+    };
+    void resume();
     return () => {
       isGone = true;
     };
@@ -35,9 +42,15 @@ export function ResumeHere({
   return (
     <div className={styles.stack}>
       <StepTitle>{t.customer.browser.resuming}</StepTitle>
-      {problem === undefined ? (
-        <Waiting />
-      ) : (
+      {!isLoaded && (
+        <>
+          <Notice kind="warning">{t.customer.browser.notLoaded}</Notice>
+          {/* After an update of the server its parts have other names: only the page anew knows them. */}
+          <Button onPress={() => window.location.reload()}>{t.customer.browser.tryAgain}</Button>
+        </>
+      )}
+      {isLoaded && problem === undefined && <Waiting />}
+      {problem !== undefined && (
         <>
           <Notice kind="warning">{problem}</Notice>
           <Button onPress={onAnotherCode}>{t.customer.join.anotherCode}</Button>

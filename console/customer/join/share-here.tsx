@@ -6,11 +6,12 @@ import { Notice } from '../../shared/ui/notice.tsx';
 import type { BrowserHelper } from '../browser/browser-helper.ts';
 import styles from './join.module.css';
 
+/** All that a session in this page takes: nothing of it is wanting any more once the code is used up. */
+export const loadSharing = async () =>
+  (await Promise.all([import('../browser/join-session.ts'), import('../browser/session-here.tsx')]))[0];
+
 /** While its customer reads who asks. What cannot be loaded now is tried again by the press. */
-export function prepareSharing(): void {
-  for (const loading of [import('../browser/join-session.ts'), import('../browser/session-here.tsx')])
-    loading.catch(() => {});
-}
+export const prepareSharing = (): void => void loadSharing().catch(() => {});
 
 /** The way with nothing to install: this page becomes the helper. */
 export function ShareHere({
@@ -29,8 +30,8 @@ export function ShareHere({
   const join = async () => {
     setProblem(undefined);
     setJoining(true);
-    const { joinSession } = await import('../browser/join-session.ts');
-    const answer = await joinSession(code);
+    const sharing = await loadSharing().catch(() => undefined);
+    const answer = (await sharing?.joinSession(code)) ?? { ok: false, sentence: text.notLoaded };
     setJoining(false);
     if (answer.ok) onJoined(answer.helper);
     else setProblem(answer.sentence);

@@ -12,6 +12,9 @@ export const customerBrowser = {
   ],
   go: 'Share from this browser',
   joining: 'One moment…',
+  notLoaded:
+    'A part of this page could not be loaded. Look at your connection and try again, or load the page again.',
+  tryAgain: 'Try again',
   notHere:
     'This browser cannot show your screen by itself. Open this page in Chrome, Edge or Firefox on a computer.',
   notSecure: 'Your browser shares nothing from this page, because its address does not begin with “https”.',
