@@ -54,7 +54,8 @@ export class ShownSurface {
       audio: false,
       // This page in its own picture would show itself without end.
       selfBrowserSurface: 'exclude',
-      surfaceSwitching: 'include',
+      // Another tab chosen in the browser's own bar would be a choice that no entry tells: the page has a button for it.
+      surfaceSwitching: 'exclude',
     };
     let stream: MediaStream;
     try {
