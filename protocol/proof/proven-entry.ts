@@ -4,7 +4,7 @@ import { fromBase64, toBase64 } from './base64.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import { commitmentOf, SALT_BYTES } from './commitment.ts';
 import { toHex } from './hex.ts';
-import { type ChainedKey, isSameKey, keysFrom, readChain } from './key-chain.ts';
+import { type ChainedKey, isSameKey, isVouchedForBy, keysFrom, readChain } from './key-chain.ts';
 import { type Sha256, treeHashing, verifyInclusion } from './merkle.ts';
 import { isSignedBy, type NoteKey, parseNote, type SignedNote, type VerifySignature } from './signed-note.ts';
 
@@ -47,6 +47,7 @@ export function openCheckpoint(
   if (key === undefined) throw new ProofProblem(whyNot(crypto, parsed, chain, trusted));
   if (chain.length < shown.keys.length)
     throw new ProofProblem('One of the keys beside the checkpoint is no key of this log.');
+  demandNothingBesides(crypto, parsed, chain, shown.vouchers ?? []);
   const { origin = checkpoint.origin, size = checkpoint.size, root = toBase64(checkpoint.root) } = shown;
   if (origin !== checkpoint.origin || size !== checkpoint.size || root !== toBase64(checkpoint.root))
     throw new ProofProblem('What stands beside the checkpoint is not what the checkpoint says.');
@@ -65,6 +66,26 @@ export function demandInLog(crypto: ProofCrypto, { size, root }: Checkpoint, pro
   const leafHash = hashing.leaf(commitmentOf(crypto.sha256, salt, entry));
   if (!verifyInclusion(hashing, { leafHash, index: leaf, size, root }, hashes))
     throw new ProofProblem(`${named} is not what the log holds: it, or its proof, was changed.`);
+}
+
+/** The newest key signs, and stands last: what else stands there as if it were of the log, nothing proves. */
+function demandNothingBesides(
+  crypto: ProofCrypto,
+  note: SignedNote,
+  chain: readonly ChainedKey[],
+  vouchers: readonly string[],
+): void {
+  const last = chain.at(-1);
+  if (last === undefined || !isSignedBy(note, last, crypto))
+    throw new ProofProblem('The last of the keys beside the checkpoint is not the one that signed it.');
+  if (vouchers.length !== chain.length - 1)
+    throw new ProofProblem('Beside the checkpoint is not one voucher for each key after the first.');
+  // Empty where the key before it was lost.
+  for (const [index, key] of chain.slice(1).entries())
+    if (vouchers[index] !== '' && !isVouchedForBy(crypto.verify, chain[index] as ChainedKey, key))
+      throw new ProofProblem(
+        `What is said to vouch for key ${index + 2} beside the checkpoint is not of the key before it.`,
+      );
 }
 
 function firstOf({ sha256 }: ProofCrypto, chain: readonly ChainedKey[], origin: string): ChainedKey {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { toBase64 } from '../../protocol/proof/base64.ts';
 import { voucherText } from '../../protocol/proof/key-chain.ts';
 import { openCheckpoint } from '../../protocol/proof/proven-entry.ts';
-import { type NoteKey, parseKeyText } from '../../protocol/proof/signed-note.ts';
+import { keyText, type NoteKey, parseKeyText } from '../../protocol/proof/signed-note.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { logSigner, sha256, verifySignature } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
@@ -236,6 +236,38 @@ describe('a log whose signing key is replaced', function () {
     for (const each of broken) assert.throws(() => openCheckpoint(CRYPTO, each), /does not vouch for it/);
     assert.throws(() => openCheckpoint(CRYPTO, broken[0]!, key), /does not vouch for it/);
     const second = parseKeyText(keys[1] as string, sha256) as NoteKey;
-    assert.equal(openCheckpoint(CRYPTO, broken[0]!, second).key.name, key.name);
+    assert.equal(openCheckpoint(CRYPTO, broken[1]!, second).key.name, key.name);
+    for (const each of [broken[0]!, broken[2]!])
+      assert.throws(
+        () => openCheckpoint(CRYPTO, each, second),
+        /one voucher for each key|said to vouch for key 2/,
+      );
+  });
+
+  it('has nothing beside the checkpoint that nothing proves: no key behind the one that signed, no voucher too many', async () => {
+    const lone = await store.checkpoint();
+    await rotate(1, 2);
+    const chained = await store.checkpoint();
+    const first = parseKeyText(lone.keys[0] as string, sha256) as NoteKey;
+    const { publicKey } = logSigner(Buffer.alloc(32, 9));
+    const stranger = keyText({ name: first.name, publicKey }, sha256);
+    for (const { vouchers = [], ...shown } of [lone, chained]) {
+      const beside = (keys: string[], more: string[]) => ({
+        ...shown,
+        keys: [...shown.keys, ...keys],
+        vouchers: [...vouchers, ...more],
+      });
+      const forged = (vouchers[0] ?? Buffer.alloc(64).toString('base64')) as string;
+      for (const voucher of ['', forged])
+        assert.throws(
+          () => openCheckpoint(CRYPTO, beside([stranger], [voucher])),
+          /not the one that signed it/,
+        );
+      assert.throws(() => openCheckpoint(CRYPTO, beside([stranger], [])), /not the one that signed it/);
+      for (const more of ['', forged])
+        assert.throws(() => openCheckpoint(CRYPTO, beside([], [more])), /not one voucher for each key/);
+      openCheckpoint(CRYPTO, beside([], []));
+    }
+    assert.throws(() => openCheckpoint(CRYPTO, { ...lone, keys: [] }, first), /not the one that signed it/);
   });
 });
