@@ -32,6 +32,8 @@ export const LocalState = z.object({
   session: AgentSessionState,
   /** Tools whose lane is open at this end right now, whatever the broker says. */
   inUse: z.array(Tool),
+  /** What was used so far: something went over a lane of the technician's. */
+  used: z.array(Tool),
   /** Who else sees the screen over a lane that is open at this end: their `watchingId`. */
   watchedBy: z.array(z.uuid()),
   transfers: z.array(Transfer),

@@ -123,6 +123,7 @@ export class CustomerEnd<Own> {
     const tools = new ServedTools({
       ...most,
       media,
+      kept,
       surface,
       chat,
       openLane,
@@ -183,6 +184,7 @@ export class CustomerEnd<Own> {
       ...(isOver || this.#link.endsAt === undefined ? {} : { offlineEndsAt: this.#link.endsAt }),
       session,
       inUse: lanes.inUse(),
+      used: lanes.used(),
       watchedBy: lanes.watchedBy(),
       chat: this.#chat.messages(),
       ...this.#files.state(),

@@ -28,6 +28,8 @@ export interface KeptEnd {
   readonly watchers: readonly string[];
   /** Absent before the first state. */
   readonly help?: KeptHelp | undefined;
+  /** What was used: something went over a lane of it. */
+  readonly used: readonly Tool[];
   readonly lastNumber: number;
   readonly left: readonly LeftLane[];
   keepAllowed(allowed: readonly Tool[]): void;

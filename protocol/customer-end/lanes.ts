@@ -58,9 +58,18 @@ export class Lanes {
   /** The lane that is open or being opened, by its id: both ends may ask at once, and get two tickets to one lane. */
   readonly #current = new Map<string, LaneOf & { readonly laneId: string }>();
   readonly #asked = new Set<Tool>();
+  readonly #used: Set<Tool>;
 
-  constructor(rules: LaneRules) {
+  /** @param used before this end was loaded anew. */
+  constructor(rules: LaneRules, used: readonly Tool[] = []) {
     this.#rules = rules;
+    this.#used = new Set(used);
+  }
+
+  /** Something went over a lane of theirs between the technician and this end. An open lane alone is no use. */
+  used(): Tool[] {
+    for (const each of this.#open.values()) this.#count(each);
+    return TOOLS.filter((tool) => this.#used.has(tool));
   }
 
   inUse(): Tool[] {
@@ -119,6 +128,7 @@ export class Lanes {
     this.#open.set(key, { ...of, lane, laneId });
     this.#rules.opened(tool, laneId);
     lane.onClose(() => {
+      this.#count({ ...of, lane });
       this.#rules.closed(tool, laneId, { sent: lane.sentBytes, received: lane.receivedBytes });
       forget();
       if (this.#open.get(key)?.lane !== lane) return;
@@ -158,6 +168,10 @@ export class Lanes {
   #close(key: string, ending: LaneEnding): void {
     this.#current.delete(key); // one that is still being opened finds itself closed
     this.#open.get(key)?.lane.close(ending);
+  }
+
+  #count({ tool, watchingId, lane }: Omit<OpenLane, 'laneId'>): void {
+    if (watchingId === undefined && lane.sentBytes + lane.receivedBytes > 0) this.#used.add(tool);
   }
 
   #askLater(tool: Tool): void {

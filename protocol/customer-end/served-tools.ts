@@ -5,7 +5,7 @@ import type { Chat } from './chat.ts';
 import type { CustomerDesktop, CustomerEndParts, CustomerVoice } from './customer-end-parts.ts';
 import type { SessionFiles } from './files/session-files.ts';
 import type { LaneChannel } from './lane-channel.ts';
-import { type LaneOf, Lanes } from './lanes.ts';
+import { type LaneOf, type LaneRules, Lanes } from './lanes.ts';
 import type { SignalledMedia } from './media-signal.ts';
 import { isGranted } from './own-grants.ts';
 import type { SessionLink } from './session-link.ts';
@@ -24,6 +24,7 @@ interface ServedToolsParts<Own> {
   readonly surface: ToldSurface;
   readonly chat: Chat;
   readonly files: SessionFiles<Own>;
+  readonly kept: CustomerEndParts<Own>['kept'];
   readonly openLane: CustomerEndParts<Own>['openLane'];
   readonly openMedia: CustomerEndParts<Own>['openMedia'];
   readonly awaitsPress: CustomerEndParts<Own>['awaitsPress'];
@@ -38,8 +39,8 @@ export class ServedTools<Own> {
 
   constructor(parts: ServedToolsParts<Own>) {
     this.#parts = parts;
-    const { standing, link, media, account, openLane, openMedia } = parts;
-    this.lanes = new Lanes({
+    const { standing, link, media, account, kept, openLane, openMedia } = parts;
+    const rules: LaneRules = {
       connect: (pass) => (pass.path && openMedia ? openMedia(pass, media) : openLane(pass.ticket)),
       serve: (of, lane) => this.#serve(of, lane),
       requestPass: (tool) => link.askForLane(tool),
@@ -48,7 +49,8 @@ export class ServedTools<Own> {
       changed: () => standing.changed(),
       opened: (tool, laneId) => account.say({ type: 'tool.started', tool, laneId }),
       closed: (tool, laneId, bytes) => account.say({ type: 'tool.stopped', tool, laneId, ...bytes }),
-    });
+    };
+    this.lanes = new Lanes(rules, kept?.used);
   }
 
   /** They may not be used any more. */

@@ -96,6 +96,7 @@ export function firstLocalState(): LocalState {
       },
     },
     inUse: [],
+    used: [],
     watchedBy: [],
     transfers: [],
     chat: [],

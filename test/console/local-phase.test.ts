@@ -201,12 +201,11 @@ describe('what a screen reader is told', () => {
 });
 
 describe('the end, in sentences', () => {
-  const told = (state: LocalState, used: readonly Tool[] = []) =>
-    endingSentences(state, new Set(used), seconds).map(readable);
+  const told = (state: LocalState) => endingSentences(state, seconds).map(readable);
 
   it('says who ended it, how long it was, what was in use and which files came over', () => {
     const over = localState(
-      { link: 'over' },
+      { link: 'over', used: ['view', 'control'] },
       {
         status: 'ended',
         startedAt: '2026-03-14T12:00:00.000Z',
@@ -224,7 +223,7 @@ describe('the end, in sentences', () => {
         ],
       },
     );
-    assert.deepEqual(told(over, ['control', 'view']), [
+    assert.deepEqual(told(over), [
       'You stopped the session.',
       'It lasted 600 s, with Tess Technician.',
       'For a time, Tess Technician could see your screen and use your mouse and keyboard.',
@@ -234,6 +233,23 @@ describe('the end, in sentences', () => {
       'You sent 2 files.',
       '1 file did not come through.',
     ]);
+  });
+
+  it('says of several technicians who helped and what was used, and not who used what', () => {
+    const times = { startedAt: '2026-03-14T12:00:00.000Z', endedAt: '2026-03-14T12:10:00.000Z' };
+    const earlier = [{ name: 'Tess Technician', until: '2026-03-14T12:05:00.000Z' }];
+    const session = localState().session;
+    const card = { ...session.card, technician: { name: 'Tom Tester' } };
+    const over = (used: Tool[]) =>
+      told(
+        localState({ link: 'over', used }, { ...times, status: 'ended', endReason: 'done', earlier, card }),
+      );
+    assert.deepEqual(over(['view', 'clipboard']), [
+      'Tom Tester ended the session.',
+      'It lasted 600 s, with Tess Technician and Tom Tester.',
+      'For a time, this was in use: your screen and copied text.',
+    ]);
+    assert.equal(over([]).at(-1), 'Tess Technician and Tom Tester used nothing on your computer.');
   });
 
   it('says what to do after a question that nobody answered in time', () => {

@@ -17,6 +17,7 @@ export function localState(
     agent: 'native',
     link: 'online',
     inUse: [],
+    used: [],
     watchedBy: [],
     transfers: [],
     chat: [],

@@ -8,6 +8,7 @@ import { newPerson } from '../support/browser.ts';
 import { type BrowserDesk, openBrowserDesk } from '../support/browser-desk.ts';
 import { CustomerPage } from '../support/customer-page.ts';
 import { newCustomer } from '../support/sharing-browser.ts';
+import type { TechnicianPage } from '../support/technician-page.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { startVirtualDisplay } from '../support/virtual-display.ts';
@@ -16,6 +17,9 @@ import { WatcherPage } from '../support/watcher-page.ts';
 
 /** Keysyms. */
 const [CONTROL, SHIFT, LETTER_T] = [0xffe3, 0xffe1, 0x54];
+/** What the customer shows can be seen. */
+const showsPage = async (technician: TechnicianPage) =>
+  (await technician.pixel(250, 180)).every((value) => Math.abs(value - 0xc0) <= 8);
 const CHOOSES_AGAIN = t.agents.nothingShown['loaded-anew']('Ada Example');
 
 describe('journey: a customer’s browser is loaded anew in the middle of a session', function () {
@@ -31,8 +35,7 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
       tools: ['view', 'chat'],
       allow: ['view', 'chat'],
     });
-    const isShown = async () =>
-      (await technician.pixel(250, 180)).every((value) => Math.abs(value - 0xc0) <= 8);
+    const isShown = () => showsPage(technician);
     await until('the picture', isShown, 20_000);
     const asked: string[] = [];
     customer.page.on('dialog', (dialog) => {
@@ -108,6 +111,7 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
 
   it('and whoever left the page reads with the same code where it goes on, and goes on there', async () => {
     const { customer, code, technician } = await desk.session({ tools: ['view'], allow: ['view'] });
+    await until('the picture', () => showsPage(technician), 20_000);
     await customer.page.goto('about:blank');
     const second = new CustomerPage(await customer.page.context().newPage());
     await second.enterCode(desk.broker.url, code);

@@ -53,8 +53,6 @@ export class BrowserHelper implements CustomerLink {
   #isChoosing = false;
   #technician: string | undefined;
   #browserAsks: HelperView['browserAsks'];
-  readonly usedBefore: readonly Tool[];
-  readonly #used: Set<Tool>;
 
   /** Resolves when it is over and everything was said. */
   readonly ended: Promise<unknown>;
@@ -62,8 +60,6 @@ export class BrowserHelper implements CustomerLink {
   constructor({ session, key }: BrowserHelperParts) {
     const { sessionId, agentToken } = session;
     this.#key = key;
-    this.usedBefore = session.used;
-    this.#used = new Set(session.used);
     this.#desktop = new BrowserDesktop({
       stoppedThere: () => this.#end.command({ type: 'tool.stop', tool: 'view' }, 'person'),
       noCodec: () => this.#end.complain(t.customer.browser.noCodec),
@@ -87,7 +83,8 @@ export class BrowserHelper implements CustomerLink {
         tool === 'view' ? !this.#desktop.surface : tool === 'voice' && !this.voice.hasMicrophone,
     });
     const leave = () => {
-      keepSession({ ...(keptSession() ?? session), left: this.#end.openLanes() });
+      const { used = session.used } = this.#end.state() ?? {};
+      keepSession({ ...(keptSession() ?? session), used, left: this.#end.openLanes() });
       noteLeaving(session.code);
     };
     window.addEventListener('pagehide', leave);
@@ -292,14 +289,6 @@ export class BrowserHelper implements CustomerLink {
     await this.#end.surface.refused(reason).catch(() => {});
   }
 
-  /** What was in use is told at the end, also by a page that was loaded anew since. */
-  #keepUsed(inUse: readonly Tool[]): void {
-    const session = keptSession();
-    if (!session || inUse.every((tool) => this.#used.has(tool))) return;
-    for (const tool of inUse) this.#used.add(tool);
-    keepSession({ ...session, used: [...this.#used] });
-  }
-
   #show(): void {
     const state = this.#end.state();
     this.#isShowing.set(this.#desktop.surface !== undefined);
@@ -310,7 +299,6 @@ export class BrowserHelper implements CustomerLink {
     if (!state) return;
     // A microphone that was unplugged carries nothing over its lane.
     const inUse = state.inUse.filter((tool) => tool !== 'voice' || this.voice.hasMicrophone);
-    this.#keepUsed(inUse);
     this.#view.set({ helper: 'here', state: { ...state, inUse }, browserAsks: this.#browserAsks });
   }
 }

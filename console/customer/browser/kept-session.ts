@@ -14,7 +14,7 @@ const KeptSession = z.object({
   signingKey: z.string().optional(),
   /** As the customer's own table stood. */
   allowed: ToolSet,
-  /** What was in use at some time. */
+  /** Something went over a lane of it. */
   used: ToolSet,
   /** Who may watch. */
   watchers: z.array(z.uuid()),
@@ -49,6 +49,7 @@ export const keptEnd = (session: KeptSession): KeptEnd => {
     allowed: session.allowed,
     watchers: session.watchers,
     help: session.help,
+    used: session.used,
     lastNumber: session.lastNumber,
     left: session.left,
     keepAllowed: (allowed) => keep({ allowed: [...allowed] }),

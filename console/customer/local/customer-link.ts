@@ -1,6 +1,5 @@
 import { createContext, useContext } from 'react';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
-import type { Tool } from '../../../protocol/tool.ts';
 import type { Store } from '../../shared/store.ts';
 
 /** What the page knows of the customer's agent. */
@@ -18,8 +17,6 @@ export type SendOutcome = 'sent' | 'failed' | 'refused';
 /** The page's way to the agent: a program on this computer, or the page itself. */
 export interface CustomerLink {
   readonly view: Store<HelperView>;
-  /** What was in use before this page was loaded anew. */
-  readonly usedBefore?: readonly Tool[];
   /** Sends one command. The answer is the next state; false means that the agent did not hear it. */
   send(command: LocalCommand): boolean;
   /** Streams a file of the customer's to the technician. Resolves when it is over. */

@@ -1,6 +1,5 @@
 import { ShieldCheck } from 'lucide-react';
 import type { LocalState } from '../../../protocol/local-page.ts';
-import type { Tool } from '../../../protocol/tool.ts';
 import { duration } from '../../shared/figures.ts';
 import { t } from '../../shared/strings.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
@@ -11,7 +10,7 @@ import { endingSentences } from './ending.ts';
 import { YourReceipt } from './your-receipt.tsx';
 
 /** What happened, in sentences. */
-export function EndedPage({ state, used }: { state: LocalState; used: ReadonlySet<Tool> }) {
+export function EndedPage({ state }: { state: LocalState }) {
   const text = t.customer.local;
   const received = state.session.files.some(
     ({ tool, standing }) => tool === 'file-upload' && standing === 'completed',
@@ -25,7 +24,7 @@ export function EndedPage({ state, used }: { state: LocalState; used: ReadonlySe
       </div>
       {state.problem !== undefined && <Notice kind="warning">{state.problem}</Notice>}
       <div className={styles.story}>
-        {endingSentences(state, used, (ms) => duration(ms / 1000)).map((sentence) => (
+        {endingSentences(state, (ms) => duration(ms / 1000)).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
         {received && state.receivedFolder !== '' && (

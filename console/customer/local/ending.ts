@@ -1,21 +1,15 @@
 import type { LocalState } from '../../../protocol/local-page.ts';
-import { TOOLS, type Tool } from '../../../protocol/tool.ts';
+import type { Tool } from '../../../protocol/tool.ts';
 import { isolated } from '../../shared/isolated.ts';
 import { t } from '../../shared/strings.ts';
 
-/** What happened, in sentences, from what this end knows. `used`: tools whose lane was open here at some time. */
-export function endingSentences(
-  state: LocalState,
-  used: ReadonlySet<Tool>,
-  length: (ms: number) => string,
-): string[] {
+/** What happened, in sentences, from what this end knows. */
+export function endingSentences(state: LocalState, length: (ms: number) => string): string[] {
   const text = t.customer.local;
   const { session } = state;
   const technician = isolated(session.card.technician.name);
-  // What was used is known of the session, and not of each of those who had it.
-  const helpers = text.helpers([
-    ...new Set([...(session.earlier ?? []).map(({ name }) => isolated(name)), technician]),
-  ]);
+  const names = [...new Set([...(session.earlier ?? []).map(({ name }) => isolated(name)), technician])];
+  const helpers = text.helpers(names);
   const sentences = [
     session.endReason === undefined ? text.endingUnknown : text.ending(session.endReason, technician),
   ];
@@ -26,8 +20,9 @@ export function endingSentences(
   }
   if (session.endedAt !== undefined)
     sentences.push(text.lasted(helpers, length(Date.parse(session.endedAt) - Date.parse(session.startedAt))));
-  const tools = TOOLS.filter((tool) => used.has(tool));
-  sentences.push(tools.length > 0 ? text.used(helpers, tools) : text.usedNothing(helpers));
+  // What was used is known of the session, and not of each of those who had it.
+  const used = names.length > 1 ? text.usedInTurn(state.used) : text.used(technician, state.used);
+  sentences.push(state.used.length > 0 ? used : text.usedNothing(helpers));
 
   for (const { name, role, seconds, since } of session.seenBy ?? []) {
     const untilTheEnd =

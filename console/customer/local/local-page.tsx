@@ -1,6 +1,5 @@
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
-import type { Tool } from '../../../protocol/tool.ts';
 import { announce } from '../../shared/announcer.ts';
 import { useStore } from '../../shared/store.ts';
 import { CustomerFrame } from '../customer-frame.tsx';
@@ -47,7 +46,6 @@ interface LocalPageProps {
 function Page({ link, first, voice, surface, last, question }: LocalPageProps) {
   const { helper, state } = useStore(link.view);
   const phase = phaseOf(state);
-  const used = useToolsUsed(state, link.usedBefore);
   const { unread, read } = useUnread(state?.chat ?? []);
   const stop = useStop(link, !['over', 'went-on', 'connecting'].includes(phase.name));
   const send = useCallback((command: LocalCommand) => link.send(command), [link]);
@@ -76,7 +74,7 @@ function Page({ link, first, voice, surface, last, question }: LocalPageProps) {
   if (phase.name === 'over')
     return (
       <CustomerFrame organisation={organisation}>
-        <EndedPage state={state} used={used} />
+        <EndedPage state={state} />
       </CustomerFrame>
     );
   if (helper === 'lost')
@@ -137,11 +135,4 @@ function useAnnouncements(state: LocalState | undefined): void {
       announce(text, urgent ? 'assertive' : 'polite');
     before.current = state;
   }, [state]);
-}
-
-/** Every tool that was in use at some time, as far as this page knows. */
-function useToolsUsed(state: LocalState | undefined, before: readonly Tool[] = []): ReadonlySet<Tool> {
-  const used = useRef(new Set<Tool>(before));
-  for (const tool of state?.inUse ?? []) used.current.add(tool);
-  return used.current;
 }

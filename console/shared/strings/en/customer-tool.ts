@@ -24,6 +24,17 @@ const TO_DO: Record<Tool, string> = {
   voice: 'talk with you',
 };
 
+/** After "this was in use". */
+const USED: Record<Tool, string> = {
+  view: 'your screen',
+  control: 'your mouse and keyboard',
+  clipboard: 'copied text',
+  'file-upload': 'files for you',
+  'file-download': 'files from you',
+  chat: 'messages',
+  voice: 'voice',
+};
+
 /** What each tool means for whoever sits at the computer. */
 export const customerTool = {
   title: {
@@ -50,6 +61,7 @@ export const customerTool = {
   } satisfies Record<Tool, string>,
   whatThisMeans: 'What this means',
   deeds: (tools: readonly Tool[]) => and.format(tools.map((tool) => TO_DO[tool])),
+  used: (tools: readonly Tool[]) => and.format(tools.map((tool) => USED[tool])),
   doing: (technician: string, tools: readonly Tool[]) =>
     `${technician} ${and.format(tools.map((tool) => DOING[tool]))}`,
 };

@@ -242,6 +242,8 @@ export const customer = {
     neverStarted: (technician: string) => `${technician} was never connected to your screen or your files.`,
     used: (technician: string, tools: readonly Tool[]) =>
       `For a time, ${technician} could ${customerTool.deeds(tools)}.`,
+    /** Of several who had the session in turn: not each of them used everything. */
+    usedInTurn: (tools: readonly Tool[]) => `For a time, this was in use: ${customerTool.used(tools)}.`,
     usedNothing: (technician: string) => `${technician} used nothing on your computer.`,
     received: (count: number) => `You received ${plural(count, 'file', 'files')}.`,
     sent: (count: number) => `You sent ${plural(count, 'file', 'files')}.`,
