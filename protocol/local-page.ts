@@ -37,7 +37,13 @@ export const LocalState = z.object({
   /** Who else sees the screen over a lane that is open at this end: their `watchingId`. */
   watchedBy: z.array(z.uuid()),
   transfers: z.array(Transfer),
-  chat: z.array(ChatMessage.omit({ by: true }).extend({ from: z.enum(['technician', 'customer']) })),
+  chat: z.array(
+    ChatMessage.omit({ by: true }).extend({
+      from: z.enum(['technician', 'customer']),
+      /** The technician's who wrote it: another one may have the session now. */
+      name: z.string().optional(),
+    }),
+  ),
   /** What an asked path means on this computer. One with a `problem` is answered already, and stays here to be read. */
   asked: z.array(
     z.object({

@@ -66,7 +66,7 @@ function chatNews(technician: string, before: LocalState | undefined, after: Loc
   const known = new Set(before?.chat.map(({ id }) => id));
   return after.chat
     .filter(({ id, from }) => from === 'technician' && !known.has(id))
-    .map(({ text }) => `${technician}: ${plain(text)}`);
+    .map(({ name, text }) => `${name === undefined ? technician : plain(name)}: ${plain(text)}`);
 }
 
 function fileNews(before: LocalState | undefined, after: LocalState): string[] {

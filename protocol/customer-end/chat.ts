@@ -14,6 +14,8 @@ export interface ChatEvents {
   /** There is something to send and no lane for it. */
   laneNeeded(): void;
   changed(): void;
+  /** Who helps now, by name. */
+  technician(): string;
 }
 
 /** The customer's end of the chat lane. What is written while there is no lane waits for one. */
@@ -54,12 +56,14 @@ export class Chat {
 
   attach(lane: LaneChannel): void {
     this.#lane = lane;
+    // A lane is one technician's: what comes over it is theirs, whoever has the session by then.
+    const name = this.#events.technician();
     lane.onClose(() => {
       if (this.#lane !== lane) return;
       this.#lane = undefined;
       this.#waitAgain();
     });
-    lane.onMessage((message) => this.#receive(lane, message));
+    lane.onMessage((message) => this.#receive(lane, message, name));
     this.#flush(lane);
   }
 
@@ -77,18 +81,18 @@ export class Chat {
     this.#waiting.unshift(...this.#given.splice(0).filter(({ at }) => Date.parse(at) > since));
   }
 
-  #receive(lane: LaneChannel, bytes: Uint8Array): void {
+  #receive(lane: LaneChannel, bytes: Uint8Array, name: string): void {
     const message = bytes.length <= MAX_MESSAGE_BYTES ? parseChat(bytes) : undefined;
     if (!message)
       lane.close(); // whoever sends that is not a console
-    else this.#hear(message);
+    else this.#hear(message, name);
   }
 
-  #hear({ by, ...message }: ChatMessage): void {
+  #hear({ by, ...message }: ChatMessage, name: string): void {
     // Nobody but an end of the customer's can say what they wrote here.
     if (by !== undefined && !this.#hasPast) return;
     if (this.#messages.some((known) => known.id === message.id)) return;
-    this.#remember({ ...message, from: by ?? 'technician' });
+    this.#remember({ ...message, ...(by ? { from: by } : { from: 'technician', name }) });
   }
 
   #remember(message: LocalState['chat'][number]): void {

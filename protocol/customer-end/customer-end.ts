@@ -104,7 +104,11 @@ export class CustomerEnd<Own> {
     this.receipt = new KeptReceipt(parts, changed);
     const surface = new ToldSurface(account, send);
     const chat = new Chat(
-      { laneNeeded: () => this.#tools.openWanted(), changed },
+      {
+        laneNeeded: () => this.#tools.openWanted(),
+        changed,
+        technician: () => standing.technician ?? '',
+      },
       parts.inherits !== undefined,
     );
     const files = new SessionFiles({

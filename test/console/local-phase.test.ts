@@ -186,14 +186,20 @@ describe('what a screen reader is told', () => {
     const after = localState(
       {
         chat: [
-          { id: aFile(8).fileId, at: '2026-03-14T12:00:00.000Z', text: 'Hello', from: 'technician' },
+          {
+            id: aFile(8).fileId,
+            at: '2026-03-14T12:00:00.000Z',
+            text: 'Hello',
+            from: 'technician',
+            name: 'Tom Tester',
+          },
           { id: aFile(9).fileId, at: '2026-03-14T12:00:00.000Z', text: 'Hi', from: 'customer' },
         ],
       },
       { files: [aFile(1, { standing: 'completed' }), aFile(2, { standing: 'offered' })] },
     );
     assert.deepEqual(said(before, after), [
-      'Tess Technician writes: Hello',
+      'Tom Tester writes: Hello',
       'report.pdf is done.',
       '! Tess Technician wants to send you report.pdf.',
     ]);

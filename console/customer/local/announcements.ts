@@ -69,7 +69,7 @@ export function announcementsBetween(before: LocalState | undefined, after: Loca
   const knownMessages = new Set(before.chat.map(({ id }) => id));
   for (const message of after.chat)
     if (message.from === 'technician' && !knownMessages.has(message.id))
-      say(text.message(technician, message.text));
+      say(text.message(message.name === undefined ? technician : isolated(message.name), message.text));
 
   const asked = new Set(questionsWaiting(before).map(({ id }) => id));
   for (const { kind, id } of questionsWaiting(after))

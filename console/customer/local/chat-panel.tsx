@@ -53,7 +53,8 @@ export function ChatPanel({ state, send }: { state: LocalState; send: (command: 
               className={cx(styles.message, message.from === 'customer' && styles.mine)}
             >
               <span className={styles.who}>
-                <bdi>{message.from === 'customer' ? text.you : technician}</bdi> {timeOf(message.at)}
+                <bdi>{message.from === 'customer' ? text.you : (message.name ?? technician)}</bdi>{' '}
+                {timeOf(message.at)}
               </span>
               <p dir="auto">{message.text}</p>
             </li>

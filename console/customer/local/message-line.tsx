@@ -22,7 +22,7 @@ export function MessageLine({
     <section className={styles.line} aria-label={text.unread(unread.length)}>
       <MessageSquare size={22} aria-hidden="true" />
       <p className={styles.words}>
-        <strong>{text.writes(isolated(technician), unread.length)}</strong>{' '}
+        <strong>{text.writes(isolated(newest.name ?? technician), unread.length)}</strong>{' '}
         <bdi className={styles.message}>{newest.text}</bdi>
       </p>
       <Button onPress={read}>{text.read}</Button>

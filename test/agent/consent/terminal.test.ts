@@ -239,6 +239,15 @@ describe('The terminal', () => {
     const at = new Date().toISOString();
     desk.show({ link: 'online', chat: [{ id: randomUUID(), at, text: 'hello', from: 'technician' }] });
     await prints(/Tess Technician: hello/);
+    const late = {
+      id: randomUUID(),
+      at,
+      text: 'one more thing',
+      from: 'technician' as const,
+      name: 'Tom Tester',
+    };
+    desk.show({ chat: [late] });
+    await prints(/Tom Tester: one more thing/);
     assert.match(printed, /Tess Technician sees your screen now\./);
     assert.match(printed, /Tess Technician no longer sees your screen\./);
     assert.match(printed, /server does not answer.*"stop" works all the same/);

@@ -19,10 +19,30 @@ describe('the customer’s chat', () => {
     await until('it has heard all', () => chat.messages().some(({ id }) => id === LAST.id));
     return chat.messages().map(({ from, text }) => `${from}: ${text}`);
   };
-  const events = { laneNeeded() {}, changed() {} };
+  let technician = 'Tess';
+  const events = { laneNeeded() {}, changed() {}, technician: () => technician };
 
   it('takes what the customer said to the end before this one as theirs', async () => {
     assert.deepEqual(await told(new Chat(events, true)), ['customer: Hello Tess', 'technician: Hello Ada']);
+  });
+
+  it('keeps with each message who wrote it, also what arrives when somebody else has the session already', async () => {
+    const chat = new Chat(events);
+    const [first, second] = [memoryLane(), memoryLane()];
+    const send = ({ b }: typeof first, message: object) =>
+      b.send(new TextEncoder().encode(JSON.stringify(message)));
+    technician = 'Tess';
+    chat.attach(first.a);
+    technician = 'Tom';
+    send(first, HEARD);
+    await until('the first one was heard', () => chat.messages().length === 1);
+    chat.attach(second.a);
+    send(second, LAST);
+    await until('both were heard', () => chat.messages().length === 2);
+    assert.deepEqual(
+      chat.messages().map(({ name }) => name),
+      ['Tess', 'Tom'],
+    );
   });
 
   it('lets nobody say what the customer wrote where there was no end before', async () => {
