@@ -1,5 +1,6 @@
 import { ChatMessage } from '../chat.ts';
 import type { LocalState } from '../local-page.ts';
+import type { Talk } from './kept-end.ts';
 import type { LaneChannel } from './lane-channel.ts';
 
 /** What both sides remember while the session lasts; nothing keeps it afterwards. */
@@ -18,20 +19,36 @@ export interface ChatEvents {
   technician(): string;
 }
 
+/** Of an end that was not there from the beginning. */
+interface ChatBefore {
+  /** There was another end before this one: the technician tells what was said there. */
+  readonly hasPast?: boolean;
+  /** Before this end was loaded anew. */
+  readonly kept?: Talk | undefined;
+  readonly keep?: ((talk: Talk) => void) | undefined;
+}
+
 /** The customer's end of the chat lane. What is written while there is no lane waits for one. */
 export class Chat {
   readonly #events: ChatEvents;
   readonly #hasPast: boolean;
+  readonly #keep: (talk: Talk) => void;
   readonly #messages: LocalState['chat'] = [];
   readonly #waiting: ChatMessage[] = [];
   /** Given to the lane that is open now. */
   readonly #given: ChatMessage[] = [];
   #lane: LaneChannel | undefined;
 
-  /** @param hasPast there was an end before this one: the technician tells what was said there. */
-  constructor(events: ChatEvents, hasPast = false) {
+  constructor(events: ChatEvents, { hasPast = false, kept, keep = () => {} }: ChatBefore = {}) {
     this.#events = events;
     this.#hasPast = hasPast;
+    this.#keep = keep;
+    if (!kept) return;
+    this.#messages.push(...kept.said);
+    this.#waiting.push(...kept.waiting);
+    this.#given.push(...kept.given);
+    // Its lane went with the page.
+    this.#waitAgain();
   }
 
   messages(): LocalState['chat'] {
@@ -42,8 +59,8 @@ export class Chat {
   say(text: string): boolean {
     if (this.#waiting.length >= MAX_WAITING) return false;
     const message = ChatMessage.parse({ id: crypto.randomUUID(), at: new Date().toISOString(), text });
-    this.#remember({ ...message, from: 'customer' });
     this.#waiting.push(message);
+    this.#remember({ ...message, from: 'customer' });
     if (this.#lane) this.#flush(this.#lane);
     else this.#events.laneNeeded();
     return true;
@@ -73,12 +90,18 @@ export class Chat {
       this.#given.push(message);
     }
     this.#given.splice(0, Math.max(0, this.#given.length - MAX_WAITING));
+    this.#keepTalk();
   }
 
   /** The other end knows a message by its id: one that comes twice is shown once. */
   #waitAgain(): void {
     const since = Date.now() - UNSURE_MS;
     this.#waiting.unshift(...this.#given.splice(0).filter(({ at }) => Date.parse(at) > since));
+    this.#keepTalk();
+  }
+
+  #keepTalk(): void {
+    this.#keep({ said: this.messages(), waiting: [...this.#waiting], given: [...this.#given] });
   }
 
   #receive(lane: LaneChannel, bytes: Uint8Array, name: string): void {
@@ -98,6 +121,7 @@ export class Chat {
   #remember(message: LocalState['chat'][number]): void {
     this.#messages.push(message);
     if (this.#messages.length > MAX_REMEMBERED) this.#messages.shift();
+    this.#keepTalk();
     this.#events.changed();
   }
 }

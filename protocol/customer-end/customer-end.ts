@@ -109,7 +109,11 @@ export class CustomerEnd<Own> {
         changed,
         technician: () => standing.technician ?? '',
       },
-      parts.inherits !== undefined,
+      {
+        hasPast: parts.inherits !== undefined,
+        kept: kept?.talk,
+        keep: kept && ((talk) => kept.keepTalk(talk)),
+      },
     );
     const files = new SessionFiles({
       places: parts.places,

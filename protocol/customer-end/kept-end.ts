@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ChatMessage } from '../chat.ts';
+import { LocalState } from '../local-page.ts';
 import { Successor } from '../passing.ts';
 import { Tool } from '../tool.ts';
 
@@ -21,6 +23,14 @@ export interface KeptHelp {
   readonly next?: LetGoOn | undefined;
 }
 
+/** The conversation: what was said, what waits for a lane of those, and what a lane took lately. */
+export const Talk = z.object({
+  said: LocalState.shape.chat,
+  waiting: z.array(ChatMessage),
+  given: z.array(ChatMessage),
+});
+export type Talk = z.infer<typeof Talk>;
+
 /** What an end that can be loaded anew goes on from, and where it keeps that. Kept before anything follows from it. */
 export interface KeptEnd {
   readonly allowed: readonly Tool[];
@@ -32,8 +42,11 @@ export interface KeptEnd {
   readonly used: readonly Tool[];
   readonly lastNumber: number;
   readonly left: readonly LeftLane[];
+  /** Absent before the first word. */
+  readonly talk?: Talk | undefined;
   keepAllowed(allowed: readonly Tool[]): void;
   keepWatchers(watchers: readonly string[]): void;
   keepHelp(help: KeptHelp): void;
   keepNumber(lastNumber: number): void;
+  keepTalk(talk: Talk): void;
 }

@@ -35,6 +35,21 @@ const take = ({ page }: TechnicianPage) => page.getByRole('button', { name: offe
 const isAsked = ({ page }: CustomerPage) =>
   page.getByRole('heading', { name: told.wants(isolated(TOM), isolated(TESS)) }).waitFor();
 
+async function write({ page }: TechnicianPage, words: string) {
+  await page.getByPlaceholder(t.technician.chat.placeholder).fill(words);
+  await page.getByRole('button', { name: t.technician.chat.send, exact: true }).click();
+}
+
+/** Who wrote what, as the customer reads it; without the times. */
+const conversation = async ({ page }: CustomerPage) =>
+  (await page.getByRole('list', { name: t.customer.local.chat }).getByRole('listitem').allInnerTexts()).map(
+    (each) =>
+      each
+        .replace(/\d\d?:\d\d(:\d\d)?( [AP]M)?/, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+  );
+
 describe('journey: a session is passed on to another technician', function () {
   this.timeout(240_000);
   let desk: SupportDesk;
@@ -167,6 +182,8 @@ describe('journey: a session of a browser is passed on', function () {
         const session = await desk.session({ tools: ['view', 'chat'], allow: ['view', 'chat'] });
         const { technician: tess, customer, id } = session;
         const tom = await desk.technician('tom');
+        await write(tess, 'Hello Ada');
+        await customer.gets('Hello Ada');
         await tess.showConsent();
         await offer(tess);
         await take(tom);
@@ -177,9 +194,25 @@ describe('journey: a session of a browser is passed on', function () {
         await until('the picture is there', async () => (await tom.pixel(10, 10)).some((part) => part > 0));
         assert.equal(await tess.desktop.count(), 0, 'nothing of it stays in sight');
         // What the page kept of who helps holds after it is loaded anew.
+        await write(tom, 'I go on');
+        await customer.gets('I go on');
+        await customer.page.getByRole('textbox', { name: t.customer.local.message }).fill('Thank you both');
+        await customer.page.getByRole('button', { name: t.customer.local.send, exact: true }).click();
+        await tom.page.getByRole('log').getByText('Thank you both', { exact: true }).waitFor();
+        assert.equal(await tom.page.getByText('Hello Ada', { exact: true }).count(), 0);
+        const whole = [`${TESS} Hello Ada`, `${TOM} I go on`, `${t.customer.local.you} Thank you both`];
+        assert.deepEqual(await conversation(customer), whole);
         await customer.page.reload();
         await customer.page.getByText(TOM).first().waitFor();
+        assert.deepEqual(await conversation(customer), whole, 'each stands there once, under who wrote it');
+        const unread = customer.page.getByRole('region', { name: t.customer.local.unread(1) });
+        assert.equal(await unread.count(), 0, 'what was read stays read');
+        await write(tom, 'Still there?');
+        await customer.gets('Still there?');
+        assert.deepEqual(await conversation(customer), [...whole, `${TOM} Still there?`]);
         await tom.end('Solved', 'Done.');
+        await customer.over();
+        await until('nothing of it is kept', () => customer.page.evaluate(() => sessionStorage.length === 0));
         const { accounts, record } = await session.record();
         assert.equal(record.technician.name, TOM);
         const disagrees = [accounts.customer, accounts.technician].some(

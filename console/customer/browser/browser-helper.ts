@@ -16,11 +16,18 @@ import { type Store, WritableStore } from '../../shared/store.ts';
 import { t } from '../../shared/strings.ts';
 import { MicrophoneMissing } from '../../shared/voice/microphone.ts';
 import { VoiceEnd } from '../../shared/voice/voice-end.ts';
-import type { CustomerLink, HelperView, SendOutcome } from '../local/customer-link.ts';
+import type { CustomerLink, HelperView, KeptReading, SendOutcome } from '../local/customer-link.ts';
 import { BrowserDesktop } from './browser-desktop.ts';
 import { ClipboardHere } from './clipboard-here.ts';
 import { customerVoice } from './customer-voice.ts';
-import { forgetSession, type KeptSession, keepSession, keptEnd, keptSession } from './kept-session.ts';
+import {
+  forgetSession,
+  type KeptSession,
+  keepSession,
+  keptEnd,
+  keptReading,
+  keptSession,
+} from './kept-session.ts';
 import { openLane } from './lane-socket.ts';
 import { forgetLeaving, noteLeaving } from './left-session.ts';
 import { pageDigests } from './page-digests.ts';
@@ -50,6 +57,7 @@ export class BrowserHelper implements CustomerLink {
     laneNeeded: () => this.#end.pressed(),
     isAllowed: () => this.#end.allows('clipboard'),
   });
+  readonly reading: KeptReading;
   #isChoosing = false;
   #technician: string | undefined;
   #browserAsks: HelperView['browserAsks'];
@@ -60,6 +68,7 @@ export class BrowserHelper implements CustomerLink {
   constructor({ session, key }: BrowserHelperParts) {
     const { sessionId, agentToken } = session;
     this.#key = key;
+    this.reading = keptReading(session);
     this.#desktop = new BrowserDesktop({
       stoppedThere: () => this.#end.command({ type: 'tool.stop', tool: 'view' }, 'person'),
       noCodec: () => this.#end.complain(t.customer.browser.noCodec),

@@ -3,6 +3,8 @@ import { type KeptEnd, LeftLane, LetGoOn } from '../../../protocol/customer-end/
 import { Successor } from '../../../protocol/passing.ts';
 import { ToolSet } from '../../../protocol/tool.ts';
 import { tabStorage } from '../../shared/tab-storage.ts';
+import type { KeptReading } from '../local/customer-link.ts';
+import { forgetChat, keepChat, keptChat } from './kept-chat.ts';
 
 const NAME = 'countersign-session';
 
@@ -39,7 +41,22 @@ export function keptSession(): KeptSession | undefined {
 /** At once: a page may be gone before a promise settles. */
 export const keepSession = (session: KeptSession): void => tabStorage.setItem(NAME, JSON.stringify(session));
 
-export const forgetSession = (): void => tabStorage.removeItem(NAME);
+/** With all that was said in it. */
+export function forgetSession(): void {
+  tabStorage.removeItem(NAME);
+  forgetChat();
+}
+
+/** Not after the end: nothing of a session outlasts it here. */
+const keepTalk = (sessionId: string, change: Parameters<typeof keepChat>[1]): void => {
+  if (keptSession()) keepChat(sessionId, change);
+};
+
+/** Which of the technician's messages were in sight, for a page that is loaded anew. */
+export const keptReading = ({ sessionId }: KeptSession): KeptReading => ({
+  last: keptChat(sessionId)?.lastRead,
+  keep: (lastRead) => keepTalk(sessionId, { lastRead }),
+});
 
 /** What the end of this session finds, and keeps from now on. */
 export const keptEnd = (session: KeptSession): KeptEnd => {
@@ -52,9 +69,11 @@ export const keptEnd = (session: KeptSession): KeptEnd => {
     used: session.used,
     lastNumber: session.lastNumber,
     left: session.left,
+    talk: keptChat(session.sessionId),
     keepAllowed: (allowed) => keep({ allowed: [...allowed] }),
     keepWatchers: (watchers) => keep({ watchers: [...watchers] }),
     keepHelp: (help) => keep({ help }),
     keepNumber: (lastNumber) => keep({ lastNumber }),
+    keepTalk: (talk) => keepTalk(session.sessionId, talk),
   };
 };

@@ -14,9 +14,17 @@ export interface HelperView {
 /** `refused`: the agent took it for somebody else's doing, and says why in its state. */
 export type SendOutcome = 'sent' | 'failed' | 'refused';
 
+/** The last message of the technician's that was in sight. */
+export interface KeptReading {
+  readonly last: string | undefined;
+  keep(last: string): void;
+}
+
 /** The page's way to the agent: a program on this computer, or the page itself. */
 export interface CustomerLink {
   readonly view: Store<HelperView>;
+  /** Of a page that goes on after it was loaded anew. */
+  readonly reading?: KeptReading;
   /** Sends one command. The answer is the next state; false means that the agent did not hear it. */
   send(command: LocalCommand): boolean;
   /** Streams a file of the customer's to the technician. Resolves when it is over. */

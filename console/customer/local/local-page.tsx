@@ -46,7 +46,7 @@ interface LocalPageProps {
 function Page({ link, first, voice, surface, last, question }: LocalPageProps) {
   const { helper, state } = useStore(link.view);
   const phase = phaseOf(state);
-  const { unread, read } = useUnread(state?.chat ?? []);
+  const { unread, read } = useUnread(state?.chat ?? [], link.reading);
   const stop = useStop(link, !['over', 'went-on', 'connecting'].includes(phase.name));
   const send = useCallback((command: LocalCommand) => link.send(command), [link]);
   useAnnouncements(state);

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useState } from 'react';
 import type { LocalState } from '../../../protocol/local-page.ts';
+import type { KeptReading } from './customer-link.ts';
 
 type Message = LocalState['chat'][number];
 
@@ -7,17 +8,23 @@ type Message = LocalState['chat'][number];
 export const messageElementId = (id: string): string => `message-${id}`;
 
 /** The technician's messages that were not in sight yet, and the way to them. */
-export function useUnread(chat: readonly Message[]): { unread: readonly Message[]; read: () => void } {
+export function useUnread(
+  chat: readonly Message[],
+  reading?: KeptReading,
+): { unread: readonly Message[]; read: () => void } {
   const theirs = chat.filter(({ from }) => from === 'technician');
-  const [seen, setSeen] = useState(0);
-  const count = theirs.length;
+  const [last, setLast] = useState(reading?.last);
   const newest = theirs.at(-1)?.id;
+  const see = (id: string) => {
+    setLast(id);
+    reading?.keep(id);
+  };
 
   // After each change: what covered the message may be gone.
   useLayoutEffect(() => {
-    if (newest === undefined || seen >= count) return;
+    if (newest === undefined || newest === last) return;
     const look = () => {
-      if (isInSight(newest)) setSeen(count);
+      if (isInSight(newest)) see(newest);
     };
     look();
     const listening = new AbortController();
@@ -32,9 +39,9 @@ export function useUnread(chat: readonly Message[]): { unread: readonly Message[
     const message = document.getElementById(messageElementId(newest));
     message?.scrollIntoView({ block: 'center' });
     message?.closest('ol')?.focus({ preventScroll: true });
-    setSeen(count);
+    see(newest);
   };
-  return { unread: theirs.slice(seen), read };
+  return { unread: theirs.slice(theirs.findIndex(({ id }) => id === last) + 1), read };
 }
 
 /** Its last line is on the screen, and nothing lies over it. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Chat } from '../../../protocol/customer-end/chat.ts';
+import { Talk } from '../../../protocol/customer-end/kept-end.ts';
 import { memoryLane } from '../../support/memory-lane.ts';
 import { until } from '../../support/until.ts';
 
@@ -23,7 +24,10 @@ describe('the customer’s chat', () => {
   const events = { laneNeeded() {}, changed() {}, technician: () => technician };
 
   it('takes what the customer said to the end before this one as theirs', async () => {
-    assert.deepEqual(await told(new Chat(events, true)), ['customer: Hello Tess', 'technician: Hello Ada']);
+    assert.deepEqual(await told(new Chat(events, { hasPast: true })), [
+      'customer: Hello Tess',
+      'technician: Hello Ada',
+    ]);
   });
 
   it('keeps with each message who wrote it, also what arrives when somebody else has the session already', async () => {
@@ -43,6 +47,35 @@ describe('the customer’s chat', () => {
       chat.messages().map(({ name }) => name),
       ['Tess', 'Tom'],
     );
+  });
+
+  it('goes on after it was loaded anew: nothing is lost, nothing stands twice, and what may not have arrived goes again', async () => {
+    let kept: Talk | undefined;
+    const keep = (talk: Talk) => {
+      kept = Talk.parse(JSON.parse(JSON.stringify(talk)));
+    };
+    const chat = new Chat(events, { keep });
+    const { a, b } = memoryLane();
+    chat.attach(a);
+    b.send(new TextEncoder().encode(JSON.stringify(HEARD)));
+    await until('it was heard', () => chat.messages().length === 1);
+    chat.say('Given to a lane');
+    b.close();
+    chat.say('Waits for one');
+
+    const anew = new Chat(events, { kept, keep });
+    const said = ['Hello Tess', 'Given to a lane', 'Waits for one'];
+    const texts = () => anew.messages().map(({ text }) => text);
+    assert.deepEqual(texts(), said);
+    const next = memoryLane();
+    const arrived: string[] = [];
+    next.b.onMessage((bytes) => void arrived.push(JSON.parse(bytes.toString()).text));
+    anew.attach(next.a);
+    next.b.send(new TextEncoder().encode(JSON.stringify(HEARD)));
+    next.b.send(new TextEncoder().encode(JSON.stringify(LAST)));
+    await until('all was told', () => arrived.length === 2 && anew.messages().length === 4);
+    assert.deepEqual(arrived, said.slice(1));
+    assert.deepEqual(texts(), [...said, LAST.text]);
   });
 
   it('lets nobody say what the customer wrote where there was no end before', async () => {
