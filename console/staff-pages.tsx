@@ -122,7 +122,7 @@ function SignedInPages({ me, api, onSignedOut }: { me: Me; api: Api; onSignedOut
     api.csrfToken = me.csrfToken;
     const live = new Live();
     const stop = live.onMessage((message) => message.type === 'sign-in.ended' && onSignedOut());
-    const invitations = new Invitations(live);
+    const invitations = new Invitations(live, toast);
     const offers = new Offers(live, {
       tell: toast,
       open: (sessionId) => navigate(`/sessions/${sessionId}`),

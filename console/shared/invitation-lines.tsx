@@ -6,8 +6,8 @@ import { Notice } from './ui/notice.tsx';
 
 const text = t.watching.invitations;
 
-/** On every page of the console but a running session: who asks for this user just now. */
-export function InvitationLines() {
+/** On every page of the console: who asks for this user just now. `isHelping`: a session of theirs runs on this page. */
+export function InvitationLines({ isHelping = false }: { isHelping?: boolean }) {
   const invitations = useInvitations();
   if (invitations.length === 0) return null;
   return (
@@ -16,7 +16,11 @@ export function InvitationLines() {
         <Notice
           key={watchingId}
           title={text.text(technician, contact)}
-          actions={<Link href={`/watch/${sessionId}`}>{text.open}</Link>}
+          actions={
+            <Link href={`/watch/${sessionId}`} {...(isHelping && { target: '_blank' })}>
+              {isHelping ? text.openElsewhere : text.open}
+            </Link>
+          }
         >
           <bdi>{reason}</bdi>
         </Notice>

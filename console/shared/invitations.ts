@@ -1,15 +1,21 @@
 import { useSyncExternalStore } from 'react';
 import type { Invitation } from '../../protocol/watching.ts';
 import type { Live } from './live.ts';
+import type { NoticeKind } from './notice-kind.ts';
 import { useSignedIn } from './signed-in.tsx';
 import { WritableStore } from './store.ts';
+import { t } from './strings.ts';
 
 /** What this user is invited to right now, as the broker pushes it whole. */
 export class Invitations extends WritableStore<readonly Invitation[]> {
-  constructor(live: Live) {
+  constructor(live: Live, tell: (text: string, kind: NoticeKind) => void) {
     super([]);
     live.onMessage((message) => {
-      if (message.type === 'invitations.state') this.set(message.items);
+      if (message.type !== 'invitations.state') return;
+      const known = new Set(this.get().map(({ watchingId }) => watchingId));
+      this.set(message.items);
+      for (const { watchingId, technician } of message.items)
+        if (!known.has(watchingId)) tell(t.watching.invitations.toast(technician), 'info');
     });
     // Without the broker nobody waits: it tells again when it is back.
     live.status.subscribe(() => {

@@ -1,3 +1,4 @@
+import { Link } from 'react-aria-components';
 import type { SessionOffer } from '../../protocol/passing.ts';
 import { countdown } from './figures.ts';
 import styles from './invitation-lines.module.css';
@@ -11,20 +12,23 @@ import { useAction } from './use-action.ts';
 
 const text = t.passing.offers;
 
-/** On every page of the console but a running session: which sessions colleagues pass on to this user just now. */
-export function OfferLines() {
+/**
+ * On every page of the console: which sessions colleagues pass on to this user just now. `isHelping`: a session of theirs runs
+ * on this page, which must not turn into another one.
+ */
+export function OfferLines({ isHelping = false }: { isHelping?: boolean }) {
   const offers = useOffers();
   if (offers.length === 0) return null;
   return (
     <section className={styles.lines} aria-label={text.title}>
       {offers.map((offer) => (
-        <OfferLine key={offer.passingId} offer={offer} />
+        <OfferLine key={offer.passingId} offer={offer} isHelping={isHelping} />
       ))}
     </section>
   );
 }
 
-function OfferLine({ offer }: { offer: SessionOffer }) {
+function OfferLine({ offer, isHelping }: { offer: SessionOffer; isHelping: boolean }) {
   const { offers } = useSignedIn();
   const taking = useAction();
   const declining = useAction();
@@ -48,9 +52,14 @@ function OfferLine({ offer }: { offer: SessionOffer }) {
           </div>
         )}
       </dl>
-      {isAsked && <Asking offer={offer} />}
+      {isAsked && <Asking offer={offer} isHelping={isHelping} />}
       <div className={styles.buttons}>
-        {!isAsked && (
+        {!isAsked && isHelping && (
+          <Link href="/" target="_blank" aria-label={text.takeElsewhereOne(contact)}>
+            {text.takeElsewhere}
+          </Link>
+        )}
+        {!isAsked && !isHelping && (
           <Button
             kind="primary"
             size="small"
@@ -74,13 +83,19 @@ function OfferLine({ offer }: { offer: SessionOffer }) {
   );
 }
 
-function Asking({ offer: { contact, since, expiresAt = since } }: { offer: SessionOffer }) {
+function Asking({
+  offer: { contact, since, expiresAt = since },
+  isHelping,
+}: {
+  offer: SessionOffer;
+  isHelping: boolean;
+}) {
   const now = useNow();
   return (
     <>
       {/* It counts down: read out every second it would drown everything else. */}
       <p aria-live="off">{text.asking(contact, countdown(secondsBetween(now, expiresAt)))}</p>
-      <p>{text.stay}</p>
+      {!isHelping && <p>{text.stay}</p>}
     </>
   );
 }

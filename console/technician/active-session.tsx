@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { ConsoleSessionState } from '../../protocol/session-state.ts';
 import { cx } from '../shared/class-names.ts';
+import { ColleagueLines } from '../shared/colleague-lines.tsx';
 import { t } from '../shared/strings.ts';
 import { SkipLink } from '../shared/ui/app-shell.tsx';
 import { useAction } from '../shared/use-action.ts';
@@ -112,6 +113,7 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
           onEnd={() => setEnding(true)}
         />
         <ConnectionBanner state={state} />
+        <ColleagueLines isHelping />
       </div>
       <ToolRail
         session={session}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { OPEN_STATUSES } from '../../../protocol/session.ts';
 import type { WatchedState } from '../../../protocol/watching.ts';
+import { ColleagueLines } from '../../shared/colleague-lines.tsx';
 import { navigate, useParams } from '../../shared/router.tsx';
 import { useSignedIn } from '../../shared/signed-in.tsx';
 import { StaffFrame } from '../../shared/staff-frame.tsx';
@@ -34,6 +35,8 @@ export function WatchPage() {
 function Followed({ session }: { session: WatchedSession }) {
   const state = useStore(session.state);
   const problem = useStore(session.problem);
+  // What is wrong with a message itself is said field by field.
+  const isOwn = problem?.code === 'request.invalid' && Object.keys(problem.fields).length === 0;
   // How it ended stays readable.
   const isOver = state !== undefined && !OPEN_STATUSES.includes(state.status);
   if (state && (isOver || !problem)) return <Watched session={session} state={state} />;
@@ -42,8 +45,16 @@ function Followed({ session }: { session: WatchedSession }) {
       {problem ? (
         <EmptyState
           isPage
-          title={problem.code === 'not-found' ? text.notYours : problem.message}
-          action={<Button onPress={() => navigate('/')}>{t.toStart}</Button>}
+          title={isOwn ? text.isYours : problem.code === 'not-found' ? text.notYours : problem.message}
+          action={
+            isOwn ? (
+              <Button kind="primary" onPress={() => navigate(`/sessions/${session.sessionId}`)}>
+                {text.toYours}
+              </Button>
+            ) : (
+              <Button onPress={() => navigate('/')}>{t.toStart}</Button>
+            )
+          }
         />
       ) : (
         <Waiting />
@@ -75,6 +86,9 @@ function Watched({ session, state }: { session: WatchedSession; state: WatchedSt
           {own?.standing === 'allowed' && isOpen ? text.leave : text.home}
         </Button>
       </header>
+      <div>
+        <ColleagueLines />
+      </div>
       <main id="content" tabIndex={-1} className={styles.picture}>
         <WatchPicture session={session} state={state} />
       </main>

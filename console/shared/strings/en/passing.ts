@@ -80,6 +80,9 @@ export const passing = {
     why: 'Why',
     take: 'Take it',
     takeOne: (customer: string) => `Take it: the session with ${isolated(customer)}`,
+    /** Where a session of their own runs. */
+    takeElsewhere: 'Take it in a new window',
+    takeElsewhereOne: (customer: string) => `Take it in a new window: the session with ${isolated(customer)}`,
     decline: 'No, thank you',
     declineOne: (customer: string) => `No, thank you: the session with ${isolated(customer)}`,
     asking: (customer: string, left: string) => `${isolated(customer)} is asked: ${left} left`,

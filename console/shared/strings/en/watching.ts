@@ -124,6 +124,8 @@ export const watching = {
       `Also watching: ${new Intl.ListFormat('en').format(names.map(isolated))}`,
     live: 'You are watching. Nothing you do here reaches the customer’s computer.',
     screenOf: (customer: string) => `Screen of ${isolated(customer)}’s computer, to look at`,
+    isYours: 'This is your own session now',
+    toYours: 'Open your session',
     notYours: 'This session is not there, or not for you to watch',
   },
 
@@ -132,6 +134,7 @@ export const watching = {
     text: (technician: string, customer: string) =>
       `${isolated(technician)} asks you to watch the session with ${isolated(customer)}`,
     open: 'Open',
+    openElsewhere: 'Open in a new window',
     badge: (count: number) => (count === 1 ? '1 invitation to watch' : `${count} invitations to watch`),
     toast: (technician: string) => `${isolated(technician)} invites you to watch a session.`,
   },
