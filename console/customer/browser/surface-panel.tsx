@@ -7,6 +7,7 @@ import { Notice } from '../../shared/ui/notice.tsx';
 import panel from '../local/panel.module.css';
 import { isAllowed, lookOf } from '../local/phase.ts';
 import type { BrowserHelper } from './browser-helper.ts';
+import { shownSentence } from './shown-sentence.ts';
 import styles from './surface-panel.module.css';
 
 /** The screen is allowed and nothing is shown: the browser asks anew whenever the page was loaded anew. */
@@ -36,14 +37,12 @@ export function SurfacePanel({ helper }: { helper: BrowserHelper }) {
   const isShowing = useStore(helper.isShowing);
   if (state === undefined || !isShowing || !isAllowed(lookOf('view', state))) return null;
   const text = t.customer.browser;
-  const technician = isolated(state.session.card.technician.name);
   const { surface } = state.session.surface ?? {};
-  const says = state.session.status === 'active' ? text.shows : text.showsLater;
   return (
     <section className={panel.panel} aria-labelledby="shown-title">
       <h2 id="shown-title">{text.shown}</h2>
       <div className={styles.shown}>
-        <p>{says(technician, t.agents.surface[surface ?? 'unknown'])}</p>
+        <p>{shownSentence(state)}</p>
         <Button icon={<MonitorUp />} onPress={helper.choose}>
           {text.chooseOther}
         </Button>

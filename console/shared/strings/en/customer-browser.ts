@@ -1,6 +1,8 @@
 import type { NothingChosen } from '../../../../protocol/surface.ts';
 import type { Tool } from '../../../../protocol/tool.ts';
 
+const and = new Intl.ListFormat('en');
+
 /** For a customer who shares from their browser, with nothing installed. */
 export const customerBrowser = {
   here: 'Share from this browser',
@@ -46,7 +48,10 @@ export const customerBrowser = {
   } satisfies Record<NothingChosen, string>,
 
   shown: 'What is shown',
-  shows: (technician: string, what: string) => `You chose ${what}. ${technician} sees that and nothing else.`,
+  shows: (seers: readonly string[], what: string) =>
+    `You chose ${what}. ${and.format(seers)} ${seers.length === 1 ? 'sees' : 'see'} that and nothing else.`,
+  showsNobody: (technician: string, what: string) =>
+    `You chose ${what}. Nobody sees it right now. ${technician} may see that and nothing else.`,
   showsLater: (technician: string, what: string) =>
     `You chose ${what}. Once the session starts, ${technician} sees that and nothing else.`,
   shownTab:
