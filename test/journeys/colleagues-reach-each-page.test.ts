@@ -60,6 +60,12 @@ describe('journey: what colleagues want is read on whatever page is open', funct
     await tom.ask();
     await customer.answer(true);
     await tom.sees();
+    const max = new WatcherPage((await newPerson(desk.browser)).page, desk.broker.url);
+    await max.signIn(PEOPLE.max.email, PASSWORD);
+    await max.watchFromLog(id);
+    await max.ask();
+    await customer.answer(true);
+    await max.sees();
 
     await offer(tess);
     await page.getByText(offers.text(TESS, ADA)).waitFor();
@@ -70,6 +76,7 @@ describe('journey: what colleagues want is read on whatever page is open', funct
     await page.getByRole('button', { name: offers.takeOne(ADA) }).press('Enter');
     await customer.answer(true);
     await page.waitForURL(`**/sessions/${id}`);
+    await max.reads(watcher.passedOn(TOM));
     const toYours = second.getByRole('button', { name: watcher.toYours });
     await toYours.waitFor();
     found.push(...(await violationsOf(second, 'their own by now', 'AA')));

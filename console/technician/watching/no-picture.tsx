@@ -83,7 +83,7 @@ function MayAsk({ session, state }: { session: WatchedSession; state: WatchedSta
   const { isPending, act } = useAction();
   const isInvited = own?.standing === 'invited';
   const wait = useWaitAfterNo(own?.standing === 'refused' || own?.endedBy === 'customer', own?.since ?? '');
-  const [title, how] = headingOf(state);
+  const [title, how] = headingOf(state, useStore(session.passedOn));
   const ask: ReactNode = isShown && mayAsk && (
     <Button
       kind="primary"
@@ -119,12 +119,15 @@ function MayAsk({ session, state }: { session: WatchedSession; state: WatchedSta
 }
 
 /** The title, and what to do. */
-function headingOf({ own, contact, technician, mayAsk }: WatchedState): [string, string] {
+function headingOf(
+  { own, contact, technician, mayAsk }: WatchedState,
+  wasPassedOn: boolean,
+): [string, string] {
   const orInvited = (how: string) => (mayAsk ? how : text.inviteAgainHow(technician.name));
   if (own?.standing === 'refused') return [text.refused(contact.name), orInvited(text.refusedHow)];
   if (own?.standing !== 'ended') return [text.with(technician.name, contact.name), text.lead(contact.name)];
   const how = orInvited(own.endedBy === 'customer' ? text.refusedHow : text.endedElseHow);
   if (own.endedBy === 'customer') return [text.stoppedByCustomer(contact.name), how];
   if (own.endedBy === 'technician') return [text.stoppedByTechnician(technician.name), how];
-  return [text.endedElse, how];
+  return [wasPassedOn ? text.passedOn(technician.name) : text.endedElse, how];
 }

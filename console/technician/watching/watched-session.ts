@@ -37,6 +37,11 @@ export class WatchedSession {
   readonly #problem = new WritableStore<Problem | undefined>(undefined);
   /** Why it cannot be followed. */
   readonly problem: Store<Problem | undefined> = this.#problem;
+  readonly #passedOn = new WritableStore(false);
+  /** Their watching ended because the session went to another technician. */
+  readonly passedOn: Store<boolean> = this.#passedOn;
+  /** Whom they watched last. */
+  #watched: string | undefined;
   readonly #live: Live;
   readonly #store: SessionStore<WatchedState>;
   readonly #stops: (() => void)[];
@@ -63,6 +68,7 @@ export class WatchedSession {
         if (message.type === 'offers.state' && message.items.some(isTheirs)) this.#follow();
       }),
       live.status.subscribe(() => this.#online()),
+      this.state.subscribe(() => this.#noteTechnician()),
       this.state.subscribe(() => this.#settle()),
       this.#problem.subscribe(() => this.#settle()),
     ];
@@ -117,6 +123,16 @@ export class WatchedSession {
     const state = WatchedState.safeParse((await this.#live.request(message)).watched);
     if (!state.success) throw new Problem('unreadable', t.problems.unreadable);
     this.#store.watched(state.data);
+  }
+
+  #noteTechnician(): void {
+    const state = this.state.get();
+    if (!state) return;
+    const { own, technician } = state;
+    this.#passedOn.set(
+      own?.endedBy === 'broker' && this.#watched !== undefined && this.#watched !== technician.name,
+    );
+    if (own?.standing === 'asked' || own?.standing === 'allowed') this.#watched = technician.name;
   }
 
   /** The lane follows the state. */

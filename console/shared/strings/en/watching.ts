@@ -104,6 +104,7 @@ export const watching = {
     inviteAgainHow: (technician: string) => `To watch, ask ${isolated(technician)} to invite you again.`,
     stoppedByCustomer: (customer: string) => `${isolated(customer)} ended your watching`,
     stoppedByTechnician: (technician: string) => `${isolated(technician)} ended your watching`,
+    passedOn: (technician: string) => `The session was passed on to ${isolated(technician)}`,
     endedElse: 'You no longer watch',
     endedElseHow: 'To see the picture again, the customer has to be asked again.',
     notShown: 'The screen is not shown right now',
