@@ -28,7 +28,7 @@ export function grantedTools(tools: ToolStates): Tool[] {
   return TOOLS.filter((tool) => isGranted(tools, tool));
 }
 
-/** `changed` with a new standing; a tool that stands there already keeps its `since`. */
+/** `changed` with a new standing; a tool that stands there already keeps its `since`, and so does a grant that is used or not. */
 export function withStanding(
   tools: ToolStates,
   changed: readonly Tool[],
@@ -37,7 +37,12 @@ export function withStanding(
 ): ToolStates {
   const moved = changed.filter((tool) => tools[tool].standing !== standing);
   if (moved.length === 0) return tools;
-  return { ...tools, ...Object.fromEntries(moved.map((tool) => [tool, { standing, since }])) };
+  const isGrant = standing === 'granted' || standing === 'in-use';
+  const from = (tool: Tool) => (isGrant && isGranted(tools, tool) ? tools[tool].since : since);
+  return {
+    ...tools,
+    ...Object.fromEntries(moved.map((tool) => [tool, { standing, since: from(tool) }])),
+  };
 }
 
 /** The tool and those that live inside it: without the picture there is nothing to control. Dependents come first. */
