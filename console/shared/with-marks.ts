@@ -3,7 +3,7 @@ const PICTURES = 0x2400;
 const PICTURE_OF_DELETE = '\u2421';
 const MARK = '\uFFFD';
 
-/** A text from elsewhere, to be read before it is copied: what would hide or turn round a part of it is shown as a mark. */
+/** A text from elsewhere, to be read here, or before it is copied: what would hide or turn round a part of it is shown as a mark. */
 export const withMarks = (text: string): string =>
   text
     .toWellFormed()

@@ -6,6 +6,7 @@ import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
+import { withMarks } from '../shared/with-marks.ts';
 import styles from './chat-panel.module.css';
 import { NotAllowed } from './not-allowed.tsx';
 import { isGranted, type SupportSession } from './support-session.ts';
@@ -46,7 +47,7 @@ export function ChatPanel({ session, state }: { session: SupportSession; state: 
         {lines.map((line) => (
           <div key={line.id} className={styles[line.from]}>
             <p className={styles.bubble}>
-              <bdi>{line.text}</bdi>
+              <bdi>{withMarks(line.text)}</bdi>
             </p>
             <span className={styles.when}>
               {line.from === 'technician' ? text.you : <bdi>{state.contact.name}</bdi>}, {timeOf(line.at)}

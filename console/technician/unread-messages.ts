@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useStore } from '../shared/store.ts';
 import { t } from '../shared/strings.ts';
 import { toast } from '../shared/ui/toast.tsx';
+import { withMarks } from '../shared/with-marks.ts';
 import type { SupportSession } from './support-session.ts';
 
 /** How many of the customer's messages came while the chat was not in front; each is shown shortly when it comes. */
@@ -17,7 +18,7 @@ export function useUnread(session: SupportSession, isShown: boolean, from: strin
     setUnread(count - seen.current);
   }, [count, isShown]);
   useEffect(() => {
-    if (unread > 0) toast(t.technician.chat.says(from, newest));
+    if (unread > 0) toast(t.technician.chat.says(from, withMarks(newest)));
   }, [unread, from, newest]);
   return unread;
 }

@@ -196,20 +196,23 @@ describe('journey: a session of a browser is passed on', function () {
         // What the page kept of who helps holds after it is loaded anew.
         await write(tom, 'I go on');
         await customer.gets('I go on');
-        await customer.page.getByRole('textbox', { name: t.customer.local.message }).fill('Thank you both');
+        await customer.page
+          .getByRole('textbox', { name: t.customer.local.message })
+          .fill('Thank\u202E you both');
         await customer.page.getByRole('button', { name: t.customer.local.send, exact: true }).click();
-        await tom.page.getByRole('log').getByText('Thank you both', { exact: true }).waitFor();
+        await tom.page.getByRole('log').getByText('Thank\uFFFD you both', { exact: true }).waitFor();
         assert.equal(await tom.page.getByText('Hello Ada', { exact: true }).count(), 0);
-        const whole = [`${TESS} Hello Ada`, `${TOM} I go on`, `${t.customer.local.you} Thank you both`];
+        const whole = [`${TESS} Hello Ada`, `${TOM} I go on`, `${t.customer.local.you} Thank\uFFFD you both`];
         assert.deepEqual(await conversation(customer), whole);
         await customer.page.reload();
         await customer.page.getByText(TOM).first().waitFor();
         assert.deepEqual(await conversation(customer), whole, 'each stands there once, under who wrote it');
         const unread = customer.page.getByRole('region', { name: t.customer.local.unread(1) });
         assert.equal(await unread.count(), 0, 'what was read stays read');
-        await write(tom, 'Still there?');
-        await customer.gets('Still there?');
-        assert.deepEqual(await conversation(customer), [...whole, `${TOM} Still there?`]);
+        // What would turn round a part of the text is shown as a mark.
+        await write(tom, 'Open invoice\u202Efdp.exe');
+        await customer.gets('Open invoice\uFFFDfdp.exe');
+        assert.deepEqual(await conversation(customer), [...whole, `${TOM} Open invoice\uFFFDfdp.exe`]);
         await tom.end('Solved', 'Done.');
         await customer.over();
         await until('nothing of it is kept', () => customer.page.evaluate(() => sessionStorage.length === 0));

@@ -7,6 +7,7 @@ import { timeOf } from '../../shared/moments.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { TextField } from '../../shared/ui/text-field.tsx';
+import { withMarks } from '../../shared/with-marks.ts';
 import styles from './chat-panel.module.css';
 import panel from './panel.module.css';
 import { isAllowed, lookOf } from './phase.ts';
@@ -56,7 +57,7 @@ export function ChatPanel({ state, send }: { state: LocalState; send: (command: 
                 <bdi>{message.from === 'customer' ? text.you : (message.name ?? technician)}</bdi>{' '}
                 {timeOf(message.at)}
               </span>
-              <p dir="auto">{message.text}</p>
+              <p dir="auto">{withMarks(message.text)}</p>
             </li>
           ))}
         </ol>
