@@ -54,12 +54,13 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
   const unread = useUnread(session, isPanelOpen && panel === 'chat', state.contact.name);
 
   const isInBrowser = state.agent?.kind === 'browser';
+  const hasClipboard = isGranted(state, 'clipboard');
   const customer = state.contact.name;
   useEffect(() => {
     // From a browser each text is a press of its customer's, and so it is here.
-    if (isInBrowser) return tellOfClipboard(session.clipboard, customer);
+    if (isInBrowser) return hasClipboard ? tellOfClipboard(session.clipboard, customer) : undefined;
     return picture.current ? shareClipboard(session.clipboard, picture.current) : undefined;
-  }, [session, isInBrowser, customer]);
+  }, [session, isInBrowser, hasClipboard, customer]);
 
   useEffect(() => {
     // A page that is closed by mistake would leave the customer waiting: the browser asks first.

@@ -68,13 +68,18 @@ async function takeClipboard(clipboard: SharedClipboard, { agent, name }: TheirC
   }
 }
 
-/** Says what a customer in a browser sent, or that they send nothing. The answer stops it. */
+/** Says what a customer in a browser sent, or that they send nothing. The answer stops it, and takes back what was said. */
 export function tellOfClipboard(clipboard: SharedClipboard, name: string): () => void {
-  return clipboard.news.subscribe(() => {
+  let takeBack = () => {};
+  const stop = clipboard.news.subscribe(() => {
     const news = clipboard.news.get();
     if (news === 'declined') toast(text.declined(name));
-    else if (news) toast(text.came(name), 'done');
+    else if (news) takeBack = toast(text.came(name), 'done');
   });
+  return () => {
+    stop();
+    takeBack();
+  };
 }
 
 /**
