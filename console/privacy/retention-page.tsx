@@ -32,14 +32,17 @@ export function RetentionPage() {
   const kinds = resource.standing === 'there' ? resource.value.kinds : [];
   const isRunning = resource.standing === 'there' && resource.value.isRunning;
   const doubt = resource.standing === 'there' ? resource.value.clockDoubt : undefined;
+  // Each answer sets it anew: nobody asks again before what they asked for is there, however long it takes.
   useEffect(() => {
     if (!isRunning) return;
-    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), REFRESH_MS);
-    return () => {
+    const timer = setInterval(() => {
+      if (document.visibilityState !== 'visible') return;
       clearInterval(timer);
-      setRuns((before) => before + 1);
-    };
-  }, [isRunning, reload]);
+      void reload();
+    }, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [isRunning, resource, reload]);
+  useEffect(() => (isRunning ? () => setRuns((before) => before + 1) : undefined), [isRunning]);
   const isAnyDue = kinds.some(({ due }) => due !== undefined && due.now > 0);
 
   return (

@@ -119,7 +119,7 @@ export interface RecordStore extends Recorder {
    * (`retention.deleted`) names in the same transaction. `stop` ends it early, after a step: the next one does the rest.
    */
   deleteDue(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]>;
-  /** What will be due after each of `days`, if nothing else happens. */
+  /** What will be due after each of `days` (fewest first), if nothing else happens. */
   countDue(rules: readonly DeletionRule[], days: readonly number[]): Promise<DueCount[]>;
   /** Deletion certificates, newest first. */
   certificates(options: {

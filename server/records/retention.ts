@@ -46,6 +46,8 @@ export class Retention {
   #cancelNext: (() => void) | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #deleting = 0;
+  #previewing: Promise<unknown> = Promise.resolve();
+  #nextPreview: Promise<RetentionPreview> | undefined;
   readonly #stop = new AbortController();
 
   constructor(parts: RetentionParts) {
@@ -83,17 +85,17 @@ export class Retention {
     return { clock: instant(this.#parts.clock), log: new Date(this.#doubted).toISOString() };
   }
 
-  /** Each kind's rule, and what goes when. */
-  async preview(): Promise<RetentionPreview> {
-    const { store, settings, clock } = this.#parts;
-    const periods = settings.current();
-    const counts = await store.countDue(deletionRules(periods, clock.now()), PREVIEW_DAYS);
-    const { clockDoubt } = this;
-    return {
-      ...previewOf(periods, counts, instant(clock)),
-      isRunning: this.#deleting > 0,
-      ...(clockDoubt && { clockDoubt }),
-    };
+  /**
+   * Each kind's rule, and what goes when. One is counted at a time: all who ask meanwhile share the next one, so that pages
+   * which ask again and again do not queue up counts. Nobody gets one that was begun before they asked.
+   */
+  preview(): Promise<RetentionPreview> {
+    this.#nextPreview ??= this.#previewing.then(() => {
+      this.#nextPreview = undefined;
+      return this.#preview();
+    });
+    this.#previewing = this.#nextPreview.catch(() => {});
+    return this.#nextPreview;
   }
 
   /** How much of a kind the next run would delete by these periods: sessions, or entries. */
@@ -109,6 +111,20 @@ export class Retention {
     this.#stop.abort();
     this.#cancelNext?.();
     await this.#running;
+  }
+
+  async #preview(): Promise<RetentionPreview> {
+    const { store, settings, clock } = this.#parts;
+    const periods = settings.current();
+    // A run that ends while it is counted has left less than is said: who looks on asks once more.
+    const wasRunning = this.#deleting > 0;
+    const counts = await store.countDue(deletionRules(periods, clock.now()), PREVIEW_DAYS);
+    const { clockDoubt } = this;
+    return {
+      ...previewOf(periods, counts, instant(clock)),
+      isRunning: wasRunning || this.#deleting > 0,
+      ...(clockDoubt && { clockDoubt }),
+    };
   }
 
   async #run(by: string | undefined): Promise<DeletionCount[]> {

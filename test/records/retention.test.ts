@@ -143,6 +143,40 @@ describe('retention', function () {
     assert.deepEqual(await ran(), []);
   });
 
+  it('counts once for all who look on meanwhile, and never from before they asked', async () => {
+    let counts = 0;
+    let go = () => {};
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const slow = new Retention({
+      store: {
+        append: (entries) => store.append(entries),
+        deleteDue: (...args) => store.deleteDue(...args),
+        async countDue(...args) {
+          counts += 1;
+          const counted = await store.countDue(...args);
+          if (counts === 1) await gate;
+          return counted;
+        },
+      },
+      settings: { current: () => settings },
+      clock,
+      log: createLog('silent'),
+    });
+    const due = (preview: Awaited<ReturnType<Retention['preview']>>) =>
+      preview.kinds.find(({ kind }) => kind === 'session-record')?.due?.now;
+    const first = slow.preview();
+    await until('the first is being counted', () => counts === 1);
+    clock.advance(400 * DAY);
+    const others = Array.from({ length: 20 }, () => slow.preview());
+    go();
+    assert.equal(due(await first), 0);
+    assert.deepEqual((await Promise.all(others)).map(due), Array(20).fill(1));
+    assert.equal(counts, 2);
+    await slow.close();
+  });
+
   it('follows the schedule of the day, also for what a record says of itself', async () => {
     const [row] = (await store.sessions(query(), EVERYTHING)).items;
     settings = Settings.parse({ retention: { 'session-record': 100 } });

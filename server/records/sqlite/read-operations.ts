@@ -2,20 +2,13 @@ import type { ConsistencyProof, InclusionProof, LogCheckpoint } from '../../../p
 import type { Statistics, StatisticsQuery } from '../../../protocol/statistics.ts';
 import type { ApiKeyRow, SignInRow, UserRow } from '../account-store.ts';
 import type { Position } from '../cursor.ts';
-import type {
-  AccessQuestion,
-  DeletionCount,
-  DeletionRule,
-  DueCount,
-  ReadScope,
-  SessionJoin,
-} from '../record-store.ts';
+import type { AccessQuestion, DeletionCount, DeletionRule, ReadScope, SessionJoin } from '../record-store.ts';
 import type { DeletedPart } from '../session-retention.ts';
 import type { ProvenSession } from '../transparency-log.ts';
 import { type AccessEntriesPage, AccessLog, type ProvenAccessPage } from './access-log.ts';
 import type { Connection } from './connection.ts';
 import { countDue } from './due.ts';
-import { countDueAfter } from './due-counts.ts';
+import { countDueOf, type DueFigures, type DueQuestion } from './due-counts.ts';
 import { LogReads } from './log-reads.ts';
 import { damageOf } from './quick-check.ts';
 import { type Team, teamsIn } from './rule-teams.ts';
@@ -51,7 +44,7 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   /** Whether a deletion has left something to do. */
   hasUnfinished(): boolean;
   countDue(rules: readonly DeletionRule[], at: string): DeletionCount[];
-  countDueAfter(rules: readonly DeletionRule[], days: readonly number[], at: string): DueCount[];
+  countDueOf(question: DueQuestion): DueFigures;
   teams(): Team[];
   /** Numbers of sessions; see ToldRows. */
   overlooked(at: string): number[];
@@ -157,7 +150,7 @@ function recordReads(
     countEntries: () => count.get() ?? 0,
     hasUnfinished: () => unfinished.get() !== undefined,
     countDue: snapshot((rules, at) => countDue(connection, rules, at)),
-    countDueAfter: snapshot((...args) => countDueAfter(connection, ...args)),
+    countDueOf: (question) => countDueOf(connection, question),
     teams: () => teamsIn(connection),
     overlooked: snapshot((at) => rows.overlooked(at)),
     certificates: (before = Number.MAX_SAFE_INTEGER, limit) => certificates.all(before, limit),

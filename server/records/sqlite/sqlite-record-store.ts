@@ -28,6 +28,7 @@ import { InDoubt } from '../recorder.ts';
 import { type DeletedPart, withRetention } from '../session-retention.ts';
 import type { ProvenSession, TransparencyLog } from '../transparency-log.ts';
 import { AccessLogPages } from './access-log-pages.ts';
+import { countDueAhead } from './due-counts.ts';
 import { exportedPages } from './exported-pages.ts';
 import type { AskedNow } from './session-matching.ts';
 import { type Append, SqliteAccountStore } from './sqlite-account-store.ts';
@@ -233,7 +234,10 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   }
 
   countDue(rules: readonly DeletionRule[], days: readonly number[]): Promise<DueCount[]> {
-    return this.threads.readLong('countDueAfter', rules, days, instant(this.options.clock));
+    return countDueAhead(rules, days, instant(this.options.clock), {
+      teams: () => this.threads.readLong('teams'),
+      countDueOf: (question) => this.threads.readLong('countDueOf', question),
+    });
   }
 
   async certificates(options: { before?: number | undefined; limit: number }) {
