@@ -23,6 +23,9 @@ export interface StoreDeletionsOptions {
 
 export type OnStep = (progress: { readonly done: number; readonly total: number }) => void;
 
+/** Each try may keep an append waiting for a moment. */
+const SHRINK_AGAIN_AFTER_MS = 500;
+
 /** Deletes in steps, so that appends pass between them, and forgets what was deleted. */
 export class StoreDeletions {
   #reading: Promise<unknown> = Promise.resolve();
@@ -66,7 +69,7 @@ export class StoreDeletions {
     let passed = 0;
     for (const range of ranges) {
       const [start, end] = range;
-      for (let more = true; more; ) {
+      for (let more = true; more && (await this.#mayGoOn()); ) {
         const step = await this.threads.commits.write('deleteLeavesStep', range, instant(this.options.clock));
         for (const leaf of step.leaves) deleted.push(leaf);
         more = step.more;
@@ -92,7 +95,7 @@ export class StoreDeletions {
     let sessions = 0;
     const pace = new StepPace();
     const asked = () => this.threads.commits.asked;
-    for (let more = true; more && !stop?.aborted; ) {
+    for (let more = true; more && (await this.#mayGoOn(stop)); ) {
       const at = instant(this.options.clock);
       const step = await pace.step(asked, (forMs) =>
         this.threads.commits.write('deleteStep', rule, teams, at, forMs),
@@ -112,7 +115,7 @@ export class StoreDeletions {
   /** Takes what was deleted out of the word index and the WAL; also what a deletion left that was interrupted. */
   async #forget(stop?: AbortSignal, onStep?: () => void): Promise<void> {
     if (!(await this.threads.read('hasUnfinished'))) return;
-    while (!stop?.aborted && (await this.threads.commits.write('forgetStep'))) onStep?.();
+    while ((await this.#mayGoOn(stop)) && (await this.threads.commits.write('forgetStep'))) onStep?.();
     if (stop?.aborted) return;
     await this.#reading;
     // A reader may be in the way for a moment.
@@ -121,5 +124,15 @@ export class StoreDeletions {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     await this.threads.commits.write('forgotten');
+  }
+
+  /**
+   * While somebody reads, the WAL only grows: a backup or a verification may read for long. What is deleted would fill the
+   * disk once more, and its words would stand there so long; what is still to be deleted can wait. False when it is stopped.
+   */
+  async #mayGoOn(stop?: AbortSignal): Promise<boolean> {
+    while (!stop?.aborted && !(await this.threads.shrinkLog()))
+      await new Promise((resolve) => setTimeout(resolve, SHRINK_AGAIN_AFTER_MS));
+    return !stop?.aborted;
   }
 }

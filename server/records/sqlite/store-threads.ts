@@ -23,6 +23,8 @@ export interface StoreThreadsOptions extends FileOptions {
   readonly signingKeyIsNew?: boolean;
   readonly clock: Clock;
   readonly limits?: Partial<CommitLimits>;
+  /** The WAL beyond which a run of deletions waits, in pages of 4 KiB: a small one for tests. */
+  readonly maxLogPages?: number;
   /** Told of each new checkpoint once it is durable. */
   readonly onCheckpoint?: (checkpoint: StoredCheckpoint) => void;
   /** Told why nothing can be written, once, and when it can be again (`undefined`). */
@@ -62,11 +64,12 @@ export class StoreThreads {
   static async start(options: StoreThreadsOptions): Promise<StoreThreads> {
     await mkdir(dirname(options.file), { recursive: true, mode: 0o700 });
     const start = <Api extends object>(role: StoreWorkerData['role']) => {
-      const { file, key, maxPages, signingSeed, nextSigningSeeds, predecessors, signingKeyIsNew } = options;
-      const signing = role === 'writer' && { signingSeed, nextSigningSeeds, predecessors, signingKeyIsNew };
+      const { file, key, maxPages } = options;
+      const { signingSeed, nextSigningSeeds, predecessors, signingKeyIsNew, maxLogPages } = options;
+      const writing = { signingSeed, nextSigningSeeds, predecessors, signingKeyIsNew, maxLogPages };
       return new Thread<Api & { close(): void }>(
         WORKER,
-        { role, file, key, maxPages, ...signing } satisfies StoreWorkerData,
+        { role, file, key, maxPages, ...(role === 'writer' && writing) } satisfies StoreWorkerData,
         { restartDelayMs: RESTART_DELAY_MS, onDeath: options.onDeath ?? (() => {}) },
       );
     };
@@ -102,6 +105,11 @@ export class StoreThreads {
   /** Moves the whole WAL into the database and empties it; false when a reader was in the way. */
   emptyLog(): Promise<boolean> {
     return this.writer.call('truncateLog');
+  }
+
+  /** Empties the WAL where it has grown beyond its bound; false when a reader keeps it there. */
+  shrinkLog(): Promise<boolean> {
+    return this.writer.call('shrinkLog');
   }
 
   /** From now on an entry may name the key that is made from this seed as the one that signs. */

@@ -21,6 +21,8 @@ export interface StoreWorkerData extends FileOptions {
   readonly nextSigningSeeds?: readonly Uint8Array[] | undefined;
   readonly predecessors?: readonly string[] | undefined;
   readonly signingKeyIsNew?: boolean | undefined;
+  /** When a run of deletions waits: see `shrinkLog`. */
+  readonly maxLogPages?: number | undefined;
 }
 
 /** What the writer's thread answers to. */
@@ -32,11 +34,18 @@ export interface WriterThread {
   addSigningKey(seed: Uint8Array): void;
   /** Moves the whole WAL into the database and empties it; false when a reader was in the way. */
   truncateLog(): boolean;
+  /** Empties the WAL where it has grown beyond its bound; false when it is still beyond it, because of a reader. */
+  shrinkLog(): boolean;
   close(): void;
 }
 
 /** When the WAL holds so many pages of 4 KiB, they go into the database before the next commit. */
 const MAX_LOG_PAGES = 2000;
+/**
+ * What stands in the WAL is written over only when nobody reads any of it: with one reader after another it grows for as
+ * long as there are writes. From so many pages (64 MiB) on, who writes much waits for them.
+ */
+const MAX_WHOLE_LOG_PAGES = 16_384;
 
 const {
   role,
@@ -44,6 +53,7 @@ const {
   nextSigningSeeds = [],
   predecessors,
   signingKeyIsNew,
+  maxLogPages = MAX_WHOLE_LOG_PAGES,
   ...options
 } = workerData as StoreWorkerData;
 // Who waits for a list sits before a screen; who waits for an export does something else.
@@ -62,6 +72,8 @@ function serveReader(stepsBack: number): void {
 }
 
 function serveWriter(connection: Connection, signingSeed: Uint8Array): void {
+  // What a kill left in the WAL may be much: nobody relies on the store yet, and later the first commit would wait for it.
+  ifThereIsRoom(() => truncateLog(connection));
   const log = new MerkleLog(connection, logSigner(signingSeed), {
     next: nextSigningSeeds.map(logSigner),
     predecessors,
@@ -73,6 +85,7 @@ function serveWriter(connection: Connection, signingSeed: Uint8Array): void {
     leftBehind: leftBehind(connection),
     addSigningKey: (seed) => log.addSigner(logSigner(seed)),
     truncateLog: () => truncateLog(connection),
+    shrinkLog: () => logOf(connection).pages <= maxLogPages || truncateLog(connection),
     close() {
       ifThereIsRoom(() => truncateLog(connection));
       connection.close();
@@ -80,8 +93,9 @@ function serveWriter(connection: Connection, signingSeed: Uint8Array): void {
   };
   // Everything in the WAL is durable already: whoever waits for the commit need not wait for the checkpoint.
   const checkpoint = () => {
-    if (connection.open && pagesInLog(connection) > MAX_LOG_PAGES)
-      connection.pragma('wal_checkpoint(PASSIVE)');
+    if (!connection.open) return;
+    const { pages, moved } = logOf(connection);
+    if (pages - moved > MAX_LOG_PAGES) connection.pragma('wal_checkpoint(PASSIVE)');
   };
   serveThread(
     () => writer,
@@ -108,8 +122,11 @@ function truncateLog(connection: Connection): boolean {
   }
 }
 
-/** The file's size does not tell: SQLite writes over it from its beginning when all of it is in the database. */
-function pagesInLog(connection: Connection): number {
+/**
+ * How many pages of 4 KiB stand in the WAL, and how many of them in the database too. The file's size does not tell: SQLite
+ * writes over it from its beginning when all of it is in the database and nobody reads it.
+ */
+function logOf(connection: Connection): { pages: number; moved: number } {
   const [state] = connection.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[];
-  return state === undefined ? 0 : state.log - state.checkpointed;
+  return { pages: state?.log ?? 0, moved: state?.checkpointed ?? 0 };
 }
