@@ -19,6 +19,8 @@ const KINDS: Partial<Record<RecordType, AccessKind>> = {
   'log.searched': 'search',
   'record.exported': 'export',
   'record.export-ended': 'export',
+  'access-log.exported': 'export',
+  'access-log.export-ended': 'export',
   'sign-in.succeeded': 'sign-in',
   'sign-in.failed': 'sign-in',
   'sign-in.ended': 'sign-in',

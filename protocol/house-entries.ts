@@ -153,12 +153,35 @@ export const HOUSE_ENTRIES = {
   },
   'access-log.read': {
     keep: 'access-log',
-    /** Somebody looked at who read what; `format` when they took it away as a file. */
+    /** Somebody looked at who read what; `format` when they took it away as a file, before that was an entry of its own. */
     fields: z.object({
       ...asked,
       format: open(z.string().optional()),
       /** Whether that file holds the entries whole, with their proofs. */
       proofs: open(z.boolean().optional()),
+    }),
+  },
+  /** Somebody took who read what away as a file. */
+  'access-log.exported': {
+    keep: 'access-log',
+    fields: z.object({
+      ...asked,
+      format: open(z.string()),
+      /** Whether it holds the entries whole, with their proofs. */
+      proofs: open(z.boolean()),
+      /** `access-log.export-ended` names it. */
+      exportId: open(z.uuid()),
+    }),
+  },
+  /** How the export of `exportId` ended. Without one the broker was ended meanwhile. */
+  'access-log.export-ended': {
+    keep: 'access-log',
+    fields: z.object({
+      userId: open(z.uuid()),
+      exportId: open(z.uuid()),
+      /** How many entries left, or of one that is not whole, were on their way at most. */
+      entries: open(z.number().int()),
+      isWhole: open(z.boolean()),
     }),
   },
   /** Before anything is read. */

@@ -25,6 +25,7 @@ const Details = z.looseObject({
   columns: z.array(z.string()).optional(),
   proofs: z.boolean().optional(),
   isWhole: z.boolean().optional(),
+  entries: z.number().optional(),
   reason: z.string().optional(),
   name: z.string().optional(),
   role: Role.optional(),
@@ -81,6 +82,13 @@ const WORDS: Readonly<Record<string, Say>> = {
   'access-log.read': ({ format, proofs = false }, row) => ({
     deed: format === undefined ? text.readThis : text.exportedThis(format, proofs),
     detail: asked(row),
+  }),
+  'access-log.exported': ({ format = '', proofs = false }, row) => ({
+    deed: text.exportedThis(format, proofs),
+    detail: asked(row),
+  }),
+  'access-log.export-ended': ({ entries = 0, isWhole = false }) => ({
+    deed: text.thisExportEnded(entries, isWhole),
   }),
   'sign-in.succeeded': ({ userAgent }) => ({
     deed: text.signedIn,

@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid';
-import type { NewEntry, SessionEntry } from '../../protocol/record.ts';
+import type { EntryOf, NewEntry, SessionEntry } from '../../protocol/record.ts';
 import {
   SEARCHES,
   type SessionFilters,
@@ -168,9 +168,8 @@ export class RecordedReads {
     asked: object,
     { userId, address }: Reader,
   ): Promise<AsyncIterable<AccessEntry[]>> {
-    const filters = withIds(asked, question);
-    await this.#store.append(withWords({ type: 'access-log.read', userId, address, filters, format }));
-    return this.#store.exportAccessEntries(question);
+    const noted = { userId, address, filters: withIds(asked, question), format, proofs: false };
+    return this.#accessExport(noted, this.#store.exportAccessEntries(question), (batch) => batch.length);
   }
 
   /** The same with proofs: whoever takes it away sees the entries whole, with the addresses that stand in them. */
@@ -179,11 +178,43 @@ export class RecordedReads {
     asked: object,
     { userId, address }: Reader,
   ): Promise<AsyncIterable<ProvenEntries>> {
-    const filters = withIds(asked, question);
-    await this.#store.append(
-      withWords({ type: 'access-log.read', userId, address, filters, format: 'ndjson', proofs: true }),
-    );
-    return this.#store.provenAccessEntries(question);
+    const noted = { userId, address, filters: withIds(asked, question), format: 'ndjson', proofs: true };
+    const proven = this.#store.provenAccessEntries(question);
+    return this.#accessExport(noted, proven, ({ entries }) => entries.length);
+  }
+
+  /** The batches, behind the entry that they are taken away, and before the one that says how that ended. */
+  async #accessExport<Batch>(
+    noted: Omit<EntryOf<'access-log.exported'>, 'type' | 'id' | 'seq' | 'at' | 'exportId' | 'questionId'>,
+    batches: AsyncIterable<Batch>,
+    sizeOf: (batch: Batch) => number,
+  ): Promise<AsyncIterable<Batch>> {
+    const exportId = uuid();
+    await this.#store.append(withWords({ type: 'access-log.exported', ...noted, exportId }));
+    const ended = (entries: number, isWhole: boolean) =>
+      this.#store.append([
+        { type: 'access-log.export-ended', userId: noted.userId, exportId, entries, isWhole },
+      ]);
+    return untilItEnds(batches, sizeOf, ended);
+  }
+}
+
+/** The same batches; how many left is told when they are over, also when whoever asked for them hangs up. */
+async function* untilItEnds<Batch>(
+  batches: AsyncIterable<Batch>,
+  sizeOf: (batch: Batch) => number,
+  ended: (sum: number, isWhole: boolean) => Promise<unknown>,
+): AsyncGenerator<Batch> {
+  let sum = 0;
+  let isWhole = false;
+  try {
+    for await (const batch of batches) {
+      sum += sizeOf(batch);
+      yield batch;
+    }
+    isWhole = true;
+  } finally {
+    await ended(sum, isWhole);
   }
 }
 
@@ -219,7 +250,15 @@ const withIds = (asked: object, { person }: AccessQuestion): Record<string, stri
 
 type Asking = Extract<
   NewEntry,
-  { type: 'log.searched' | 'log.listed' | 'statistics.read' | 'record.exported' | 'access-log.read' }
+  {
+    type:
+      | 'log.searched'
+      | 'log.listed'
+      | 'statistics.read'
+      | 'record.exported'
+      | 'access-log.read'
+      | 'access-log.exported';
+  }
 >;
 
 /** Users' ids, and what acts without being a user: any other text is what somebody typed. */

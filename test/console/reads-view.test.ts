@@ -97,6 +97,13 @@ describe('an entry of who read what', () => {
       ended({ records: 100, isWhole: false }),
       'The export was broken off: at most 100 sessions had left',
     );
+    const thisEnded = (details: object) =>
+      wordsOf(row({ type: 'access-log.export-ended', kind: 'export', details })).deed;
+    assert.equal(thisEnded({ entries: 1, isWhole: true }), 'The export ended whole: 1 entry');
+    assert.equal(
+      wordsOf(row({ type: 'access-log.exported', kind: 'export', details: { format: 'csv' } })).deed,
+      'Exported who read what as CSV',
+    );
   });
 
   it('says which settings were changed in words', () => {

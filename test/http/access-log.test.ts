@@ -218,10 +218,12 @@ describe('who read what', () => {
     it('notes whom its readers asked about by their id, and what was typed otherwise as words', async () => {
       const about = async (person: string, way: string) => {
         await audrey.ask(`/api/v1/access-log${way}person=${encodeURIComponent(person)}`);
-        const told = (await http.access.entries()).slice(-2);
+        const entries = await http.access.entries();
+        const told = entries.filter(({ type }) => type !== 'access-log.export-ended').slice(-2);
         return told.flatMap((entry) => {
           if (entry.type === 'question.worded') return [entry.words];
-          return entry.type === 'access-log.read' ? [entry.filters] : [];
+          const isAsked = entry.type === 'access-log.read' || entry.type === 'access-log.exported';
+          return isAsked ? [entry.filters] : [];
         });
       };
       for (const way of ['?', '/export?format=csv&']) {
@@ -254,10 +256,29 @@ describe('who read what', () => {
       const rows: AccessRow[] = (await file('json')).json;
       assert.equal(rows[0]?.filters?.q, '=HYPERLINK(1)');
       assert.equal((await file('ndjson')).text.trimEnd().split('\n').length, rows.length);
-      const noted = (await http.access.entries()).filter(({ type }) => type === 'access-log.read');
+      const noted = await http.access.entries();
+      const begun = noted.flatMap((entry) => (entry.type === 'access-log.exported' ? [entry] : []));
+      const ended = noted.flatMap((entry) => (entry.type === 'access-log.export-ended' ? [entry] : []));
       assert.deepEqual(
-        noted.map((entry) => entry.type === 'access-log.read' && entry.format),
-        ['csv', 'json', 'ndjson'],
+        begun.map(({ format, proofs }) => [format, proofs]),
+        [
+          ['csv', false],
+          ['json', false],
+          ['ndjson', false],
+        ],
+      );
+      assert.deepEqual(
+        ended.map(({ exportId, entries, isWhole }) => [exportId, entries, isWhole]),
+        begun.map(({ exportId }) => [exportId, rows.length, true]),
+      );
+      const { items } = AccessPage.parse((await audrey.ask('/api/v1/access-log?kind=export')).json);
+      assert.deepEqual(
+        items.slice(0, 2).map(({ type, kind }) => [type, kind]),
+        [
+          ['access-log.export-ended', 'export'],
+          ['access-log.exported', 'export'],
+        ],
+        'an export like any other',
       );
     });
 

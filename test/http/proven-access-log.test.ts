@@ -59,7 +59,7 @@ describe('who read what, exported with proofs', function () {
     const [newest] = entries;
     assert.deepEqual(
       [newest?.entry.type, newest?.entry.userId, newest?.entry.proofs],
-      ['access-log.read', audrey.user.id, true],
+      ['access-log.exported', audrey.user.id, true],
       'that it was exported is its newest entry',
     );
     assert(linesOf(text).length > 3);

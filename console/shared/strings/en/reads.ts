@@ -4,6 +4,7 @@ import { isolated } from '../../isolated.ts';
 const count = new Intl.NumberFormat('en');
 const sessions = (figure: number): string =>
   `${count.format(figure)} ${figure === 1 ? 'session' : 'sessions'}`;
+const entries = (figure: number): string => `${count.format(figure)} ${figure === 1 ? 'entry' : 'entries'}`;
 
 const kinds: Record<AccessKind, string> = {
   read: 'Reads',
@@ -97,6 +98,10 @@ export const reads = {
     isWhole
       ? `The export ended whole: ${sessions(figure)}`
       : `The export was broken off: at most ${sessions(figure)} had left`,
+  thisExportEnded: (figure: number, isWhole: boolean) =>
+    isWhole
+      ? `The export ended whole: ${entries(figure)}`
+      : `The export was broken off: at most ${entries(figure)} had left`,
   onlyColumns: (names: readonly string[]) => `only the columns: ${names.join(', ')}`,
   readThis: 'Looked at who read what',
   exportedThis: (format: string, withProofs = false) =>
