@@ -15,21 +15,32 @@ const text = t.verification;
 export function VerificationOutcome({
   verification,
   hasWitness,
+  isDisputed,
 }: {
   verification: LogVerification;
   /** Without one, what everything fits with may be a forgery of everything. */
   hasWitness: boolean;
+  /** A witness raises an alarm: nothing is well. */
+  isDisputed: boolean;
 }) {
   const { last, past, running } = verification;
   const newest = past[0];
   const isDetailed = last !== undefined && (newest === undefined || newest.startedAt === last.startedAt);
   const shown: Shown | undefined = isDetailed ? last : newest;
-  if (shown !== undefined) return <Outcome shown={shown} hasWitness={hasWitness} />;
+  if (shown !== undefined) return <Outcome shown={shown} hasWitness={hasWitness} isDisputed={isDisputed} />;
   if (running !== undefined) return null;
   return <Never />;
 }
 
-function Outcome({ shown, hasWitness }: { shown: Shown; hasWitness: boolean }) {
+function Outcome({
+  shown,
+  hasWitness,
+  isDisputed,
+}: {
+  shown: Shown;
+  hasWitness: boolean;
+  isDisputed: boolean;
+}) {
   const { outcome, sentence, size, findings = 0, found = [], leaves = '' } = shown;
   if (outcome === 'wrong')
     return (
@@ -42,11 +53,14 @@ function Outcome({ shown, hasWitness }: { shown: Shown; hasWitness: boolean }) {
     );
   if (outcome === 'not-as-signed') return <NotAsSigned shown={shown} />;
   const isRight = outcome === 'right';
+  const rightTitle = isDisputed ? text.disputedTitle : text.rightTitle;
+  const rightKind = isDisputed ? 'info' : 'done';
   return (
-    <Notice kind={isRight ? 'done' : 'warning'} title={isRight ? text.rightTitle : text.brokenOffTitle}>
+    <Notice kind={isRight ? rightKind : 'warning'} title={isRight ? rightTitle : text.brokenOffTitle}>
       <p className={styles.sentence}>
         {sentence ?? (isRight && size !== undefined ? text.rightOf(size) : text.brokenOff)}
       </p>
+      {isRight && isDisputed && <p className={styles.sentence}>{text.disputed}</p>}
       {isRight && !hasWitness && <p className={styles.sentence}>{text.onlyWitness}</p>}
       <p className={styles.soft}>{byWhom(shown)}</p>
     </Notice>

@@ -81,7 +81,7 @@ export function VerificationPage() {
         {running !== undefined && <VerificationProgress key={running.startedAt} running={running} />}
         {isDisputed && standing}
         {verification !== undefined && (
-          <VerificationOutcome verification={verification} hasWitness={hasWitness} />
+          <VerificationOutcome verification={verification} hasWitness={hasWitness} isDisputed={isDisputed} />
         )}
         {state.resource.standing === 'failed' && problem === undefined && (
           <Notice

@@ -18,6 +18,8 @@ const ICONS: Record<WitnessStanding, typeof CircleCheck> = {
   damaged: TriangleAlert,
   disagrees: TriangleAlert,
 };
+/** As the server's settings name it. */
+const STANDARD_OUTPUT = 'stdout:';
 const GRAVEST_FIRST = ['disagrees', 'damaged', 'silent'] as const satisfies AlarmingStanding[];
 
 /** Who keeps the log's checkpoints elsewhere, and what each last said; or what to set so that somebody does. */
@@ -55,7 +57,9 @@ function WitnessLine({ witness }: { witness: WitnessReport }) {
       <div className={styles.words}>
         <bdi className={styles.name}>{name}</bdi>
         <span>
-          <strong className={styles[state]}>{text.standing[state]}</strong>
+          <strong className={styles[state]}>
+            {state === 'took' && name === STANDARD_OUTPUT ? text.tookOutput : text.standing[state]}
+          </strong>
           {behind !== undefined && behind > 0 && ` · ${text.behind(behind)}`}
         </span>
         <span className={styles.soft}>

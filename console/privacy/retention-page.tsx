@@ -67,7 +67,11 @@ export function RetentionPage() {
           </Notice>
         </div>
       )}
-      {isRunning && <Notice title={text.running}>{text.runningText}</Notice>}
+      {isRunning && (
+        <div className={styles.notice}>
+          <Notice title={text.running}>{text.runningText}</Notice>
+        </div>
+      )}
       <section className={styles.part} aria-labelledby="schedule">
         <h2 id="schedule">{text.schedule}</h2>
         {resource.standing === 'loading' && <Waiting />}

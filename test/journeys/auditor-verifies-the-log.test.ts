@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { t } from '../../console/shared/strings.ts';
+import type { LogState, WitnessReport } from '../../protocol/log-state.ts';
 import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from '../support/api-client.ts';
 import { type RunningBroker, startBroker } from '../support/broker.ts';
 import { newPerson, startBrowser } from '../support/browser.ts';
@@ -77,6 +78,31 @@ describe('journey: an auditor verifies the whole log, before and after somebody 
     await page.getByRole('link', { name: t.navigation.reads }).click();
     await page.getByText(t.reads.verificationStarted).waitFor();
     await page.getByText(t.verification.outcomes.right, { exact: true }).waitFor();
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  });
+
+  it('says nothing in green of an earlier verification while a witness has seen another log', async () => {
+    const { page, errors } = await signedIn('ada');
+    // The broker's own answer, with what the witness would say of another log, and one that only takes.
+    await page.route('**/api/v1/log/state', async (route) => {
+      const response = await route.fetch();
+      const state = (await response.json()) as LogState;
+      const [told] = state.witnesses;
+      assert(told);
+      const witnesses: WitnessReport[] = [
+        { ...told, state: 'disagrees' },
+        { ...told, name: 'stdout:', state: 'took' },
+      ];
+      await route.fulfill({ response, json: { ...state, witnesses } });
+    });
+    await opened(page);
+    await page.getByRole('alert').filter({ hasText: text.alarm.disagrees.title }).waitFor();
+    const outcome = page.getByRole('status').filter({ hasText: text.disputedTitle });
+    await outcome.getByText(text.disputed).waitFor();
+    assert.equal(await page.getByText(text.rightTitle, { exact: true }).count(), 0);
+    await page.getByText(text.tookOutput).waitFor();
+    assert.equal(await page.getByText(text.standing.took).count(), 0, 'it can name no key');
     assert.deepEqual(errors, []);
     await page.context().close();
   });

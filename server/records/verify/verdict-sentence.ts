@@ -21,7 +21,7 @@ export function sentenceOf(verdict: Verdict, byWitness = false): string {
 function left({ indexesChecked, pagesChecked }: Verdict): string {
   const questions = [
     ...(indexesChecked ? [] : ['whether each index fits its table']),
-    ...(pagesChecked ? [] : ['whether the free pages of its file are whole']),
+    ...(pagesChecked ? [] : ['whether the unused space in its file is whole']),
   ];
   return questions.length === 0 ? '' : ` Only countersign verify says ${questions.join(', and ')}.`;
 }

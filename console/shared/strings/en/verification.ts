@@ -46,6 +46,10 @@ export const verification = {
   onlyAuditors: 'Auditors and privacy officers start one.',
 
   rightTitle: 'Everything fits together',
+  /** While a witness disagrees. */
+  disputedTitle: 'The last verification found nothing wrong',
+  disputed:
+    'It held the log against itself, at the time below. A log that was written anew fits together too: this does not answer the alarm above.',
   onlyWitness:
     'Only a witness could tell whether newer entries were cut off, or everything was written anew.',
   brokenOffTitle: 'The last verification was broken off',
@@ -99,6 +103,8 @@ export const verification = {
   witnesses: 'Witnesses',
   witnessesLead: 'Each keeps checkpoints of this log where its keeper cannot change them.',
   standing,
+  /** Standard output answers nothing, and has no key. */
+  tookOutput: 'Wrote it to the server’s output. It keeps nothing to compare with: whoever collects it does.',
   agreed: (size: number, when: string, age: string) => `Last took ${entries(size)}: ${when} (${age})`,
   beganWith: (size: number) => `Began with ${entries(size)}, and had nothing to compare them with`,
   neverAgreed: 'Took nothing since the server started',
