@@ -116,6 +116,11 @@ describe('countersign verify and witness', function () {
         'countersign: This is neither a receipt nor an export with proofs, or it was changed beyond reading. An export holds proofs when it was asked for with them, as NDJSON.',
       ],
     );
+    await writeFile(file, '{"format": "countersign-receipt",\n "entries": [}');
+    assert.match(
+      (await run('verify', file)).error,
+      /changed beyond reading.*\n.*no JSON from line 2, byte 14 on\./,
+    );
     assert.equal((await run('verify', 'a', 'b')).code, 2);
     assert.equal((await run('witness', '--dir', place('watch'))).code, 2);
   });

@@ -8,6 +8,7 @@ import type { MissingEntry } from '../../../protocol/proof/whole-session.ts';
 import { ProvenAccessHead, ProvenExportHead } from '../../../protocol/proven-export.ts';
 import { Receipt } from '../../../protocol/receipt.ts';
 import { NODE_CRYPTO, sha256 } from '../transparency/node-crypto.ts';
+import { jsonFault } from './json-fault.ts';
 import { contradictions, signedSentences } from './signature-sentences.ts';
 import { AccessExportVerification } from './verify-access-export.ts';
 import { ExportVerification } from './verify-export.ts';
@@ -40,18 +41,22 @@ export async function verifyFile(path: string, trusted?: NoteKey): Promise<FileV
     let text = first.done ? '' : first.value;
     for (let next = await iterator.next(); !next.done; next = await iterator.next())
       text += `\n${next.value}`;
-    return verifyReceiptText(text, trusted);
+    return verifyReceiptText(text, head === undefined, trusted);
   } finally {
     await file.close();
   }
 }
 
-function verifyReceiptText(text: string, trusted: NoteKey | undefined): FileVerdict {
+/** @param isOneText its first line is no JSON by itself, as it is of a file that has one on each line. */
+function verifyReceiptText(text: string, isOneText: boolean, trusted: NoteKey | undefined): FileVerdict {
   const receipt = Receipt.safeParse(readOneWay(text));
-  if (!receipt.success)
+  if (!receipt.success) {
+    const fault = isOneText ? jsonFault(text) : undefined;
     throw new ProofProblem(
       'This is neither a receipt nor an export with proofs, or it was changed beyond reading. An export holds proofs when it was asked for with them, as NDJSON.',
+      ...(fault === undefined ? [] : [`It is no JSON from line ${fault.line}, byte ${fault.byte} on.`]),
     );
+  }
   const { checkpoint, key, entries, missing } = checkReceipt(NODE_CRYPTO, receipt.data, trusted);
   const [first, last] = [entries[0]?.at, entries.at(-1)?.at];
   const known = entriesOf(receipt.data);
