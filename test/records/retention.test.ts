@@ -152,6 +152,8 @@ describe('retention', function () {
     const slow = new Retention({
       store: {
         append: (entries) => store.append(entries),
+        entries: (...args) => store.entries(...args),
+        signedSince: (...args) => store.signedSince(...args),
         deleteDue: (...args) => store.deleteDue(...args),
         async countDue(...args) {
           counts += 1;
