@@ -17,7 +17,7 @@ import { Lanes } from './lanes/lanes.ts';
 import type { Logger } from './log.ts';
 import { startMedia } from './media/start-media.ts';
 import { finishRestore } from './records/backup/restored-files.ts';
-import { warnOfCorrected, warnOfDamage } from './records/damage-at-start.ts';
+import { recordAlarms, warnOfDamage } from './records/damage-at-start.ts';
 import { RecordKeeping } from './records/keeping.ts';
 import { openRecords, recordsFile } from './records/open-records.ts';
 import { settleRules } from './records/recorded-rules.ts';
@@ -76,7 +76,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       clock,
       settings,
       onCheckpoint: () => grown(),
-      onCorrected: warnOfCorrected(log),
+      ...recordAlarms(log),
       onDeath: (error) => log.error({ err: error }, 'a thread of the record store died'),
       onTrouble: (failure) =>
         failure === undefined

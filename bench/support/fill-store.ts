@@ -39,16 +39,20 @@ export async function fillStore(recorder: Recorder, clock: PastClock, filling: F
   let waiting: Promise<unknown>[] = [];
   let entries = 0;
   for (const { at, moment } of moments(filling)) {
+    // What waits is committed in its own hour, as the checkpoint of that hour has to cover it.
+    if (waiting.length >= APPENDS_AT_ONCE || hourOf(at) !== hourOf(clock.at)) {
+      await Promise.all(waiting);
+      waiting = [];
+    }
     clock.at = at;
     entries += moment.entries.length;
     waiting.push(recorder.append(moment.entries));
-    if (waiting.length < APPENDS_AT_ONCE) continue;
-    await Promise.all(waiting);
-    waiting = [];
   }
   await Promise.all(waiting);
   return entries;
 }
+
+const hourOf = (at: number): number => Math.floor(at / HOUR_MS);
 
 interface Happening {
   readonly at: number;

@@ -6,7 +6,7 @@ import { systemClock } from '../clock.ts';
 import { type Config, keySources } from '../config.ts';
 import { createLog } from '../log.ts';
 import { finishRestore } from '../records/backup/restored-files.ts';
-import { warnOfCorrected } from '../records/damage-at-start.ts';
+import { recordAlarms } from '../records/damage-at-start.ts';
 import { RecordKeeping } from '../records/keeping.ts';
 import { openRecords } from '../records/open-records.ts';
 import { settleRules } from '../records/recorded-rules.ts';
@@ -29,8 +29,7 @@ export async function openOwnData(config: Config): Promise<OwnData> {
   await finishRestore(dataDir);
   const settings = await openSettings(dataDir);
   const sources = keySources(config);
-  const onCorrected = warnOfCorrected(log);
-  const records = await openRecords({ ...sources, dataDir, clock, settings, onCorrected });
+  const records = await openRecords({ ...sources, dataDir, clock, settings, ...recordAlarms(log) });
   const { store, madeKeyFiles } = records;
   for (const file of madeKeyFiles)
     console.error(`A key file was made: ${file}. Keep a copy of it apart from the data.`);

@@ -12,14 +12,19 @@ export interface DamageParts {
   readonly log: Pick<Logger, 'error'>;
 }
 
-/** Says so when sessions had rows that their entries do not tell; these are right again, but somebody may have put them there. */
-export const warnOfCorrected =
-  (log: DamageParts['log']) =>
-  (sessions: readonly string[]): void =>
+/** Told while the store is open; each says what it did about it. */
+export const recordAlarms = (log: DamageParts['log']) => ({
+  onCorrected: (sessions: readonly string[]): void =>
     log.error(
       { sessions },
       'ALARM: rows of sessions were not what their entries tell, as when old pages of the database are put back. Nothing was deleted by them, and they are right again; see /verification',
-    );
+    ),
+  onDamaged: (damaged: readonly string[]): void =>
+    log.error(
+      { damaged },
+      'ALARM: what is due by its row is not as it was logged, or is filed as something else: somebody changed the database. Nothing of it was deleted; see /verification',
+    ),
+});
 
 /**
  * Says loudly what is known against the records, or is found quickly, before people rely on them. The broker goes on: what

@@ -26,7 +26,10 @@ export type KeySources = MasterKeySources & SigningKeySources;
 
 export interface RecordsOptions
   extends KeySources,
-    Pick<SqliteStoreOptions, 'limits' | 'onDeath' | 'onTrouble' | 'onCheckpoint' | 'onCorrected'> {
+    Pick<
+      SqliteStoreOptions,
+      'limits' | 'onDeath' | 'onTrouble' | 'onCheckpoint' | 'onCorrected' | 'onDamaged'
+    > {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly settings: Pick<SettingsStore, 'current'>;
@@ -52,7 +55,7 @@ const BY_START = 'start';
  */
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { dataDir, clock, settings, isRestoring = false } = options;
-  const { limits, onDeath, onTrouble, onCheckpoint, onCorrected } = options;
+  const { limits, onDeath, onTrouble, onCheckpoint, onCorrected, onDamaged } = options;
   const file = recordsFile(dataDir);
   await removeLeftovers(options);
   const keys = await openKeys({
@@ -68,6 +71,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     ...(onTrouble && { onTrouble }),
     ...(onCheckpoint && { onCheckpoint }),
     ...(onCorrected && { onCorrected }),
+    ...(onDamaged && { onDamaged }),
     file,
     key: keys.dataKey,
     cursorKey: keys.deriveKey('cursor'),

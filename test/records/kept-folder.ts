@@ -39,6 +39,8 @@ export class KeptFolder<OwnClock extends Clock = FakeClock> {
   sources: KeySources;
   /** Sessions whose rows were put right. */
   readonly corrected: string[] = [];
+  /** What was due and did not go, because it is not as it was logged. */
+  readonly damaged: string[] = [];
 
   constructor(path: string, clock: Clock = new FakeClock()) {
     this.dataDir = join(path, 'data');
@@ -52,7 +54,8 @@ export class KeptFolder<OwnClock extends Clock = FakeClock> {
     await finishRestore(dataDir);
     const settings = await openSettings(dataDir);
     const onCorrected = (sessions: readonly string[]) => void this.corrected.push(...sessions);
-    const records = await openRecords({ ...sources, dataDir, clock, settings, onCorrected });
+    const onDamaged = (named: readonly string[]) => void this.damaged.push(...named);
+    const records = await openRecords({ ...sources, dataDir, clock, settings, onCorrected, onDamaged });
     const keeping = new RecordKeeping({ dataDir, sources, records, clock });
     return {
       ...records,

@@ -152,6 +152,16 @@ describe('the verification of a store', function () {
       change: `DELETE FROM checkpoints; UPDATE entries SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 5`,
       finds: /^Entry 1 stands in the store, but not in the log/,
     },
+    'the checkpoint of an hour away': {
+      change: 'DELETE FROM checkpoints WHERE hour = (SELECT min(hour) FROM checkpoints)',
+      finds:
+        /^The checkpoint of 2026-03-02 09h UTC is gone, when entry \d+ was logged: so nothing says how old is what was deleted\.$/,
+    },
+    'a checkpoint said to be of an older hour': {
+      change: `INSERT INTO checkpoints SELECT '2026-02-01T09', size, note FROM checkpoints ORDER BY size DESC LIMIT 1`,
+      finds:
+        /^The checkpoint of 2026-02-01 09h UTC is of another hour: the last entry that it speaks of is of 2026-03-02T16/,
+    },
     'all checkpoints away, and the entries': {
       change: 'DELETE FROM checkpoints; DELETE FROM entries',
       finds: /^The log has \d+ hashes more than a log of 0 entries/,

@@ -9,6 +9,7 @@ import {
 import type { DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { DUE_ROWS } from './due-rows.ts';
+import { LOGGED_COLUMNS, type LoggedColumns, LoggedEntries } from './logged-entries.ts';
 import type { Team } from './rule-teams.ts';
 import type { SessionProjection } from './session-projection.ts';
 import { type StoredEntry, storedEntry } from './stored-entry.ts';
@@ -22,14 +23,25 @@ export interface DeletionStep {
   readonly sessions: number;
   /** Sessions that were not touched, because their rows were not what their entries tell; these are right now. */
   readonly corrected: readonly string[];
+  /** What was not touched, because it is not as it was logged, or is filed as something else; nobody can put that right. */
+  readonly damaged: readonly Damaged[];
   readonly more: boolean;
 }
 
+/** A session or an entry that does not go, by its number. */
+export interface Damaged {
+  readonly number: number;
+  /** As an alarm names it. */
+  readonly named: string;
+}
+
+/** What was looked at without being deleted. */
+export type Spared = Pick<DeletionStep, 'corrected' | 'damaged'>;
+
 /** What went at once, of a step. */
-interface Gone {
+interface Gone extends Partial<Spared> {
   readonly seqs: readonly number[];
   readonly sessions: number;
-  readonly corrected?: readonly string[];
   /** Saved views: no entries, so that no certificate names them. */
   readonly views?: number;
 }
@@ -41,12 +53,16 @@ interface Due {
   readonly before: string;
   readonly at?: string;
   readonly count: number;
+  /** JSON of the numbers of what is damaged: it stays, and nothing of it is looked at again. */
+  readonly passed: string;
 }
 
 /** A certificate stays, so it must stay small. */
 const ENTRIES_A_STEP = 10_000;
 const SESSIONS_AT_ONCE = 10;
-const ENTRIES_AT_ONCE = 500;
+const ENTRIES_AT_ONCE = 250;
+/** As Due says. */
+const notPassed = (number: string) => `AND ${number} NOT IN (SELECT value FROM json_each(@passed))`;
 
 /** Deletes what is due, in steps; each ends with the certificate of what it deleted, in the same transaction. */
 export function deletion(
@@ -55,10 +71,14 @@ export function deletion(
   append: (entries: readonly StoredEntry[]) => unknown,
 ) {
   const sessionsOver = connection
-    .prepare<[Due], number>(`SELECT number ${DUE_ROWS.session} ORDER BY ended_at LIMIT @count`)
+    .prepare<[Due], number>(
+      `SELECT number ${DUE_ROWS.session} ${notPassed('number')} ORDER BY ended_at LIMIT @count`,
+    )
     .pluck();
   const sessionsWithPart = connection
-    .prepare<[Due], number>(`SELECT number ${DUE_ROWS['session-part']} ORDER BY part.ended_at LIMIT @count`)
+    .prepare<[Due], number>(
+      `SELECT number ${DUE_ROWS['session-part']} ${notPassed('number')} ORDER BY part.ended_at LIMIT @count`,
+    )
     .pluck();
   const deleteSession = connection
     .prepare<[number], number>('DELETE FROM entries WHERE session = ? RETURNING seq')
@@ -66,12 +86,11 @@ export function deletion(
   const deletePart = connection
     .prepare<[number, DatedKind], number>('DELETE FROM entries WHERE session = ? AND keep = ? RETURNING seq')
     .pluck();
-  const deleteAged = connection
-    .prepare<[Due], number>(
-      `DELETE FROM entries WHERE seq IN (SELECT seq ${DUE_ROWS['by-itself']} ORDER BY at LIMIT @count) RETURNING seq`,
-    )
-    .pluck();
-  const deleteViews = connection.prepare<[Due]>(
+  const aged = connection.prepare<[Due], LoggedColumns>(
+    `SELECT ${LOGGED_COLUMNS} ${DUE_ROWS['by-itself']} ${notPassed('seq')} ORDER BY at LIMIT @count`,
+  );
+  const deleteEntry = connection.prepare<[number]>('DELETE FROM entries WHERE seq = ?');
+  const deleteViews = connection.prepare<[Pick<Due, 'before' | 'count'>]>(
     `DELETE FROM saved_views WHERE (user_id, id) IN (SELECT user_id, id ${DUE_ROWS.view} LIMIT @count)`,
   );
   const leaveToForget = connection.prepare(
@@ -79,61 +98,85 @@ export function deletion(
   );
 
   const rows = new ToldRows(connection);
-  /** Of sessions that are due by their rows: those whose entries say so too go, the others are put right. */
+  const logged = new LoggedEntries(connection);
+  /**
+   * Of sessions that are due by their rows: those whose entries are as they were logged, and say so too, go. Of the others those
+   * are put right whose entries can say how.
+   */
   const goingOf = (numbers: readonly number[], at: string) => {
-    const going = numbers.filter((number) => rows.isTold(number));
-    const others = going.length === numbers.length ? [] : numbers.filter((number) => !going.includes(number));
-    return { going, corrected: others.map((number) => projection.correct(number, at)) };
+    const [going, corrected, damaged]: [number[], string[], Damaged[]] = [[], [], []];
+    for (const number of numbers)
+      if (!logged.isSession(number)) damaged.push({ number, named: `session ${logged.idOf(number)}` });
+      else if (rows.isTold(number)) going.push(number);
+      else corrected.push(projection.correct(number, at));
+    return { going, corrected, damaged };
   };
 
   /** How the next few go that are due; nothing when none is. */
-  const ways: Record<Exclude<Ending, 'never'>, (rule: DeletionRule, team: Team, at: string) => Gone> = {
-    session({ before }, team, at) {
-      const numbers = sessionsOver.all({ team, before, at, count: SESSIONS_AT_ONCE });
-      const { going, corrected } = goingOf(numbers, at);
+  type Way = (rule: DeletionRule, team: Team, at: string, passed: string) => Gone;
+  const ways: Record<Exclude<Ending, 'never'>, Way> = {
+    session({ before }, team, at, passed) {
+      const numbers = sessionsOver.all({ team, before, at, count: SESSIONS_AT_ONCE, passed });
+      const { going, ...spared } = goingOf(numbers, at);
       const seqs = going.flatMap((number) => {
         const deleted = deleteSession.all(number);
         projection.delete(number);
         return deleted;
       });
-      return { seqs, sessions: going.length, corrected };
+      return { seqs, sessions: going.length, ...spared };
     },
-    'session-part'({ kind, before }, team, at) {
-      const numbers = sessionsWithPart.all({ kind, team, before, at, count: SESSIONS_AT_ONCE });
-      const { going, corrected } = goingOf(numbers, at);
+    'session-part'({ kind, before }, team, at, passed) {
+      const numbers = sessionsWithPart.all({ kind, team, before, at, count: SESSIONS_AT_ONCE, passed });
+      const { going, ...spared } = goingOf(numbers, at);
       const seqs = going.flatMap((number) => {
         const deleted = deletePart.all(number, kind);
         projection.refold(number, at);
         return deleted;
       });
-      return { seqs, sessions: going.length, corrected };
+      return { seqs, sessions: going.length, ...spared };
     },
     view: ({ before }) => ({
       seqs: [],
       sessions: 0,
       views: deleteViews.run({ before, count: ENTRIES_AT_ONCE }).changes,
     }),
-    'by-itself': ({ kind, before }) => ({
-      seqs: deleteAged.all({ kind, before, count: ENTRIES_AT_ONCE }),
-      sessions: 0,
-    }),
+    'by-itself'({ kind, before }, _team, _at, passed) {
+      const due = aged.all({ kind, before, count: ENTRIES_AT_ONCE, passed });
+      const going = due.filter((row) => logged.entryIn(row) !== undefined);
+      for (const { seq } of going) deleteEntry.run(seq);
+      const left = going.length === due.length ? [] : due.filter((row) => !going.includes(row));
+      const damaged = left.map(({ seq }) => ({ number: seq, named: `entry ${seq}` }));
+      return { seqs: going.map(({ seq }) => seq), sessions: 0, damaged };
+    },
   };
 
   return {
-    /** @param teams that `rule` is for; `at`: the moment, ISO 8601; `forMs`: an append that comes meanwhile waits so long, and for the commit */
-    deleteStep(rule: DeletionRule, teams: readonly Team[], at: string, forMs: number): DeletionStep {
+    /**
+     * @param teams that `rule` is for; `at`: the moment, ISO 8601; `forMs`: an append that comes meanwhile waits so long, and for the commit
+     * @param passed what earlier steps of this rule found damaged
+     */
+    deleteStep(
+      rule: DeletionRule,
+      teams: readonly Team[],
+      at: string,
+      forMs: number,
+      passed: readonly number[] = [],
+    ): DeletionStep {
       const way = ways[RETENTION_KINDS[rule.kind].ends];
       const waiting = goesWithSession(rule.kind) ? [...teams] : [null];
       const until = performance.now() + forMs;
       const seqs: number[] = [];
       const corrected: string[] = [];
+      const damaged: Damaged[] = [];
       let [sessions, views] = [0, 0];
       do {
-        const gone = way(rule, waiting[0] ?? null, at);
-        const done = gone.seqs.length + gone.sessions + (gone.views ?? 0) + (gone.corrected?.length ?? 0);
-        if (done === 0) waiting.shift();
+        const left = JSON.stringify([...passed, ...damaged.map(({ number }) => number)]);
+        const gone = way(rule, waiting[0] ?? null, at, left);
+        const spared = (gone.corrected?.length ?? 0) + (gone.damaged?.length ?? 0);
+        if (gone.seqs.length + gone.sessions + (gone.views ?? 0) + spared === 0) waiting.shift();
         seqs.push(...gone.seqs);
         corrected.push(...(gone.corrected ?? []));
+        damaged.push(...(gone.damaged ?? []));
         sessions += gone.sessions;
         views += gone.views ?? 0;
       } while (waiting.length > 0 && performance.now() < until && seqs.length < ENTRIES_A_STEP);
@@ -141,10 +184,12 @@ export function deletion(
       const step = { leaves, entries: seqs.length + views, sessions };
       if (seqs.length > 0) append([storedEntry({ type: 'retention.deleted', ...rule, ...step }, uuid(), at)]);
       if (seqs.length + views > 0) leaveToForget.run();
-      return { ...step, corrected, more: waiting.length > 0 };
+      return { ...step, corrected, damaged, more: waiting.length > 0 };
     },
-    /** Puts right those of these sessions whose rows are not what their entries tell. @returns their ids */
-    correctSessions: (numbers: readonly number[], at: string): readonly string[] =>
-      goingOf(numbers, at).corrected,
+    /** Puts right those of these sessions whose rows are not what their entries tell. */
+    correctSessions(numbers: readonly number[], at: string): Spared {
+      const { corrected, damaged } = goingOf(numbers, at);
+      return { corrected, damaged };
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
+import { RECORD_TYPES } from '../../../protocol/record.ts';
 import type { Connection } from './connection.ts';
 import type { SessionProjection } from './session-projection.ts';
 
@@ -11,6 +12,11 @@ export interface DeletedLeaves {
 }
 
 const ENTRIES_A_STEP = 500;
+/** By what the entries are, whatever they are filed as. */
+const PROOFS = Object.entries(RECORD_TYPES)
+  .filter(([, { keep }]) => keep === 'log-proof')
+  .map(([type]) => `'${type}'`)
+  .join(', ');
 
 /**
  * Deleting entries by their places in the log. A session whose beginning goes, goes whole. What the log needs to prove itself
@@ -18,7 +24,7 @@ const ENTRIES_A_STEP = 500;
  */
 export function leafDeletion(connection: Connection, projection: SessionProjection) {
   const named = connection.prepare<[number, number, number], { seq: number; session: number | null }>(
-    `SELECT seq, session FROM entries WHERE seq BETWEEN ? AND ? AND keep <> 'log-proof' ORDER BY seq LIMIT ?`,
+    `SELECT seq, session FROM entries WHERE seq BETWEEN ? AND ? AND type NOT IN (${PROOFS}) ORDER BY seq LIMIT ?`,
   );
   const deleteEntry = connection.prepare('DELETE FROM entries WHERE seq = ?');
   const deleteRest = connection

@@ -212,6 +212,8 @@ export class MerkleLog {
         const { seq, salt } = this.next();
         if (row.seq !== seq)
           throw new Error(`entry ${seq} is missing from a log that nothing was deleted from`);
+        // Of each hour one, as there would be had there been a log.
+        if (at !== undefined && at.slice(0, 13) !== row.at.slice(0, 13)) this.checkpoint(at);
         putSalt.run(salt, seq);
         this.add(salt, entryOf(row));
         at = row.at;

@@ -47,6 +47,7 @@ export interface SqliteStoreOptions extends StoreThreadsOptions {
   readonly onDeleted?: StoreDeletionsOptions['onDeleted'];
   readonly beforeRun?: StoreDeletionsOptions['beforeRun'];
   readonly onCorrected?: StoreDeletionsOptions['onCorrected'];
+  readonly onDamaged?: StoreDeletionsOptions['onDamaged'];
 }
 
 const DURATIONS_KEPT = 1000;
@@ -69,14 +70,15 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     private readonly options: SqliteStoreOptions,
   ) {
     super(threads);
-    const { clock, cursorKey, onDeleted, beforeRun, onCorrected } = options;
+    const { clock, cursorKey, onDeleted, beforeRun, onCorrected, onDamaged } = options;
     this.#accessLog = new AccessLogPages(
       (...args) => threads.read('accessPage', ...args),
       (...args) => threads.readLong('provenAccessPage', ...args),
       cursorKey,
     );
     const onCounted = (change: number) => this.#counted(change);
-    this.#deletions = new StoreDeletions(threads, { clock, onDeleted, beforeRun, onCorrected, onCounted });
+    const told = { onDeleted, beforeRun, onCorrected, onDamaged, onCounted };
+    this.#deletions = new StoreDeletions(threads, { clock, ...told });
   }
 
   async append(entries: readonly NewEntry[]): Promise<Entry[]> {

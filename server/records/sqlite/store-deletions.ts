@@ -2,6 +2,7 @@ import type { LeafRange } from '../../../protocol/proof/tree-shape.ts';
 import { type Clock, instant } from '../../clock.ts';
 import type { Deletion } from '../ledger-line.ts';
 import type { DeletionCount, DeletionRule } from '../record-store.ts';
+import type { Spared } from './deletion.ts';
 import { inOrder, type Team, teamsOf } from './rule-teams.ts';
 import { StepPace } from './step-pace.ts';
 import type { StoreThreads } from './store-threads.ts';
@@ -17,6 +18,8 @@ export interface StoreDeletionsOptions {
   readonly beforeRun?: (() => Promise<void>) | undefined;
   /** Told of sessions whose rows were not what their entries tell, when they are right again. */
   readonly onCorrected?: ((sessionIds: readonly string[]) => void) | undefined;
+  /** Told of sessions and entries that are due and do not go, because they are not as they were logged; once a run. */
+  readonly onDamaged?: ((named: readonly string[]) => void) | undefined;
   /** How many entries there are more, or fewer. */
   readonly onCounted: (change: number) => void;
 }
@@ -39,24 +42,34 @@ export class StoreDeletions {
   async due(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]> {
     if (dryRun) return this.threads.readLong('countDue', rules, instant(this.options.clock));
     await this.options.beforeRun?.();
-    await this.correctOverlooked();
+    const alarmed = new Set<string>();
+    await this.#correctOverlooked(alarmed);
     const teams = await this.threads.read('teams');
     const counts: DeletionCount[] = [];
     for (const rule of inOrder(rules))
-      counts.push(await this.#deleteRule(rule, teamsOf(rule, rules, teams), stop));
+      counts.push(await this.#deleteRule(rule, teamsOf(rule, rules, teams), alarmed, stop));
     await this.#forget(stop);
     return counts;
   }
 
   /** Puts right rows of sessions that say without reason that these are not over, or are kept. */
-  async correctOverlooked(): Promise<void> {
-    const at = instant(this.options.clock);
-    const numbers = await this.threads.read('overlooked', at);
-    if (numbers.length > 0) this.#corrected(await this.threads.commits.write('correctSessions', numbers, at));
+  correctOverlooked(): Promise<void> {
+    return this.#correctOverlooked(new Set());
   }
 
-  #corrected(sessionIds: readonly string[]): void {
-    if (sessionIds.length > 0) this.options.onCorrected?.(sessionIds);
+  async #correctOverlooked(alarmed: Set<string>): Promise<void> {
+    const at = instant(this.options.clock);
+    const numbers = await this.threads.read('overlooked', at);
+    if (numbers.length > 0)
+      this.#spared(await this.threads.commits.write('correctSessions', numbers, at), alarmed);
+  }
+
+  /** @param alarmed what was told of already */
+  #spared({ corrected, damaged }: Spared, alarmed: Set<string>): void {
+    if (corrected.length > 0) this.options.onCorrected?.(corrected);
+    const named = damaged.map((each) => each.named).filter((each) => !alarmed.has(each));
+    if (named.length > 0) this.options.onDamaged?.(named);
+    for (const each of named) alarmed.add(each);
   }
 
   /**
@@ -90,7 +103,13 @@ export class StoreDeletions {
   }
 
   /** In steps, so that appends pass between them. */
-  async #deleteRule(rule: DeletionRule, teams: readonly Team[], stop?: AbortSignal): Promise<DeletionCount> {
+  async #deleteRule(
+    rule: DeletionRule,
+    teams: readonly Team[],
+    alarmed: Set<string>,
+    stop?: AbortSignal,
+  ): Promise<DeletionCount> {
+    const passed: number[] = [];
     let entries = 0;
     let sessions = 0;
     const pace = new StepPace();
@@ -98,12 +117,13 @@ export class StoreDeletions {
     for (let more = true; more && (await this.#mayGoOn(stop)); ) {
       const at = instant(this.options.clock);
       const step = await pace.step(asked, (forMs) =>
-        this.threads.commits.write('deleteStep', rule, teams, at, forMs),
+        this.threads.commits.write('deleteStep', rule, teams, at, forMs, passed),
       );
       entries += step.entries;
       sessions += step.sessions;
       more = step.more;
-      this.#corrected(step.corrected);
+      this.#spared(step, alarmed);
+      passed.push(...step.damaged.map(({ number }) => number));
       if (step.leaves === '') continue;
       // One entry more: the certificate.
       this.options.onCounted(1 - step.entries);

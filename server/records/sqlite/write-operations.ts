@@ -5,7 +5,7 @@ import type { ApiKeyRow, SignInRow, SignInsEnded, UserRow } from '../account-sto
 import type { DeletionRule } from '../record-store.ts';
 import { accountEffects } from './account-effects.ts';
 import type { Connection } from './connection.ts';
-import { type DeletionStep, deletion } from './deletion.ts';
+import { type DeletionStep, deletion, type Spared } from './deletion.ts';
 import { forgetting } from './forgetting.ts';
 import { type DeletedLeaves, leafDeletion } from './leaf-deletion.ts';
 import type { MerkleLog } from './merkle-log.ts';
@@ -26,8 +26,14 @@ export interface Appended {
 /** Everything that writes. Each runs in a savepoint of the commit that it shares with others: all of it or nothing. */
 export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
   append(entries: readonly StoredEntry[]): Appended;
-  deleteStep(rule: DeletionRule, teams: readonly Team[], at: string, forMs: number): DeletionStep;
-  correctSessions(numbers: readonly number[], at: string): readonly string[];
+  deleteStep(
+    rule: DeletionRule,
+    teams: readonly Team[],
+    at: string,
+    forMs: number,
+    passed?: readonly number[],
+  ): DeletionStep;
+  correctSessions(numbers: readonly number[], at: string): Spared;
   deleteLeavesStep(range: LeafRange, at: string): DeletedLeaves;
   /** The work that a deletion leaves: true when there is more of it. */
   forgetStep(): boolean;

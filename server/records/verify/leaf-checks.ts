@@ -1,15 +1,12 @@
-import { commitmentOf, SALT_BYTES } from '../../../protocol/proof/commitment.ts';
 import { EMPTY_FRONTIER, type Frontier, grow, sameBytes } from '../../../protocol/proof/merkle.ts';
-import { type Entry, RECORD_TYPES } from '../../../protocol/record.ts';
 import { isStory } from '../../../protocol/session-fold.ts';
 import type { Connection } from '../sqlite/connection.ts';
-import { type EntryColumns, entryOf } from '../sqlite/tables.ts';
-import { hashing, sha256 } from '../transparency/node-crypto.ts';
+import { isFiledAsItIs, LOGGED_COLUMNS, type LoggedColumns, loggedEntry } from '../sqlite/logged-entries.ts';
+import { hashing } from '../transparency/node-crypto.ts';
+import { DatedLeaves } from './dated-leaves.ts';
 import type { Findings } from './finding.ts';
 
-interface EntryRow extends EntryColumns {
-  readonly keep: string;
-  readonly salt: Buffer | null;
+interface EntryRow extends LoggedColumns {
   /** The number of the session under which it is filed. */
   readonly number: number | null;
 }
@@ -28,6 +25,7 @@ export class LeafChecks {
   readonly #entries;
   readonly #hashes;
   readonly #idOf;
+  readonly #dated;
   readonly #ids = new Map<number, string | null>();
 
   constructor(
@@ -35,7 +33,7 @@ export class LeafChecks {
     private readonly findings: Findings,
   ) {
     this.#entries = connection.prepare<[number, number], EntryRow>(
-      `SELECT seq, id, at, type, fields, keep, salt, session AS number FROM entries
+      `SELECT ${LOGGED_COLUMNS}, session AS number FROM entries
        WHERE seq > ? AND seq <= ? ORDER BY seq`,
     );
     this.#idOf = connection.prepare<[number], string>('SELECT id FROM sessions WHERE number = ?').pluck();
@@ -44,6 +42,7 @@ export class LeafChecks {
         'SELECT hash FROM log_hashes WHERE position >= ? ORDER BY position LIMIT ?',
       )
       .pluck();
+    this.#dated = new DatedLeaves(connection, findings);
   }
 
   /** Goes on to the tree of `size` leaves. */
@@ -80,15 +79,8 @@ export class LeafChecks {
     const { seq } = row;
     const filedUnder = row.number === null ? null : this.#session(row.number);
     const named = `Entry ${seq} (${row.type}, ${row.at})`;
-    let entry: Entry;
-    try {
-      entry = entryOf(row);
-      // No bit of the text may go unread: a name that stands twice, or one that a column overrules.
-      if (JSON.stringify(fieldsOf(entry)) !== row.fields) throw new Error('other fields');
-      if (row.salt?.length !== SALT_BYTES) throw new Error('no salt');
-      const hash = hashing.leaf(commitmentOf(sha256, row.salt, entry as unknown as Record<string, unknown>));
-      if (!sameBytes(hash, leaf)) throw new Error('another hash');
-    } catch {
+    const entry = loggedEntry(row, leaf);
+    if (entry === undefined) {
       this.findings.add(
         'entry',
         `${named} is not what was logged: it was changed, or its salt or hash was.`,
@@ -98,13 +90,14 @@ export class LeafChecks {
       return;
     }
     // These columns stand beside what was hashed: they steer who finds the entry, and when it goes.
-    if (RECORD_TYPES[entry.type]?.keep !== row.keep)
+    if (!isFiledAsItIs(entry, row))
       this.findings.add(
         'entry',
         `${named} is filed as “${row.keep}”, so it would be deleted at another time.`,
         seq,
         filedUnder ?? undefined,
       );
+    this.#dated.check(entry);
     const session = isStory(entry) ? entry.sessionId : null;
     if (session !== filedUnder)
       this.findings.add('entry', `${named} is filed under another session.`, seq, filedUnder ?? undefined);
@@ -126,9 +119,4 @@ export class LeafChecks {
     if (last?.[1] === seq - 1) last[1] = seq;
     else this.missing.push([seq, seq]);
   }
-}
-
-function fieldsOf(entry: Entry): object {
-  const { type: _type, id: _id, seq: _seq, at: _at, ...fields } = entry;
-  return fields;
 }
