@@ -1,6 +1,7 @@
 import { Role } from '../../protocol/access.ts';
 import { RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
 import { isolated } from '../shared/isolated.ts';
+import { rulesWords } from '../shared/strings/rules.ts';
 import { t } from '../shared/strings.ts';
 
 const text = t.reads.setting;
@@ -18,16 +19,16 @@ export function settingWords(change: string): string {
       value === 'none' ? text.asEverybody : text.days(value),
     );
   if (first === 'reading' && isRole(rest[0]) && isRight(rest[1]))
-    return t.rules.reading.change(rest[0], rest[1], value !== 'none' && value !== 'false');
+    return rulesWords.reading.change(rest[0], rest[1], value !== 'none' && value !== 'false');
   if (path === 'organisation' || path === 'texts.organisation') return text.organisation;
   if (path === 'texts.consentText') return text.consentText;
   return isolated(change);
 }
 
-type Change = Parameters<typeof t.rules.reading.change>;
+type Change = Parameters<typeof rulesWords.reading.change>;
 const isRole = (name: string | undefined): name is Change[0] => Role.safeParse(name).success;
 const isRight = (name: string | undefined): name is Change[1] =>
-  name !== undefined && Object.hasOwn(t.rules.reading.rights, name);
+  name !== undefined && Object.hasOwn(rulesWords.reading.rights, name);
 
 const kindOf = (name: string | undefined): string | undefined =>
   name !== undefined && Object.hasOwn(RETENTION_KINDS, name)

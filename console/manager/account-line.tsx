@@ -1,7 +1,7 @@
 import { CircleAlert, CircleDashed, CircleSlash, PenLine } from 'lucide-react';
 import type { AccountReport, AccountReports } from '../../protocol/proof/account.ts';
 import { cx } from '../shared/class-names.ts';
-import { t } from '../shared/strings.ts';
+import { accountWords } from '../shared/strings/accounts.ts';
 import styles from './account-line.module.css';
 import type { Fact } from './facts.tsx';
 
@@ -14,8 +14,8 @@ const icons: Record<AccountReport['state'], typeof PenLine> = {
 
 /** How far each side signed what the record says; none of a side that had nothing to sign. */
 export const accountFacts = ({ customer, technician }: AccountReports): Fact[] => [
-  [t.accounts.customer, customer && <AccountLine report={customer} />],
-  [t.accounts.technician, technician && <AccountLine report={technician} />],
+  [accountWords.customer, customer && <AccountLine report={customer} />],
+  [accountWords.technician, technician && <AccountLine report={technician} />],
 ];
 
 function AccountLine({ report: { state, findings } }: { report: AccountReport }) {
@@ -27,16 +27,16 @@ function AccountLine({ report: { state, findings } }: { report: AccountReport })
     <span className={cx(styles.line, styles[state])}>
       <Icon aria-hidden="true" />
       <span>
-        {t.accounts.states[state]}
+        {accountWords.states[state]}
         {[first, ...others].map(
           (finding) =>
             finding && (
               <span key={finding.about} className={styles.why}>
-                {t.accounts.findings[finding.about]}
+                {accountWords.findings[finding.about]}
               </span>
             ),
         )}
-        {marked > 0 && <span className={styles.why}>{t.accounts.marked(marked)}</span>}
+        {marked > 0 && <span className={styles.why}>{accountWords.marked(marked)}</span>}
       </span>
     </span>
   );

@@ -19,6 +19,8 @@ import type { SessionDetail } from '../../protocol/session-record.ts';
 import { cx } from '../shared/class-names.ts';
 import { clock } from '../shared/figures.ts';
 import { momentOf, secondsBetween, timeWithSecondsOf } from '../shared/moments.ts';
+import { accountWords } from '../shared/strings/accounts.ts';
+import { timelineWords } from '../shared/strings/timeline.ts';
 import { t } from '../shared/strings.ts';
 import { Switch } from '../shared/ui/switch.tsx';
 import { isQuiet, type LineKind, timelineOf } from './timeline.ts';
@@ -49,7 +51,7 @@ export function TimelineList({ detail }: { detail: SessionDetail }) {
     <>
       {quiet > 0 && (
         <Switch isSelected={showsSigned} onChange={setShowsSigned}>
-          {t.accounts.showSigned(quiet)}
+          {accountWords.showSigned(quiet)}
         </Switch>
       )}
       <ol className={styles.timeline}>
@@ -74,7 +76,7 @@ export function TimelineList({ detail }: { detail: SessionDetail }) {
                   )}
                   {line.signedText !== undefined && (
                     <details className={styles.signedText}>
-                      <summary>{t.accounts.asSigned}</summary>
+                      <summary>{accountWords.asSigned}</summary>
                       <code>{line.signedText}</code>
                     </details>
                   )}
@@ -88,8 +90,8 @@ export function TimelineList({ detail }: { detail: SessionDetail }) {
                     <time dateTime={line.at} title={line.at}>
                       {whenOf(line.at, createdAt)}
                     </time>
-                    <span className={styles.leaf} title={t.timeline.numberMeaning}>
-                      {t.timeline.number(line.number)}
+                    <span className={styles.leaf} title={timelineWords.numberMeaning}>
+                      {timelineWords.number(line.number)}
                     </span>
                   </p>
                 </div>

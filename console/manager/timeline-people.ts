@@ -3,9 +3,10 @@ import { techniciansOf } from '../../protocol/passing-fold.ts';
 import type { Side } from '../../protocol/session.ts';
 import type { SessionRecord, TimelineEntry } from '../../protocol/session-record.ts';
 import { isolated } from '../shared/isolated.ts';
+import { timelineWords } from '../shared/strings/timeline.ts';
 import { t } from '../shared/strings.ts';
 
-const text = t.timeline;
+const text = timelineWords;
 
 /** Names for the sentences, isolated so that a right-to-left name does not turn its sentence around. */
 export interface People {

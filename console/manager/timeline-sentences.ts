@@ -4,11 +4,13 @@ import { readStatement } from '../../protocol/proof/statement.ts';
 import { type NewSessionEntry, RECORD_TYPES, type RecordType } from '../../protocol/record.ts';
 import type { TimelineEntry } from '../../protocol/session-record.ts';
 import { isolated } from '../shared/isolated.ts';
+import { accountWords } from '../shared/strings/accounts.ts';
+import { timelineWords } from '../shared/strings/timeline.ts';
 import { t } from '../shared/strings.ts';
 import type { TimelineLine } from './timeline.ts';
 import type { People } from './timeline-people.ts';
 
-const text = t.timeline;
+const text = timelineWords;
 const watching = t.watching.timeline;
 const passing = t.passing.timeline;
 
@@ -57,7 +59,7 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
   'session.admitted': (entry, { technician }) => ({
     kind: 'session',
     sentence: text.admitted(technician),
-    ...(entry.unsigned === undefined ? {} : { detail: t.accounts.unsigned[entry.unsigned] }),
+    ...(entry.unsigned === undefined ? {} : { detail: accountWords.unsigned[entry.unsigned] }),
   }),
   'session.started': () => ({ kind: 'session', sentence: text.started }),
   'session.ended': (entry, { technician, customer }) => ({
@@ -246,26 +248,26 @@ const SENTENCES: { [Type in SessionEntryType]: (entry: EntryAs<Type>, people: Pe
   }),
   'account.began': (entry, people) => ({
     kind: 'signed',
-    sentence: t.accounts.began(people[entry.side]),
-    detail: t.accounts.key(entry.signingKey),
+    sentence: accountWords.began(people[entry.side]),
+    detail: accountWords.key(entry.signingKey),
   }),
   'account.stated': (entry, people) => {
     const statement = readStatement(entry.text);
     // What a technician saw until they passed it on comes a moment later.
     const who = people.signer(entry.signingKey) ?? people[entry.side];
     const sentence = statement
-      ? t.accounts.stated(who, statement.number, statement.says)
-      : t.accounts.unreadable(who);
+      ? accountWords.stated(who, statement.number, statement.says)
+      : accountWords.unreadable(who);
     return { kind: 'signed', sentence, signedText: entry.text };
   },
   'statement.refused': (entry, people) => ({
     kind: 'refused',
-    sentence: t.accounts.refused(people[entry.side], entry.fault),
+    sentence: accountWords.refused(people[entry.side], entry.fault),
     trouble: true,
   }),
   'file.name-stated': (entry, people) => ({
     kind: 'signed',
-    sentence: t.accounts.nameStated(people[entry.side], isolated(entry.name)),
+    sentence: accountWords.nameStated(people[entry.side], isolated(entry.name)),
   }),
   'record.read': () => ({ kind: 'read', sentence: text.read }),
 };

@@ -1,6 +1,7 @@
 import { type AccountReports, isDisagreement } from '../../protocol/proof/account.ts';
 import { isBriefAbsence, type SessionDetail, type TimelineEntry } from '../../protocol/session-record.ts';
-import { t } from '../shared/strings.ts';
+import { accountWords } from '../shared/strings/accounts.ts';
+import { timelineWords } from '../shared/strings/timeline.ts';
 import { type People, peopleInTurn } from './timeline-people.ts';
 import { type Said, saidOf } from './timeline-sentences.ts';
 
@@ -42,7 +43,7 @@ export interface TimelineLine {
   readonly marks: readonly Mark[];
 }
 
-const text = t.timeline;
+const text = timelineWords;
 
 /** A line that only repeats, with a signature, what other lines say: shown to who asks for it, or when it is marked. */
 export const isQuiet = ({ kind, marks }: TimelineLine): boolean => kind === 'signed' && marks.length === 0;
@@ -71,7 +72,7 @@ function marksOf({ technician, customer }: AccountReports): ReadonlyMap<string, 
     if (entryId !== undefined)
       marks.set(entryId, [
         ...(marks.get(entryId) ?? []),
-        { sentence: t.accounts.finding(about, tool), disagrees: isDisagreement(about) },
+        { sentence: accountWords.finding(about, tool), disagrees: isDisagreement(about) },
       ]);
   return marks;
 }

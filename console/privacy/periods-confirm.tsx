@@ -1,13 +1,14 @@
 import type { KindPeriods, KindRule, PeriodsPreview } from '../../protocol/kind-periods.ts';
 import type { Ending } from '../../protocol/retention-kinds.ts';
 import type { Problem } from '../shared/api.ts';
+import { rulesWords } from '../shared/strings/rules.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { DialogButtons } from '../shared/ui/dialog.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
 import styles from './run-dialog.module.css';
 
-const text = t.rules.periods;
+const text = rulesWords.periods;
 
 /** From what to what, and what the next run would delete because of it. */
 export function PeriodsConfirm({

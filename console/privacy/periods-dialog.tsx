@@ -3,13 +3,13 @@ import { type KindPeriods, type KindRule, PeriodsPreview } from '../../protocol/
 import { RETENTION_KINDS } from '../../protocol/retention-kinds.ts';
 import { asProblem, Done, type Problem } from '../shared/api.ts';
 import { useSignedIn } from '../shared/signed-in.tsx';
-import { t } from '../shared/strings.ts';
+import { rulesWords } from '../shared/strings/rules.ts';
 import { Dialog } from '../shared/ui/dialog.tsx';
 import { toast } from '../shared/ui/toast.tsx';
 import { PeriodsConfirm } from './periods-confirm.tsx';
 import { PeriodsForm } from './periods-form.tsx';
 
-const text = t.rules.periods;
+const text = rulesWords.periods;
 
 /** Asks for the periods of one kind, then shows what they would delete, then changes them. */
 export function PeriodsDialog({

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import type { KindPeriods, KindRule } from '../../protocol/kind-periods.ts';
 import type { Problem } from '../shared/api.ts';
+import { rulesWords } from '../shared/strings/rules.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { DialogButtons } from '../shared/ui/dialog.tsx';
@@ -11,7 +12,7 @@ import { Select } from '../shared/ui/select.tsx';
 import { TextField } from '../shared/ui/text-field.tsx';
 import styles from './periods-form.module.css';
 
-const text = t.rules.periods;
+const text = rulesWords.periods;
 
 interface Typed {
   readonly days: string;

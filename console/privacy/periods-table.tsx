@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { KindRule, RetentionRules } from '../../protocol/kind-periods.ts';
+import { rulesWords } from '../shared/strings/rules.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { Table, type TableColumn } from '../shared/ui/table.tsx';
@@ -7,7 +8,7 @@ import { KeptFor, KIND_COLUMN, WHY_COLUMN } from './kind-columns.tsx';
 import { PeriodsDialog } from './periods-dialog.tsx';
 import styles from './schedule-table.module.css';
 
-const text = t.rules.periods;
+const text = rulesWords.periods;
 const words = t.retention;
 
 /** Each kind of data with its period, the teams that differ, how far it may go, and why it is kept. */

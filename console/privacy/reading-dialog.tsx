@@ -1,6 +1,7 @@
 import { Reading, type ReadingPolicy } from '../../protocol/reading-policy.ts';
 import { asProblem } from '../shared/api.ts';
 import { useSignedIn } from '../shared/signed-in.tsx';
+import { rulesWords } from '../shared/strings/rules.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { Dialog, DialogButtons } from '../shared/ui/dialog.tsx';
@@ -9,7 +10,7 @@ import { useAction } from '../shared/use-action.ts';
 import type { ReadingChange } from './reading-rights.ts';
 import styles from './run-dialog.module.css';
 
-const text = t.rules.reading;
+const text = rulesWords.reading;
 
 /**
  * Names each change before it counts. When somebody else was first, it says so and lets the page show what they changed.

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Role } from '../../protocol/access.ts';
 import type { Reading } from '../../protocol/reading-policy.ts';
+import { rulesWords } from '../shared/strings/rules.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { Checkbox } from '../shared/ui/checkbox.tsx';
@@ -9,7 +10,7 @@ import { ReadingDialog } from './reading-dialog.tsx';
 import { isIdle, RIGHTS, type Right, readingChanges, standingOf, withRule } from './reading-rights.ts';
 import styles from './reading-rules.module.css';
 
-const text = t.rules.reading;
+const text = rulesWords.reading;
 
 /** Each role with what it reads. Whoever may change that ticks, and is asked before it counts. */
 export function ReadingRules({

@@ -3,6 +3,7 @@ import { RetentionRules } from '../../protocol/kind-periods.ts';
 import { Reading } from '../../protocol/reading-policy.ts';
 import { useResource } from '../shared/resource.ts';
 import { useMay, useSignedIn } from '../shared/signed-in.tsx';
+import { rulesWords } from '../shared/strings/rules.ts';
 import { t } from '../shared/strings.ts';
 import { PageHead } from '../shared/ui/app-shell.tsx';
 import { Button } from '../shared/ui/button.tsx';
@@ -12,7 +13,7 @@ import { PeriodsTable } from './periods-table.tsx';
 import { ReadingRules } from './reading-rules.tsx';
 import styles from './retention-page.module.css';
 
-const text = t.rules;
+const text = rulesWords;
 
 /** `/privacy`: who reads what of customers, and how long it is kept; changed here by whoever may. */
 export function RulesPage() {

@@ -10,7 +10,7 @@ import {
 } from '../../console/auditor/reads-view.ts';
 import { PERIODS } from '../../console/manager/log-view.ts';
 import { nameOf } from '../../console/shared/person-name.ts';
-import { t } from '../../console/shared/strings.ts';
+import { rulesWords } from '../../console/shared/strings/rules.ts';
 import { AccessKind, AccessQuery, AccessRow } from '../../protocol/access-log.ts';
 
 const anyView: fc.Arbitrary<ReadsView> = fc.record(
@@ -125,7 +125,7 @@ describe('an entry of who read what', () => {
         'Session records: kept 300 days',
         'Contact details and notes of A.B: kept 1 day',
         'Session records of North: kept as everybody’s',
-        t.rules.reading.change('manager', 'export', false),
+        rulesWords.reading.change('manager', 'export', false),
         'the organisation’s name',
         'the text that customers read',
         'later.version=1',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
+import { timelineWords } from '../../console/shared/strings/timeline.ts';
 import { t } from '../../console/shared/strings.ts';
 import { verifyFile } from '../../server/records/verify/verify-files.ts';
 import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from '../support/api-client.ts';
@@ -69,7 +70,7 @@ describe('journey: an auditor sees who read what, and keeps a view of the log', 
 
   it('the timeline numbers each entry as the transparency log does', async () => {
     const page = await at('max', `/log/${sessionId}`);
-    await page.getByText(t.timeline.number(0).replace('0', '')).first().waitFor();
+    await page.getByText(timelineWords.number(0).replace('0', '')).first().waitFor();
     const shown = await page.getByText(/^entry \d+$/).allTextContents();
     const api = new ApiClient(broker.url);
     await api.signIn(PEOPLE.ada.email, PASSWORD);

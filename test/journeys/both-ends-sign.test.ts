@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { accountWords } from '../../console/shared/strings/accounts.ts';
 import { t } from '../../console/shared/strings.ts';
 import type { SessionDetail } from '../../protocol/session-record.ts';
 import { PASSWORD, PEOPLE } from '../support/api-client.ts';
@@ -10,7 +11,7 @@ import { openSupportDesk, type SupportDesk, type SupportSession } from '../suppo
 import { TechnicianPage } from '../support/technician-page.ts';
 import { until } from '../support/until.ts';
 
-const { states, findings } = t.accounts;
+const { states, findings } = accountWords;
 
 describe('journey: both ends sign what happened', function () {
   this.timeout(180_000);
@@ -44,7 +45,7 @@ describe('journey: both ends sign what happened', function () {
     await manager.goto(new URL(`/log/${id}`, desk.broker.url).href);
     const line = (name: string) =>
       manager.locator('dl > div', { hasText: name }).locator('dd').first().textContent();
-    return [await line(t.accounts.customer), await line(t.accounts.technician)];
+    return [await line(accountWords.customer), await line(accountWords.technician)];
   };
 
   it('and the record of an honest session says the same as both', async () => {
@@ -84,7 +85,7 @@ describe('journey: both ends sign what happened', function () {
     assert.deepEqual(await read(session), [states.signed, states.signed]);
     const lines = manager.getByRole('listitem');
     const before = await lines.count();
-    await manager.getByText(t.accounts.showSigned(stated.length + 3)).click();
+    await manager.getByText(accountWords.showSigned(stated.length + 3)).click();
     assert.equal(await lines.count(), before + stated.length + 3);
   });
 
@@ -125,7 +126,7 @@ describe('journey: both ends sign what happened', function () {
     await technician.end('Solved', 'Unsigned.');
     await settled(session, 'signed', 'unsigned');
     assert.deepEqual(await read(session), [states.signed, states.unsigned]);
-    await manager.getByText(t.accounts.unsigned['no-ed25519']).waitFor();
+    await manager.getByText(accountWords.unsigned['no-ed25519']).waitFor();
   });
 
   it('with a key that no script can read, and that is gone when its technician signs out', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { customer as customerText } from '../../console/shared/strings/en/customer.ts';
+import { rulesWords } from '../../console/shared/strings/rules.ts';
 import { t } from '../../console/shared/strings.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { startBroker } from '../support/broker.ts';
@@ -206,7 +207,7 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
   });
 
   part('the privacy rules, changed by one who may and read by one who may not', async (look) => {
-    const { reading, periods } = t.rules;
+    const { reading, periods } = rulesWords;
     const { page } = await desk.technician('priya');
     await page.goto(`${desk.broker.url}/privacy`);
     await heading(page, periods.title);

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { isolated } from '../../console/shared/isolated.ts';
+import { receiptWords } from '../../console/shared/strings/receipt.ts';
 import { t } from '../../console/shared/strings.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { COUNTERSIGN } from '../support/broker.ts';
@@ -151,7 +152,7 @@ describe('journey: a session is passed on to another technician', function () {
       /The technician’s console signed \d+ statements with the keys [0-9a-f]{16} and [0-9a-f]{16}, and they agree/,
     );
     await customer.page.getByRole('button', { name: t.customer.local.openReceipt }).click();
-    await customer.page.getByText(t.receipt.unchanged).waitFor();
+    await customer.page.getByText(receiptWords.unchanged).waitFor();
     const words = await customer.page.getByRole('article').innerText();
     assert.match(words, new RegExp(`${TESS}[^\n]*until[^\n]*then ${TOM}`));
     await look(customer.page, 'the receipt', 'AAA');

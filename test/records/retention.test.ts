@@ -155,8 +155,6 @@ describe('retention', function () {
         entries: (...args) => store.entries(...args),
         signedSince: (...args) => store.signedSince(...args),
         deleteDue: (...args) => store.deleteDue(...args),
-        entries: (...args) => store.entries(...args),
-        signedSince: (...args) => store.signedSince(...args),
         async countDue(...args) {
           counts += 1;
           const counted = await store.countDue(...args);

@@ -14,7 +14,7 @@ import { keyText, type NoteKey, parseKeyText } from '../../../protocol/proof/sig
 import type { MissingEntry } from '../../../protocol/proof/whole-session.ts';
 import { RECEIPT_FORMAT, Receipt } from '../../../protocol/receipt.ts';
 import { type FoldedRecord, foldSession } from '../../../protocol/session-fold.ts';
-import { t } from '../../shared/strings.ts';
+import { receiptWords } from '../../shared/strings/receipt.ts';
 import { PROOF_CRYPTO } from './proof-crypto.ts';
 
 /** A receipt whose every entry was checked, and what the entries say together. */
@@ -53,26 +53,26 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 /** Checks the text of a receipt and folds what it says. Nothing is asked of anybody. */
 export async function readReceipt(text: string): Promise<ReceiptVerdict> {
-  if (text.length > MAX_CHARACTERS) return { problem: t.receipt.tooLarge };
+  if (text.length > MAX_CHARACTERS) return { problem: receiptWords.tooLarge };
   const content = readOneWay(text);
   const parsed = Receipt.safeParse(content);
   if (!parsed.success)
     return claimsToBeReceipt(content, text)
-      ? { problem: t.receipt.notAReceipt }
-      : { other: text.startsWith(PDF) ? t.receipt.otherIsPdf : t.receipt.otherIs };
+      ? { problem: receiptWords.notAReceipt }
+      : { other: text.startsWith(PDF) ? receiptWords.otherIsPdf : receiptWords.otherIs };
   const receipt = parsed.data;
   try {
     const { checkpoint, key, missing } = checkReceipt(PROOF_CRYPTO, receipt);
     const known = entriesOf(receipt);
     const record = foldSession(known)?.record;
-    if (record === undefined) return { problem: t.receipt.cannotTell };
+    if (record === undefined) return { problem: receiptWords.cannotTell };
     const accounts = checkSignatures(PROOF_CRYPTO, known);
     const others = receipt.entries.length - known.length;
     const signed = keyText(key, PROOF_CRYPTO.sha256);
     const fingerprint = keyFingerprint(PROOF_CRYPTO, toBase64(key.publicKey));
     return { read: { receipt, checkpoint, key: signed, fingerprint, record, accounts, missing, others } };
   } catch (error) {
-    return { problem: error instanceof ProofProblem ? error.message : t.receipt.cannotTell };
+    return { problem: error instanceof ProofProblem ? error.message : receiptWords.cannotTell };
   }
 }
 

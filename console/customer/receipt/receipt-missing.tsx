@@ -1,11 +1,11 @@
 import type { MissingEntry } from '../../../protocol/proof/whole-session.ts';
 import { timeWithSecondsOf } from '../../shared/moments.ts';
-import { t } from '../../shared/strings.ts';
+import { receiptWords } from '../../shared/strings/receipt.ts';
 import story from './receipt-story.module.css';
 
 /** What receipts leave out: by number and kind, which the entries around it vouch for, and between when. */
 export function ReceiptMissing({ missing }: { missing: readonly MissingEntry[] }) {
-  const text = t.receipt.missing;
+  const text = receiptWords.missing;
   return (
     <section className={story.part}>
       <h2>{text.heading}</h2>

@@ -1,6 +1,7 @@
 import { FileText } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { DropZone, FileTrigger, isFileDropItem } from 'react-aria-components';
+import { receiptWords } from '../../shared/strings/receipt.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { CustomerFrame } from '../customer-frame.tsx';
@@ -17,7 +18,7 @@ interface Opened {
 
 /** `/receipt`: reads a receipt in this browser. Once loaded the page asks nothing of anybody. */
 export function ReceiptPage() {
-  const text = t.receipt;
+  const text = receiptWords;
   const [opened, setOpened] = useState<Opened>();
   const [isReading, setReading] = useState(false);
 

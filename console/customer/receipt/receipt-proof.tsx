@@ -1,5 +1,5 @@
 import { momentOf } from '../../shared/moments.ts';
-import { t } from '../../shared/strings.ts';
+import { receiptWords } from '../../shared/strings/receipt.ts';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
 import { TextField } from '../../shared/ui/text-field.tsx';
 import { withMarks } from '../../shared/with-marks.ts';
@@ -20,7 +20,7 @@ export function ReceiptProof({
   isKey: boolean;
   onTypeKey: (typed: string) => void;
 }) {
-  const text = t.receipt;
+  const text = receiptWords;
   const { receipt, checkpoint, key, fingerprint } = read;
   const leaves = receipt.entries.map(({ leaf }) => leaf + 1);
   const [first = 0, last = first] = [leaves[0], leaves.at(-1)];

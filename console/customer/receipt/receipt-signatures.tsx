@@ -1,14 +1,15 @@
 import type { LocatedFinding, SignedAccount } from '../../../protocol/proof/receipt-signatures.ts';
 import { cx } from '../../shared/class-names.ts';
 import { timeWithSecondsOf } from '../../shared/moments.ts';
-import { t } from '../../shared/strings.ts';
+import { accountWords } from '../../shared/strings/accounts.ts';
+import { receiptWords } from '../../shared/strings/receipt.ts';
 import styles from './receipt-signatures.module.css';
 import story from './receipt-story.module.css';
 import { SignatureIcon } from './signature-icon.tsx';
 
 /** Who signed what happened, checked here: with which key, and what nobody signed. */
 export function ReceiptSignatures({ accounts }: { accounts: readonly SignedAccount[] }) {
-  const text = t.receipt.signed;
+  const text = receiptWords.signed;
   return (
     <section className={story.part}>
       <h2>{text.heading}</h2>
@@ -40,7 +41,7 @@ export function ReceiptSignatures({ accounts }: { accounts: readonly SignedAccou
 }
 
 function Findings({ account: { findings, unsigned } }: { account: SignedAccount }) {
-  const text = t.receipt.signed;
+  const text = receiptWords.signed;
   if (findings.length + unsigned.length === 0) return null;
   return (
     <ul className={styles.findings}>
@@ -56,6 +57,6 @@ function Findings({ account: { findings, unsigned } }: { account: SignedAccount 
 
 /** With the entry that it is about, so that it can be found below. */
 export function findingText({ about, tool, entry }: LocatedFinding): string {
-  const what = t.accounts.finding(about, tool);
-  return entry?.ordinal === undefined ? what : `${t.receipt.entryOf(entry.ordinal)}: ${what}`;
+  const what = accountWords.finding(about, tool);
+  return entry?.ordinal === undefined ? what : `${receiptWords.entryOf(entry.ordinal)}: ${what}`;
 }

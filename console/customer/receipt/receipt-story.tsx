@@ -3,6 +3,7 @@ import type { FoldedRecord } from '../../../protocol/session-fold.ts';
 import { byteSize, duration } from '../../shared/figures.ts';
 import { dayOf, timeWithSecondsOf, zoneAt } from '../../shared/moments.ts';
 import { sidesOf } from '../../shared/sides-of.ts';
+import { receiptWords } from '../../shared/strings/receipt.ts';
 import { t } from '../../shared/strings.ts';
 import { watcherWords } from '../../shared/watcher-words.ts';
 import type { ReadReceipt } from './read-receipt.ts';
@@ -13,7 +14,7 @@ import { ReceiptTools } from './receipt-tools.tsx';
 
 /** What the entries say together, for the customer whose session it was. */
 export function ReceiptStory({ read }: { read: ReadReceipt }) {
-  const text = t.receipt;
+  const text = receiptWords;
   const { record, receipt, accounts, missing, others } = read;
   const { technician, computer, consent, files } = record;
   const facts: [string, string | undefined][] = [
@@ -121,9 +122,9 @@ export function ReceiptStory({ read }: { read: ReadReceipt }) {
 /** In the order of time. */
 function helpersOf(record: FoldedRecord): string {
   const untils = (record.earlierTechnicians ?? []).map(({ until }) => timeWithSecondsOf(until));
-  return t.receipt.helpers(
+  return receiptWords.helpers(
     techniciansOf(record).map(({ name, team }, index) => ({
-      who: team === undefined ? name : `${name}, ${t.receipt.team(team)}`,
+      who: team === undefined ? name : `${name}, ${receiptWords.team(team)}`,
       until: untils[index],
     })),
   );
@@ -132,7 +133,7 @@ function helpersOf(record: FoldedRecord): string {
 /** In the order of time, where it was more than one. */
 function agentsOf({ earlierAgents, agent }: FoldedRecord): string | undefined {
   if (earlierAgents === undefined || agent === undefined) return undefined;
-  return t.receipt.inTurn([...earlierAgents, agent].map((each) => t.agents.words(each)));
+  return receiptWords.inTurn([...earlierAgents, agent].map((each) => t.agents.words(each)));
 }
 
 function whenOf({ createdAt, startedAt, endedAt }: FoldedRecord): string {
@@ -142,5 +143,5 @@ function whenOf({ createdAt, startedAt, endedAt }: FoldedRecord): string {
   const end =
     dayOf(endedAt) === day ? timeWithSecondsOf(endedAt) : `${dayOf(endedAt)}, ${timeWithSecondsOf(endedAt)}`;
   // Paper goes to other places: the hours need their zone.
-  return `${day}, ${t.receipt.fromTo(timeWithSecondsOf(from), end)} (${zoneAt(from)})`;
+  return `${day}, ${receiptWords.fromTo(timeWithSecondsOf(from), end)} (${zoneAt(from)})`;
 }

@@ -2,6 +2,7 @@ import type { FoldedRecord } from '../../../protocol/session-fold.ts';
 import { cx } from '../../shared/class-names.ts';
 import { duration } from '../../shared/figures.ts';
 import { timeWithSecondsOf } from '../../shared/moments.ts';
+import { receiptWords } from '../../shared/strings/receipt.ts';
 import { t } from '../../shared/strings.ts';
 import { ToolIcon } from '../../shared/ui/icon-for-tool.tsx';
 import styles from './receipt-story.module.css';
@@ -10,7 +11,7 @@ type ToolUse = FoldedRecord['tools'][number];
 
 /** Tool by tool: what was asked and answered, how long it was in use, and when it was taken back. */
 export function ReceiptTools({ record: { tools, consent } }: { record: FoldedRecord }) {
-  const text = t.receipt;
+  const text = receiptWords;
   if (tools.length === 0) return <p className={styles.quiet}>{text.noTools}</p>;
   const inAdvance = consent.answers
     .filter(({ mode }) => mode === 'in-advance')
@@ -49,7 +50,7 @@ function standingOf({ uses, decisions }: ToolUse): 'used' | 'allowed' | 'refused
 const wasGranted = (decisions: ToolUse['decisions']): boolean => decisions.some(({ to }) => to === 'granted');
 
 function sentencesOf(use: ToolUse): string[] {
-  const text = t.receipt;
+  const text = receiptWords;
   const at = timeWithSecondsOf;
   const { requestedAt, decisions, uses, firstOpenedAt, lastClosedAt } = use;
   return [

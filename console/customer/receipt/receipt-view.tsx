@@ -2,7 +2,7 @@ import { Printer } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { isDisagreement } from '../../../protocol/proof/account.ts';
 import { lackTheirEnd } from '../../../protocol/proof/receipt-signatures.ts';
-import { t } from '../../shared/strings.ts';
+import { receiptWords } from '../../shared/strings/receipt.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { StepTitle } from '../step-title.tsx';
@@ -23,7 +23,7 @@ export function ReceiptView({
   /** Beside "Print". */
   actions?: ReactNode;
 }) {
-  const text = t.receipt;
+  const text = receiptWords;
   const [typedKey, setTypedKey] = useState('');
   const trusted = readKey(typedKey);
   const problem = trusted && problemWithKey(read.receipt, trusted);

@@ -1,4 +1,3 @@
-import { accounts } from './en/accounts.ts';
 import { admin } from './en/admin.ts';
 import { agents } from './en/agents.ts';
 import { clipboard } from './en/clipboard.ts';
@@ -11,12 +10,9 @@ import { overview } from './en/overview.ts';
 import { passing } from './en/passing.ts';
 import { problems } from './en/problems.ts';
 import { reads } from './en/reads.ts';
-import { receipt } from './en/receipt.ts';
 import { retention } from './en/retention.ts';
-import { rules } from './en/rules.ts';
 import { session } from './en/session.ts';
 import { technician } from './en/technician.ts';
-import { timeline } from './en/timeline.ts';
 import { tools } from './en/tools.ts';
 import { verification } from './en/verification.ts';
 import { voice } from './en/voice.ts';
@@ -25,7 +21,6 @@ import { watching } from './en/watching.ts';
 /** English. One file per area of the product; every visible word stands in one of them. */
 export const en = {
   ...common,
-  accounts,
   admin,
   agents,
   clipboard,
@@ -37,12 +32,9 @@ export const en = {
   passing,
   problems,
   reads,
-  receipt,
   retention,
-  rules,
   session,
   technician,
-  timeline,
   tools,
   verification,
   voice,

@@ -1,0 +1,4 @@
+import { rules } from './en/rules.ts';
+
+/** As `t` of strings.ts, for the few pages that need it: the others do not load it. */
+export const rulesWords = rules;

@@ -1,0 +1,4 @@
+import { timeline } from './en/timeline.ts';
+
+/** As `t` of strings.ts, for the few pages that need it: the others do not load it. */
+export const timelineWords = timeline;
