@@ -90,7 +90,11 @@ export function endUse(uses: Uses, closed: EntryOf<'lane.closed'>, lane: UsingLa
   if (lane === undefined) return;
   if (lane.stopped === undefined) stopUse(uses, lane, closed.at);
   if (bytesFromTechnician === 0 && bytesFromCustomer === 0) takeBack(use, lane);
-  else use.uses = Math.max(use.uses, 1);
+  else {
+    // Perhaps it went on with one that was no use after all.
+    use.uses = Math.max(use.uses, 1);
+    use.firstOpenedAt ??= lane.openedAt;
+  }
 }
 
 function takeBack(use: Use, { openedAt, began, stopped }: UsingLane): void {

@@ -94,7 +94,10 @@ export class ServedTools<Own> {
       ['file-download', files.waiting],
       ['clipboard', desktop.copiedTextWaits ?? false],
       // The technician does not ask for it until then.
-      ['voice', session.voice?.noMicrophone === 'loaded-anew' && !awaitsPress?.('voice')],
+      [
+        'voice',
+        session.voice?.noMicrophone === 'loaded-anew' && !session.voice.obstacle && !awaitsPress?.('voice'),
+      ],
     ];
     for (const [tool, waiting] of wanted)
       if (waiting && allows(tool) && isGranted(session, tool)) standing.inBackground(this.lanes.want(tool));

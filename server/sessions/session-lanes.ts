@@ -13,6 +13,9 @@ export function withLaneOpened(
     return { ...session, watchings: withLane(session.watchings, watchingId, laneId, at) };
   return {
     ...session,
+    ...(tool === 'voice' && session.noMicrophone
+      ? { noMicrophone: { ...session.noMicrophone, isBack: true as const } }
+      : {}),
     lanes: { ...session.lanes, [tool]: laneId },
     tools: isGranted(session.tools, tool) ? withStanding(session.tools, [tool], 'in-use', at) : session.tools,
   };

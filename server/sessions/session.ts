@@ -78,8 +78,13 @@ export interface Session {
   readonly customersWord?: SignedStatement;
   /** The last word of the agent before this one. */
   readonly handedOver?: SignedStatement;
-  /** The customer's browser gave no microphone when they wanted to talk: the last time, and how often. */
-  readonly noMicrophone?: { readonly reason: MicrophoneOff; readonly at: string; readonly times: number };
+  /** The customer's browser gave no microphone when they wanted to talk: the last time, and how often. `isBack`: they talked since. */
+  readonly noMicrophone?: {
+    readonly reason: MicrophoneOff;
+    readonly at: string;
+    readonly times: number;
+    readonly isBack?: true;
+  };
   readonly files: Readonly<Record<string, SessionFile>>;
   /** A side whose network broke, and until when the session waits for it. */
   readonly away: Readonly<Partial<Record<Side, string>>>;

@@ -47,7 +47,7 @@ export function voiceState(live: LiveSession): VoiceState | undefined {
 
 /** Of the question that is open now, or of the grant that waits for its lane. */
 function missing({ tools: { voice }, noMicrophone }: Session): MicrophoneOff | undefined {
-  if (!noMicrophone || noMicrophone.at < voice.since) return undefined;
+  if (!noMicrophone || noMicrophone.isBack || noMicrophone.at < voice.since) return undefined;
   const { reason } = noMicrophone;
   return voice.standing === (reason === 'loaded-anew' ? 'granted' : 'asked') ? reason : undefined;
 }

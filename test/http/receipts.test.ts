@@ -85,7 +85,7 @@ describe('receipts', function () {
     assert.deepEqual((await http.access.types()).at(-1), 'receipt.issued');
     const auditor = await http.person('auditor');
     const given = async () =>
-      (await auditor.ask('/api/v1/access-log?kind=change')).json.items.find(
+      (await auditor.ask('/api/v1/access-log?kind=read')).json.items.find(
         ({ type }: { type: string }) => type === 'receipt.issued',
       );
     const whole = await given();

@@ -135,7 +135,7 @@ describe('journey: an auditor sees who read what, and keeps a view of the log', 
       (await verifyFile(await (await coming).path())).sentence,
       /of who read what is right: its \d+ entries are word for word/,
     );
-    await page.goto(`${broker.url}/reads?kind=read`);
+    await page.goto(`${broker.url}/reads?kind=export`);
     await lines(page)
       .filter({ hasText: t.reads.exportedThis('ndjson', true) })
       .first()

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { v4 as uuid } from 'uuid';
+import type { SessionEntry } from '../../protocol/record.ts';
 import type { MicrophoneOff } from '../../protocol/voice.ts';
 import { Refusal } from '../../server/refusal.ts';
-import { MAX_MICROPHONE_REFUSALS } from '../../server/sessions/voice-decisions.ts';
+import { applyEntry, foldSession } from '../../server/sessions/session.ts';
+import { decideNoMicrophone, MAX_MICROPHONE_REFUSALS } from '../../server/sessions/voice-decisions.ts';
 import { type RunningMedia, startMedia } from '../support/start-media.ts';
 import {
   type RunningSession,
@@ -128,6 +131,24 @@ describe('the voice of a session', () => {
     await session.agent({ type: 'grant.revoke', tool: 'voice' });
     assert.equal(session.state().voice, undefined);
     await assert.rejects(finds(session, 'loaded-anew'), refusedAs('request.out-of-order'));
+  });
+
+  it('needs no press after its lane broke, and another one after another reload', async () => {
+    const session = await startSession(running, { tools: ['voice'] });
+    await finds(session, 'loaded-anew');
+    const { sessionId } = session;
+    const lane = { sessionId, laneId: uuid(), tool: 'voice' } as const;
+    let state = foldSession(await running.entries(sessionId));
+    assert.deepEqual(decideNoMicrophone(state, 'loaded-anew'), []);
+    const then = (entry: object) => {
+      state = applyEntry(state, { id: uuid(), seq: 0, at: state.noMicrophone?.at, ...entry } as SessionEntry);
+    };
+    then({ type: 'lane.opened', ...lane });
+    then({ type: 'lane.closed', ...lane, reason: 'network-broke' });
+    const again = { type: 'microphone.refused', sessionId, reason: 'loaded-anew' } as const;
+    assert.deepEqual(decideNoMicrophone(state, 'loaded-anew'), [again]);
+    then(again);
+    assert.deepEqual(decideNoMicrophone(state, 'loaded-anew'), []);
   });
 
   it('takes no word of a microphone that nobody asks for, and not without end', async () => {

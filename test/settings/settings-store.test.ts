@@ -66,7 +66,7 @@ describe('the settings file', () => {
       ['{"retentionOfTeams": {"North": {"sign-in-log": 60}}}', /retentionOfTeams\.North.*sign-in-log/],
       [
         '{"retentionOfTeams": {"North": {"session-record": 30}}}',
-        /North\.chat-and-file-names: chat and file names cannot be kept longer than the session record/,
+        /North\.chat-and-file-names: file names cannot be kept longer than the session record/,
       ],
       ['{"organization": "typo"}', /organization/],
       ['[]', /whole file/],

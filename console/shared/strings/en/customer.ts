@@ -64,7 +64,7 @@ export const customer = {
     incomplete: 'The code has nine digits.',
     wrong:
       'This code does not work. It may be mistyped, used already or run out. Check it, or ask for a new one.',
-    gone: 'This code is used up. If the session does not run in another window of yours, somebody else may have used the code: tell your helper, and ask for a new one.',
+    gone: 'This code does not work any more: it was used, it ran out, or your helper ended the session. If you did not use it yourself, tell your helper, and ask for a new one.',
     tooMany: (when: string) => `Too many tries from here. Try again ${when}.`,
     inSeconds: (seconds: number) => `in ${roughly(Math.max(1, seconds))}`,
     inAWhile: 'in a few minutes',
