@@ -22,7 +22,9 @@ export function endingSentences(state: LocalState, length: (ms: number) => strin
     sentences.push(text.lasted(helpers, length(Date.parse(session.endedAt) - Date.parse(session.startedAt))));
   // What was used is known of the session, and not of each of those who had it.
   const used = names.length > 1 ? text.usedInTurn(state.used) : text.used(technician, state.used);
-  sentences.push(state.used.length > 0 ? used : text.usedNothing(helpers));
+  if (state.used.length > 0) sentences.push(used);
+  // What the browser before this program showed, this end does not know.
+  else if (!session.handedOver) sentences.push(text.usedNothing(helpers));
 
   for (const { name, role, seconds, since } of session.seenBy ?? []) {
     const untilTheEnd =
