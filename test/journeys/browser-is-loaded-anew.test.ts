@@ -207,6 +207,10 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
       await customer.allow(['chat']);
       await technician.admit();
       await technician.sees('chat', 'in-use');
+      const field = technician.page.getByPlaceholder(t.technician.chat.placeholder);
+      await field.fill('Is the lamp of your printer on?');
+      await field.press('Enter');
+      await customer.gets('Is the lamp of your printer on?');
       await customer.stopEverything();
       await customer.over();
       const used = t.customer.local.used(isolated(PEOPLE.tess.name), ['chat']);
