@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
+import { commitmentOf } from '../../protocol/proof/commitment.ts';
+import { hashPosition } from '../../protocol/proof/tree-shape.ts';
 import type { NewEntry } from '../../protocol/record.ts';
 import { recordsFile } from '../../server/records/open-records.ts';
 import { deletionRules } from '../../server/records/retention.ts';
-import { openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
+import { type Connection, openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
+import { LOGGED_COLUMNS, type LoggedColumns } from '../../server/records/sqlite/logged-entries.ts';
+import { entryOf } from '../../server/records/sqlite/tables.ts';
+import { hashing, sha256 } from '../../server/records/transparency/node-crypto.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { KeptFolder, type OpenedFolder } from './kept-folder.ts';
 import { begin, end, joined, sentFile, signInFailed } from './stories.ts';
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
 const SOMEBODY = '01890000-0000-4000-8000-000000000009';
 const exported: NewEntry = {
   type: 'record.exported',
@@ -36,11 +42,32 @@ describe('what is due in a database that somebody changed with the key of the da
   let kept: KeptFolder;
   let opened: OpenedFolder;
 
-  const tamper = (change: string) => {
+  const withFile = <Result>(change: (connection: Connection) => Result): Result => {
     const connection = openForWriting({ file: recordsFile(kept.dataDir), key: opened.keys.dataKey });
-    connection.exec(change);
-    connection.close();
+    try {
+      return change(connection);
+    } finally {
+      connection.close();
+    }
   };
+  const tamper = (change: string) => withFile((connection) => void connection.exec(change));
+  /** Makes the export another entry, and its leaf's hash that one's. @returns what puts the hash back */
+  const makeExportAnother = (change: { type: string; keep: string; at?: string }) =>
+    withFile((connection) => {
+      const row = connection
+        .prepare<[], LoggedColumns>(`SELECT ${LOGGED_COLUMNS} FROM entries WHERE type = 'record.exported'`)
+        .get() as LoggedColumns;
+      const other = { ...row, fields: '{}', ...change };
+      const entry = entryOf(other) as unknown as Record<string, unknown>;
+      const leaf = hashing.leaf(commitmentOf(sha256, row.salt as Buffer, entry));
+      const where = `WHERE position = ${hashPosition(0, row.seq - 1)}`;
+      const was = connection.prepare<[], Buffer>(`SELECT hash FROM log_hashes ${where}`).pluck().get();
+      connection.prepare(`UPDATE log_hashes SET hash = ? ${where}`).run(leaf);
+      connection
+        .prepare('UPDATE entries SET type = @type, keep = @keep, fields = @fields, at = @at WHERE seq = @seq')
+        .run(other);
+      return `UPDATE log_hashes SET hash = x'${was?.toString('hex')}' ${where}`;
+    });
   /** Of each kind how many entries went. */
   const run = async () => {
     const counts = await opened.store.deleteDue(deletionRules(Settings.parse({}), kept.clock.now()), false);
@@ -96,6 +123,39 @@ describe('what is due in a database that somebody changed with the key of the da
     assert.deepEqual(await run(), {});
     assert.deepEqual(kept.damaged, ['entry 4']);
     assert.match(await wrong(), /The checkpoint of 2026-03-02 09h UTC is gone, when entry 1 was logged/);
+  });
+
+  it('goes by the leaf that the log was signed with, not by the one that lies in the file', async () => {
+    await opened.store.append([signInFailed('ada@example.com'), exported]);
+    for (let day = 0; day < 50; day += 1) {
+      kept.clock.advance(DAY);
+      await opened.store.append([signInFailed(`${day}@example.com`)]);
+    }
+    await opened.close();
+    const putBack = makeExportAnother({ type: 'question.worded', keep: 'search-words' });
+    opened = await kept.open();
+    assert.deepEqual(await run(), {});
+    assert.deepEqual(kept.damaged, ['entry 2']);
+    tamper(putBack);
+    assert.match(await wrong(), /^Entry 2 \(question\.worded, .*\) is not what was logged/);
+  });
+
+  it('is no entry of today that was made old together with its leaf', async () => {
+    for (let day = 0; day < 50; day += 1) {
+      await opened.store.append([signInFailed(`${day}@example.com`)]);
+      kept.clock.advance(DAY);
+    }
+    await opened.store.append([exported]);
+    kept.clock.advance(2 * HOUR);
+    await opened.store.append([signInFailed('ada@example.com')]);
+    await opened.close();
+    const older = { type: 'question.worded', keep: 'search-words', at: '2026-03-02T09:00:00.000Z' };
+    const putBack = makeExportAnother(older);
+    opened = await kept.open();
+    assert.deepEqual(await run(), {});
+    assert.deepEqual(kept.damaged, ['entry 51']);
+    tamper(putBack);
+    assert.match(await wrong(), /^Entry 51 \(question\.worded, .*\) is not what was logged/);
   });
 
   const CHANGES: Record<string, string> = {

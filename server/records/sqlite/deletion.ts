@@ -10,6 +10,7 @@ import type { DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { DUE_ROWS } from './due-rows.ts';
 import { LOGGED_COLUMNS, type LoggedColumns, LoggedEntries } from './logged-entries.ts';
+import type { MerkleLog } from './merkle-log.ts';
 import type { Team } from './rule-teams.ts';
 import type { SessionProjection } from './session-projection.ts';
 import { type StoredEntry, storedEntry } from './stored-entry.ts';
@@ -67,6 +68,7 @@ const notPassed = (number: string) => `AND ${number} NOT IN (SELECT value FROM j
 /** Deletes what is due, in steps; each ends with the certificate of what it deleted, in the same transaction. */
 export function deletion(
   connection: Connection,
+  log: Pick<MerkleLog, 'state'>,
   projection: SessionProjection,
   append: (entries: readonly StoredEntry[]) => unknown,
 ) {
@@ -98,7 +100,7 @@ export function deletion(
   );
 
   const rows = new ToldRows(connection);
-  const logged = new LoggedEntries(connection);
+  const logged = new LoggedEntries(connection, log);
   /**
    * Of sessions that are due by their rows: those whose entries are as they were logged, and say so too, go. Of the others those
    * are put right whose entries can say how.

@@ -5,6 +5,8 @@ import { type Entry, RECORD_TYPES } from '../../../protocol/record.ts';
 import { isStory } from '../../../protocol/session-fold.ts';
 import { hashing, sha256 } from '../transparency/node-crypto.ts';
 import type { Connection } from './connection.ts';
+import type { MerkleLog } from './merkle-log.ts';
+import { ProvedHashes } from './proved-hashes.ts';
 import { type EntryColumns, entryOf } from './tables.ts';
 
 /** An entry with what its leaf was made of, and the kind of data that it is filed as. */
@@ -42,12 +44,17 @@ function fieldsOf(entry: Entry): object {
  * another kind, or as part of another session: what is deleted by that would be certified.
  */
 export class LoggedEntries {
-  readonly #leaf;
+  readonly #hash;
   readonly #idOf;
   readonly #ofSession;
+  #hashes: ProvedHashes | undefined;
 
-  constructor(connection: Connection) {
-    this.#leaf = connection
+  /** @param log its state was held against its signature, and never read again from the file since */
+  constructor(
+    connection: Connection,
+    private readonly log: Pick<MerkleLog, 'state'>,
+  ) {
+    this.#hash = connection
       .prepare<[number], Buffer>('SELECT hash FROM log_hashes WHERE position = ?')
       .pluck();
     this.#idOf = connection.prepare<[number], string>('SELECT id FROM sessions WHERE number = ?').pluck();
@@ -58,9 +65,12 @@ export class LoggedEntries {
 
   /** Nothing where the row is not what was logged, or is filed as another kind. */
   entryIn(row: LoggedColumns): Entry | undefined {
-    const leaf = this.#leaf.get(hashPosition(0, row.seq - 1));
-    const entry = leaf && loggedEntry(row, leaf);
-    return entry && isFiledAsItIs(entry, row) ? entry : undefined;
+    const index = row.seq - 1;
+    if (index < 0) return undefined;
+    const leaf = this.#hash.get(hashPosition(0, index));
+    if (leaf === undefined) return undefined;
+    const entry = loggedEntry(row, leaf);
+    return entry && isFiledAsItIs(entry, row) && this.#proved().has(index, leaf) ? entry : undefined;
   }
 
   /** Whether all that lies under a session's number was logged so, is this session's, and begins as one. */
@@ -78,5 +88,13 @@ export class LoggedEntries {
 
   idOf(number: number): string | undefined {
     return this.#idOf.get(number);
+  }
+
+  /** Anew when the log has grown, as it has at the end of each step that deleted something: so they never become many. */
+  #proved(): ProvedHashes {
+    const { state } = this.log;
+    if (this.#hashes?.frontier !== state)
+      this.#hashes = new ProvedHashes(state, (position) => this.#hash.get(position));
+    return this.#hashes;
   }
 }

@@ -8,6 +8,7 @@ import { hashCount, hashPosition } from '../../../protocol/proof/tree-shape.ts';
 import { logKey, logOrigin } from '../transparency/log-identity.ts';
 import { hashing, type LogSigner, NODE_CRYPTO, sha256 } from '../transparency/node-crypto.ts';
 import type { Connection } from './connection.ts';
+import { peaksOf } from './proved-hashes.ts';
 import { type EntryColumns, entryOf } from './tables.ts';
 
 /** A checkpoint as it is kept. */
@@ -234,13 +235,6 @@ export function loadFrontier(connection: Connection): Frontier {
       `the log of ${size} entries has ${(written ?? -1) + 1} hashes, not ${hashCount(size)}`,
     );
   const read = connection.prepare<[number], Buffer>('SELECT hash FROM log_hashes WHERE position = ?').pluck();
-  const peaks: Uint8Array[] = [];
-  let start = 0;
-  for (let level = Math.floor(Math.log2(size || 1)); size > 0 && level >= 0; level -= 1) {
-    const leaves = 2 ** level;
-    if (start + leaves > size) continue;
-    peaks.push(new Uint8Array(read.get(hashPosition(level, start / leaves)) as Buffer));
-    start += leaves;
-  }
+  const peaks = peaksOf(size).map((peak) => new Uint8Array(read.get(hashPosition(...peak)) as Buffer));
   return size === 0 ? EMPTY_FRONTIER : { size, peaks };
 }

@@ -102,7 +102,7 @@ function recordOperations(connection: Connection, log: MerkleLog): RecordOperati
 
   return {
     append,
-    ...deletion(connection, projection, append),
+    ...deletion(connection, log, projection, append),
     ...leafDeletion(connection, projection),
     ...forgetting(connection),
     probe() {
