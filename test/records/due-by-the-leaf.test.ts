@@ -158,6 +158,20 @@ describe('what is due in a database that somebody changed with the key of the da
     assert.match(await wrong(), /^Entry 51 \(question\.worded, .*\) is not what was logged/);
   });
 
+  it('is not dated by a checkpoint that is said to be of an older hour too, though its last entry is gone', async () => {
+    await opened.store.append([signInFailed('ada@example.com')]);
+    kept.clock.advance(2 * HOUR);
+    await opened.store.append([exported]);
+    kept.clock.advance(200 * DAY);
+    assert.deepEqual(await run(), { 'sign-in-log': 1 });
+    assert.equal(await wrong(), '');
+    tamper(`INSERT INTO checkpoints SELECT '2026-02-01T08', size, note FROM checkpoints WHERE size = 1`);
+    assert.equal(
+      await wrong(),
+      'The checkpoints of 2026-02-01 08h UTC and 2026-03-02 09h UTC all end with entry 1, and no broker signs the same log again.',
+    );
+  });
+
   const CHANGES: Record<string, string> = {
     'its end is said to have been long ago': `UPDATE entries SET at = '2024-01-01T00:00:00.000Z' WHERE session = 2 AND type = 'session.ended'`,
     'the entry of its beginning is taken away':

@@ -25,6 +25,7 @@ export class DatedLeaves {
       .all();
     this.#sizes = new Map(kept.map(({ hour, size }) => [hour, size]));
     for (const { hour, size } of kept) this.#hours.set(size, [...(this.#hours.get(size) ?? []), hour]);
+    this.#checkGrowth();
   }
 
   /** @param entry as it was logged */
@@ -45,6 +46,17 @@ export class DatedLeaves {
       `The checkpoint of ${spoken(hour)} is gone, when entry ${seq} was logged: so nothing says how old is what was deleted.`,
       seq,
     );
+  }
+
+  /** A broker signs a checkpoint only when the log has grown. */
+  #checkGrowth(): void {
+    for (const [size, hours] of this.#hours)
+      if (hours.length > 1)
+        this.findings.add(
+          'checkpoint',
+          `The checkpoints of ${[...hours].sort().map(spoken).join(' and ')} all end with entry ${size}, and no broker signs the same log again.`,
+          size,
+        );
   }
 
   #isCoveredIn(hour: string, seq: number): boolean {
