@@ -1,14 +1,20 @@
-// The store's worker, but one that can be told to die: at once, or instead of its next answer.
-import { parentPort } from 'node:worker_threads';
+// The store's worker, but one that can be told to die: at once, instead of its next answer, as it starts, or of a question.
+import { parentPort, workerData } from 'node:worker_threads';
 import { importBundled } from '../../bin/bundled.mjs';
 
+if (workerData.startsNot) process.exit(3);
+
+/** It still says of this question that it does not know it, and nothing of the next. */
 function dieUnanswered() {
-  parentPort.postMessage = () => process.exit(3);
+  const answer = parentPort.postMessage.bind(parentPort);
+  parentPort.postMessage = (message) => {
+    parentPort.postMessage = () => process.exit(3);
+    answer(message);
+  };
 }
 
 parentPort.on('message', ({ name }) => {
-  if (name === 'die') process.exit(3);
-  // That it does not know this one it may still say.
-  if (name === 'dieUnanswered') setImmediate(dieUnanswered);
+  if (name === 'die' || name === workerData.diesOf) process.exit(3);
+  if (name === 'dieUnanswered') dieUnanswered();
 });
 await importBundled(new URL('../../server/records/sqlite/store-worker.ts', import.meta.url));

@@ -256,36 +256,6 @@ describe('the SQLite store in trouble', function () {
     assert.equal((await store.sessions(query(), EVERYTHING)).total, 2);
   });
 
-  it('answers what a writing thread wrote that died before it could say so', async () => {
-    const thread = <Api extends object>(role: 'writer' | 'reader') =>
-      new Thread<Api & { dieUnanswered(): void; close(): void }>(
-        new URL('./mortal-store-worker.mjs', import.meta.url),
-        { role, file, key: KEY, signingSeed: Buffer.alloc(32, 3) },
-        { restartDelayMs: 50, onDeath: () => {} },
-      );
-    const writer = thread<WriterThread>('writer');
-    const reader = thread<ReadOperations>('reader');
-    await Promise.all([writer.ready(), reader.ready()]);
-    // It is started again within a test's time, on whatever machine.
-    const patient = options({ limits: { timeoutMs: 60_000 } });
-    store = new SqliteRecordStore(new StoreThreads(patient, writer, reader, () => reader), patient);
-    const created = begin();
-    await store.append([created]);
-    await assert.rejects(writer.call('dieUnanswered'), /does not know/);
-    const [written, refused] = await Promise.allSettled([
-      store.append(note(created.sessionId, 'the last word')),
-      store.append([end(begin().sessionId)]),
-    ]);
-    const { entries } = await store.session(created.sessionId, EVERYTHING);
-    assert.deepEqual(
-      entries.map(({ type }) => type),
-      ['session.created', 'session.noted', 'note.written'],
-    );
-    assert(written.status === 'fulfilled' && refused.status === 'rejected');
-    assert.deepEqual(written.value, entries.slice(1));
-    await store.append([end(created.sessionId)]);
-  });
-
   it('signs with the key that was last put in force when the writing thread has to be started again', async () => {
     await open();
     await store.append([begin()]);

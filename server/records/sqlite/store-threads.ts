@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import { instant } from '../../clock.ts';
 import { syncFolder } from '../../durable-file.ts';
@@ -43,6 +44,7 @@ export class StoreThreads {
   readonly commits: GroupCommit;
   #longReader: Reader | undefined;
   #nextSigningSeeds: readonly Uint8Array[];
+  #closing = false;
   readonly #whenSignInsEnd: ((ended: SignInsEnded) => void)[] = [];
 
   constructor(
@@ -125,6 +127,7 @@ export class StoreThreads {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     await this.commits.drained();
     await Promise.all([this.reader.close(), this.#longReader?.close()]);
     await this.writer.close();
@@ -139,12 +142,22 @@ export class StoreThreads {
     return committed;
   }
 
-  /** A writer that dies may do so after its commit and before its answer: then the next one looks. */
+  /**
+   * A writer that dies may do so after its commit and before its answer: then the next one looks. Until one has looked, nobody
+   * may say that nothing was written, or whoever writes it again has it in the record twice.
+   */
   async #leftBehind(writes: readonly Write[], error: unknown): Promise<Committed> {
     if (!(error instanceof ThreadGone) || !error.wasAsked) throw error;
-    await this.writer.back();
-    const results = await this.writer.call('leftBehind', writes);
-    return { results, checkpoint: undefined, signInsEnded: [] };
+    for (;;) {
+      try {
+        await this.writer.back();
+        const results = await this.writer.call('leftBehind', writes);
+        return { results, checkpoint: undefined, signInsEnded: [] };
+      } catch (error) {
+        if (this.#closing) throw error;
+        await delay(RESTART_DELAY_MS, undefined, { ref: false });
+      }
+    }
   }
 
   async #readOn<Name extends keyof ReadOperations>(

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ReadOperations } from '../../server/records/sqlite/read-operations.ts';
+import { SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
+import { StoreThreads } from '../../server/records/sqlite/store-threads.ts';
+import type { WriterThread } from '../../server/records/sqlite/store-worker.ts';
+import { Thread } from '../../server/records/sqlite/thread.ts';
+import { Settings } from '../../server/settings/settings.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { EVERYTHING } from './describe-record-store.ts';
+import { begin, end, note } from './stories.ts';
+
+const KEY = Buffer.alloc(32, 1);
+const signingSeed = Buffer.alloc(32, 3);
+
+describe('what a writing thread that died left behind', function () {
+  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
+  let folder: string;
+  let store: SqliteRecordStore;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'countersign-left-behind-'));
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** `nextStarts`: what befalls the writers that are started in the place of those that die, one after the other. */
+  const open = async (nextStarts: readonly { startsNot?: boolean; diesOf?: string }[] = []) => {
+    const starts = [...nextStarts];
+    const file = join(folder, 'records.db');
+    const thread = <Api extends object>(role: 'writer' | 'reader', onDeath: () => void) =>
+      new Thread<Api & { dieUnanswered(): void; close(): void }>(
+        new URL('./mortal-store-worker.mjs', import.meta.url),
+        { role, file, key: KEY, signingSeed },
+        { restartDelayMs: 50, onDeath },
+      );
+    const writer = thread<WriterThread>('writer', () =>
+      writer.startWith({ startsNot: false, diesOf: undefined, ...starts.shift() }),
+    );
+    const reader = thread<ReadOperations>('reader', () => {});
+    await Promise.all([writer.ready(), reader.ready()]);
+    // It is started again within a test's time, on whatever machine.
+    const patient = {
+      file,
+      key: KEY,
+      cursorKey: Buffer.alloc(32, 2),
+      signingSeed,
+      clock: new FakeClock(),
+      periods: () => Settings.parse({}),
+      limits: { timeoutMs: 60_000 },
+    };
+    store = new SqliteRecordStore(new StoreThreads(patient, writer, reader, () => reader), patient);
+    return { writer, startsLeft: () => starts.length };
+  };
+
+  it('is answered as written where it stands, and refused where it does not', async () => {
+    const { writer } = await open();
+    const created = begin();
+    await store.append([created]);
+    await assert.rejects(writer.call('dieUnanswered'), /does not know/);
+    const [written, refused] = await Promise.allSettled([
+      store.append(note(created.sessionId, 'the last word')),
+      store.append([end(begin().sessionId)]),
+    ]);
+    const { entries } = await store.session(created.sessionId, EVERYTHING);
+    assert.deepEqual(
+      entries.map(({ type }) => type),
+      ['session.created', 'session.noted', 'note.written'],
+    );
+    assert(written.status === 'fulfilled' && refused.status === 'rejected');
+    assert.deepEqual(written.value, entries.slice(1));
+    await store.append([end(created.sessionId)]);
+  });
+
+  it('is looked for until a writing thread is there that can, whatever befalls those before it', async () => {
+    const { writer, startsLeft } = await open([
+      { startsNot: true },
+      { startsNot: true },
+      { diesOf: 'leftBehind' },
+    ]);
+    const created = begin();
+    await store.append([created]);
+    await assert.rejects(writer.call('dieUnanswered'), /does not know/);
+    const written = await store.append([end(created.sessionId)]);
+    assert.equal(startsLeft(), 0, 'all of it befell them');
+    const { entries } = await store.session(created.sessionId, EVERYTHING);
+    assert.deepEqual(
+      entries.map(({ type }) => type),
+      ['session.created', 'session.ended'],
+    );
+    assert.deepEqual(written, entries.slice(1));
+  });
+});
