@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { LogCheckpoint, ProvenEntry } from './log-proof.ts';
-import { SessionRecord } from './session-record.ts';
+import { SessionRecord, ToolUse } from './session-record.ts';
 import { Instant } from './text.ts';
 
-export const EXPORT_FORMAT = 'countersign-export/2';
-/** Before it had a last line. */
+export const EXPORT_FORMAT = 'countersign-export/3';
+/** While the use of tools was counted by other rules. */
+const EXPORT_FORMAT_BY_OLDER_RULES = 'countersign-export/2';
+/** And before it had a last line. */
 export const EXPORT_FORMAT_WITHOUT_END = 'countersign-export/1';
 
 /** The first line of an export with proofs (NDJSON). */
 export const ProvenExportHead = z.strictObject({
-  format: z.enum([EXPORT_FORMAT, EXPORT_FORMAT_WITHOUT_END]),
+  format: z.enum([EXPORT_FORMAT, EXPORT_FORMAT_BY_OLDER_RULES, EXPORT_FORMAT_WITHOUT_END]),
   madeAt: Instant,
 });
 
@@ -20,6 +22,20 @@ export const ProvenExportLine = z.strictObject({
   entries: z.array(ProvenEntry.strict()),
 });
 export type ProvenExportLine = z.infer<typeof ProvenExportLine>;
+
+/** What the rules by which the use of tools is counted make: of the formats before, nobody can tell whether it is right. */
+const OlderCounts = z.object({
+  ...ToolUse.pick({ uses: true, seconds: true, firstOpenedAt: true, lastClosedAt: true }).shape,
+  decisions: z.array(ToolUse.shape.decisions.element.strict()).optional(),
+  revokedAt: Instant.optional(),
+  returnedAt: Instant.optional(),
+});
+export const OLDER_COUNTS = OlderCounts.keyof().options;
+
+/** Such a line of the formats before. */
+export const OlderExportLine = ProvenExportLine.extend({
+  record: SessionRecord.extend({ tools: z.array(ToolUse.extend(OlderCounts.shape)) }),
+});
 
 /** The last line: how many sessions, or entries of the access log, all lines before it hold. */
 export const ProvenExportEnd = z.strictObject({

@@ -63,6 +63,28 @@ describe('sessions in an export with proofs', function () {
   /** As somebody would write it who only has to make record and entries agree. */
   const withRecord = (line: Omit<ProvenExportLine, 'record'>): ProvenExportLine =>
     ({ ...line, record: { ...folded(line), retention } }) as ProvenExportLine;
+  /** As a version before wrote it: it counted each opening of a lane, and told only the last end of a grant. */
+  const byOlderRules = (line: ProvenExportLine) => ({
+    ...line,
+    record: {
+      ...line.record,
+      tools: line.record.tools.map(({ decisions: _, ...use }) => ({
+        ...use,
+        uses: use.uses + 1,
+        seconds: use.seconds + 0.25,
+        firstOpenedAt: '2026-03-02T09:00:01.000Z',
+        lastClosedAt: '2026-03-02T09:00:01.250Z',
+        revokedAt: '2026-03-02T09:00:02.000Z',
+        returnedAt: '2026-03-02T09:00:03.000Z',
+      })),
+    },
+  });
+  const verifiedOlder = async (format: string, ...lines: object[]) => {
+    const file = join(folder.path, 'older.ndjson');
+    const head = { format, madeAt: '2026-03-02T10:00:00.000Z' };
+    await writeFile(file, [head, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    return verifyFile(file);
+  };
   const verified = (...lines: object[]) => verifiedText(...lines.map((line) => JSON.stringify(line)));
   const verifiedText = async (...lines: string[]) => {
     const file = join(folder.path, 'export.ndjson');
@@ -101,11 +123,49 @@ describe('sessions in an export with proofs', function () {
       new RegExp(`says that it holds ${sessions} sessions, and there are ${sessions - 1}`),
     );
     await assert.rejects(verifiedFile(...lines, lines[1] ?? ''), /stands behind its last line/);
-    // As versions before wrote it.
-    const head = (lines[0] ?? '').replace('countersign-export/2', 'countersign-export/1');
-    const older = await verifiedFile(head, ...lines.slice(1, -1));
-    assert.match(older.more.join(), /older format without a last line/);
-    await assert.rejects(verifiedFile(head, ...lines.slice(1)), /Line \d+ of the export cannot be read/);
+  });
+
+  it('are as right in the formats before, but for the use of tools, which was counted by other rules', async () => {
+    const line = await lineOf(await told('allowed'));
+    const older = byOlderRules(line);
+    const last = { end: { count: 1 } };
+    for (const [format, ...behind] of [['countersign-export/2', last], ['countersign-export/1']] as const) {
+      const { sentence, more } = await verifiedOlder(format, older, ...behind);
+      assert.match(sentence, /is right: 1 sessions say what their \d+ entries say/);
+      assert.match(more.join(' '), /counted in it by the rules of an older version.* are not compared/);
+      // Everything else is.
+      const { record } = older;
+      const [use, ...uses] = record.tools;
+      for (const spoilt of [
+        { ...record, reason: 'Another reason' },
+        { ...record, tools: uses },
+        ...[{ tool: 'view' }, { answer: 'refused' }, { bytesFromCustomer: 7 }, { remark: 'Checked.' }].map(
+          (change) => ({ ...record, tools: [{ ...use, ...change }, ...uses] }),
+        ),
+      ])
+        await assert.rejects(
+          verifiedOlder(format, { ...older, record: spoilt }, ...behind),
+          /The record of session [-0-9a-f]+ does not say what its entries say/,
+        );
+      const said = older.entries.map((proven) => ({ ...proven, entry: { ...proven.entry, remark: 'So.' } }));
+      await assert.rejects(
+        verifiedOlder(format, { ...older, entries: said }, ...behind),
+        /is not what the log holds/,
+      );
+    }
+    assert.doesNotMatch((await verified(line)).more.join(' '), /older/);
+    await assert.rejects(verified(older), /Line 2 of the export cannot be read/);
+  });
+
+  it('are cut off without their last line in the format before too, and have none in the first', async () => {
+    const older = byOlderRules(await lineOf(await told('refused')));
+    await assert.rejects(verifiedOlder('countersign-export/2', older), /was cut off after 1 sessions/);
+    const { more } = await verifiedOlder('countersign-export/1', older);
+    assert.match(more.join(' '), /older format without a last line/);
+    await assert.rejects(
+      verifiedOlder('countersign-export/1', older, { end: { count: 1 } }),
+      /Line 3 of the export cannot be read/,
+    );
   });
 
   it('are not of two logs that one key signed under one name', async () => {

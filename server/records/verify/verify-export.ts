@@ -4,7 +4,14 @@ import { isSessionEntry } from '../../../protocol/proof/known-entries.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { demandSession } from '../../../protocol/proof/proven-session.ts';
 import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
-import { EXPORT_FORMAT, ProvenExportHead, ProvenExportLine } from '../../../protocol/proven-export.ts';
+import {
+  EXPORT_FORMAT,
+  EXPORT_FORMAT_WITHOUT_END,
+  OLDER_COUNTS,
+  OlderExportLine,
+  ProvenExportHead,
+  ProvenExportLine,
+} from '../../../protocol/proven-export.ts';
 import type { SessionEntry } from '../../../protocol/record.ts';
 import { foldSession } from '../../../protocol/session-fold.ts';
 import { goesEarly } from '../../../protocol/session-numbering.ts';
@@ -19,6 +26,8 @@ const LACKS_LINES: readonly FindingAbout[] = ['gap', 'not-closed'];
 /** Checks an export with proofs line by line, so that one of any length needs little memory. */
 export class ExportVerification {
   readonly #madeAt: string;
+  /** Its records were made by the rules of today. */
+  readonly #isOfToday: boolean;
   readonly #seen = new Set<string>();
   readonly #log: ProvenLog;
   readonly #leaves = new LeafSet();
@@ -35,14 +44,16 @@ export class ExportVerification {
     const parsed = ProvenExportHead.safeParse(head);
     if (!parsed.success) throw new ProofProblem('Line 1 of the export cannot be read.');
     this.#madeAt = parsed.data.madeAt;
-    this.#end = new ExportEnd(parsed.data.format === EXPORT_FORMAT);
+    const { format } = parsed.data;
+    this.#isOfToday = format === EXPORT_FORMAT;
+    this.#end = new ExportEnd(format !== EXPORT_FORMAT_WITHOUT_END);
   }
 
   /** @throws ProofProblem with the first thing that is wrong with the next line. */
   take(read: unknown): void {
     const number = this.#seen.size + 2;
     if (this.#end.take(read, number)) return;
-    const line = ProvenExportLine.safeParse(read);
+    const line = (this.#isOfToday ? ProvenExportLine : OlderExportLine).safeParse(read);
     if (!line.success) throw new ProofProblem(`Line ${number} of the export cannot be read.`);
     const checkpoint = this.#log.of(line.data.checkpoint, number);
     const { record, entries } = line.data;
@@ -51,8 +62,8 @@ export class ExportVerification {
     this.#seen.add(id);
     aboutSession(id, () => demandSession(NODE_CRYPTO, checkpoint, { sessionId: id, entries }, goesEarly));
     this.#demandNew(number, entries);
-    const known = knownEntries(line.data);
-    demandFold(id, (read as { record: object }).record, known);
+    const known = knownEntries(id, entries);
+    demandFold(id, (read as { record: object }).record, known, this.#isOfToday);
     const accounts = accountsIn(known);
     const wrong = contradictions(accounts);
     if (wrong.length > 0)
@@ -85,6 +96,7 @@ export class ExportVerification {
     return {
       madeAt: this.#madeAt,
       hasEnd: this.#end.isNeeded,
+      areUsesCompared: this.#isOfToday,
       sessions: this.#seen.size,
       entries: this.#entries,
       open: this.#open,
@@ -96,25 +108,37 @@ export class ExportVerification {
 }
 
 /** What a stranger's key vouches for may have any shape, and a record is made only of those that are known. */
-function knownEntries({ record, entries }: ProvenExportLine): SessionEntry[] {
+function knownEntries(id: string, entries: ProvenExportLine['entries']): SessionEntry[] {
   return entries.map(({ entry, leaf }) => {
     const told: unknown = { ...entry, seq: leaf + 1 };
     if (isSessionEntry(told)) return told;
     throw new ProofProblem(
-      `Session ${record.id}: entry ${leaf + 1} (${String(entry.type)}, ${String(entry.at)}) is none that this version can read.`,
+      `Session ${id}: entry ${leaf + 1} (${String(entry.type)}, ${String(entry.at)}) is none that this version can read.`,
     );
   });
 }
 
 /**
  * The record must be what its entries make of it, and hold nothing besides: so it is taken as it was read, with what no
- * schema knows. Until when it is kept depends on the settings of the day.
+ * schema knows. Until when it is kept depends on the settings of the day, and how the use of tools is counted on the version.
  */
-function demandFold(id: string, record: object, entries: readonly SessionEntry[]): void {
+function demandFold(
+  id: string,
+  record: object,
+  entries: readonly SessionEntry[],
+  areUsesCompared: boolean,
+): void {
   const { retention: _, ...said } = record as { retention?: unknown };
-  const folded = foldSession(entries);
-  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(folded?.record ?? null)), said))
+  const folded: unknown = JSON.parse(JSON.stringify(foldSession(entries)?.record ?? null));
+  const compared = areUsesCompared ? (read: unknown) => read : withoutCounts;
+  if (!isDeepStrictEqual(compared(folded), compared(said)))
     throw new ProofProblem(`The record of session ${id} does not say what its entries say.`);
+}
+
+function withoutCounts(record: unknown): unknown {
+  const { tools, ...rest } = record as { tools: object[] };
+  const isCompared = ([name]: [string, unknown]) => !OLDER_COUNTS.some((count) => count === name);
+  return { ...rest, tools: tools.map((use) => Object.fromEntries(Object.entries(use).filter(isCompared))) };
 }
 
 function aboutSession(id: string, check: () => void): void {

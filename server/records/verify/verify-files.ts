@@ -105,7 +105,8 @@ async function verifyExport(
     verification.take(readOneWay(next.value));
   const found = verification.finish();
   if (found === undefined) return holdsNone('session');
-  const { madeAt, hasEnd, sessions, entries, open, incomplete, checkpoints, origin, key } = found;
+  const { madeAt, hasEnd, areUsesCompared, sessions, entries, open, incomplete, checkpoints, origin, key } =
+    found;
   const asFar = open.length + incomplete.length > 0 ? ' as far as it goes' : '';
   return {
     more: [
@@ -116,6 +117,7 @@ async function verifyExport(
       ...listed(incomplete, 'of which an end signed more than the file holds, or closed no account'),
       ...severalSentence(checkpoints),
       ...endSentence(hasEnd),
+      ...usesSentence(areUsesCompared),
       'Whether whole sessions were left out of it, when it was made, and how long each record is kept (`retention`), the file cannot show.',
     ],
     sentence: `The export of ${madeAt} is right${asFar}: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${origin}.`,
@@ -155,6 +157,13 @@ const endSentence = (hasEnd: boolean): string[] =>
   hasEnd
     ? []
     : ['It is of an older format without a last line: whether it was cut off there, it cannot show.'];
+
+const usesSentence = (areCompared: boolean): string[] =>
+  areCompared
+    ? []
+    : [
+        'It is of an older format. How often, when and for how long each tool was used was counted in it by the rules of an older version: these figures, and when a tool was taken or given back, are not compared with its entries.',
+      ];
 
 function severalSentence(checkpoints: number): string[] {
   if (checkpoints < 2) return [];
