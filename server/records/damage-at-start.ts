@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Logger } from '../log.ts';
 import { lastVerdict } from './last-verdict.ts';
 import type { SqliteRecordStore } from './sqlite/sqlite-record-store.ts';
+import type { Upgrade } from './sqlite/upgrade.ts';
 
 /** What SQLite looks through in well under a second. A larger one is for a verification that somebody asks for. */
 const MAX_CHECKED_BYTES = 64 * 2 ** 20;
@@ -12,8 +13,16 @@ export interface DamageParts {
   readonly log: Pick<Logger, 'error'>;
 }
 
-/** Told while the store is open; each says what it did about it. */
-export const recordAlarms = (log: DamageParts['log']) => ({
+const UPGRADE_SENTENCES: Readonly<Record<Upgrade['standing'], string>> = {
+  begun:
+    'the records are of an earlier version and are brought up to date: with many sessions that takes minutes. Let it run; where it is stopped, the next start begins the step anew',
+  'under-way': 'the records are being brought up to date: what tools were used for is counted anew',
+  over: 'the records are up to date',
+};
+
+/** Told while the store opens and is open; each alarm says what was done about it. */
+export const recordAlarms = (log: Pick<Logger, 'error' | 'info'>) => ({
+  onUpgrade: ({ standing, ...figures }: Upgrade): void => log.info(figures, UPGRADE_SENTENCES[standing]),
   onCorrected: (sessions: readonly string[]): void =>
     log.error(
       { sessions },

@@ -28,7 +28,7 @@ export interface RecordsOptions
   extends KeySources,
     Pick<
       SqliteStoreOptions,
-      'limits' | 'onDeath' | 'onTrouble' | 'onCheckpoint' | 'onCorrected' | 'onDamaged'
+      'limits' | 'onDeath' | 'onTrouble' | 'onCheckpoint' | 'onUpgrade' | 'onCorrected' | 'onDamaged'
     > {
   readonly dataDir: string;
   readonly clock: Clock;
@@ -55,7 +55,7 @@ const BY_START = 'start';
  */
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { dataDir, clock, settings, isRestoring = false } = options;
-  const { limits, onDeath, onTrouble, onCheckpoint, onCorrected, onDamaged } = options;
+  const { limits, onDeath, onTrouble, onCheckpoint, onUpgrade, onCorrected, onDamaged } = options;
   const file = recordsFile(dataDir);
   await removeLeftovers(options);
   const keys = await openKeys({
@@ -70,6 +70,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     ...(onDeath && { onDeath }),
     ...(onTrouble && { onTrouble }),
     ...(onCheckpoint && { onCheckpoint }),
+    ...(onUpgrade && { onUpgrade }),
     ...(onCorrected && { onCorrected }),
     ...(onDamaged && { onDamaged }),
     file,

@@ -20,6 +20,7 @@ import {
 } from '../../server/records/sqlite/merkle-log.ts';
 import { teamsIn } from '../../server/records/sqlite/rule-teams.ts';
 import { type EntryColumns, entryOf, toolBits } from '../../server/records/sqlite/tables.ts';
+import type { Upgrade } from '../../server/records/sqlite/upgrade.ts';
 import { type WriteOperations, writeOperations } from '../../server/records/sqlite/write-operations.ts';
 import { logSigner } from '../../server/records/transparency/node-crypto.ts';
 import { SignedStory } from '../protocol/proof/signed-story.ts';
@@ -415,6 +416,13 @@ describe('the projections of the SQLite store', function () {
     const steps = connection.pragma('user_version', { simple: true }) as number;
     connection.pragma(`user_version = ${steps - 1}`);
     connection.close();
+    const told: Upgrade[] = [];
+    openForWriting({ file: join(folder, 'records.db') }, (upgrade) => told.push(upgrade)).close();
+    assert.deepEqual(told, [
+      { standing: 'begun', from: steps - 1, to: steps },
+      { standing: 'under-way', sessions: 2, of: 2 },
+      { standing: 'over', from: steps - 1, to: steps },
+    ]);
     open();
     assertTrue();
     assert.deepEqual(connection.prepare(listed).pluck().all(), said);

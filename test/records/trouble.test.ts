@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toBase64 } from '../../protocol/proof/base64.ts';
 import type { SignInsEnded } from '../../server/records/account-store.ts';
-import { warnOfDamage } from '../../server/records/damage-at-start.ts';
+import { recordAlarms, warnOfDamage } from '../../server/records/damage-at-start.ts';
 import { InDoubt } from '../../server/records/recorder.ts';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
 import type { ReadOperations } from '../../server/records/sqlite/read-operations.ts';
@@ -284,6 +284,25 @@ describe('the SQLite store in trouble', function () {
     await until('the writer is back', async () => (await store.health()).writable);
     await store.append([begin()]);
     assert.deepEqual(await store.logKeys(), [previousKey, key]);
+  });
+
+  it('says that records of an earlier version are brought up to date, before it is ready, and of new ones nothing', async () => {
+    const said: string[] = [];
+    const info = (_: object, text: string) => said.push(text);
+    const { onUpgrade } = recordAlarms({ info, error: assert.fail } as never);
+    await open({ onUpgrade });
+    await store.append([begin()]);
+    await store.close();
+    await open({ onUpgrade });
+    await store.close();
+    assert.deepEqual(said, []);
+    const earlier = openForWriting({ file, key: KEY });
+    const steps = earlier.pragma('user_version', { simple: true }) as number;
+    earlier.pragma(`user_version = ${steps - 1}`);
+    earlier.close();
+    await open({ onUpgrade });
+    assert.match(said[0] ?? '', /of an earlier version and are brought up to date/);
+    assert.equal(said.at(-1), 'the records are up to date');
   });
 
   it('refuses records that were written by a newer version', async () => {

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { MIGRATIONS } from './migrations.ts';
+import type { OnUpgrade } from './upgrade.ts';
 
 export type Connection = Database.Database;
 
@@ -13,7 +14,7 @@ export interface FileOptions {
 }
 
 /** The one connection that writes. Makes the file where there is none, and brings its schema up to date. */
-export function openForWriting(options: FileOptions): Connection {
+export function openForWriting(options: FileOptions, onUpgrade: OnUpgrade = () => {}): Connection {
   // SQLite gives its WAL the mode of the database file.
   closeSync(openSync(options.file, 'a', 0o600));
   const connection = new Database(options.file);
@@ -25,7 +26,7 @@ export function openForWriting(options: FileOptions): Connection {
   // Checkpoints run between commits, not inside one that somebody waits for: see store-worker.ts.
   connection.pragma('wal_autocheckpoint = 0');
   tune(connection, 16);
-  migrate(connection);
+  migrate(connection, onUpgrade);
   if (options.maxPages !== undefined) connection.pragma(`max_page_count = ${options.maxPages}`);
   return connection;
 }
@@ -53,18 +54,22 @@ function tune(connection: Connection, cacheMiB: number): void {
   connection.pragma('busy_timeout = 3000');
 }
 
-function migrate(connection: Connection): void {
+function migrate(connection: Connection, onUpgrade: OnUpgrade): void {
   const done = connection.pragma('user_version', { simple: true }) as number;
   if (done > MIGRATIONS.length)
     throw new Error(
       `The records were written by a newer version (schema ${done}, this one knows ${MIGRATIONS.length}).`,
     );
+  const isUpgrade = done > 0 && done < MIGRATIONS.length;
+  const told = { from: done, to: MIGRATIONS.length };
+  if (isUpgrade) onUpgrade({ standing: 'begun', ...told });
   for (const [index, step] of MIGRATIONS.entries()) {
     if (index < done) continue;
     connection.transaction(() => {
       if (typeof step === 'string') connection.exec(step);
-      else step(connection);
+      else step(connection, onUpgrade);
       connection.pragma(`user_version = ${index + 1}`);
     })();
   }
+  if (isUpgrade) onUpgrade({ standing: 'over', ...told });
 }

@@ -5,9 +5,10 @@ import { PASSED_SESSIONS } from './passed-sessions.ts';
 import { searchByField, searchByWatcher, searchByWhose } from './search-by-field.ts';
 import { figureAllSessions } from './session-figures.ts';
 import { signaturesInLog } from './session-signatures.ts';
+import type { OnUpgrade } from './upgrade.ts';
 
-/** SQL, or what SQL alone cannot do. */
-export type Migration = string | ((connection: Connection) => void);
+/** SQL, or what SQL alone cannot do; one that takes long tells how far it is. */
+export type Migration = string | ((connection: Connection, onUpgrade: OnUpgrade) => void);
 
 /**
  * The schema, step by step. A step that was released is never edited: add one. `PRAGMA user_version` counts those done.

@@ -12,6 +12,7 @@ import type { StoredCheckpoint } from './merkle-log.ts';
 import type { ReadOperations } from './read-operations.ts';
 import type { StoreWorkerData, WriterThread } from './store-worker.ts';
 import { Thread, ThreadGone } from './thread.ts';
+import type { OnUpgrade } from './upgrade.ts';
 
 export interface StoreThreadsOptions extends FileOptions {
   /** 32 bytes: what the key that signs the log is made from. */
@@ -30,6 +31,8 @@ export interface StoreThreadsOptions extends FileOptions {
   readonly onCheckpoint?: (checkpoint: StoredCheckpoint) => void;
   /** Told why nothing can be written, once, and when it can be again (`undefined`). */
   readonly onTrouble?: (failure: string | undefined) => void;
+  /** Told while records of an earlier version are brought up to date, which may take minutes. */
+  readonly onUpgrade?: OnUpgrade;
   /** A thread of the store ended unexpectedly; it is being started again. */
   readonly onDeath?: (error: Error) => void;
 }
@@ -72,7 +75,11 @@ export class StoreThreads {
       return new Thread<Api & { close(): void }>(
         WORKER,
         { role, file, key, maxPages, ...(role === 'writer' && writing) } satisfies StoreWorkerData,
-        { restartDelayMs: RESTART_DELAY_MS, onDeath: options.onDeath ?? (() => {}) },
+        {
+          restartDelayMs: RESTART_DELAY_MS,
+          onDeath: options.onDeath ?? (() => {}),
+          onNotice: options.onUpgrade,
+        },
       );
     };
     const writer = start<WriterThread>('writer');

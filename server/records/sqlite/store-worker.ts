@@ -6,7 +6,8 @@ import { leftBehind } from './left-behind.ts';
 import { MerkleLog } from './merkle-log.ts';
 import { readOperations } from './read-operations.ts';
 import { stepBack } from './step-back.ts';
-import { serveThread } from './thread.ts';
+import { serveThread, tellOutside } from './thread.ts';
+import type { Upgrade } from './upgrade.ts';
 import { writeOperations } from './write-operations.ts';
 
 /**
@@ -60,7 +61,11 @@ const {
 if (role === 'reader') serveReader(4);
 else if (role === 'long-reader') serveReader(10);
 else if (signingSeed === undefined) throw new Error('the writer needs the key that signs the log');
-else serveWriter(openForWriting(options), signingSeed);
+else
+  serveWriter(
+    openForWriting(options, (upgrade) => tellOutside<Upgrade>(upgrade)),
+    signingSeed,
+  );
 
 /** Opens the file when it is first asked: the writer makes it while this thread starts. Who reads never delays the relay. */
 function serveReader(stepsBack: number): void {

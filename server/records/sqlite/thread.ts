@@ -14,6 +14,10 @@ interface ThreadError {
   readonly code?: string | undefined;
   readonly stack?: string | undefined;
 }
+/** What the thread tells by itself. */
+interface Notice {
+  readonly notice: unknown;
+}
 const READY = 0;
 
 /** The thread is not there, or went away before it answered. */
@@ -57,6 +61,11 @@ export function serveThread(functions: () => object, afterwards: () => void = ()
   answer({ call: READY, value: undefined });
 }
 
+/** In a worker, also before it serves: tells what nobody asked for. */
+export function tellOutside<Told>(notice: Told): void {
+  parentPort?.postMessage({ notice } satisfies Notice);
+}
+
 /** The other end: a worker whose functions are called like asynchronous ones. One that dies is started again. */
 export class Thread<Api extends object> {
   #worker: Worker | undefined;
@@ -72,7 +81,11 @@ export class Thread<Api extends object> {
   constructor(
     private readonly script: URL,
     private data: object,
-    private readonly options: { restartDelayMs: number; onDeath: (error: Error) => void },
+    private readonly options: {
+      restartDelayMs: number;
+      onDeath: (error: Error) => void;
+      onNotice?: ((notice: never) => void) | undefined;
+    },
   ) {
     this.#ready = this.#start();
   }
@@ -134,7 +147,10 @@ export class Thread<Api extends object> {
       this.#calls.set(READY, { resolve: () => resolve(), reject }),
     );
     let cause: Error | undefined;
-    worker.on('message', (answer: Answer) => this.#settle(answer));
+    worker.on('message', (message: Answer | Notice) => {
+      if ('notice' in message) this.options.onNotice?.(message.notice as never);
+      else this.#settle(message);
+    });
     worker.on('error', (error: Error) => {
       cause = error;
     });
