@@ -29,11 +29,16 @@ const COLUMNS: Readonly<Record<string, (row: AccessRow) => string | number | und
 const nameOf = (person: AccessPerson | undefined) => person?.name ?? person?.id;
 const jsonOf = (value: object) => (Object.keys(value).length === 0 ? undefined : JSON.stringify(value));
 
+// The first line of a file leaves with the first batch: whoever hangs up before that would leave the batches open for ever,
+// and nothing would say that the export ended.
+
 async function* csvFile(batches: AsyncIterable<readonly AccessRow[]>): AsyncGenerator<string> {
-  yield csvHead(Object.keys(COLUMNS));
+  let head = csvHead(Object.keys(COLUMNS));
   for await (const batch of batches) {
-    yield csvLines(batch.map((row) => Object.values(COLUMNS).map((column) => column(row))));
+    yield head + csvLines(batch.map((row) => Object.values(COLUMNS).map((column) => column(row))));
+    head = '';
   }
+  if (head !== '') yield head;
 }
 
 /** Entries as they were logged, some a line, between a line that says what the file is and one that says that it is whole. */
@@ -41,14 +46,15 @@ export async function* provenAccessFile(
   madeAt: string,
   batches: AsyncIterable<ProvenEntries>,
 ): AsyncGenerator<string> {
-  yield `${JSON.stringify({ format: ACCESS_EXPORT_FORMAT, madeAt })}\n`;
+  let head = `${JSON.stringify({ format: ACCESS_EXPORT_FORMAT, madeAt })}\n`;
   let count = 0;
   for await (const { checkpoint, entries } of batches) {
     count += entries.length;
     const line: ProvenAccessLine = { checkpoint, entries: [...entries] };
-    yield `${JSON.stringify(line)}\n`;
+    yield `${head}${JSON.stringify(line)}\n`;
+    head = '';
   }
-  yield `${JSON.stringify({ end: { count } } satisfies ProvenExportEnd)}\n`;
+  yield `${head}${JSON.stringify({ end: { count } } satisfies ProvenExportEnd)}\n`;
 }
 
 export const ACCESS_FILES: Readonly<Record<FileFormat, FileWriter<AccessRow>>> = {

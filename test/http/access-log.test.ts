@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { AccessPage, type AccessRow } from '../../protocol/access-log.ts';
+import { ACCESS_FILES, provenAccessFile } from '../../server/http/access-export.ts';
+import { begun } from '../../server/http/send-file.ts';
 import { SAME_READING_MS } from '../../server/records/recent-questions.ts';
+import { RecordedReads } from '../../server/records/recorded-reads.ts';
 import { type Person, type RunningHttp, startHttp } from './start-http.ts';
 
 describe('who read what', () => {
@@ -280,6 +283,33 @@ describe('who read what', () => {
         ],
         'an export like any other',
       );
+    });
+
+    it('is said to have ended when its reader leaves with the first piece, in every format', async () => {
+      await search(mona, 'q=ada');
+      const { store, clock } = http.access;
+      const reads = new RecordedReads({ store, clock });
+      const rows = await asked('kind=search');
+      const question = { types: ['log.searched'] } as const;
+      const reader = { userId: audrey.user.id, address: '127.0.0.1' };
+      const ended = async () =>
+        (await http.access.entries()).flatMap((entry) =>
+          entry.type === 'access-log.export-ended' ? [[entry.entries > 0, entry.isWhole]] : [],
+        );
+      const leave = async (text: AsyncGenerator<string>) => {
+        assert.equal((await text.next()).done, false);
+        await text.return(undefined);
+      };
+      for (const format of ['csv', 'json', 'ndjson'] as const) {
+        const batches = await reads.exportAccessEntries(format, question, {}, reader);
+        async function* inRows() {
+          for await (const _ of batches) yield rows;
+        }
+        await leave(ACCESS_FILES[format](await begun(inRows())));
+      }
+      const proven = await reads.exportProvenAccessEntries(question, {}, reader);
+      await leave(provenAccessFile('2026-03-02T09:00:00.000Z', await begun(proven)));
+      assert.deepEqual(await ended(), Array(4).fill([true, false]));
     });
 
     it('is for auditors and privacy officers, and for nobody else', async () => {
