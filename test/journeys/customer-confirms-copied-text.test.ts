@@ -159,8 +159,10 @@ describe('journey: a customer in a browser confirms each copied text', function 
     await shownText(session).waitFor({ state: 'detached' });
     await technician.sees('clipboard', 'revoked');
     assert.equal(await customer.page.getByRole('heading', { name: words.title }).count(), 0);
-    const told = (await session.story()).slice(-2);
-    assert(told.includes('grant.revoked') && told.includes('lane.closed'), told.join());
+    await until('both are in the record', async () => {
+      const told = (await session.story()).slice(-2);
+      return told.includes('grant.revoked') && told.includes('lane.closed');
+    });
   });
 
   it('by keyboard alone, and heard by who does not see it', async () => {
