@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ACCESS_EXPORT_FORMAT, ProvenAccessHead, ProvenAccessLine } from '../../protocol/proven-export.ts';
 import { ReadingPolicy } from '../../protocol/reading-policy.ts';
@@ -38,6 +38,11 @@ describe('who read what, exported with proofs', function () {
     const file = join(folder.path, 'who-read-what.ndjson');
     await writeFile(file, text);
     return verifyFile(file);
+  };
+  const all = async <Item>(items: AsyncIterable<Item>) => {
+    const found: Item[] = [];
+    for await (const item of items) found.push(item);
+    return found;
   };
   const linesOf = (text: string) => text.trimEnd().split('\n');
   const provenIn = (text: string) =>
@@ -166,6 +171,50 @@ describe('who read what, exported with proofs', function () {
     await assert.rejects(
       verified(`${withoutEnd}\n${JSON.stringify(lines[0])}\n`),
       /is of another log than the lines before/,
+    );
+  });
+
+  it('is not right with what two forks of one log hold at the same place', async () => {
+    const clock = new FakeClock();
+    const fork = (name: string) =>
+      openSqliteStore({
+        file: join(folder.path, name),
+        key: undefined,
+        cursorKey: Buffer.alloc(32, 2),
+        signingSeed: Buffer.alloc(32, 5),
+        clock,
+        periods: () => Settings.parse({}),
+      });
+    const before = await fork('before.db');
+    await before.append([begin()]);
+    await before.close();
+    await copyFile(join(folder.path, 'before.db'), join(folder.path, 'behind.db'));
+    const linesOfFork = async (name: string, emails: readonly string[]) => {
+      const store = await fork(name);
+      try {
+        for (const email of emails) {
+          clock.advance(1000);
+          await store.append([signInFailed(email)]);
+        }
+        return await all(store.provenAccessEntries({ types: ['sign-in.failed'] }));
+      } finally {
+        await store.close();
+      }
+    };
+    // Newest first: all of the one goes before all of the other, and each is right by itself.
+    const older = await linesOfFork('before.db', ['a@example.org', 'b@example.org']);
+    const newer = await linesOfFork('behind.db', ['c@example.org', 'd@example.org', 'e@example.org']);
+    const file = async (...lines: typeof older) => {
+      const parts = (async function* () {
+        yield* lines;
+      })();
+      return (await all(provenAccessFile(instant(clock), parts))).join('');
+    };
+    for (const lines of [older, newer])
+      assert.match((await verified(await file(...lines))).sentence, /is right: its [23] entries/);
+    await assert.rejects(
+      verified(await file(...newer, ...older)),
+      /is of a second log of the same name: its place in the log is that of another entry/,
     );
   });
 

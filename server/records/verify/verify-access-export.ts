@@ -4,6 +4,7 @@ import type { NoteKey } from '../../../protocol/proof/signed-note.ts';
 import { ACCESS_EXPORT_FORMAT, ProvenAccessHead, ProvenAccessLine } from '../../../protocol/proven-export.ts';
 import { NODE_CRYPTO } from '../transparency/node-crypto.ts';
 import { ExportEnd } from './export-end.ts';
+import { LeafSet } from './leaf-set.ts';
 import { ProvenLog } from './proven-log.ts';
 
 const TYPES: ReadonlySet<unknown> = new Set(ACCESS_TYPES);
@@ -12,6 +13,7 @@ const TYPES: ReadonlySet<unknown> = new Set(ACCESS_TYPES);
 export class AccessExportVerification {
   readonly #madeAt: string;
   readonly #log: ProvenLog;
+  readonly #leaves = new LeafSet();
   readonly #end: ExportEnd;
   #entries = 0;
   #last: { readonly at: string; readonly leaf: number } | undefined;
@@ -48,6 +50,11 @@ export class AccessExportVerification {
       if (last && (at > last.at || (at === last.at && leaf > last.leaf)))
         throw new ProofProblem(
           `${named} stands behind an older one, and an export has the newest first: it was put together from several, or of several logs.`,
+        );
+      // Each of two forks of a log has its own entry at the place, and each its proof.
+      if (!this.#leaves.add(leaf))
+        throw new ProofProblem(
+          `${named} is of a second log of the same name: its place in the log is that of another entry before it.`,
         );
       this.#last = { at, leaf };
       this.#entries += 1;
