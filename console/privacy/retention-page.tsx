@@ -30,7 +30,10 @@ export function RetentionPage() {
     document.title = `${text.title} - ${t.product}`;
   }, []);
   const kinds = resource.standing === 'there' ? resource.value.kinds : [];
-  const isRunning = resource.standing === 'there' && resource.value.isRunning;
+  // A run goes on though its count could not be fetched once: it is asked for again.
+  const [wasRunning, setWasRunning] = useState(false);
+  const isRunning = resource.standing === 'there' ? resource.value.isRunning : wasRunning;
+  useEffect(() => setWasRunning(isRunning), [isRunning]);
   const doubt = resource.standing === 'there' ? resource.value.clockDoubt : undefined;
   // Each answer sets it anew: nobody asks again before what they asked for is there, however long it takes.
   useEffect(() => {

@@ -60,4 +60,39 @@ describe('journey: a privacy officer looks on while much is being deleted', func
     assert.deepEqual(errors, []);
     await page.context().close();
   });
+
+  it('asks again where the count could not be fetched once: the run goes on', async () => {
+    const { page, errors } = await newPerson(browser);
+    await page.clock.install();
+    await new TechnicianPage(page, broker.url).signIn(PEOPLE.priya.email, PASSWORD);
+    let asked = 0;
+    let answer = () => {};
+    const seen = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/v1/retention', async (route) => {
+      asked += 1;
+      const turn = asked;
+      if (turn === 2) {
+        await route.abort();
+        return;
+      }
+      const response = await route.fetch();
+      const preview = (await response.json()) as RetentionPreview;
+      if (turn === 3) await seen;
+      await route.fulfill({ response, json: { ...preview, isRunning: turn < 3 } });
+    });
+    await page.goto(`${broker.url}/retention`);
+    await page.getByText(t.retention.running).waitFor();
+    await page.clock.runFor(4000);
+    await page.getByText(t.retention.failed).waitFor();
+    await page.getByText(t.retention.running).waitFor();
+    await page.clock.runFor(4000);
+    await until('the page asked again', () => asked === 3);
+    answer();
+    await page.getByText(t.retention.failed).waitFor({ state: 'hidden' });
+    await page.getByText(t.retention.running).waitFor({ state: 'hidden' });
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  });
 });
