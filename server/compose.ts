@@ -196,8 +196,9 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       log,
     });
     closers.push(() => signalling.close());
-    access.endedSignIns.listen(({ signInIds, disabledUserId }) => {
+    access.endedSignIns.listen(({ signInIds, disabledUserId, allOfUserId }) => {
       for (const id of signInIds) signalling.closeSignIn(id);
+      if (allOfUserId !== undefined) signalling.closeSignInsOf(allOfUserId);
       if (disabledUserId === undefined) return;
       sessions
         .endSessionsOf(disabledUserId)

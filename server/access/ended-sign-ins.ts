@@ -11,7 +11,8 @@ export class EndedSignIns {
   }
 
   announce(ended: SignInsEnded): void {
-    if (ended.signInIds.length === 0 && ended.disabledUserId === undefined) return;
+    const { signInIds, disabledUserId, allOfUserId } = ended;
+    if (signInIds.length === 0 && disabledUserId === undefined && allOfUserId === undefined) return;
     for (const listener of this.#listeners) listener(ended);
   }
 }

@@ -29,6 +29,8 @@ export interface SignInsEnded {
   readonly signInIds: readonly string[];
   /** This person may do nothing any more, with whatever proof. */
   readonly disabledUserId?: string;
+  /** All sign-ins of this person ended, and who knew which ones died before they could say so. */
+  readonly allOfUserId?: string;
 }
 
 export interface ApiKeyRow {

@@ -54,7 +54,7 @@ const mayConnect = (user: SignedIn): boolean => mayDo(user, 'session.open') || m
 export class ConsoleConnections {
   readonly #parts: ConsoleParts;
   readonly #watchers = new Set<Watcher>();
-  /** For each connection that is being let in: the sign-ins that have ended since it was begun. */
+  /** For each connection that is being let in: the sign-ins that have ended since it was begun, or whose they were. */
   readonly #endedMeanwhile = new Set<Set<string>>();
 
   constructor(namespace: Namespace, parts: ConsoleParts) {
@@ -140,6 +140,13 @@ export class ConsoleConnections {
     }
   }
 
+  /** Lets in none of this person's that is on its way. @returns the sign-ins of those that are here. */
+  endSignInsOf(userId: string): ReadonlySet<string> {
+    for (const ended of this.#endedMeanwhile) ended.add(userId);
+    const theirs = [...this.#watchers].filter(({ technician }) => technician.userId === userId);
+    return new Set(theirs.flatMap(({ technician }) => technician.signInId ?? []));
+  }
+
   /**
    * The router has checked that an Origin, where there is one, is ours; a page always sends one. An API key is for
    * requests: what it opened here would outlive it, because nothing tells a connection that a key is over.
@@ -154,7 +161,11 @@ export class ConsoleConnections {
     const technician = await this.#parts
       .identify(socket.request as IncomingMessage)
       .finally(() => this.#endedMeanwhile.delete(ended));
-    if (technician?.signInId === undefined || ended.has(technician.signInId)) {
+    if (
+      technician?.signInId === undefined ||
+      ended.has(technician.signInId) ||
+      ended.has(technician.userId)
+    ) {
       throw new Refusal('sign-in.needed', 'Sign in first.');
     }
     if (!mayConnect(technician)) throw new Refusal('permission.missing', 'Your role does not allow this.');

@@ -32,6 +32,8 @@ export interface SignallingParts {
 export interface Signalling {
   /** What this sign-in holds is closed: its lanes, and its pages, which are told. */
   closeSignIn(signInId: string): void;
+  /** The same for all sign-ins of this person that have a page open. */
+  closeSignInsOf(userId: string): void;
   /** The organisation lets other people read. */
   readingChanged(reading: ReadingPolicy): void;
   counts(): { agents: number; consoles: number };
@@ -106,10 +108,15 @@ export function attachSignalling(server: HttpServer, parts: SignallingParts): Si
     else consoles.tellMedia(sessionId, news, watchingId);
   });
 
+  const closeSignIn = (signInId: string) => {
+    lanes.closeSignIn(signInId);
+    consoles.closeSignIn(signInId);
+  };
+
   return {
-    closeSignIn(signInId) {
-      lanes.closeSignIn(signInId);
-      consoles.closeSignIn(signInId);
+    closeSignIn,
+    closeSignInsOf(userId) {
+      for (const signInId of consoles.endSignInsOf(userId)) closeSignIn(signInId);
     },
     readingChanged: (reading) => consoles.readingChanged(reading),
     counts: () => ({ agents: agents.count, consoles: consoles.count }),

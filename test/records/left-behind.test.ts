@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NewEntry } from '../../protocol/record.ts';
+import type { SignInsEnded } from '../../server/records/account-store.ts';
 import type { ReadOperations } from '../../server/records/sqlite/read-operations.ts';
 import { SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { StoreThreads } from '../../server/records/sqlite/store-threads.ts';
@@ -74,6 +76,25 @@ describe('what a writing thread that died left behind', function () {
     assert(written.status === 'fulfilled' && refused.status === 'rejected');
     assert.deepEqual(written.value, entries.slice(1));
     await store.append([end(created.sessionId)]);
+  });
+
+  it('is told to those who close what an ended sign-in holds', async () => {
+    const { writer } = await open();
+    const [userId, at] = ['01890000-0000-4000-8000-000000000009', '2026-03-02T09:00:00.000Z'];
+    const row = { name: 'Tess', role: 'technician', teams: [], passwordHash: 'x', disabled: false } as const;
+    await store.addUser({ id: userId, email: 'tess@example.com', ...row, createdAt: at });
+    await store.putSignIn({ id: 'one', userId, createdAt: at, lastUsedAt: at, expiresAt: at, data: '{}' });
+    const heard: SignInsEnded[] = [];
+    store.onSignInsEnded((ended) => heard.push(ended));
+    const changed = { type: 'user.changed', userId, by: 'test' } as const;
+    const dieBehind = async (entry: NewEntry) => {
+      await assert.rejects(writer.call('dieUnanswered'), /does not know/);
+      await store.append([entry]);
+    };
+    await dieBehind({ ...changed, teams: ['North'] });
+    assert.deepEqual(heard, [], 'they have lost nothing, and stay signed in');
+    await dieBehind({ ...changed, disabled: true });
+    assert.deepEqual(heard, [{ signInIds: [], allOfUserId: userId, disabledUserId: userId }]);
   });
 
   it('is looked for until a writing thread is there that can, whatever befalls those before it', async () => {

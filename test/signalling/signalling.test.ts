@@ -187,6 +187,19 @@ describe('signalling', () => {
     assert(other.socket.connected);
   });
 
+  it('does the same for all sign-ins of one person', async () => {
+    const pages = [await broker.console(), await broker.console('who=tess-elsewhere')];
+    const other = await broker.console('who=theo');
+    const gone = Promise.all(pages.map(({ socket }) => hungUp(socket)));
+    broker.signalling.closeSignInsOf(technician.userId);
+    await gone;
+    for (const page of pages) assert.deepEqual(page.pushed, [{ type: 'sign-in.ended' }]);
+    assert(other.socket.connected);
+    const page = { auth: { protocolVersion: PROTOCOL_VERSION }, origin: broker.origin, cookie: 'who=tess' };
+    broker.whileIdentifying = () => broker.signalling.closeSignInsOf(technician.userId);
+    assert.equal(await broker.refusal('/console', page), 'sign-in.needed');
+  });
+
   describe('when a sign-in ends', () => {
     const ended = technician.signInId!;
 

@@ -71,7 +71,7 @@ export function committer(parts: CommitParts): (writes: readonly Write[], at: st
 }
 
 /** Of an append, or of a write that appends besides. */
-const endedBy = (written: Written): readonly SignInsEnded[] =>
+export const endedBy = (written: Written): readonly SignInsEnded[] =>
   ('value' in written && (written.value as Partial<Appended> | undefined)?.signInsEnded) || [];
 
 /** The disk, not the request, is at fault. A broken constraint is a defect of ours. */

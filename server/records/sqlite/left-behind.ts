@@ -1,3 +1,4 @@
+import type { SignInsEnded } from '../account-store.ts';
 import type { Write, Written } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { unavailable } from './group-commit.ts';
@@ -11,12 +12,20 @@ export function leftBehind(connection: Connection) {
   const last = connection.prepare<[number], EntryColumns>(
     'SELECT seq, id, at, type, fields FROM entries ORDER BY seq DESC LIMIT ?',
   );
+  const signInOf = connection.prepare<[string]>('SELECT 1 FROM sign_ins WHERE user_id = ?');
+  /** Which ones its commit ended went with the writer; that it did shows in that none is left. */
+  const endedBy = (row: EntryColumns): SignInsEnded[] => {
+    const entry = entryOf(row);
+    if (entry.type !== 'user.changed' || signInOf.get(entry.userId) !== undefined) return [];
+    const { userId, disabled } = entry;
+    return [{ signInIds: [], allOfUserId: userId, ...(disabled && { disabledUserId: userId }) }];
+  };
   return (writes: readonly Write[]): Written[] => {
     const given = writes.flatMap(entriesOf).length + writes.length;
     const rows = new Map(last.all(given).map((row) => [row.id, row]));
     return writes.map((write) => {
       const standing = entriesOf(write).flatMap(({ id }) => rows.get(id) ?? []);
-      return standing.length > 0 ? { value: asAppended(standing) } : notDone();
+      return standing.length > 0 ? { value: asAppended(standing, standing.flatMap(endedBy)) } : notDone();
     });
   };
 }
@@ -27,13 +36,13 @@ const entriesOf = ({ name, args }: Write): readonly StoredEntry[] => {
   return name === 'setPassword' ? (args[2] as readonly StoredEntry[]) : [];
 };
 
-const asAppended = (rows: readonly EntryColumns[]): Appended => ({
+const asAppended = (rows: readonly EntryColumns[], signInsEnded: readonly SignInsEnded[]): Appended => ({
   first: Math.min(...rows.map(({ seq }) => seq)),
   numbering: rows.map((row) => {
     const { ordinal, follows } = entryOf(row);
     return { ...(ordinal !== undefined && { ordinal }), ...(follows !== undefined && { follows }) };
   }),
-  signInsEnded: [],
+  signInsEnded,
 });
 
 function notDone(): Written {
