@@ -21,6 +21,9 @@ export class InDoubt<Written = Entry[]> extends Refusal {
     /** What was written, once that is known; `undefined` when it was not. Never rejected. */
     readonly fate: Promise<Written | undefined>,
   ) {
-    super('record.unavailable', 'The record cannot be written at the moment. Nothing was done.');
+    super(
+      'record.unavailable',
+      'The record cannot be written at the moment. Whether this was is not known: look before you do it again.',
+    );
   }
 }

@@ -179,6 +179,7 @@ describe('the SQLite store in trouble', function () {
     const doubtful = async (appended: Promise<unknown>) => {
       const error = await appended.catch((thrown: unknown) => thrown);
       assert(error instanceof InDoubt, `${error}`);
+      assert.match(error.message, /is not known: look before you do it again/);
       return error;
     };
     const created = begin();
