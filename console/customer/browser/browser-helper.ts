@@ -59,6 +59,8 @@ export class BrowserHelper implements CustomerLink {
   });
   readonly reading: KeptReading;
   #isChoosing = false;
+  /** The yes for which the browser asks for the microphone now. */
+  #waitsForMicrophone: CustomerYes | undefined;
   #technician: string | undefined;
   #browserAsks: HelperView['browserAsks'];
 
@@ -226,6 +228,7 @@ export class BrowserHelper implements CustomerLink {
   }
 
   async #takeMicrophone(yes: CustomerYes): Promise<boolean> {
+    this.#waitsForMicrophone = yes;
     try {
       await this.#asking('microphone', () => this.voice.takeMicrophone());
       return true;
@@ -235,6 +238,8 @@ export class BrowserHelper implements CustomerLink {
       const state = this.#end.state();
       if (state && isOpen(yes, state)) await this.#end.tellNoMicrophone(error.reason);
       return false;
+    } finally {
+      this.#waitsForMicrophone = undefined;
     }
   }
 
@@ -300,6 +305,9 @@ export class BrowserHelper implements CustomerLink {
 
   #show(): void {
     const state = this.#end.state();
+    const yes = this.#waitsForMicrophone;
+    // Chosen for a question that closed while the browser asks for the microphone: nobody is shown it any more.
+    if (yes && this.#desktop.surface && !this.#isWanted(yes, 'view')) void this.#desktop.closeScreen();
     this.#isShowing.set(this.#desktop.surface !== undefined);
     const technician = state?.session.card.technician.name;
     // What one technician sent, or is to get, is not another's.
