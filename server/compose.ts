@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer as createHttpServer, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { handle } from '../protocol/handlers.ts';
 import { createAccess } from './access/access.ts';
@@ -10,9 +7,9 @@ import { nameOrganisation } from './access/organisation-name.ts';
 import { controlHandlers } from './cli/control-commands.ts';
 import { claimDataFolder } from './cli/control-socket.ts';
 import type { Clock } from './clock.ts';
-import { type Config, ConfigError, keySources } from './config.ts';
+import { type Config, keySources } from './config.ts';
 import { createApp } from './http/app.ts';
-import { answerUnreadable, MAX_HEADER_BYTES } from './http/unreadable-requests.ts';
+import { openServer } from './http/open-server.ts';
 import { Lanes } from './lanes/lanes.ts';
 import type { Logger } from './log.ts';
 import { startMedia } from './media/start-media.ts';
@@ -31,9 +28,6 @@ import { CheckpointPublisher } from './witness/publisher.ts';
 
 const CONSOLE_FOLDER = fileURLToPath(new URL('../console/dist', import.meta.url));
 const AGENT_PACKAGE = fileURLToPath(new URL('../agent/dist/countersign-agent.tgz', import.meta.url));
-/** The closing handshake of a WebSocket takes a round trip; a peer that does not answer would keep it open for 30 s. */
-const GOODBYE_MS = 2_000;
-
 export interface Broker {
   /** Where people reach it. */
   readonly url: string;
@@ -139,16 +133,13 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     media?.workers.onChange(() => sessions.mediaChanged());
     await sessions.resume(await store.openSessions());
 
-    const server = await createServer(config);
-    answerUnreadable(server);
-    const open = openConnections(server);
-    const port = await listen(server, config);
-    closers.push(() => stopListening(server, open));
+    const listening = await openServer(config);
+    const { server, port } = listening;
+    closers.push(() => listening.stop());
     // Before that: the server waits for the sockets of open lanes.
     closers.push(() => lanes.close());
-    const scheme = config.tls ? 'https' : 'http';
-    publicUrl ??= `${scheme}://${hostInUrl(config.host)}:${port}`;
-    const origins = config.publicUrl ? [config.publicUrl] : localOrigins(scheme, config.host, port);
+    publicUrl ??= listening.ownUrl;
+    const origins = config.publicUrl ? [config.publicUrl] : listening.localOrigins;
 
     const access = createAccess({
       accounts: store,
@@ -240,71 +231,4 @@ async function agentPackagePath(): Promise<string> {
   const content = await readFile(AGENT_PACKAGE).catch(() => undefined);
   if (content === undefined) return '/agent.tgz';
   return `/agent-${createHash('sha256').update(content).digest('hex').slice(0, 12)}.tgz`;
-}
-
-async function createServer({ tls }: Config): Promise<Server> {
-  // Headers come before anybody has signed in: not large, and soon.
-  const limits = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 60_000 };
-  if (!tls) return createHttpServer(limits);
-  const read = (file: string, variable: string) =>
-    readFile(file).catch((error: Error) => {
-      throw new ConfigError(`${variable}: ${file} cannot be read (${error.message})`);
-    });
-  const cert = await read(tls.certFile, 'COUNTERSIGN_TLS_CERT');
-  const key = await read(tls.keyFile, 'COUNTERSIGN_TLS_KEY');
-  try {
-    return createHttpsServer({ ...limits, cert, key, minVersion: 'TLSv1.2' });
-  } catch (error) {
-    throw new ConfigError(
-      `COUNTERSIGN_TLS_CERT, COUNTERSIGN_TLS_KEY: they do not fit together (${(error as Error).message})`,
-    );
-  }
-}
-
-function listen(server: Server, { host, port }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'EADDRINUSE'
-          ? 'another program listens there. End it, or choose another port'
-          : error.message;
-      reject(new ConfigError(`COUNTERSIGN_PORT: ${host}:${port} cannot be used: ${why}`));
-    });
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-function openConnections(server: Server): ReadonlySet<Socket> {
-  const open = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    // Node remembers it from the first time on: also who hangs up at once stands with it in the record.
-    void socket.remoteAddress;
-    socket.once('close', () => open.delete(socket));
-  });
-  return open;
-}
-
-/** Whoever can still be reached is told goodbye; a peer whose network is dead may not hold up a restart. */
-function stopListening(server: Server, open: ReadonlySet<Socket>): Promise<void> {
-  return new Promise((resolve) => {
-    const hangUp = setTimeout(() => {
-      for (const socket of open) socket.destroy();
-    }, GOODBYE_MS);
-    server.close(() => {
-      clearTimeout(hangUp);
-      resolve();
-    });
-    server.closeAllConnections();
-  });
-}
-
-const hostInUrl = (host: string): string =>
-  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-
-/** Where nobody has said how people reach it, browsers come from where it listens, by the names of its own machine too. */
-function localOrigins(scheme: string, host: string, port: number): string[] {
-  return [...new Set(['localhost', '127.0.0.1', hostInUrl(host)])].map(
-    (name) => `${scheme}://${name}:${port}`,
-  );
 }

@@ -5,13 +5,12 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import { type LanePass, TICKET_TTL_MS } from '../../protocol/lane.ts';
 import type { MediaJoined } from '../../protocol/media.ts';
 import type { Side } from '../../protocol/session.ts';
-import { needsMedia, TOOLS, type Tool } from '../../protocol/tool.ts';
+import { needsMedia, type Tool } from '../../protocol/tool.ts';
 import type { VoiceObstacle } from '../../protocol/voice.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../refusal.ts';
 import type { Going } from './end.ts';
-import { closeFrame } from './frame.ts';
-import { checkHandshake, completeHandshake } from './handshake.ts';
+import { checkHandshake, completeHandshake, turnAway } from './handshake.ts';
 import { Lane, type LaneLog } from './lane.ts';
 import { LaneEnd } from './lane-end.ts';
 import type {
@@ -23,14 +22,13 @@ import type {
   LaneWish,
   Party,
 } from './lane-registry.ts';
+import { LaneTable } from './lane-table.ts';
 import { isMediaEnd, type MediaEnd, type MediaPath } from './media-path.ts';
 import { MediaWays } from './media-ways.ts';
 import { noVoice } from './no-voice.ts';
 import { type Admission, TicketBook } from './ticket.ts';
 
 const BEAT_EVERY_MS = 5_000;
-/** How long a refused client has to take the close frame. */
-const LINGER_MS = 1_000;
 
 export const otherSide = (side: Side): Side => (side === 'technician' ? 'customer' : 'technician');
 
@@ -45,10 +43,7 @@ export class Lanes implements LaneRegistry {
   readonly #media: MediaPath | undefined;
   readonly #ways = new MediaWays();
   readonly #tickets: TicketBook;
-  readonly #lanes = new Map<string, Lane>();
-  /** By lane id: the sign-in that its technician's end speaks for. */
-  readonly #signIns = new Map<string, string>();
-  readonly #passed: Record<Side, number> = { technician: 0, customer: 0 };
+  readonly #lanes = new LaneTable();
   #keeper: LaneKeeper | undefined;
   #cancelBeat: (() => void) | undefined;
 
@@ -70,7 +65,7 @@ export class Lanes implements LaneRegistry {
     if (obstacle) throw noVoice(obstacle);
     const { signInId, webrtc = false, watchingId } = wish;
     const key = keyOf({ tool, ...(watchingId === undefined ? {} : { watchingId }) });
-    let lane = this.#of(sessionId).find(({ fact }) => keyOf(fact) === key);
+    let lane = this.#lanes.of(sessionId).find(({ fact }) => keyOf(fact) === key);
     if (lane?.has(side)) {
       lane.close('lane.replaced', 'replaced');
       lane = undefined;
@@ -88,7 +83,7 @@ export class Lanes implements LaneRegistry {
   }
 
   offerAgain(sessionId: string, side: Side): void {
-    for (const lane of this.#of(sessionId)) {
+    for (const lane of this.#lanes.of(sessionId)) {
       // Who watches asks for their own.
       if (side === 'technician' && lane.fact.watchingId !== undefined) continue;
       if (!lane.has(side)) this.#keeper?.laneOffered(sessionId, side, this.#offer(lane, side));
@@ -96,14 +91,14 @@ export class Lanes implements LaneRegistry {
   }
 
   sideGone(sessionId: string, side: Side): void {
-    for (const lane of this.#of(sessionId)) {
+    for (const lane of this.#lanes.of(sessionId)) {
       if (side === 'technician' && lane.fact.watchingId !== undefined) continue;
       if (lane.fact.path && lane.has(side)) lane.close('lane.peer-gone', 'connection-lost');
     }
   }
 
   closeTechnicians(sessionId: string, tool: Tool, code: ErrorCode, reason: LaneClosing): void {
-    for (const lane of this.#of(sessionId))
+    for (const lane of this.#lanes.of(sessionId))
       if (keyOf(lane.fact) === keyOf({ tool })) lane.close(code, reason);
   }
 
@@ -113,21 +108,21 @@ export class Lanes implements LaneRegistry {
     code: ErrorCode,
     reason: LaneClosing,
   ): void {
-    for (const lane of this.#of(sessionId)) {
+    for (const lane of this.#lanes.of(sessionId)) {
       const { watchingId: whose } = lane.fact;
       if (whose !== undefined && (watchingId ?? whose) === whose) lane.close(code, reason);
     }
   }
 
   closeTool(sessionId: string, tool: Tool, code: ErrorCode, reason: LaneClosing): void {
-    for (const lane of this.#of(sessionId)) if (lane.fact.tool === tool) lane.close(code, reason);
+    for (const lane of this.#lanes.of(sessionId)) if (lane.fact.tool === tool) lane.close(code, reason);
     // What has no other way is tried anew when it is allowed anew: somebody may have changed networks.
     if (needsMedia(tool) && this.#ways.forget(sessionId, keyOf({ tool })))
       this.#keeper?.waysChanged(sessionId);
   }
 
   closeSession(sessionId: string, code: ErrorCode, reason: LaneClosing): void {
-    for (const lane of this.#of(sessionId)) lane.close(code, reason);
+    for (const lane of this.#lanes.of(sessionId)) lane.close(code, reason);
     this.#media?.closeSession(sessionId);
     this.#ways.forgetSession(sessionId);
   }
@@ -135,9 +130,7 @@ export class Lanes implements LaneRegistry {
   /** A sign-in has ended: its ends go, and its tickets open nothing. Nothing passes any more when this returns. */
   closeSignIn(signInId: string): void {
     this.#tickets.withdraw(signInId);
-    for (const [laneId, of] of this.#signIns) {
-      if (of === signInId) this.#lanes.get(laneId)?.close('lane.peer-gone', 'connection-lost');
-    }
+    for (const lane of this.#lanes.bySignIn(signInId)) lane.close('lane.peer-gone', 'connection-lost');
   }
 
   /**
@@ -149,7 +142,7 @@ export class Lanes implements LaneRegistry {
     const admitted = this.#admit(ticket);
     completeHandshake(socket, accept);
     if (!admitted || admitted.lane.fact.path) {
-      this.#turnAway(socket, 'ticket.wrong');
+      turnAway(socket, 'ticket.wrong', this.#clock);
       return;
     }
     const { lane, side } = admitted;
@@ -208,29 +201,20 @@ export class Lanes implements LaneRegistry {
     return end;
   }
 
-  /** How many lanes relay right now, by tool. */
+  /** As LaneTable says. */
   openByTool(): Record<string, number> {
-    const counts: Record<string, number> = Object.fromEntries(TOOLS.map((tool) => [tool, 0]));
-    for (const { standing, fact } of this.#lanes.values()) {
-      if (standing === 'open') counts[fact.tool] = (counts[fact.tool] ?? 0) + 1;
-    }
-    return counts;
+    return this.#lanes.openByTool();
   }
 
-  /** Payload bytes relayed since the start, by the side that sent them. */
+  /** As LaneTable says. */
   relayedBytes(): Record<Side, number> {
-    const bytes = { ...this.#passed };
-    for (const lane of this.#lanes.values()) {
-      bytes.technician += lane.bytes.technician;
-      bytes.customer += lane.bytes.customer;
-    }
-    return bytes;
+    return this.#lanes.relayedBytes();
   }
 
   /** The broker stops. Sessions go on at the next start; lanes do not. */
   close(): void {
     this.#cancelBeat?.();
-    for (const lane of this.#lanes.values()) lane.close('server.stopping', 'broker-restarted');
+    for (const lane of this.#lanes.all()) lane.close('server.stopping', 'broker-restarted');
   }
 
   /** Before it is used up: whose it is has need of it still. */
@@ -248,15 +232,6 @@ export class Lanes implements LaneRegistry {
     return lane && !lane.has(admission.side) ? { ...admission, lane } : undefined;
   }
 
-  #turnAway(socket: Socket, code: ErrorCode): void {
-    socket.on('error', () => socket.destroy());
-    socket.end(closeFrame(code));
-    socket.resume();
-    const cancel = this.#clock.after(LINGER_MS, () => socket.destroy());
-    socket.once('end', () => socket.destroy());
-    socket.once('close', cancel);
-  }
-
   #newLane(sessionId: string, tool: Tool, webrtc: boolean, watchingId: string | undefined): Lane {
     if (!this.#keeper) throw new Error('nobody keeps these lanes');
     const of = { tool, ...(watchingId === undefined ? {} : { watchingId }) };
@@ -269,7 +244,7 @@ export class Lanes implements LaneRegistry {
       ...(byMedia ? { path: 'webrtc' as const } : {}),
     };
     const lane = new Lane(fact, this.#keeper, this.#log, (closed) => this.#forget(closed));
-    this.#lanes.set(fact.laneId, lane);
+    this.#lanes.add(lane);
     return lane;
   }
 
@@ -288,7 +263,7 @@ export class Lanes implements LaneRegistry {
   }
 
   #speaksFor({ lane, signInId }: { lane: Lane; signInId?: string | undefined }): void {
-    if (signInId !== undefined) this.#signIns.set(lane.fact.laneId, signInId);
+    if (signInId !== undefined) this.#lanes.speaksFor(lane, signInId);
   }
 
   /** A lane whose other end does not come while a ticket is good is given up. */
@@ -300,8 +275,7 @@ export class Lanes implements LaneRegistry {
   }
 
   #forget(lane: Lane): void {
-    this.#lanes.delete(lane.fact.laneId);
-    this.#signIns.delete(lane.fact.laneId);
+    this.#lanes.remove(lane);
     const { sessionId, tool } = lane.fact;
     // Who cannot shake hands there today could not a moment later either.
     const isNoWay = lane.closing === 'unreachable' || (lane.fact.path && lane.closing === 'protocol');
@@ -309,17 +283,11 @@ export class Lanes implements LaneRegistry {
       this.#ways.foundNone(sessionId, keyOf(lane.fact));
       if (needsMedia(tool)) this.#keeper?.waysChanged(sessionId);
     }
-    this.#passed.technician += lane.bytes.technician;
-    this.#passed.customer += lane.bytes.customer;
-  }
-
-  #of(sessionId: string): Lane[] {
-    return [...this.#lanes.values()].filter(({ fact }) => fact.sessionId === sessionId);
   }
 
   #beatLater(): void {
     this.#cancelBeat = this.#clock.after(BEAT_EVERY_MS, () => {
-      for (const lane of this.#lanes.values()) lane.beat();
+      for (const lane of this.#lanes.all()) lane.beat();
       this.#beatLater();
     });
   }

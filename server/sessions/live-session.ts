@@ -8,12 +8,16 @@ import type { Recorder } from '../records/recorder.ts';
 import { Refusal } from '../refusal.ts';
 import { type Rate, TokenBucket } from '../token-bucket.ts';
 import { Accounts } from './accounts.ts';
+import { DeadlineTimer } from './deadline-timer.ts';
 import { type Deadline, decideSilence, nextDeadline } from './deadlines.ts';
 import { HandOver } from './hand-over.ts';
 import { decideBrokerEnd, decideRestart, decideTakeBack } from './lifecycle.ts';
+import { Narrowings } from './narrowings.ts';
 import { decideEndPassing, type Taker } from './passing-decisions.ts';
+import { Presence } from './presence.ts';
 import { isOver, type Session } from './session.ts';
 import { SessionJournal } from './session-journal.ts';
+import { closeLanesOf } from './session-lanes.ts';
 import { shownText, type Terms } from './terms.ts';
 import { Turns } from './turns.ts';
 import { WatcherPresence } from './watcher-presence.ts';
@@ -37,8 +41,6 @@ const tooMuch = (): Refusal =>
   new Refusal('tries.too-many', 'Too much has happened in this session. Open a new one.');
 /** An end that asks for what it needs, at most twice a second for a tool, stays far below it. */
 const CUSTOMERS_LANES: Rate = { burst: 30, refillMs: 200 };
-/** setTimeout's own limit is 24.8 days; deadlines are minutes, but a clock may jump. */
-const MAX_TIMER_MS = 60 * 60_000;
 
 /** A session that goes on: its journal, who is connected, its deadlines. One command at a time. */
 export class LiveSession {
@@ -61,14 +63,10 @@ export class LiveSession {
   /** What the customer's end may ask for of lanes: the technician's page has to answer each. */
   readonly customersLanes: TokenBucket;
   readonly #parts: LiveParts;
-  readonly #connections: Record<Side, Set<string>> = { technician: new Set(), customer: new Set() };
-  readonly #awaySinceStart = new Set<Side>();
-  #customerCame = false;
+  readonly #presence = new Presence();
   readonly #turns = new Turns();
-  /** Taken back while something was on its way to the record: what gets there is narrowed before anybody is told of it. */
-  readonly #narrowings = new Set<{ decide: Decide; written: Promise<void>[] }>();
-  #isNarrowing = false;
-  #cancelTimer: (() => void) | undefined;
+  readonly #narrowings = new Narrowings(this.#turns);
+  readonly #timer: DeadlineTimer;
   #revision = 0;
   #closed = false;
 
@@ -88,6 +86,7 @@ export class LiveSession {
     this.takers = new WatcherPresence(parts.clock, (userId) => {
       if (this.session.passing?.standing === 'asked') void this.endOfferTo(userId);
     });
+    this.#timer = new DeadlineTimer(parts.clock, (deadline) => this.#meet(deadline));
     this.customersLanes = new TokenBucket(CUSTOMERS_LANES, parts.clock);
     this.terms = terms;
     this.journal = new SessionJournal(session, {
@@ -130,7 +129,7 @@ export class LiveSession {
   }
 
   presence(side: Side): 'absent' | 'here' | 'away' {
-    if (this.#connections[side].size > 0) return 'here';
+    if (this.#presence.isHere(side)) return 'here';
     return this.session.away[side] === undefined ? 'absent' : 'away';
   }
 
@@ -161,13 +160,10 @@ export class LiveSession {
     const said = beside(this.session, entries);
     // Words that nothing was taken away with are a line like any other; whoever says them has no end of numbers.
     const isTooMuch = entries.length === 0 && said.length > 0 && this.#isFull;
-    const written = [this.#enact(isTooMuch ? [] : [...said, ...entries])];
-    if (this.#turns.isBusy) {
-      const narrowing = { decide, written };
-      this.#narrowings.add(narrowing);
-      await this.#turns.take(async () => this.#narrowings.delete(narrowing), true);
-    }
-    await Promise.all(written);
+    const written = this.#enact(isTooMuch ? [] : [...said, ...entries]);
+    await this.#narrowings.hold(written, async () => {
+      if (!isOver(this.session)) await this.#enact(decide(this.session, this.#parts.clock.now()));
+    });
     if (isTooMuch) throw tooMuch();
   }
 
@@ -199,26 +195,23 @@ export class LiveSession {
 
   /** These pages are its technician's from now on, and no others. Where there are none, it waits for one. */
   passOn(connections: ReadonlySet<string>): void {
-    this.#connections.technician = new Set(connections);
+    this.#presence.replace('technician', connections);
     this.takers.forget();
-    this.#awaySinceStart.delete('technician');
     if (connections.size === 0) void this.#lost('technician');
   }
 
   async connected(side: Side, connectionId: string): Promise<void> {
-    this.#connections[side].add(connectionId);
-    this.#awaySinceStart.delete(side);
-    if (side === 'customer') this.#customerCame = true;
+    this.#presence.came(side, connectionId);
     this.#changed();
     if (this.session.away[side] !== undefined) {
       await this.journal.enact([{ type: 'connection.resumed', sessionId: this.session.id, side }]);
     }
-    if (this.#connections[side].has(connectionId)) this.#parts.lanes.offerAgain(this.session.id, side);
+    if (this.#presence.has(side, connectionId)) this.#parts.lanes.offerAgain(this.session.id, side);
   }
 
   async disconnected(side: Side, connectionId: string): Promise<void> {
-    if (this.#closed || !this.#connections[side].delete(connectionId)) return;
-    if (this.#connections[side].size === 0) {
+    if (this.#closed || !this.#presence.went(side, connectionId)) return;
+    if (!this.#presence.isHere(side)) {
       this.#parts.lanes.sideGone(this.session.id, side);
       // Nobody looks on behind the technician's back.
       if (side === 'technician')
@@ -234,7 +227,7 @@ export class LiveSession {
     if (session.status === 'created' || isOver(session)) return;
     await this.journal.enact(decideRestart(session));
     for (const side of ['technician', 'customer'] as const) {
-      if (session.away[side] === undefined) this.#awaySinceStart.add(side);
+      if (session.away[side] === undefined) this.#presence.awaySinceStart.add(side);
       await this.#lost(side);
     }
   }
@@ -242,7 +235,7 @@ export class LiveSession {
   /** Keeps still from now on. What it is stays in the record for the next start. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#cancelTimer?.();
+    this.#timer.stop();
     this.handOver.end();
     this.watchers.close();
     this.takers.close();
@@ -267,29 +260,13 @@ export class LiveSession {
       if (type === 'session.ended') lanes.closeSession(sessionId, 'session.over', 'session-over');
     }
     const written = this.journal.enact(entries);
-    for (const entry of entries) {
-      if (entry.type === 'grant.revoked') {
-        lanes.closeTool(entry.sessionId, entry.tool, 'consent.withdrawn', 'revoked');
-      } else if (entry.type === 'watching.ended') {
-        const byCustomer = entry.by === 'customer';
-        const [code, reason] = byCustomer
-          ? (['consent.withdrawn', 'revoked'] as const)
-          : (['lane.finished', 'done'] as const);
-        lanes.closeWatching(entry.sessionId, entry.watchingId, code, reason);
-      }
-    }
+    for (const entry of entries) closeLanesOf(entry, lanes);
     return written;
   }
 
-  /** The journal moved on: what was taken back meanwhile is taken out of it again, and then it is told, once. */
+  /** What was taken back meanwhile is taken out of it again, and then it is told, once. */
   #movedOn(): void {
-    if (this.#isNarrowing) return;
-    this.#isNarrowing = true;
-    for (const { decide, written } of this.#narrowings) {
-      if (!isOver(this.session)) written.push(this.#enact(decide(this.session, this.#parts.clock.now())));
-    }
-    this.#isNarrowing = false;
-    this.#changed();
+    if (this.#narrowings.apply()) this.#changed();
   }
 
   #changed(): void {
@@ -303,20 +280,13 @@ export class LiveSession {
   }
 
   #schedule(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    const deadline = nextDeadline(this.session, {
-      customerCame: this.#customerCame,
-      awaySinceStart: this.#awaySinceStart,
-    });
-    if (!deadline || this.#closed) return;
-    const delayMs = Math.min(Math.max(0, deadline.at - this.#parts.clock.now()), MAX_TIMER_MS);
-    this.#cancelTimer = this.#parts.clock.after(delayMs, () => this.#meet(deadline));
+    const deadline = nextDeadline(this.session, this.#presence);
+    if (deadline && !this.#closed) this.#timer.set(deadline);
+    else this.#timer.stop();
   }
 
   #meet(deadline: Deadline): void {
-    if (deadline.at > this.#parts.clock.now()) this.#schedule();
-    else if ('ends' in deadline) void this.endByBroker(deadline.ends);
+    if ('ends' in deadline) void this.endByBroker(deadline.ends);
     else void this.inOrder((session) => decideSilence(session, deadline, shownText(this.terms)));
   }
 

@@ -1,5 +1,6 @@
-import type { EntryOf } from '../../protocol/record.ts';
+import type { EntryOf, NewSessionEntry } from '../../protocol/record.ts';
 import { isGranted, withStanding } from '../consent/grant.ts';
+import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import type { Session } from './session.ts';
 import { withLane } from './watchings.ts';
 
@@ -37,4 +38,17 @@ export function withLaneClosed(
   const isInUse = session.tools[tool].standing === 'in-use';
   const tools = isInUse ? withStanding(session.tools, [tool], 'granted', at) : session.tools;
   return { ...session, lanes, tools };
+}
+
+/** What was taken back, or is watched no more, flows no more. */
+export function closeLanesOf(entry: NewSessionEntry, lanes: LaneRegistry): void {
+  if (entry.type === 'grant.revoked') {
+    lanes.closeTool(entry.sessionId, entry.tool, 'consent.withdrawn', 'revoked');
+  } else if (entry.type === 'watching.ended') {
+    const [code, reason] =
+      entry.by === 'customer'
+        ? (['consent.withdrawn', 'revoked'] as const)
+        : (['lane.finished', 'done'] as const);
+    lanes.closeWatching(entry.sessionId, entry.watchingId, code, reason);
+  }
 }

@@ -14,8 +14,9 @@ import {
 import type { SurfaceState } from '../../protocol/surface.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
 import type { MicrophoneOff } from '../../protocol/voice.ts';
-import { isGranted, type ToolStates, toolsAllOff, withStanding } from '../consent/grant.ts';
+import { type ToolStates, toolsAllOff, withStanding } from '../consent/grant.ts';
 import { Refusal } from '../refusal.ts';
+import { withConsent } from './consents.ts';
 import { type HandOverSoFar, handOverAfter, withSuccessor } from './handed-over.ts';
 import {
   type EarlierTechnician,
@@ -177,45 +178,10 @@ function changedBy(session: Session, entry: SessionEntry): Session {
         ...(entry.outcome === undefined ? {} : { outcome: entry.outcome }),
       };
     case 'consent.requested':
-      return isOver(session)
-        ? session
-        : {
-            ...session,
-            tools: withStanding(session.tools, entry.tools, 'asked', at),
-            pending: [
-              ...session.pending,
-              { requestId: entry.requestId, tools: entry.tools, askedAt: at, expiresAt: entry.expiresAt },
-            ],
-          };
     case 'consent.answered':
-      return {
-        ...session,
-        pending: session.pending.filter(({ requestId }) => requestId !== entry.requestId),
-        tools: granted(
-          { ...session, tools: withStanding(session.tools, entry.refused, 'refused', at) },
-          entry.allowed,
-          at,
-        ),
-        answeredInAdvance: session.answeredInAdvance || entry.mode === 'in-advance',
-      };
     case 'consent.volunteered':
-      return {
-        ...session,
-        tools: granted(session, [entry.tool], at),
-        pending: withoutTool(session.pending, entry.tool),
-      };
     case 'grant.revoked':
-      return {
-        ...session,
-        tools: withStanding(
-          session.tools,
-          [entry.tool],
-          entry.by === 'customer' ? 'revoked' : 'returned',
-          at,
-        ),
-        files: cancelUnfinished(session.files, at, 'tool-withdrawn', entry.tool),
-        ...(entry.tool === 'view' ? { surface: undefined } : {}),
-      };
+      return withConsent(session, entry, isOver(session));
     case 'surface.shared':
       return withSurface(session, { surface: entry.surface, since: at });
     case 'surface.refused':
@@ -290,18 +256,6 @@ const withSurface = (session: Session, surface: SurfaceState): Session => ({
   surface,
   surfaceChanges: session.surfaceChanges + 1,
 });
-
-/** A grant that is written after the end opens nothing. */
-function granted(session: Session, tools: readonly Tool[], at: string): ToolStates {
-  const idle = tools.filter((tool) => !isGranted(session.tools, tool));
-  return isOver(session) ? session.tools : withStanding(session.tools, idle, 'granted', at);
-}
-
-function withoutTool(pending: readonly PendingConsent[], tool: Tool): PendingConsent[] {
-  return pending
-    .map((question) => ({ ...question, tools: question.tools.filter((asked) => asked !== tool) }))
-    .filter(({ tools }) => tools.length > 0);
-}
 
 function over(session: Session, entry: EntryOf<'session.ended'>): Session {
   return {
