@@ -156,9 +156,8 @@ export class CustomerEnd<Own> {
       },
     });
     const end = new EndOfSession({ ...most, lanes, wasReplaced: () => handingOver.explainsDismissal });
-    const { foreignHand } = desktop;
     const doers = { answers, passings, chat, handingOver, tools, end };
-    this.#commands = new CustomersCommands({ ...most, ...doers, foreignHand });
+    this.#commands = new CustomersCommands({ ...most, ...doers, foreignHand: desktop.foreignHand });
     this.surface = surface;
     this.#link = link;
     this.#grants = grants;

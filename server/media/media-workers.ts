@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism, networkInterfaces } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { types } from 'mediasoup';
 import type { Clock } from '../clock.ts';
 import type { MediaSettings } from '../config.ts';
 import type { Logger } from '../log.ts';
+import { openMediaPort } from './media-port.ts';
 import { endWhenSilent, inTime, killed, startWorker, WorkerStuck } from './worker-process.ts';
 
 /** A worker with its port. */
@@ -33,16 +34,8 @@ export interface MediaWorkersParts {
   readonly most?: number;
 }
 
-/** The port is taken, or the address is not one of this machine's. */
-export class MediaPortProblem extends Error {
-  override readonly name = 'MediaPortProblem';
-}
-
 /** How often it is looked for a worker that was not there: one may be built meanwhile. */
 const LOOK_AGAIN_MS = 10_000;
-/** What the worker says of a port that it cannot have; anything else that fails there is no matter of the port. */
-const OF_THE_PORT =
-  /address already in use|address not available|permission denied|address family not supported/;
 const PORT_TRIED_AGAIN_MS = 60_000;
 /** One that never got ready will hardly get so the next time: a machine is not kept busy with that. */
 const STUCK_TRIED_AGAIN_MS = 60_000;
@@ -214,32 +207,11 @@ export class MediaWorkers {
     const { clock } = this.#parts;
     const worker = await startWorker(clock);
     try {
-      return { worker, server: await inTime(clock, this.#serve(worker, port)) };
+      return { worker, server: await inTime(clock, openMediaPort(worker, this.#parts.settings, port)) };
     } catch (error) {
       worker.close();
       killed(worker.pid);
       throw error;
-    }
-  }
-
-  async #serve(worker: types.Worker, port: number): Promise<types.WebRtcServer> {
-    const { listenIp, announcedAddress = reachableAddress(listenIp) } = this.#parts.settings;
-    const where = {
-      ip: listenIp,
-      ...(announcedAddress === undefined ? {} : { announcedAddress }),
-      ...(port === 0 ? {} : { port }),
-    };
-    try {
-      return await worker.createWebRtcServer({
-        listenInfos: [
-          { protocol: 'udp', ...where },
-          { protocol: 'tcp', ...where },
-        ],
-      });
-    } catch (error) {
-      const { message } = error as Error;
-      if (!OF_THE_PORT.test(message)) throw error;
-      throw new MediaPortProblem(`${listenIp}, port ${port}: ${message}`);
     }
   }
 
@@ -289,13 +261,4 @@ const isCountedOn = ({ running, isLate }: Slot): boolean => running !== undefine
 async function isInstalled(): Promise<boolean> {
   const { workerBin } = await import('mediasoup');
   return existsSync(workerBin);
-}
-
-/** Pages cannot come to "all addresses": they are told the first one that others see, else this machine's own. */
-function reachableAddress(listenIp: string): string | undefined {
-  if (listenIp !== '0.0.0.0' && listenIp !== '::') return undefined;
-  const seen = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .find(({ internal, family }) => !internal && family === 'IPv4');
-  return seen?.address ?? '127.0.0.1';
 }

@@ -1,6 +1,7 @@
 import { ConfigError } from '../config.ts';
+import { MediaPortProblem } from './media-port.ts';
 import { MediaRooms } from './media-rooms.ts';
-import { MediaPortProblem, MediaWorkers, type MediaWorkersParts } from './media-workers.ts';
+import { MediaWorkers, type MediaWorkersParts } from './media-workers.ts';
 
 /**
  * A worker that is not there, or does not start, is no reason to stop: pictures take the slower way.

@@ -250,11 +250,7 @@ export class LiveSessions implements SessionService {
 
   /** How many sessions stand in each open status. */
   counts(): Record<string, number> {
-    const counts: Record<string, number> = { created: 0, joined: 0, active: 0 };
-    for (const { session } of this.#roll.all()) {
-      if (!isOver(session)) counts[session.status] = (counts[session.status] ?? 0) + 1;
-    }
-    return counts;
+    return this.#roll.counts();
   }
 
   /** Ends nothing: open sessions wait in the record for the next start. Resolves when what holds is written. */

@@ -57,6 +57,14 @@ export class SessionRoll {
     return theirs.filter(({ session }) => !isOver(session)).length + opening.length;
   }
 
+  /** How many sessions stand in each open status. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = { created: 0, joined: 0, active: 0 };
+    for (const { session } of this.all())
+      if (!isOver(session)) counts[session.status] = (counts[session.status] ?? 0) + 1;
+    return counts;
+  }
+
   /** A code that is being given out belongs to nobody else. */
   reserve = (codeHash: string, userId: string): unknown => this.#reserved.set(codeHash, userId);
   release = (codeHash: string): unknown => this.#reserved.delete(codeHash);

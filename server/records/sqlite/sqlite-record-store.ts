@@ -1,5 +1,3 @@
-import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { ConsistencyProof, InclusionProof, LogCheckpoint } from '../../../protocol/log-proof.ts';
 import { ownTeamOf } from '../../../protocol/passing-fold.ts';
@@ -32,6 +30,7 @@ import { countDueAhead } from './due-counts.ts';
 import { exportedPages } from './exported-pages.ts';
 import type { AskedNow } from './session-matching.ts';
 import { type Append, SqliteAccountStore } from './sqlite-account-store.ts';
+import { StoreCondition } from './store-condition.ts';
 import { type OnStep, StoreDeletions, type StoreDeletionsOptions } from './store-deletions.ts';
 import { StoreThreads, type StoreThreadsOptions } from './store-threads.ts';
 import { storedEntry } from './stored-entry.ts';
@@ -50,8 +49,6 @@ export interface SqliteStoreOptions extends StoreThreadsOptions {
   readonly onDamaged?: StoreDeletionsOptions['onDamaged'];
 }
 
-const DURATIONS_KEPT = 1000;
-
 /** @throws what the database says about a file that it cannot open (wrong key: "file is not a database"). */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteRecordStore> {
   return new SqliteRecordStore(await StoreThreads.start(options), options);
@@ -61,9 +58,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 export class SqliteRecordStore extends SqliteAccountStore implements RecordStore, TransparencyLog {
   readonly #accessLog: AccessLogPages;
   readonly #deletions: StoreDeletions;
-  #durations: number[] = [];
-  /** How many entries there are: counted once, then kept up. */
-  #entries: number | undefined;
+  readonly #condition: StoreCondition;
 
   constructor(
     threads: StoreThreads,
@@ -76,7 +71,8 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
       (...args) => threads.readLong('provenAccessPage', ...args),
       cursorKey,
     );
-    const onCounted = (change: number) => this.#counted(change);
+    this.#condition = new StoreCondition(threads, options.file);
+    const onCounted = (change: number) => this.#condition.counted(change);
     const told = { onDeleted, beforeRun, onCorrected, onDamaged, onCounted };
     this.#deletions = new StoreDeletions(threads, { clock, ...told });
   }
@@ -91,7 +87,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     const at = instant(this.options.clock);
     const stored = entries.map((entry) => storedEntry(entry, uuid(), at));
     const written = ({ first, numbering }: Appended): Entry[] => {
-      this.#counted(entries.length);
+      this.#condition.counted(entries.length);
       return entries.map(
         (entry, index) =>
           ({ ...entry, ...numbering[index], id: stored[index]?.id, seq: first + index, at }) as Entry,
@@ -99,7 +95,7 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     };
     try {
       const appended = await write(stored);
-      this.#took(performance.now() - started);
+      this.#condition.took(performance.now() - started);
       return written(appended);
     } catch (error) {
       if (!(error instanceof InDoubt)) throw error;
@@ -247,20 +243,8 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     return rows.map(entryOf) as EntryOf<'retention.deleted'>[];
   }
 
-  async health(): Promise<StoreHealth> {
-    const { commits } = this.threads;
-    // Only a failed store is probed by a write of its own: appends themselves tell of a good one.
-    if (commits.failure !== undefined && this.threads.gone === undefined)
-      await commits.write('probe').catch(() => {});
-    const reason = this.threads.gone ?? commits.failure;
-    const [disk, entries] = await Promise.all([statfs(dirname(this.options.file)), this.#countEntries()]);
-    return {
-      writable: reason === undefined,
-      ...(reason !== undefined && { reason }),
-      freeBytes: disk.bavail * disk.bsize,
-      entries,
-      appendMs: [...this.#durations],
-    };
+  health(): Promise<StoreHealth> {
+    return this.#condition.health();
   }
 
   /** What SQLite finds wrong with its file; reads all of it. */
@@ -278,27 +262,9 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
   readonly provenAccessEntries: TransparencyLog['provenAccessEntries'] = (question) =>
     this.#accessLog.proven(question);
 
-  /** 0 while nobody can tell. */
-  async #countEntries(): Promise<number> {
-    if (this.#entries === undefined) {
-      const counted = await this.threads.read('countEntries').catch(() => undefined);
-      this.#entries ??= counted;
-    }
-    return this.#entries ?? 0;
-  }
-
-  #counted(change: number): void {
-    if (this.#entries !== undefined) this.#entries += change;
-  }
-
   #record(document: string, deleted: readonly DeletedPart[]): SessionRecord {
     const parsed = JSON.parse(document) as SessionDocument;
     return withRetention(parsed, scheduleOf(this.options.periods(), ownTeamOf(parsed.record)), deleted);
-  }
-
-  #took(ms: number): void {
-    this.#durations.push(ms);
-    if (this.#durations.length > DURATIONS_KEPT * 2) this.#durations = this.#durations.slice(-DURATIONS_KEPT);
   }
 }
 

@@ -2,9 +2,9 @@ import type { KeptLonger } from '../../../../protocol/session-query.ts';
 import type { Signatures } from '../../../../protocol/signatures.ts';
 import type { Period } from '../../../manager/log-view.ts';
 import { isolated } from '../../isolated.ts';
+import { record } from './record.ts';
 
 const count = new Intl.NumberFormat('en');
-const and = new Intl.ListFormat('en', { type: 'conjunction' });
 const sessions = (figure: number): string =>
   `${count.format(figure)} ${figure === 1 ? 'session' : 'sessions'}`;
 
@@ -22,7 +22,7 @@ const periods: Record<Period | 'any' | 'custom', string> = {
   custom: 'From … to …',
 };
 
-/** The session log and the record of one session. */
+/** The session log. */
 export const log = {
   title: 'Session log',
   lead: {
@@ -185,118 +185,5 @@ export const log = {
   notFound: 'It does not exist, or your role does not let you read it.',
   recordLoading: 'Loading the record',
 
-  record: {
-    back: 'Session log',
-    receipt: 'Receipt',
-    receiptHint: 'Its entries with their proofs, as the customer gets them',
-    helped: (technicians: readonly string[], contact: string) =>
-      `${and.format(technicians.map(isolated))} helped ${isolated(contact)}`,
-    groups: {
-      people: 'People',
-      session: 'Session',
-      computer: 'Computer',
-      times: 'Times',
-      tools: 'Tools',
-      files: 'Files',
-      consent: 'Consent',
-      notes: 'Notes',
-      timeline: 'Timeline',
-    },
-    technician: 'Technician',
-    email: 'E-mail',
-    team: 'Team',
-    address: 'Address',
-    customer: 'Customer',
-    contactName: 'On the phone',
-    company: 'Company',
-    phone: 'Phone',
-    reference: 'Reference',
-    reason: 'Reason',
-    outcome: 'Outcome',
-    noOutcome: 'Not said',
-    status: 'Status',
-    ending: 'How it ended',
-    id: 'Session id',
-    hostName: 'Name',
-    platform: 'Platform',
-    architecture: 'Architecture',
-    publicAddress: 'Address seen by the server',
-    privateAddress: 'Its own address',
-    agent: 'Agent',
-    agentBefore: 'Agent before',
-    until: (agent: string, platform: string, when: string) => `${agent}, ${platform}, until ${when}`,
-    surfaces: 'Shown from the browser',
-    created: 'Opened',
-    joined: 'Customer joined',
-    started: 'Started',
-    ended: 'Ended',
-    waiting: 'Waited',
-    active: 'Length',
-    total: 'With the waiting',
-    endedBy: 'Ended by',
-    losses: 'Broken connections',
-    stillOpen: 'Still open',
-    tool: 'Tool',
-    answer: 'Answer',
-    answers: {
-      granted: 'Allowed',
-      refused: 'Refused',
-      'timed-out': 'No answer, so refused',
-      unable: 'Not possible there',
-    },
-    notAsked: 'Not asked',
-    used: 'Used',
-    times: (figure: number) => {
-      if (figure === 0) return 'Never';
-      return figure === 1 ? 'Once' : `${count.format(figure)} times`;
-    },
-    length: 'In use',
-    fromTechnician: 'From technician',
-    fromCustomer: 'From customer',
-    end: 'Given up',
-    decisions: {
-      granted: (when: string) => `Allowed, ${when}`,
-      refused: (when: string) => `Refused, ${when}`,
-      'timed-out': (when: string) => `No answer, ${when}`,
-      unable: (when: string) => `Not possible there, ${when}`,
-      'taken-back': (when: string) => `Taken back by the customer, ${when}`,
-      'given-back': (when: string) => `Given back by the technician, ${when}`,
-    },
-    file: 'File',
-    size: 'Size',
-    direction: 'Direction',
-    directions: { 'file-upload': 'To the customer', 'file-download': 'From the customer' },
-    deleted: 'Deleted by the retention schedule',
-    deletedOn: (day: string) => `Deleted on ${day} by the retention schedule`,
-    renamed: 'Renamed: the sender’s name was not safe',
-    standing: {
-      asked: 'Asked for',
-      offered: 'Offered',
-      accepted: 'Unfinished',
-      refused: 'Refused',
-      completed: 'Completed',
-      failed: 'Failed',
-      cancelled: 'Cancelled',
-    },
-    agree: 'Both sides report the same hash',
-    disagree: 'The two sides report different hashes',
-    hash: 'SHA-256',
-    noFiles: 'No files were offered or asked for.',
-    noTools: 'No tools were asked for.',
-    consentText: (version: string) => `Consent text ${version}`,
-    consentMode: {
-      person: 'Answered by a person',
-      'in-advance': 'Answered in advance, on the command line',
-      'timed-out': 'No answer in time',
-      volunteered: 'Allowed without being asked',
-    },
-    allowed: (what: string) => `Allowed: ${what}`,
-    refused: (what: string) => `Refused: ${what}`,
-    noConsent: 'The customer was never asked.',
-    noNotes: 'No notes.',
-    deleteAfter: 'Kept until',
-    nobodyJoined: 'Nobody joined.',
-    companySessions: 'All sessions of this company',
-    after: (clock: string) => `+${clock}`,
-  },
+  record,
 };
