@@ -100,6 +100,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       dataDir: config.dataDir,
       sources,
       records,
+      settings,
       clock,
     });
     closers.push(() => keeping.close());

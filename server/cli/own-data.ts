@@ -35,7 +35,7 @@ export async function openOwnData(config: Config): Promise<OwnData> {
     console.error(`A key file was made: ${file}. Keep a copy of it apart from the data.`);
   const parts = { accounts: store, recorder: store, clock, endedSignIns: new EndedSignIns() };
   const retention = new Retention({ store, settings, clock, log });
-  const keeping = new RecordKeeping({ dataDir, sources, records, clock });
+  const keeping = new RecordKeeping({ dataDir, sources, records, settings, clock });
   return {
     access: { users: new Users(parts), apiKeys: new ApiKeys(parts) },
     async runRetention(options) {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { SettingsStore } from '../settings/settings.ts';
 import { type MadeBackup, makeBackup } from './backup/make-backup.ts';
 import { exists } from './keys/key-file.ts';
 import { KeyProblem } from './keys/key-problem.ts';
@@ -14,6 +15,7 @@ export interface KeepingParts {
   readonly dataDir: string;
   readonly sources: KeySources;
   readonly records: Pick<Records, 'store' | 'keys' | 'ledger'>;
+  readonly settings: Pick<SettingsStore, 'onChange'>;
   readonly clock: Clock;
 }
 
@@ -45,13 +47,13 @@ export class RecordKeeping {
    * @throws BackupProblem, KeyProblem, Refusal `record.unavailable`
    */
   backUp(target: string, keyFile: string | undefined, by: string): Promise<MadeBackup> {
-    const { dataDir, sources, records, clock } = this.parts;
+    const { dataDir, sources, records, settings, clock } = this.parts;
     const { store, keys } = records;
     return this.#inTurn(async () => {
       const wrapper = await backupKey(keyFile, sources, dataDir);
       const database = { file: recordsFile(dataDir), key: keys.dataKey };
       return store.whileReading(() =>
-        makeBackup({ dataDir, database, target, wrapper, recorder: store, clock, by }),
+        makeBackup({ dataDir, database, target, wrapper, recorder: store, settings, clock, by }),
       );
     });
   }

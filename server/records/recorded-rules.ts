@@ -63,6 +63,15 @@ export function rulesOfEntry(entry: EntryOf<'rules.recorded'>): Rules {
   return parsed.success ? rulesOf(parsed.data) : rules;
 }
 
+/** Whether these are the rules and texts that an entry says were in force; an earlier version recorded no texts. */
+export function isAsRecorded(entry: EntryOf<'rules.recorded'>, settings: Settings): boolean {
+  const { texts } = entry;
+  return (
+    changedRules(rulesOfEntry(entry), rulesOf(settings)).length === 0 &&
+    (texts === undefined || isDeepStrictEqual(texts, textsOf(settings)))
+  );
+}
+
 /**
  * At a start, before anything goes by the rules. A change that was recorded and had not come into the settings file when the
  * broker was killed holds. Rules that somebody wrote into the file since become an entry with their values, and texts one with

@@ -30,6 +30,8 @@ export async function openSettings(dataDir: string): Promise<SettingsStore> {
   return new LowdbSettings(low, file, parsed.data);
 }
 
+const comingFile = (file: string): string => `${file}.coming`;
+
 class LowdbSettings implements SettingsStore {
   #current: Settings;
   readonly #listeners = new Set<(settings: Settings) => void>();
@@ -43,7 +45,7 @@ class LowdbSettings implements SettingsStore {
     initial: Settings,
   ) {
     this.#current = frozen(initial);
-    this.#comingFile = `${file}.coming`;
+    this.#comingFile = comingFile(file);
   }
 
   current(): Settings {
@@ -60,8 +62,9 @@ class LowdbSettings implements SettingsStore {
     return changed;
   }
 
-  onChange(listener: (settings: Settings) => void): void {
+  onChange(listener: (settings: Settings) => void): () => void {
     this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   async settle(isRecorded: (coming: Settings) => boolean): Promise<void> {
@@ -118,6 +121,17 @@ class DurableJson implements Adapter<unknown> {
   write(data: unknown): Promise<void> {
     return writeDurably(this.file, `${JSON.stringify(data, null, 2)}\n`);
   }
+}
+
+/** What lies in a data folder now: the change that is being recorded, if there is one, and then what is in force. */
+export async function settingsFiles(dataDir: string): Promise<string[]> {
+  const file = join(dataDir, 'settings.json');
+  const coming = await readFile(comingFile(file), 'utf8').catch(nothingThere);
+  return [...(coming === undefined ? [] : [coming]), await readFile(file, 'utf8')];
+}
+
+function nothingThere(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 const fields = (error: z.ZodError): string[] =>

@@ -54,8 +54,8 @@ export interface SettingsStore {
    * @throws Refusal `request.invalid` naming the field, and what the functions throw: then nothing was changed.
    */
   change(change: Partial<Settings> | SettingsChange, record?: RecordChange): Promise<Settings>;
-  /** Called once other settings hold, before whoever changed them is answered. */
-  onChange(listener: (settings: Settings) => void): void;
+  /** Called once other settings hold, before whoever changed them is answered. @returns ends it. */
+  onChange(listener: (settings: Settings) => void): () => void;
   /** At a start: ends a change in which a broker was killed. It holds where it was recorded, and is gone otherwise. */
   settle(isRecorded: (coming: Settings) => boolean): Promise<void>;
 }

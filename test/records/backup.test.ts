@@ -7,6 +7,7 @@ import { PIECE_BYTES, TAG_BYTES } from '../../server/records/backup/pieces.ts';
 import { checkBackup } from '../../server/records/backup/restore-backup.ts';
 import { backupKeys } from '../../server/records/keeping.ts';
 import { KeyProblem } from '../../server/records/keys/key-problem.ts';
+import { rulesEntry, settleRules } from '../../server/records/recorded-rules.ts';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { EVERYTHING, query } from './describe-record-store.ts';
@@ -155,6 +156,31 @@ describe('a backup', function () {
     await open();
     const { total } = await opened!.store.sessions(query(), EVERYTHING);
     assert(total! >= before && total! <= appended, `${total} of ${before} to ${appended}`);
+  });
+
+  it('is of one moment: has the rules that its records say were in force, whoever changes them meanwhile', async () => {
+    const { store, settings } = opened!;
+    await settleRules(store, settings, { warn: () => {} });
+    let changes = 0;
+    let changing = true;
+    const officer = (async () => {
+      for (; changing; changes += 1)
+        await settings.change({ organisation: `Harbour ${changes}` }, (next) =>
+          store.append([rulesEntry(next)]),
+        );
+    })();
+    await backUp();
+    changing = false;
+    await officer;
+    assert(changes > 2, 'hardly anything was changed meanwhile');
+    await close();
+    await rm(kept.dataDir, { recursive: true });
+    await mkdir(kept.dataDir);
+    await kept.restore();
+    const restored = await open();
+    const [recorded] = await restored.store.entries({ types: ['rules.recorded'], limit: 1 });
+    assert(recorded?.type === 'rules.recorded');
+    assert.deepEqual(recorded.texts, rulesEntry(restored.settings.current()).texts);
   });
 
   it('does not write over a file that is there', async () => {

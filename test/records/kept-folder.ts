@@ -19,12 +19,14 @@ import { openForReading } from '../../server/records/sqlite/connection.ts';
 import { logSigner } from '../../server/records/transparency/node-crypto.ts';
 import type { Finding } from '../../server/records/verify/finding.ts';
 import { StoreVerification } from '../../server/records/verify/store-verification.ts';
+import type { SettingsStore } from '../../server/settings/settings.ts';
 import { openSettings } from '../../server/settings/settings-store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 /** Records that are open, and what is done with them as a whole. */
 export interface OpenedFolder extends Records {
   readonly keeping: RecordKeeping;
+  readonly settings: SettingsStore;
   /** What a verification of the whole store finds wrong. */
   findings(): Promise<readonly Finding[]>;
   types(...types: RecordType[]): Promise<RecordType[]>;
@@ -56,10 +58,11 @@ export class KeptFolder<OwnClock extends Clock = FakeClock> {
     const onCorrected = (sessions: readonly string[]) => void this.corrected.push(...sessions);
     const onDamaged = (named: readonly string[]) => void this.damaged.push(...named);
     const records = await openRecords({ ...sources, dataDir, clock, settings, onCorrected, onDamaged });
-    const keeping = new RecordKeeping({ dataDir, sources, records, clock });
+    const keeping = new RecordKeeping({ dataDir, sources, records, settings, clock });
     return {
       ...records,
       keeping,
+      settings,
       findings: async () => findingsIn(records.keys.dataKey, dataDir),
       types: async (...types) =>
         (await records.store.entries({ types, limit: 100 })).map(({ type }) => type).reverse(),

@@ -53,8 +53,14 @@ async function isThere(store: Pick<RecordStore, 'session'>, sessionId: string): 
 
 /** The rules that a database says were in force last; `undefined` where it says none. */
 export const rulesIn = (connection: Connection): Partial<Settings> | undefined => {
+  const recorded = recordedRulesIn(connection);
+  return recorded && rulesOfEntry(recorded);
+};
+
+/** The entry that says so. */
+export const recordedRulesIn = (connection: Connection): EntryOf<'rules.recorded'> | undefined => {
   const [row] = readOperations(connection).entries({ types: ['rules.recorded'], limit: 1 });
-  return row && rulesOfEntry(entryOf(row) as EntryOf<'rules.recorded'>);
+  return row && (entryOf(row) as EntryOf<'rules.recorded'>);
 };
 
 /**

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Clock, instant } from '../../clock.ts';
 import { renameWithoutReplacing, syncFolder } from '../../durable-file.ts';
+import type { SettingsStore } from '../../settings/settings.ts';
 import { readDeletionLedger } from '../deletion-ledger.ts';
 import { exists } from '../keys/key-file.ts';
 import { readKeyRing } from '../keys/key-ring.ts';
@@ -15,6 +16,7 @@ import { bodyStart } from './backup-body.ts';
 import { headerLines } from './backup-header.ts';
 import { BackupProblem } from './backup-problem.ts';
 import type { BackupThread } from './backup-worker.ts';
+import { withSettingsOfMoment } from './settings-of-moment.ts';
 
 export interface BackupOptions {
   readonly dataDir: string;
@@ -25,6 +27,7 @@ export interface BackupOptions {
   /** Keeps the backup's own key. */
   readonly wrapper: KeyWrapper;
   readonly recorder: Pick<Recorder, 'append'>;
+  readonly settings: Pick<SettingsStore, 'onChange'>;
   readonly clock: Clock;
   readonly by: string;
 }
@@ -71,18 +74,21 @@ const existsAlready = (target: string) => new BackupProblem(`${target} exists al
 async function writeIn(
   thread: Thread<BackupThread>,
   target: string,
-  { dataDir, database, wrapper, clock }: BackupOptions,
+  { dataDir, database, wrapper, clock, settings: changing }: BackupOptions,
 ): Promise<{ size: number; sha256: string }> {
   // Before the snapshot: what is deleted while it is taken must not be missed by who restores it.
   const deletions = await readDeletionLedger(dataDir);
   const databaseKey = randomBytes(KEY_BYTES);
   const madeAt = instant(clock);
-  const databaseBytes = await thread.call('takeSnapshot', databaseKey);
+  const { snapshot, settings } = await withSettingsOfMoment(dataDir, changing, () =>
+    thread.call('takeSnapshot', databaseKey),
+  );
+  const databaseBytes = snapshot.bytes;
   const ring = await readKeyRing(dataDir);
   const start = bodyStart({
     databaseKey: databaseKey.toString('base64'),
     databaseBytes,
-    settings: await readFile(join(dataDir, 'settings.json'), 'utf8'),
+    settings,
     deletions,
     signingKeys: ring?.signingKeys ?? [],
     successions: ring?.successions ?? [],
