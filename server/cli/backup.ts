@@ -23,12 +23,13 @@ export async function backupCommand(argv: readonly string[]): Promise<void> {
   );
 }
 
-/** `countersign restore FILE [--force] [--key-file KEY] [--signing-key-lost] [--ledger-damaged]`, or with --check only reads it. */
+/** `countersign restore FILE [--force] [--key-file KEY] [--signing-key-lost] [--ledger-damaged] [--clock-checked]`, or with --check only reads it. */
 export async function restoreCommand(argv: readonly string[]): Promise<void> {
   const { file, values } = readOptionsAndFile(argv, {
     'key-file': { type: 'string' },
     'signing-key-lost': { type: 'boolean' },
     'ledger-damaged': { type: 'boolean' },
+    'clock-checked': { type: 'boolean' },
     force: { type: 'boolean' },
     check: { type: 'boolean' },
   });
@@ -57,6 +58,7 @@ export async function restoreCommand(argv: readonly string[]): Promise<void> {
       force: values.force ?? false,
       signingKeyLost: values['signing-key-lost'] ?? false,
       ledgerDamaged: values['ledger-damaged'] ?? false,
+      clockChecked: values['clock-checked'] ?? false,
       clock: systemClock,
       log: createLog(config.logLevel === 'info' ? 'warn' : config.logLevel),
       by: 'command-line',

@@ -20,7 +20,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   backup:
     '  countersign backup FILE [--key-file KEY] everything that the broker keeps, in one encrypted file',
   restore: `  countersign restore FILE [--force] [--key-file KEY] [--signing-key-lost] [--ledger-damaged]
-                                           bring it back, while no broker runs; with --check only read it through`,
+                       [--clock-checked]   bring it back, while no broker runs; with --check only read it through`,
   key: `  countersign key rotate                   a new master key in the key file; or with --new-key-file FILE in another
                        [--data]            encrypt the records anew, while no broker runs
                        [--signing]         sign the log with a new key; with --lost if the old one is gone`,

@@ -20,8 +20,16 @@ export function believed(moments: readonly number[]): number | undefined {
   return later.reduce((before, moment) => (follows(before, moment) ? moment : before), first);
 }
 
-const follows = (before: number, moment: number): boolean =>
+/** Whether a clock that was right at one moment may say the other. */
+export const follows = (before: number, moment: number): boolean =>
   moment >= before - MAX_BEHIND_MS && moment <= before + MAX_AHEAD_MS;
+
+/** The newest moment of a log that the time may be believed by; nothing where it is empty. */
+export async function newestBelieved(log: GuardingLog): Promise<number | undefined> {
+  const [vouching] = await log.entries({ types: VOUCHING, limit: 1 });
+  const signed = await log.signedSince(vouching?.seq ?? 0);
+  return believed([...(vouching ? [vouching.at] : []), ...signed].map((at) => Date.parse(at)));
+}
 
 /** Whether the clock may be right, by what the log says: a wrong one would let everything be deleted as old. */
 export class ClockGuard {
@@ -35,7 +43,7 @@ export class ClockGuard {
 
   /** The newest moment of the log that may be believed, where `now` does not follow it. Nothing where it does. */
   async doubt(now: number): Promise<number | undefined> {
-    const before = this.#believed ?? (await this.#ofLog());
+    const before = this.#believed ?? (await newestBelieved(this.#log));
     if (before !== undefined && !follows(before, now)) return before;
     this.#believed = now;
     return undefined;
@@ -44,11 +52,5 @@ export class ClockGuard {
   /** Somebody looked at the clock. */
   believe(now: number): void {
     this.#believed = now;
-  }
-
-  async #ofLog(): Promise<number | undefined> {
-    const [vouching] = await this.#log.entries({ types: VOUCHING, limit: 1 });
-    const signed = await this.#log.signedSince(vouching?.seq ?? 0);
-    return believed([...(vouching ? [vouching.at] : []), ...signed].map((at) => Date.parse(at)));
   }
 }

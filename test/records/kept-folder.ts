@@ -83,6 +83,7 @@ export class KeptFolder<OwnClock extends Clock = FakeClock> {
       force: false,
       signingKeyLost: false,
       ledgerDamaged: false,
+      clockChecked: false,
       clock,
       log: createLog('silent'),
       by: 'test',

@@ -176,7 +176,7 @@ describe('a restore', function () {
     const settings = await openSettings(kept.dataDir);
     await settings.change({ retention: { ...settings.current().retention, 'session-record': 60 } });
     kept.clock.advance(400 * DAY);
-    assert.equal((await restore()).keptAsDecided, 2);
+    assert.equal((await restore('backup', { clockChecked: true })).keptAsDecided, 2);
     const found = async () =>
       [await foundBy('held'), await foundBy('lifted'), await foundBy('neither')].join(' ');
     assert.equal(await found(), '1 1 1', 'the longer period counts');
@@ -228,6 +228,62 @@ describe('a restore', function () {
     const text = (await readFile(file)).toString('latin1');
     assert(/quillon/i.test(text));
     for (const word of [PHONE, '7946', '442079460018', '02079460018']) assert(!text.includes(word), word);
+  });
+
+  describe('by a clock that may be wrong', () => {
+    const doubtful = (said: string, newest: string) => (error: unknown) =>
+      error instanceof BackupProblem &&
+      error.message.startsWith(
+        `The clock of this computer says ${said} UTC, and the newest of the records that can be believed is of ${newest} UTC.`,
+      ) &&
+      error.message.includes('--clock-checked');
+
+    it('is refused and deletes nothing, until somebody says that they looked at it', async () => {
+      await session('Quillon');
+      await backUp();
+      await close();
+      const files = await kept.files();
+      kept.clock.advance(12 * 365 * DAY);
+      await assert.rejects(kept.restore({ force: true }), doubtful('2038-02-27 09:00', '2026-03-02 09:00'));
+      assert.deepEqual(await kept.files(), files);
+      // What a wrong clock wrote before the restore vouches for nothing.
+      await open();
+      await opened!.store.append([signInFailed('a@x.org')]);
+      await close();
+      await assert.rejects(kept.restore({ force: true }), doubtful('2038-02-27 09:00', '2026-03-02 09:00'));
+      kept.clock.advance(-12 * 365 * DAY + 3 * DAY);
+      await restore();
+      assert.equal(await foundBy('quillon'), 1);
+      await close();
+      kept.clock.advance(-3 * DAY - 7_200_000);
+      await assert.rejects(kept.restore({ force: true }), doubtful('2026-03-02 07:00', '2026-03-05 09:00'));
+      kept.clock.advance(400 * DAY);
+      assert((await restore('backup', { clockChecked: true })).overdue > 0);
+      assert.equal(await foundBy('quillon'), 0);
+    });
+
+    it('is none by the records that are moved aside, where they go on from the backup to this week', async () => {
+      await session('Quillon');
+      await backUp();
+      for (let week = 0; week < 4; week += 1) {
+        kept.clock.advance(6 * DAY);
+        await opened!.store.append([signInFailed('a@x.org')]);
+      }
+      await restore();
+      assert.equal(await foundBy('quillon'), 1);
+    });
+
+    it('is one by the records of a broker that was started on a new machine before', async () => {
+      await session('Quillon');
+      await backUp();
+      await close();
+      kept.clock.advance(12 * 365 * DAY);
+      await rm(kept.dataDir, { recursive: true });
+      await open();
+      await opened!.store.append([signInFailed('a@x.org')]);
+      await close();
+      await assert.rejects(kept.restore({ force: true }), doubtful('2038-02-27 09:00', '2026-03-02 09:00'));
+    });
   });
 
   describe('over a deletion ledger that somebody changed', () => {

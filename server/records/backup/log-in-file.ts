@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Logger } from '../../log.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { type Certified, certifiedIn, certifyingIn } from '../certified-deletions.ts';
+import { newestBelieved } from '../clock-guard.ts';
 import { exists } from '../keys/key-file.ts';
 import { KeyProblem } from '../keys/key-problem.ts';
 import { openKeys } from '../keys/open-keys.ts';
@@ -19,6 +20,10 @@ export interface LogInFile {
   readonly certified: Certified;
   readonly keepings: readonly KeepingEntry[];
   readonly rules: Partial<Settings> | undefined;
+  /** The newest moment that its clock is believed by; absent where nothing was logged. */
+  readonly believed: number | undefined;
+  /** Of its first leaf, which no other log has; absent where nothing was logged. */
+  readonly firstLeaf: string | undefined;
 }
 
 /** The log of a database that was written from a backup; its schema may be an older one. */
@@ -56,12 +61,15 @@ export async function logBefore(
 async function logIn(connection: Connection): Promise<LogInFile> {
   try {
     const reads = new LogReads(connection);
+    const certifying = certifyingIn(connection);
     return {
       size: reads.checkpoint()?.size ?? 0,
       keys: reads.logKeys(),
-      certified: await certifiedIn(certifyingIn(connection)),
+      certified: await certifiedIn(certifying),
       keepings: keepingsIn(connection),
       rules: rulesIn(connection),
+      believed: await newestBelieved({ ...certifying, signedSince: async (size) => reads.signedSince(size) }),
+      firstLeaf: reads.inclusion(0, 1)?.leafHash,
     };
   } finally {
     connection.close();

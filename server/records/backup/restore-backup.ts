@@ -33,6 +33,7 @@ import { keepAsDecided, keepRules } from './decided-since.ts';
 import { ledgerSince } from './ledger-since.ts';
 import { type LogInFile, logBefore, restoredLog } from './log-in-file.ts';
 import { type Backup, withBackup } from './read-backup.ts';
+import { checkClock } from './restore-clock.ts';
 import { abandonRestore, commitRestore, stageRestore } from './restored-files.ts';
 
 const NOT_AS_LEFT =
@@ -51,6 +52,8 @@ export interface RestoreOptions {
   readonly signingKeyLost: boolean;
   /** Lines of the deletion ledger that do not check are not obeyed, instead of the restore being refused. */
   readonly ledgerDamaged: boolean;
+  /** Somebody compared the clock with another one: it counts, also where it does not follow the log. */
+  readonly clockChecked: boolean;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly by: string;
@@ -127,6 +130,7 @@ async function makeReady(
     file: recordsFile(folder),
     key: Buffer.from(backup.databaseKey, 'base64'),
   });
+  if (!options.clockChecked) checkClock(clock.now(), restored, before);
   const signer = logSigner((await openSigningKeys(folder, sources)).current.seed);
   const vouched = withVouchedFor(
     [...new Set([...(before?.keys ?? []), ...restored.keys])],
