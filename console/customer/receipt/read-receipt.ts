@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { toBase64 } from '../../../protocol/proof/base64.ts';
 import type { Checkpoint } from '../../../protocol/proof/checkpoint.ts';
+import { jsonFault } from '../../../protocol/proof/json-fault.ts';
+import { readChain } from '../../../protocol/proof/key-chain.ts';
 import { readOneWay } from '../../../protocol/proof/one-reading.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { checkReceipt } from '../../../protocol/proof/receipt.ts';
@@ -34,6 +36,12 @@ export interface ReadReceipt {
   readonly others: number;
 }
 
+const fingerprintOf = (key: NoteKey): string => keyFingerprint(PROOF_CRYPTO, toBase64(key.publicKey));
+
+/** Of the keys that the receipt names: whether one signed it, or vouches for the one that did, is checked as of any other. */
+const keyOf = ({ checkpoint }: Receipt, fingerprint: string): NoteKey | undefined =>
+  readChain(PROOF_CRYPTO.sha256, checkpoint).find((key) => fingerprintOf(key) === fingerprint);
+
 /** `problem`: what is wrong with a receipt. `other`: what else was opened, which is no reason to doubt anything. */
 export type ReceiptVerdict =
   | { readonly read: ReadReceipt }
@@ -49,6 +57,14 @@ const claimsToBeReceipt = (content: unknown, text: string): boolean =>
     ? text.trimStart().startsWith('{') && text.includes(RECEIPT_FORMAT)
     : z.looseObject({ format: z.literal(RECEIPT_FORMAT) }).safeParse(content).success;
 
+/** With the place where it stops being JSON, as `countersign verify` names it: who has a copy knows where to look. */
+function brokenAt(content: unknown, text: string): string {
+  const fault = content === undefined ? jsonFault(text) : undefined;
+  return [receiptWords.notAReceipt, ...(fault ? [receiptWords.noJsonFrom(fault.line, fault.byte)] : [])].join(
+    ' ',
+  );
+}
+
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 /** Checks the text of a receipt and folds what it says. Nothing is asked of anybody. */
@@ -58,7 +74,7 @@ export async function readReceipt(text: string): Promise<ReceiptVerdict> {
   const parsed = Receipt.safeParse(content);
   if (!parsed.success)
     return claimsToBeReceipt(content, text)
-      ? { problem: receiptWords.notAReceipt }
+      ? { problem: brokenAt(content, text) }
       : { other: text.startsWith(PDF) ? receiptWords.otherIsPdf : receiptWords.otherIs };
   const receipt = parsed.data;
   try {
@@ -69,17 +85,31 @@ export async function readReceipt(text: string): Promise<ReceiptVerdict> {
     const accounts = checkSignatures(PROOF_CRYPTO, known);
     const others = receipt.entries.length - known.length;
     const signed = keyText(key, PROOF_CRYPTO.sha256);
-    const fingerprint = keyFingerprint(PROOF_CRYPTO, toBase64(key.publicKey));
+    const fingerprint = fingerprintOf(key);
     return { read: { receipt, checkpoint, key: signed, fingerprint, record, accounts, missing, others } };
   } catch (error) {
     return { problem: error instanceof ProofProblem ? error.message : receiptWords.cannotTell };
   }
 }
 
-export const readKey = (typed: string): NoteKey | undefined => parseKeyText(typed, PROOF_CRYPTO.sha256);
+/** What somebody was told of the organisation's key: the key itself, or, by telephone, its fingerprint. */
+export type ToldKey = { readonly key: NoteKey } | { readonly fingerprint: string };
 
-/** What speaks against the receipt being signed with `trusted`, as a sentence. */
-export function problemWithKey(receipt: Receipt, trusted: NoteKey): string | undefined {
+/** However it is written: in groups, with colons, in capitals, with the word before it. */
+export function readTold(typed: string): ToldKey | undefined {
+  const key = parseKeyText(typed, PROOF_CRYPTO.sha256);
+  if (key !== undefined) return { key };
+  const digits = typed
+    .toLowerCase()
+    .replace(/^\s*fingerprint/, '')
+    .replace(/[\s\p{Dash}\p{Cf}:.,]/gu, '');
+  return /^[0-9a-f]{16}$/.test(digits) ? { fingerprint: digits } : undefined;
+}
+
+/** What speaks against the receipt being signed with the key that somebody was told of, as a sentence. */
+export function problemWith(receipt: Receipt, told: ToldKey): string | undefined {
+  const trusted = 'key' in told ? told.key : keyOf(receipt, told.fingerprint);
+  if (trusted === undefined) return receiptWords.otherFingerprint;
   try {
     checkReceipt(PROOF_CRYPTO, receipt, trusted);
     return undefined;

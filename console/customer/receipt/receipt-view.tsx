@@ -6,7 +6,7 @@ import { receiptWords } from '../../shared/strings/receipt.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { StepTitle } from '../step-title.tsx';
-import { problemWithKey, type ReadReceipt, readKey } from './read-receipt.ts';
+import { problemWith, type ReadReceipt, readTold, type ToldKey } from './read-receipt.ts';
 import { ReceiptProof } from './receipt-proof.tsx';
 import { findingText } from './receipt-signatures.tsx';
 import { ReceiptStory } from './receipt-story.tsx';
@@ -25,8 +25,8 @@ export function ReceiptView({
 }) {
   const text = receiptWords;
   const [typedKey, setTypedKey] = useState('');
-  const trusted = readKey(typedKey);
-  const problem = trusted && problemWithKey(read.receipt, trusted);
+  const told = readTold(typedKey);
+  const problem = told && problemWith(read.receipt, told);
   const why = text.rightWhy(read.receipt.entries.length);
   const contradictions = read.accounts
     .flatMap(({ findings }) => findings)
@@ -49,8 +49,8 @@ export function ReceiptView({
           </ul>
         </Notice>
       ) : (
-        <Notice kind="done" title={trusted === undefined ? text.unchanged : text.right}>
-          {`${why} ${trusted === undefined ? text.unchangedWhose : text.rightWithKey}`}
+        <Notice kind="done" title={told === undefined ? text.unchanged : text.right}>
+          {`${why} ${whose(told)}`}
           {lackTheirEnd(read.accounts) && <p>{text.asFarAsItGoes}</p>}
         </Notice>
       )}
@@ -60,7 +60,7 @@ export function ReceiptView({
         fileName={fileName}
         typedKey={typedKey}
         onTypeKey={setTypedKey}
-        isKey={trusted !== undefined}
+        isKey={told !== undefined}
       />
       <div className={styles.actions}>
         {problem === undefined && (
@@ -72,4 +72,10 @@ export function ReceiptView({
       </div>
     </article>
   );
+}
+
+function whose(told: ToldKey | undefined): string {
+  const text = receiptWords;
+  if (told === undefined) return text.unchangedWhose;
+  return 'key' in told ? text.rightWithKey : text.rightWithFingerprint;
 }

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { jsonFault } from '../../../protocol/proof/json-fault.ts';
 import { readOneWay } from '../../../protocol/proof/one-reading.ts';
 import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { checkReceipt } from '../../../protocol/proof/receipt.ts';
@@ -8,7 +9,6 @@ import type { MissingEntry } from '../../../protocol/proof/whole-session.ts';
 import { ProvenAccessHead, ProvenExportHead } from '../../../protocol/proven-export.ts';
 import { Receipt } from '../../../protocol/receipt.ts';
 import { NODE_CRYPTO, sha256 } from '../transparency/node-crypto.ts';
-import { jsonFault } from './json-fault.ts';
 import { contradictions, signedSentences } from './signature-sentences.ts';
 import { AccessExportVerification } from './verify-access-export.ts';
 import { ExportVerification } from './verify-export.ts';

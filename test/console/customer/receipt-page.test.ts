@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { receipt as text } from '../../../console/shared/strings/en/receipt.ts';
+import { ProofProblem } from '../../../protocol/proof/proven-entry.ts';
 import { keyText } from '../../../protocol/proof/signed-note.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
 import { fingerprint } from '../../../server/records/keys/key-wrapper.ts';
 import { makeReceipt } from '../../../server/records/receipt.ts';
 import { logSigner, sha256 } from '../../../server/records/transparency/node-crypto.ts';
+import { verifyFile } from '../../../server/records/verify/verify-files.ts';
 import { type RunningHttp, startHttp } from '../../http/start-http.ts';
 import { SignedStory } from '../../protocol/proof/signed-story.ts';
 import { violationsOf } from '../../support/accessibility.ts';
@@ -129,6 +131,22 @@ describe('the receipt page', function () {
     assert(await customer.isRight());
   });
 
+  it('says at which line and byte a broken file is broken, as the command does', async () => {
+    const { customer } = await opened();
+    const printed = JSON.stringify(receipt, null, 2);
+    const broken = printed.replace('"organisation": ', '"organisation"; ');
+    const file = join(folder.path, 'broken.json');
+    await writeFile(file, broken);
+    const said = await verifyFile(file).then(
+      () => '',
+      (error: unknown) => (error instanceof ProofProblem ? error.message : String(error)),
+    );
+    const [place = ''] = /It is no JSON from line \d+, byte 17 on\./.exec(said) ?? [];
+    assert.notEqual(place, '', said);
+    await customer.read(broken);
+    assert((await customer.verdict()).endsWith(`changed beyond reading. ${place}`), await customer.verdict());
+  });
+
   it('says of a print, an export or anything else what it is, and warns of no receipt', async () => {
     const { customer } = await opened();
     await customer.read('%PDF-1.7 a print', 'receipt.pdf');
@@ -199,6 +217,33 @@ describe('the receipt page', function () {
     assert((await customer.words()).includes('Tove'));
     await customer.giveKey(` ${receipt.checkpoint.keys[0]!}\n`);
     await page.getByText(text.rightWithKey).waitFor();
+  });
+
+  it('takes the fingerprint too, however it is written down', async () => {
+    const { customer, page } = await opened();
+    await customer.read(JSON.stringify(receipt));
+    const [, digits = ''] = /Fingerprint ([0-9a-f]{16})\b/.exec(await customer.words()) ?? [];
+    const told = (groups: number, between: string) =>
+      (digits.match(new RegExp(`.{${groups}}`, 'g')) ?? []).join(between);
+    for (const typed of [
+      digits,
+      `Fingerprint ${digits}`,
+      `  ${told(4, ' ').toUpperCase()}\n`,
+      told(2, ':'),
+      told(4, '\u2011'),
+    ]) {
+      await customer.giveKey(typed);
+      await page.getByText(text.rightWithFingerprint).waitFor();
+      await customer.giveKey('');
+      await page.getByText(text.unchangedWhose).waitFor();
+    }
+    await customer.giveKey(digits.slice(1));
+    await page.getByText(text.givenWrong).waitFor();
+    await customer.giveKey(fingerprint(logSigner(Buffer.alloc(32, 9)).publicKey));
+    await page.getByText(text.otherKey).waitFor();
+    assert((await customer.verdict()).includes(text.otherFingerprint));
+    assert((await customer.words()).includes('Tove'));
+    assert.deepEqual(await violationsOf(page, 'receipt, another fingerprint', 'AAA'), []);
   });
 
   it('opens a file that is dropped on it', async () => {

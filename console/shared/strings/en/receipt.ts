@@ -56,6 +56,8 @@ export const receipt = {
 
   tooLarge: 'This file is too large to be a receipt.',
   notAReceipt: 'This file is not a receipt, or it was changed beyond reading.',
+  noJsonFrom: (line: number, byte: number) =>
+    `It is no JSON from line ${count.format(line)}, byte ${count.format(byte)} on.`,
   otherTitle: 'This is not a receipt file.',
   otherIsPdf:
     'It is a PDF: a print shows what a receipt says, and proves nothing. The proof is in the file that was saved as a receipt; its name ends in .json.',
@@ -73,8 +75,10 @@ export const receipt = {
   rightWhy: (figure: number) =>
     `${figure === 1 ? 'Its one entry is' : `All ${entries(figure)} are`}, word for word, in the log that is signed with the key below.`,
   rightWithKey: 'That is the key that you gave.',
+  rightWithFingerprint: 'That is the key with the fingerprint that you gave.',
   wrong: 'This receipt is not right. Do not rely on it.',
   otherKey: 'This receipt was not signed with the key that you gave.',
+  otherFingerprint: 'None of its keys has the fingerprint that you gave.',
   otherKeyWhy:
     'Nothing in it was changed since it was signed. The organisation may have taken another key into use since: ask for the one of that day. If it never had the key below, do not rely on this receipt.',
 
@@ -188,11 +192,12 @@ export const receipt = {
   key: 'Signed with the key',
   fingerprint: (digits: string) => `Fingerprint ${digits}`,
   compare:
-    'Compare this key with the one that the organisation makes known, on its website or when you call them. Only that shows that the receipt is theirs.',
+    'Compare this key, or its fingerprint, with the one that the organisation makes known, on its website or when you call them. Only that shows that the receipt is theirs.',
   copyKey: 'Copy the key',
-  given: 'The organisation’s key',
-  givenHint: 'Paste it here, and the receipt is checked against it.',
-  givenWrong: 'This is not a key. It is one line: a name, a + and eight letters and digits, a + and more.',
+  given: 'The organisation’s key, or its fingerprint',
+  givenHint: 'Paste what you were told, and the receipt is checked against it.',
+  givenWrong:
+    'This is neither. A key is one line: a name, a + and eight letters and digits, a + and more. A fingerprint is sixteen digits, 0 to 9 and a to f.',
   elsewhere: 'To check it without this page and without the organisation’s server:',
   command: (file: string) => `npx countersign verify ${file}`,
   statedBeside:

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jsonFault } from '../../server/records/verify/json-fault.ts';
+import { jsonFault } from '../../../protocol/proof/json-fault.ts';
 
 const WHOLE = JSON.stringify(
   { name: 'Zoë "Z"\n\\', list: [1, -2.5e3, true, false, null, {}, []], deep: { a: [{ b: '' }] } },

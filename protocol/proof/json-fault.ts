@@ -1,6 +1,7 @@
 /** One token of JSON (RFC 8259), and the white space before it. */
 const TOKEN =
   /[ \t\n\r]*(?:([{[])|([}\]])|([,:])|("[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+const utf8 = new TextEncoder();
 const WHITE_SPACE = /[ \t\n\r]*/y;
 
 /** What may come next. */
@@ -60,5 +61,5 @@ function behindSpace(text: string, at: number): number {
 
 function placeOf(text: string, at: number): { line: number; byte: number } {
   const lines = text.slice(0, at).split('\n');
-  return { line: lines.length, byte: Buffer.byteLength(lines.at(-1) ?? '') + 1 };
+  return { line: lines.length, byte: utf8.encode(lines.at(-1)).length + 1 };
 }
