@@ -35,8 +35,10 @@ export class Chat {
   readonly #keep: (talk: Talk) => void;
   readonly #messages: LocalState['chat'] = [];
   readonly #waiting: ChatMessage[] = [];
-  /** Given to the lane that is open now. */
+  /** Given to the lane that is open now, or the last one: what that may have swallowed. */
   readonly #given: ChatMessage[] = [];
+  /** Whose lane that was. */
+  #givenTo: string | undefined;
   #lane: LaneChannel | undefined;
 
   constructor(events: ChatEvents, { hasPast = false, kept, keep = () => {} }: ChatBefore = {}) {
@@ -47,8 +49,9 @@ export class Chat {
     this.#messages.push(...kept.said);
     this.#waiting.push(...kept.waiting);
     this.#given.push(...kept.given);
+    this.#givenTo = kept.givenTo;
     // Its lane went with the page.
-    this.#waitAgain();
+    this.#forgetArrived();
   }
 
   messages(): LocalState['chat'] {
@@ -68,7 +71,7 @@ export class Chat {
 
   /** Something waits for a lane. */
   get waiting(): boolean {
-    return this.#waiting.length > 0;
+    return this.#waiting.length > 0 || (this.#lane === undefined && this.#goesAgain().length > 0);
   }
 
   attach(lane: LaneChannel): void {
@@ -78,9 +81,12 @@ export class Chat {
     lane.onClose(() => {
       if (this.#lane !== lane) return;
       this.#lane = undefined;
-      this.#waitAgain();
+      this.#forgetArrived();
     });
     lane.onMessage((message) => this.#receive(lane, message, name));
+    this.#waiting.unshift(...this.#goesAgain());
+    this.#given.length = 0;
+    this.#givenTo = name;
     this.#flush(lane);
   }
 
@@ -93,15 +99,21 @@ export class Chat {
     this.#keepTalk();
   }
 
-  /** The other end knows a message by its id: one that comes twice is shown once. */
-  #waitAgain(): void {
+  /** The other end knows a message by its id: one that comes twice is shown once. It was written to that end and to nobody else. */
+  #goesAgain(): readonly ChatMessage[] {
+    return this.#givenTo === this.#events.technician() ? this.#given : [];
+  }
+
+  #forgetArrived(): void {
     const since = Date.now() - UNSURE_MS;
-    this.#waiting.unshift(...this.#given.splice(0).filter(({ at }) => Date.parse(at) > since));
+    const unsure = this.#given.splice(0).filter(({ at }) => Date.parse(at) > since);
+    this.#given.push(...unsure);
     this.#keepTalk();
   }
 
   #keepTalk(): void {
-    this.#keep({ said: this.messages(), waiting: [...this.#waiting], given: [...this.#given] });
+    const [waiting, given] = [[...this.#waiting], [...this.#given]];
+    this.#keep({ said: this.messages(), waiting, given, givenTo: this.#givenTo });
   }
 
   #receive(lane: LaneChannel, bytes: Uint8Array, name: string): void {

@@ -28,6 +28,8 @@ export const Talk = z.object({
   said: LocalState.shape.chat,
   waiting: z.array(ChatMessage),
   given: z.array(ChatMessage),
+  /** Whose lane that was. */
+  givenTo: z.string().optional(),
 });
 export type Talk = z.infer<typeof Talk>;
 

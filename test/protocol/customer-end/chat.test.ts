@@ -49,6 +49,27 @@ describe('the customer’s chat', () => {
     );
   });
 
+  it('repeats to nobody else what a technician may not have got of theirs', async () => {
+    let kept: Talk | undefined;
+    technician = 'Tess';
+    const chat = new Chat(events, { keep: (talk) => (kept = talk) });
+    const first = memoryLane();
+    chat.attach(first.a);
+    chat.say('For Tess');
+    first.b.close();
+    technician = 'Tom';
+    for (const each of [chat, new Chat(events, { kept })]) {
+      const next = memoryLane();
+      const arrived: string[] = [];
+      next.b.onMessage((bytes) => void arrived.push(JSON.parse(bytes.toString()).text));
+      each.attach(next.a);
+      assert.equal(each.waiting, false);
+      each.say('For Tom');
+      await until('what is written to them', () => arrived.length > 0);
+      assert.deepEqual(arrived, ['For Tom']);
+    }
+  });
+
   it('goes on after it was loaded anew: nothing is lost, nothing stands twice, and what may not have arrived goes again', async () => {
     let kept: Talk | undefined;
     const keep = (talk: Talk) => {
