@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { isolated } from '../../console/shared/isolated.ts';
 import { t } from '../../console/shared/strings.ts';
 import { PASSWORD, PEOPLE } from '../support/api-client.ts';
@@ -230,6 +231,24 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     await second.enterCode(desk.broker.url, code);
     await second.page.getByText(t.customer.browser.otherTab).waitFor();
     await technician.sees('view', 'in-use');
+    await customer.stopEverything();
+    await customer.over();
+  });
+
+  it('and a tab that was duplicated says so, and keeps nothing of what was said', async () => {
+    const { customer, technician } = await desk.session({ tools: ['chat'], allow: ['chat'] });
+    await technician.page.getByPlaceholder(t.technician.chat.placeholder).fill('For you alone');
+    await technician.page.getByPlaceholder(t.technician.chat.placeholder).press('Enter');
+    await customer.gets('For you alone');
+    const kept = (page: Page) => page.evaluate(() => sessionStorage.getItem('countersign-chat'));
+    assert.match((await kept(customer.page)) ?? '', /For you alone/);
+    const opening = customer.page.waitForEvent('popup');
+    // What such a window begins with is a copy of this one's storage, as a duplicated tab's is.
+    await customer.page.evaluate(() => void window.open(window.location.href));
+    const duplicate = await opening;
+    await duplicate.getByText(t.customer.browser.otherTab).waitFor();
+    assert.equal(await kept(duplicate), null);
+    assert.match((await kept(customer.page)) ?? '', /For you alone/);
     await customer.stopEverything();
     await customer.over();
   });

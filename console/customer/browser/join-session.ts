@@ -4,6 +4,7 @@ import { Api, asProblem } from '../../shared/api.ts';
 import { t } from '../../shared/strings.ts';
 import { BrowserHelper } from './browser-helper.ts';
 import { describeBrowser } from './describe-browser.ts';
+import { forgetChat } from './kept-chat.ts';
 import { type KeptSession, keptSession } from './kept-session.ts';
 import { takeForThisTab } from './one-tab.ts';
 import { forgetPageKey, makePageKey, storedPageKey } from './page-key.ts';
@@ -49,8 +50,11 @@ export async function joinSession(code: string): Promise<JoinedHere> {
 export async function resumeSession(): Promise<JoinedHere> {
   const session = keptSession();
   if (!session) return { ok: false, sentence: t.customer.browser.notResumed };
-  // A tab that was duplicated has what the first one kept.
-  if (!(await takeForThisTab(session.code))) return { ok: false, sentence: t.customer.browser.otherTab };
+  if (!(await takeForThisTab(session.code))) {
+    // A tab that was duplicated has what the first one kept: the words are left to that one.
+    forgetChat();
+    return { ok: false, sentence: t.customer.browser.otherTab };
+  }
   const key = session.signingKey === undefined ? undefined : await storedPageKey(session.signingKey);
   return { ok: true, helper: new BrowserHelper({ session, key }) };
 }

@@ -6,24 +6,36 @@ const NAME = 'countersign-chat';
 /** Of what was said, the newest: the tab's storage is small, and what the session needs has to fit beside it. */
 const MAX_CHARACTERS = 200_000;
 
-/** The conversation of this tab's session, with the last message of the technician's that was in sight. */
-const KeptChat = Talk.extend({ sessionId: z.uuid(), lastRead: z.uuid().optional() });
+/** A browser that crashed gives its tabs back whenever it is asked: by then nobody talks there any more. */
+const KEPT_FOR_MS = 12 * 60 * 60_000;
+
+/** The conversation of this tab's session, with the last message of the technician's that was in sight, and when it last changed. */
+const KeptChat = Talk.extend({ sessionId: z.uuid(), lastRead: z.uuid().optional(), atMs: z.number() });
 type KeptChat = z.infer<typeof KeptChat>;
 
-export function keptChat(sessionId: string): KeptChat | undefined {
-  const text = tabStorage.getItem(NAME);
-  if (text === null) return undefined;
+export function keptChat(sessionId: string, nowMs = Date.now()): KeptChat | undefined {
+  const chat = whatIsKept();
+  if (chat?.sessionId === sessionId && Math.abs(nowMs - chat.atMs) < KEPT_FOR_MS) return chat;
+  // Too old, of another session, or of an older page.
+  forgetChat();
+  return undefined;
+}
+
+function whatIsKept(): KeptChat | undefined {
   try {
-    const chat = KeptChat.parse(JSON.parse(text));
-    return chat.sessionId === sessionId ? chat : undefined;
+    return KeptChat.parse(JSON.parse(tabStorage.getItem(NAME) ?? ''));
   } catch {
-    return undefined; // of an older page
+    return undefined;
   }
 }
 
-export function keepChat(sessionId: string, change: Partial<Talk> & Pick<KeptChat, 'lastRead'>): void {
-  const before = keptChat(sessionId) ?? { sessionId, said: [], waiting: [], given: [] };
-  const chat = { ...before, ...change };
+export function keepChat(
+  sessionId: string,
+  change: Partial<Talk> & Pick<KeptChat, 'lastRead'>,
+  nowMs = Date.now(),
+): void {
+  const before = keptChat(sessionId, nowMs) ?? { sessionId, said: [], waiting: [], given: [] };
+  const chat: KeptChat = { ...before, ...change, atMs: nowMs };
   try {
     tabStorage.setItem(NAME, JSON.stringify({ ...chat, said: newestOf(chat.said) }));
   } catch {
