@@ -167,5 +167,5 @@ export class CustomersCommands<Own> {
   }
 }
 
-const CLOSED_QUESTION = 'This question is no longer open.';
+export const CLOSED_QUESTION = 'This question is no longer open.';
 const CHANGED_QUESTION = 'This question became another one while it stood. Nothing was answered.';

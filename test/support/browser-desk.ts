@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import type { SessionDetail } from '../../protocol/session-record.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from './api-client.ts';
-import { type RunningBroker, startBroker } from './broker.ts';
+import { type ReachableBroker, type RunningBroker, startBroker } from './broker.ts';
 import { newPerson, startBrowser } from './browser.ts';
 import { CustomerPage } from './customer-page.ts';
 import { fakeMicrophone } from './fake-microphone.ts';
@@ -22,8 +22,8 @@ export interface BrowserSession {
 }
 
 /** A support organisation whose customers install nothing: a real broker and two real browsers. */
-export interface BrowserDesk {
-  readonly broker: RunningBroker;
+export interface BrowserDesk<Broker extends ReachableBroker = RunningBroker> {
+  readonly broker: Broker;
   readonly staff: Browser;
   readonly customers: Browser;
   technician(person?: keyof typeof PEOPLE): Promise<TechnicianPage>;
@@ -47,8 +47,15 @@ export async function openBrowserDesk(
   env: Record<string, string> = {},
   wishes: BrowserWishes = {},
 ): Promise<BrowserDesk> {
+  return openBrowserDeskAt(await startBroker(env), wishes);
+}
+
+/** The same with a broker of the test's own; the desk closes it. */
+export async function openBrowserDeskAt<Broker extends ReachableBroker>(
+  broker: Broker,
+  wishes: BrowserWishes = {},
+): Promise<BrowserDesk<Broker>> {
   const { flags = [], script } = wishes;
-  const broker = await startBroker(env);
   await setUpOrganisation(broker.url, broker.setUpLink);
   const staff = await startBrowser([...fakeMicrophone(wishes.staff), ...flags]);
   const customers = await startSharingBrowser([...fakeMicrophone(wishes.customers), ...flags]);

@@ -199,7 +199,8 @@ export class BrowserHelper implements CustomerLink {
         if (chosen) await this.#desktop.closeScreen();
         return;
       }
-      if (chosen && this.#desktop.surface !== chosen) {
+      const isLetGo = chosen !== undefined && this.#desktop.surface !== chosen;
+      if (isLetGo && this.#isWanted(yes, 'view')) {
         // Stopped at the browser's own bar while it asked for the microphone.
         if (needsMicrophone) this.voice.release();
         await this.#tellNothing('not-chosen', yes);
@@ -208,7 +209,7 @@ export class BrowserHelper implements CustomerLink {
       // Too late, it says so itself.
       this.#end.command(yes, 'person');
       if (needsMicrophone && !this.#end.allows('voice')) this.voice.release();
-      if (chosen) await this.#tell(chosen);
+      if (chosen && !isLetGo) await this.#tell(chosen);
     } catch (error) {
       this.#end.complain(sentenceOf(error));
     } finally {
