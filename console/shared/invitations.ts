@@ -8,14 +8,19 @@ import { t } from './strings.ts';
 
 /** What this user is invited to right now, as the broker pushes it whole. */
 export class Invitations extends WritableStore<readonly Invitation[]> {
-  constructor(live: Live, tell: (text: string, kind: NoticeKind) => void) {
+  /** Said already: a broker that is back tells all of them again. */
+  readonly #told = new Set<string>();
+
+  constructor(live: Pick<Live, 'status' | 'onMessage'>, tell: (text: string, kind: NoticeKind) => void) {
     super([]);
     live.onMessage((message) => {
       if (message.type !== 'invitations.state') return;
-      const known = new Set(this.get().map(({ watchingId }) => watchingId));
       this.set(message.items);
-      for (const { watchingId, technician } of message.items)
-        if (!known.has(watchingId)) tell(t.watching.invitations.toast(technician), 'info');
+      for (const { watchingId, technician } of message.items) {
+        if (this.#told.has(watchingId)) continue;
+        this.#told.add(watchingId);
+        tell(t.watching.invitations.toast(technician), 'info');
+      }
     });
     // Without the broker nobody waits: it tells again when it is back.
     live.status.subscribe(() => {

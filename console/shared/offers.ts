@@ -19,12 +19,16 @@ export interface OffersPage {
   open(sessionId: string): void;
 }
 
+type OffersLive = Pick<Live, 'status' | 'onMessage' | 'request'>;
+
 /** Sessions that are offered to this user, as the broker pushes them whole, and the one that this tab has taken. */
 export class Offers extends WritableStore<readonly SessionOffer[]> {
-  readonly #live: Live;
+  readonly #live: OffersLive;
   readonly #page: OffersPage;
+  /** Said already: a broker that is back tells all of them again. */
+  readonly #told = new Set<string>();
 
-  constructor(live: Live, page: OffersPage) {
+  constructor(live: OffersLive, page: OffersPage) {
     super([]);
     this.#live = live;
     this.#page = page;
@@ -58,13 +62,19 @@ export class Offers extends WritableStore<readonly SessionOffer[]> {
     const known = new Set(this.get().map(({ passingId }) => passingId));
     this.set(items);
     for (const offer of items) {
-      const { passingId, standing, technician } = offer;
-      if (standing === 'offered' && !known.has(passingId)) this.#page.tell(text.toast(technician), 'info');
+      const { passingId, standing } = offer;
+      if (standing === 'offered') this.#tell(offer);
       if (!isTaken(passingId)) continue;
       // A page that came anew says that it is there; to one that was there it changes nothing.
       if (standing === 'asked' && !known.has(passingId)) this.take(offer).catch(() => {});
       if (standing !== 'asked' && standing !== 'offered') this.#over(offer);
     }
+  }
+
+  #tell({ passingId, technician }: SessionOffer): void {
+    if (this.#told.has(passingId)) return;
+    this.#told.add(passingId);
+    this.#page.tell(text.toast(technician), 'info');
   }
 
   #over({ sessionId, standing, contact, technician }: SessionOffer): void {
