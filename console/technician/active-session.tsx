@@ -107,12 +107,14 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
     <div className={cx(styles.session, isPanelOpen && styles['with-panel'], isFullScreen && styles.full)}>
       <SkipLink />
       <div className={styles.top}>
-        <SessionHead
-          state={state}
-          onInvite={() => setInviting(true)}
-          onPassOn={() => setPassingOn(true)}
-          onEnd={() => setEnding(true)}
-        />
+        <div className={styles.head}>
+          <SessionHead
+            state={state}
+            onInvite={() => setInviting(true)}
+            onPassOn={() => setPassingOn(true)}
+            onEnd={() => setEnding(true)}
+          />
+        </div>
         <ConnectionBanner state={state} />
         <ColleagueLines isHelping />
       </div>

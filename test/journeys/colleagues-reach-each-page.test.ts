@@ -11,7 +11,7 @@ import { WatcherPage } from '../support/watcher-page.ts';
 
 const { offers, technician: passing } = t.passing;
 const { invitations, technician: watching, watcher } = t.watching;
-const { colleagues } = t.technician.active;
+const { colleagues, fullScreenLong, leaveFullScreen } = t.technician.active;
 const [TESS, TOM] = [PEOPLE.tess.name, PEOPLE.tom.name];
 const [ADA, BERT] = ['Ada Example', 'Bert Example'];
 
@@ -92,6 +92,13 @@ describe('journey: what colleagues want is read on whatever page is open', funct
     await page.getByText(offers.text(TESS, BERT)).waitFor();
     found.push(...(await violationsOf(page, 'an offer and an invitation while helping', 'AA')));
     await coversNothing(page, offers.title, 'desktop');
+    await page.getByRole('button', { name: fullScreenLong, exact: true }).click();
+    await page.getByRole('button', { name: leaveFullScreen, exact: true }).waitFor();
+    assert(!(await page.getByRole('button', { name: colleagues.title }).isVisible()), 'the head is away');
+    for (const words of [offers.text(TESS, BERT), invitations.text(TESS, BERT)])
+      assert(await page.getByText(words).isVisible(), words);
+    await page.getByRole('button', { name: leaveFullScreen, exact: true }).click();
+    await page.getByRole('button', { name: colleagues.title }).waitFor();
     const opening = context.waitForEvent('page');
     await page.getByRole('link', { name: offers.takeElsewhereOne(BERT) }).press('Enter');
     const elsewhere = await opening;
