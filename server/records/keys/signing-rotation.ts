@@ -21,7 +21,7 @@ import { predecessorsOf, untoldSuccessions } from './succession.ts';
 export interface SigningRotationOptions {
   readonly dataDir: string;
   readonly sources: SigningKeySources;
-  readonly store: Pick<SqliteRecordStore, 'append' | 'logKeys' | 'addSigningKey'>;
+  readonly store: Pick<SqliteRecordStore, 'append' | 'logKeys' | 'addSigningKey' | 'probe'>;
   readonly by: string;
 }
 
@@ -55,6 +55,9 @@ export async function rotateSigningKey(
   options: SigningRotationOptions,
 ): Promise<{ succession: Succession; inForce: SigningKey }> {
   const { dataDir, sources, store, by } = options;
+  // One before may have been given up while the disk hung: the log may go on with its key, which lies nowhere but beside.
+  await store.probe();
+  await settleSigningKey(options);
   const ring = await ringOf(dataDir);
   const old = await openSigningKey(sources, ring.signingKeys);
   if (old.source !== 'file')

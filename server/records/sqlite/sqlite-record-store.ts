@@ -243,6 +243,11 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     return rows.map(entryOf) as EntryOf<'retention.deleted'>[];
   }
 
+  /** Resolves when more can be written: then it is known of all that was asked before whether it stands. @throws Refusal */
+  probe(): Promise<void> {
+    return this.threads.commits.write('probe');
+  }
+
   health(): Promise<StoreHealth> {
     return this.#condition.health();
   }
