@@ -1,22 +1,18 @@
 import { io } from 'socket.io-client';
 import { SIGNALLING, type SignallingSocket } from '../../../protocol/customer-end/broker-connection.ts';
 import { CustomerEnd } from '../../../protocol/customer-end/customer-end.ts';
-import { allowsTool } from '../../../protocol/customer-end/customers-hand.ts';
 import type { SessionKey } from '../../../protocol/customer-end/session-key.ts';
-import { sentenceOf } from '../../../protocol/customer-end/standing.ts';
 import type { HandOverWay } from '../../../protocol/hand-over.ts';
-import type { CustomerYes, LocalCommand, LocalState } from '../../../protocol/local-page.ts';
-import type { NothingChosen } from '../../../protocol/surface.ts';
-import type { Tool } from '../../../protocol/tool.ts';
+import type { LocalCommand } from '../../../protocol/local-page.ts';
 import { canPickSaveTarget } from '../../shared/file-transfer/save-target.ts';
 import { prepareMedia } from '../../shared/media/media-client.ts';
 import { PageMediaLane } from '../../shared/media/page-media-lane.ts';
 import { encodableCodecs } from '../../shared/picture-codecs.ts';
 import { type Store, WritableStore } from '../../shared/store.ts';
 import { t } from '../../shared/strings.ts';
-import { MicrophoneMissing } from '../../shared/voice/microphone.ts';
 import { VoiceEnd } from '../../shared/voice/voice-end.ts';
 import type { CustomerLink, HelperView, KeptReading, SendOutcome } from '../local/customer-link.ts';
+import { AskingBrowser } from './asking-browser.ts';
 import { BrowserDesktop } from './browser-desktop.ts';
 import { ClipboardHere } from './clipboard-here.ts';
 import { customerVoice } from './customer-voice.ts';
@@ -33,7 +29,6 @@ import { forgetLeaving, noteLeaving } from './left-session.ts';
 import { pageDigests } from './page-digests.ts';
 import { forgetPageKey } from './page-key.ts';
 import { PlacesInBrowser } from './places-in-browser.ts';
-import { NoSurface, type ShownSurface } from './shown-surface.ts';
 
 export interface BrowserHelperParts {
   readonly session: KeptSession;
@@ -58,11 +53,8 @@ export class BrowserHelper implements CustomerLink {
     isAllowed: () => this.#end.allows('clipboard'),
   });
   readonly reading: KeptReading;
-  #isChoosing = false;
-  /** The yes for which the browser asks for the microphone now. */
-  #waitsForMicrophone: CustomerYes | undefined;
+  readonly #asking: AskingBrowser;
   #technician: string | undefined;
-  #browserAsks: HelperView['browserAsks'];
 
   /** Resolves when it is over and everything was said. */
   readonly ended: Promise<unknown>;
@@ -93,6 +85,7 @@ export class BrowserHelper implements CustomerLink {
       awaitsPress: (tool) =>
         tool === 'view' ? !this.#desktop.surface : tool === 'voice' && !this.voice.hasMicrophone,
     });
+    this.#asking = new AskingBrowser(this.#end, this.#desktop, this.voice, () => this.#show());
     const leave = () => {
       const { used = session.used } = this.#end.state() ?? {};
       keepSession({ ...(keptSession() ?? session), used, left: this.#end.openLanes() });
@@ -128,8 +121,8 @@ export class BrowserHelper implements CustomerLink {
   /** A yes to the screen or the voice lets the browser ask at once for what it takes: it does so only in answer to a press. */
   send(command: LocalCommand): boolean {
     this.voice.wake();
-    if (this.#needsScreen(command) || this.#needsMicrophone(command)) {
-      void this.#allow(command);
+    if (this.#asking.isNeededFor(command)) {
+      void this.#asking.allow(command);
       return true;
     }
     if (command.type === 'file.answer' && command.accept) return this.#acceptFile(command);
@@ -152,7 +145,7 @@ export class BrowserHelper implements CustomerLink {
   /** Something else than before, or again after the page was loaded anew; only in answer to a press. */
   readonly choose = (): void => {
     this.voice.wake();
-    void this.#choose();
+    void this.#asking.choose();
   };
 
   async sendFile(file: File): Promise<SendOutcome> {
@@ -176,139 +169,9 @@ export class BrowserHelper implements CustomerLink {
     return this.#end.receipt.text;
   }
 
-  #needsScreen(command: LocalCommand): command is CustomerYes {
-    return allowsTool(command, 'view') && this.#desktop.surface === undefined;
-  }
-
-  #needsMicrophone(command: LocalCommand): command is CustomerYes {
-    return allowsTool(command, 'voice') && !this.voice.hasMicrophone;
-  }
-
-  /** What the customer pressed holds once the browser has given everything for it; until then nothing is answered. */
-  async #allow(yes: CustomerYes): Promise<void> {
-    if (this.#isChoosing) return;
-    this.#isChoosing = true;
-    this.#end.forgetProblem();
-    const needsMicrophone = this.#needsMicrophone(yes);
-    try {
-      // First: it asks only shortly after the press.
-      const chosen = this.#needsScreen(yes) ? await this.#chooseFor(yes) : undefined;
-      if (chosen === 'nothing') return;
-      if (needsMicrophone && this.#isWanted(yes, 'voice') && !(await this.#takeMicrophone(yes))) {
-        // Shown without a yes to it, it would outlive its question.
-        if (chosen) await this.#desktop.closeScreen();
-        return;
-      }
-      const isLetGo = chosen !== undefined && this.#desktop.surface !== chosen;
-      if (isLetGo && this.#isWanted(yes, 'view')) {
-        // Stopped at the browser's own bar while it asked for the microphone.
-        if (needsMicrophone) this.voice.release();
-        await this.#tellNothing('not-chosen', yes);
-        return;
-      }
-      // Too late, it says so itself.
-      this.#end.command(yes, 'person');
-      if (needsMicrophone && !this.#end.allows('voice')) this.voice.release();
-      if (chosen && !isLetGo) await this.#tell(chosen);
-    } catch (error) {
-      this.#end.complain(sentenceOf(error));
-    } finally {
-      this.#isChoosing = false;
-      this.#show();
-    }
-  }
-
-  async #chooseFor(yes: CustomerYes): Promise<ShownSurface | 'nothing' | undefined> {
-    try {
-      return await this.#asking('screen', () => this.#desktop.choose(() => this.#isWanted(yes, 'view')));
-    } catch (error) {
-      if (!(error instanceof NoSurface)) throw error;
-      await this.#tellNothing(error.reason, yes);
-      return 'nothing';
-    }
-  }
-
-  async #takeMicrophone(yes: CustomerYes): Promise<boolean> {
-    this.#waitsForMicrophone = yes;
-    try {
-      await this.#asking('microphone', () => this.voice.takeMicrophone());
-      return true;
-    } catch (error) {
-      if (!(error instanceof MicrophoneMissing)) throw error;
-      this.#end.complain(t.voice.notYet[error.reason]);
-      const state = this.#end.state();
-      if (state && isOpen(yes, state)) await this.#end.tellNoMicrophone(error.reason);
-      return false;
-    } finally {
-      this.#waitsForMicrophone = undefined;
-    }
-  }
-
-  async #choose(): Promise<void> {
-    if (this.#isChoosing) return;
-    this.#isChoosing = true;
-    this.#end.forgetProblem();
-    try {
-      const chosen = await this.#asking('screen', () =>
-        this.#desktop.choose(() => this.#isWanted(undefined, 'view')),
-      );
-      if (chosen) await this.#tell(chosen);
-    } catch (error) {
-      if (error instanceof NoSurface) await this.#tellNothing(error.reason, undefined);
-      else this.#end.complain(sentenceOf(error));
-    } finally {
-      this.#isChoosing = false;
-      this.#show();
-    }
-  }
-
-  async #asking<Given>(what: 'screen' | 'microphone', ask: () => Promise<Given>): Promise<Given> {
-    // First: the browser asks only in the press.
-    const given = ask();
-    this.#browserAsks = what;
-    this.#show();
-    try {
-      return await given;
-    } finally {
-      this.#browserAsks = undefined;
-      this.#show();
-    }
-  }
-
-  /** While the browser asked, the question may have closed, the tool been taken back, or the session ended. */
-  #isWanted(yes: CustomerYes | undefined, tool: Tool): boolean {
-    const state = this.#end.state();
-    if (state === undefined || state.link === 'over') return false;
-    return this.#end.allows(tool) || yes?.type === 'tool.allow' || isOpen(yes, state);
-  }
-
-  async #tell(chosen: ShownSurface): Promise<void> {
-    try {
-      await this.#end.surface.shared(chosen.surface);
-    } catch (error) {
-      // What is not shown any more needs no word; and what the broker does not take down is not shown.
-      if (this.#desktop.surface !== chosen) return;
-      await this.#desktop.closeScreen();
-      throw error;
-    }
-  }
-
-  /** The broker is told of a question that nothing came of; what is shown already goes on. */
-  async #tellNothing(reason: NothingChosen, yes: CustomerYes | undefined): Promise<void> {
-    const text = t.customer.browser;
-    const state = this.#end.state();
-    const isShown = this.#desktop.surface !== undefined;
-    this.#end.complain(isShown ? text.goesOn[reason] : text.nothingShown[reason]);
-    if (isShown || state === undefined || !isOpen(yes, state)) return;
-    // Only what the technician reads is lost with it.
-    await this.#end.surface.refused(reason).catch(() => {});
-  }
-
   #show(): void {
     const state = this.#end.state();
-    const yes = this.#waitsForMicrophone;
-    // Chosen for a question that closed while the browser asks for the microphone: nobody is shown it any more.
-    if (yes && this.#desktop.surface && !this.#isWanted(yes, 'view')) void this.#desktop.closeScreen();
+    this.#asking.follow();
     this.#isShowing.set(this.#desktop.surface !== undefined);
     const technician = state?.session.card.technician.name;
     // What one technician sent, or is to get, is not another's.
@@ -317,14 +180,10 @@ export class BrowserHelper implements CustomerLink {
     if (!state) return;
     // A microphone that was unplugged carries nothing over its lane.
     const inUse = state.inUse.filter((tool) => tool !== 'voice' || this.voice.hasMicrophone);
-    this.#view.set({ helper: 'here', state: { ...state, inUse }, browserAsks: this.#browserAsks });
+    this.#view.set({ helper: 'here', state: { ...state, inUse }, browserAsks: this.#asking.what });
   }
 }
 
 /** Once what is there now can be seen. */
 const afterPaint = (then: () => void) =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then)));
-
-/** The question that this answers waits for it still. */
-const isOpen = (yes: CustomerYes | undefined, { session }: LocalState): boolean =>
-  yes?.type === 'consent.answer' && session.pending.some(({ requestId }) => requestId === yes.requestId);
