@@ -59,7 +59,7 @@ export function demandInLog(crypto: ProofCrypto, { size, root }: Checkpoint, pro
   const { entry, leaf } = proven;
   const salt = fromBase64(proven.salt);
   const hashes = proven.hashes.map(fromBase64);
-  const named = `Entry ${leaf + 1} (${String(entry.type)}, ${String(entry.at)})`;
+  const named = `Log entry ${leaf + 1} (${String(entry.type)}, ${String(entry.at)})`;
   if (salt?.length !== SALT_BYTES || !hashes.every((hash) => hash !== undefined))
     throw new ProofProblem(`${named} has no proof that can be read.`);
   const hashing = treeHashing(crypto.sha256);

@@ -31,15 +31,15 @@ export function demandSession(
   let before = -1;
   for (const proven of entries) {
     if (proven.leaf <= before)
-      throw new ProofProblem(`Entry ${proven.leaf + 1} stands twice or out of order.`);
+      throw new ProofProblem(`Log entry ${proven.leaf + 1} stands twice or out of order.`);
     before = proven.leaf;
     demandInLog(crypto, checkpoint, proven);
     if (typeof proven.entry.type !== 'string' || typeof proven.entry.at !== 'string')
-      throw new ProofProblem(`Entry ${proven.leaf + 1} does not say what it is, or when it was written.`);
+      throw new ProofProblem(`Log entry ${proven.leaf + 1} does not say what it is, or when it was written.`);
     if (proven.entry.sessionId !== sessionId)
-      throw new ProofProblem(`Entry ${proven.leaf + 1} tells of another session than ${sessionId}.`);
+      throw new ProofProblem(`Log entry ${proven.leaf + 1} tells of another session than ${sessionId}.`);
     if (proven.entry.type === 'session.created' && proven !== entries[0])
-      throw new ProofProblem(`Entry ${proven.leaf + 1} begins session ${sessionId} a second time.`);
+      throw new ProofProblem(`Log entry ${proven.leaf + 1} begins session ${sessionId} a second time.`);
   }
   const told = entries.map(({ entry }) => entry as ProvenSession['entries'][number]);
   if (told[0]?.type !== 'session.created')

@@ -34,7 +34,7 @@ function demandReadable({ entries }: Receipt): void {
   for (const { entry, leaf } of entries)
     if (isKnownType(entry.type) && !isSessionEntry({ ...entry, seq: leaf + 1 }))
       throw new ProofProblem(
-        `Entry ${leaf + 1} (${entry.type}, ${String(entry.at)}) does not say what an entry of its kind says, or a newer version wrote it.`,
+        `Log entry ${leaf + 1} (${entry.type}, ${String(entry.at)}) does not say what an entry of its kind says, or a newer version wrote it.`,
       );
 }
 
@@ -51,6 +51,6 @@ function demandShown(crypto: ProofCrypto, receipt: Receipt): void {
   for (const entry of entries)
     if ('textSha256' in entry && entry.textSha256 !== undefined && entry.textSha256 !== hash)
       throw new ProofProblem(
-        `Entry ${entry.seq} answers another text than the one that the customer was shown.`,
+        `Log entry ${entry.seq} answers another text than the one that the customer was shown.`,
       );
 }

@@ -205,7 +205,7 @@ describe('receipts', function () {
     const CHANGES: Record<string, { change(receipt: Receipt): void; finds: RegExp }> = {
       'a word of an entry': {
         change: ({ entries }) => Object.assign(entries[0]!.entry, { reason: 'no reason' }),
-        finds: /Entry \d+ \(session\.created, .*\) is not what the log holds/,
+        finds: /Log entry \d+ \(session\.created, .*\) is not what the log holds/,
       },
       'an entry’s place': {
         change({ entries }) {

@@ -97,7 +97,7 @@ describe('the verification of the log over HTTP', function () {
     // The entry, and three places that do not say what it says now: the list, the record, the search.
     assert.match(last.sentence, /^4 things are not as logged, among \d+ entries and 3 sessions/);
     const [entry, ...summaries] = last.found;
-    assert.match(entry!.what, /^Entry \d+ \(session\.created, .*\) is not what was logged/);
+    assert.match(entry!.what, /^Log entry \d+ \(session\.created, .*\) is not what was logged/);
     assert.deepEqual(
       last.found.map(({ session }) => session),
       Array(4).fill(sessionId),

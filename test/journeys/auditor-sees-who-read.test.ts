@@ -71,13 +71,13 @@ describe('journey: an auditor sees who read what, and keeps a view of the log', 
   it('the timeline numbers each entry as the transparency log does', async () => {
     const page = await at('max', `/log/${sessionId}`);
     await page.getByText(timelineWords.number(0).replace('0', '')).first().waitFor();
-    const shown = await page.getByText(/^entry \d+$/).allTextContents();
+    const shown = await page.getByText(/^log entry \d+$/).allTextContents();
     const api = new ApiClient(broker.url);
     await api.signIn(PEOPLE.ada.email, PASSWORD);
     const { timeline } = await api.session(sessionId);
     assert.deepEqual(
       shown,
-      timeline.map(({ seq }) => `entry ${seq}`),
+      timeline.map(({ seq }) => `log entry ${seq}`),
     );
   });
 

@@ -118,7 +118,7 @@ describe('journey: an auditor verifies the whole log, before and after somebody 
     await page.getByRole('button', { name: text.action }).click();
     const alarm = page.getByRole('alert').filter({ hasText: text.wrongTitle });
     await alarm.waitFor();
-    await page.getByText(/^Entry \d+ \(session\.created, .*\) is not what was logged/).waitFor();
+    await page.getByText(/^Log entry \d+ \(session\.created, .*\) is not what was logged/).waitFor();
     await page.getByText(text.next[0]!).waitFor();
     await page.getByRole('link', { name: text.toSession }).first().click();
     await page.waitForURL(new RegExp(`/log/${sessionId}$`));

@@ -64,7 +64,7 @@ describe('journey: a customer keeps the receipt of a session, and it verifies wi
 
     const changed = (await readFile(file, 'utf8')).replace('Printing fails', 'Printing works');
     await writeFile(file, changed);
-    assert.match(verified(file), /Entry \d+ \(session\.created, .*is not what the log holds/);
+    assert.match(verified(file), /Log entry \d+ \(session\.created, .*is not what the log holds/);
   });
 
   it('an auditor gets the same from the record', async () => {

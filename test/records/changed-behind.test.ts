@@ -106,7 +106,7 @@ describe('a data folder that somebody changed while no broker ran', function () 
     await close();
     await putBack(older, 'log_hashes', 'checkpoints');
     await assert.rejects(open(), refused);
-    assert.match((await wrong()).join(), /Entry 2 stands in the store, but not in the log\./);
+    assert.match((await wrong()).join(), /Log entry 2 stands in the store, but not in the log\./);
   });
 
   /** An entry is another one, and every hash is as if it had been logged so. @returns the tree that is there now */

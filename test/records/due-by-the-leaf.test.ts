@@ -122,7 +122,7 @@ describe('what is due in a database that somebody changed with the key of the da
       DELETE FROM checkpoints WHERE size < (SELECT max(size) FROM checkpoints)`);
     assert.deepEqual(await run(), {});
     assert.deepEqual(kept.damaged, ['entry 4']);
-    assert.match(await wrong(), /The checkpoint of 2026-03-02 09h UTC is gone, when entry 1 was logged/);
+    assert.match(await wrong(), /The checkpoint of 2026-03-02 09h UTC is gone, when log entry 1 was logged/);
   });
 
   it('goes by the leaf that the log was signed with, not by the one that lies in the file', async () => {
@@ -137,7 +137,7 @@ describe('what is due in a database that somebody changed with the key of the da
     assert.deepEqual(await run(), {});
     assert.deepEqual(kept.damaged, ['entry 2']);
     tamper(putBack);
-    assert.match(await wrong(), /^Entry 2 \(question\.worded, .*\) is not what was logged/);
+    assert.match(await wrong(), /^Log entry 2 \(question\.worded, .*\) is not what was logged/);
   });
 
   it('is no entry of today that was made old together with its leaf', async () => {
@@ -155,7 +155,7 @@ describe('what is due in a database that somebody changed with the key of the da
     assert.deepEqual(await run(), {});
     assert.deepEqual(kept.damaged, ['entry 51']);
     tamper(putBack);
-    assert.match(await wrong(), /^Entry 51 \(question\.worded, .*\) is not what was logged/);
+    assert.match(await wrong(), /^Log entry 51 \(question\.worded, .*\) is not what was logged/);
   });
 
   it('is not dated by a checkpoint that is said to be of an older hour too, though its last entry is gone', async () => {
@@ -168,7 +168,7 @@ describe('what is due in a database that somebody changed with the key of the da
     tamper(`INSERT INTO checkpoints SELECT '2026-02-01T08', size, note FROM checkpoints WHERE size = 1`);
     assert.equal(
       await wrong(),
-      'The checkpoints of 2026-02-01 08h UTC and 2026-03-02 09h UTC all end with entry 1, and no broker signs the same log again.',
+      'The checkpoints of 2026-02-01 08h UTC and 2026-03-02 09h UTC all end with log entry 1, and no broker signs the same log again.',
     );
   });
 

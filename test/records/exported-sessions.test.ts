@@ -205,7 +205,7 @@ describe('sessions in an export with proofs', function () {
     assert.notEqual(first.checkpoint.size, second.checkpoint.size);
     await assert.rejects(
       verified(first, second),
-      /^ProofProblem: Line 3 of the export is of a second log of the same name: entry 1 of the log/,
+      /^ProofProblem: Line 3 of the export is of a second log of the same name: log entry 1 is/,
     );
     // Where they do not overlap nothing shows it, and that is said.
     const { more } = await verified(first, third);
@@ -244,7 +244,7 @@ describe('sessions in an export with proofs', function () {
     assert.equal(sizes[0], sizes[1]);
     await assert.rejects(
       verified(withRecord(taken)),
-      new RegExp(`Session ${second.sessionId}: Entry \\d+ tells of another session`),
+      new RegExp(`Session ${second.sessionId}: Log entry \\d+ tells of another session`),
     );
   });
 
@@ -270,7 +270,7 @@ describe('sessions in an export with proofs', function () {
     await assert.rejects(
       verified(line, await lineOf(forged.sessionId)),
       new RegExp(
-        `session ${forged.sessionId} word for word, but they are not what was signed\\.\nEntry \\d+ \\(consent\\.answered, .*signed another answer`,
+        `session ${forged.sessionId} word for word, but they are not what was signed\\.\nEntry \\d+ of the session \\(consent\\.answered, .*signed another answer`,
       ),
     );
   });
@@ -292,7 +292,7 @@ describe('sessions in an export with proofs', function () {
     await store.append([{ ...created, sessionId }, odd]);
     await assert.rejects(
       verified(await lineOf(sessionId)),
-      /Session [-0-9a-f]+: entry \d+ \(consent\.answered, [^)]+\) is none that this version can read/,
+      /Session [-0-9a-f]+: log entry \d+ \(consent\.answered, [^)]+\) is none that this version can read/,
     );
   });
 
@@ -345,7 +345,7 @@ describe('sessions in an export with proofs', function () {
     await receiptWith(refusedControl(sessionId));
     await assert.rejects(
       receiptWith(odd),
-      /Entry \d+ \(consent\.answered, [^)]+\) does not say what an entry of its kind says/,
+      /Log entry \d+ \(consent\.answered, [^)]+\) does not say what an entry of its kind says/,
     );
   });
 

@@ -150,7 +150,7 @@ describe('a restore', function () {
     await store.deleteLeaves([[4, 5]]);
     await store.append([{ ...restored, leaves: '3-4' }]);
     assert.deepEqual(await wrong(), [
-      'Entry 12 tells of a restore that deleted again what the deletion ledger does not name.',
+      'Log entry 12 tells of a restore that deleted again what the deletion ledger does not name.',
     ]);
   });
 

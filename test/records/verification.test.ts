@@ -110,52 +110,52 @@ describe('the verification of a store', function () {
   const TAMPERING: Record<string, { change: string; finds: RegExp }> = {
     'a word in an entry': {
       change: `UPDATE entries SET fields = replace(fields, 'Customer 3', 'Customer 4') WHERE type = 'session.created'`,
-      finds: /^Entry \d+ \(session\.created, [^)]+\) is not what was logged/,
+      finds: /^Log entry \d+ \(session\.created, [^)]+\) is not what was logged/,
     },
     'the time of an entry': {
       change: `UPDATE entries SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 5`,
-      finds: /^Entry 5 \(.*\) is not what was logged/,
+      finds: /^Log entry 5 \(.*\) is not what was logged/,
     },
     'a salt': {
       change: 'UPDATE entries SET salt = zeroblob(32) WHERE seq = 7',
-      finds: /^Entry 7 .* is not what was logged/,
+      finds: /^Log entry 7 .* is not what was logged/,
     },
     'when an entry is deleted': {
       change: `UPDATE entries SET keep = 'always' WHERE seq = 3`,
-      finds: /^Entry 3 .* filed as “always”/,
+      finds: /^Log entry 3 .* filed as “always”/,
     },
     'whose session an entry tells of': {
       change: 'UPDATE entries SET session = 2 WHERE seq = 2',
-      finds: /^Entry 2 .* another session/,
+      finds: /^Log entry 2 .* another session/,
     },
     'the order of entries': {
       change: `UPDATE entries SET seq = 1000 WHERE seq = 10; UPDATE entries SET seq = 10 WHERE seq = 11; UPDATE entries SET seq = 11 WHERE seq = 1000`,
-      finds: /^Entry 10 .* is not what was logged/,
+      finds: /^Log entry 10 .* is not what was logged/,
     },
     'an entry that is taken out': {
       change: 'DELETE FROM entries WHERE seq = 9',
-      finds: /^Entry 9 is gone, and no certificate of deletion says why/,
+      finds: /^Log entry 9 is gone, and no certificate of deletion says why/,
     },
     'an entry that is put in': {
       change: `INSERT INTO entries (seq, id, at, type, keep, fields, salt) SELECT 9999, 'x', at, type, keep, fields, salt FROM entries WHERE type = 'sign-in.failed' LIMIT 1`,
-      finds: /^Entry 9999 stands in the store, but not in the log/,
+      finds: /^Log entry 9999 stands in the store, but not in the log/,
     },
     'a hash of a leaf': {
       change: 'UPDATE log_hashes SET hash = zeroblob(32) WHERE position = 0',
-      finds: /^Entry 1 .* is not what was logged: it was changed, or its salt or hash was/,
+      finds: /^Log entry 1 .* is not what was logged: it was changed, or its salt or hash was/,
     },
     'a hash above the leaves': {
       change: 'UPDATE log_hashes SET hash = zeroblob(32) WHERE position = 2',
-      finds: /^The log’s hash over 2 entries up to entry 2 is wrong/,
+      finds: /^The log’s hash over 2 entries up to log entry 2 is wrong/,
     },
     'all checkpoints away, and an entry with them': {
       change: `DELETE FROM checkpoints; UPDATE entries SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 5`,
-      finds: /^Entry 1 stands in the store, but not in the log/,
+      finds: /^Log entry 1 stands in the store, but not in the log/,
     },
     'the checkpoint of an hour away': {
       change: 'DELETE FROM checkpoints WHERE hour = (SELECT min(hour) FROM checkpoints)',
       finds:
-        /^The checkpoint of 2026-03-02 09h UTC is gone, when entry \d+ was logged: so nothing says how old is what was deleted\.$/,
+        /^The checkpoint of 2026-03-02 09h UTC is gone, when log entry \d+ was logged: so nothing says how old is what was deleted\.$/,
     },
     'a checkpoint said to be of an older hour': {
       change: `INSERT INTO checkpoints SELECT '2026-02-01T09', size, note FROM checkpoints ORDER BY size DESC LIMIT 1`,
@@ -218,7 +218,7 @@ describe('the verification of a store', function () {
     ]);
     assert.deepEqual(
       sentences(),
-      [7, 8].map((seq) => `Entry ${seq} is there, and a certificate says that it was deleted.`),
+      [7, 8].map((seq) => `Log entry ${seq} is there, and a certificate says that it was deleted.`),
     );
   });
 
@@ -251,7 +251,7 @@ describe('the verification of a store', function () {
     },
     'by itself of what came after the day that it goes by': {
       certificate: { leaves: '15', entries: 1 },
-      finds: /names entry 16, which came after the day 2026-01-02/,
+      finds: /names log entry 16, which came after the day 2026-01-02/,
     },
     'of a session that ended after the day that it goes by': {
       certificate: { kind: 'session-record', leaves: '14-16', entries: 3, sessions: 1 },
@@ -259,7 +259,7 @@ describe('the verification of a store', function () {
     },
     'of a restore that names what came after the backup': {
       certificate: { type: 'backup.restored', madeAt: '2026-03-02T08:00:00.000Z', era: 1, leaves: '16-40' },
-      finds: /names entry 41, which came after the backup of 2026-03-02T08/,
+      finds: /names log entry 41, which came after the backup of 2026-03-02T08/,
     },
     'of a restore of a backup that was still to be made': {
       certificate: { type: 'backup.restored', madeAt: '2027-01-01T09:00:00.000Z', era: 1 },
@@ -328,12 +328,12 @@ describe('the verification of a store', function () {
     const found = sentences().join('\n');
     assert.match(
       found,
-      /^User [-0-9a-f]+ is kept with “disabled” false; entry \d+ and those before it say true\.$/m,
+      /^User [-0-9a-f]+ is kept with “disabled” false; log entry \d+ and those before it say true\.$/m,
     );
     assert.match(found, /^User [-0-9a-f]+ is kept with “role” auditor; .* say manager\.$/m);
     assert.match(
       found,
-      /^API key [-0-9a-f]+ is good in the store, and entry \d+ says that it was revoked\.$/m,
+      /^API key [-0-9a-f]+ is good in the store, and log entry \d+ says that it was revoked\.$/m,
     );
   });
 
@@ -427,7 +427,7 @@ describe('the verification of a store', function () {
     assert.equal(said.length, 100);
     const kinds: [RegExp, string][] = [
       [/^The log’s hash over 2 entries/, 'of hashes'],
-      [/^Entry 9 is gone/, 'of deletions'],
+      [/^Log entry 9 is gone/, 'of deletions'],
       [/its row in the list \(company\)/, 'of records of sessions'],
       [/is not what was signed/, 'of what was signed'],
     ];
@@ -497,7 +497,7 @@ describe('the verification of a store', function () {
     assert.equal(found?.session, other.sessionId);
     assert.match(
       found?.what ?? '',
-      /is not what was signed\. Entry \d+ \(session\.passed, .*signed nothing of the kind/,
+      /is not what was signed\. Entry \d+ of the session \(session\.passed, .*signed nothing of the kind/,
     );
     assert.deepEqual(more, []);
   });
@@ -519,7 +519,7 @@ describe('the verification of a store', function () {
     );
     assert.match(
       findings[0]?.what ?? '',
-      /^Session [-0-9a-f]+ is not what was signed\. Entry \d+ \(consent\.answered, [^)]+\): the customer’s computer signed another answer\.$/,
+      /^Session [-0-9a-f]+ is not what was signed\. Entry \d+ of the session \(consent\.answered, [^)]+\): the customer’s computer signed another answer\.$/,
     );
   });
 
@@ -571,11 +571,11 @@ describe('the verification of a store', function () {
     },
     'that a key was replaced': {
       change: 'DELETE FROM log_keys WHERE number = 2',
-      finds: /^Entry \d+ puts the key .* in force, and the log does not know it/,
+      finds: /^Log entry \d+ puts the key .* in force, and the log does not know it/,
     },
     'what the key before signed': {
       change: `UPDATE entries SET fields = json_set(fields, '$.signature', 'AAAA') WHERE type = 'log.key-rotated'`,
-      finds: /^Entry \d+ puts the key .* in force, and the key before it did not sign that/,
+      finds: /^Log entry \d+ puts the key .* in force, and the key before it did not sign that/,
     },
   };
   for (const [what, { change, finds }] of Object.entries(KEYS))
@@ -593,7 +593,10 @@ describe('the verification of a store', function () {
   it('says of a key that nobody vouches for that only the operator’s word does, unless the reader knows it', async () => {
     await rotate(3, 4, false);
     await rotate(4, 5);
-    assert.match(sentences().join(), /^Entry \d+ puts the key .* nothing but the operator’s word vouches/);
+    assert.match(
+      sentences().join(),
+      /^Log entry \d+ puts the key .* nothing but the operator’s word vouches/,
+    );
     const { keys } = await store.checkpoint();
     const verifyWith = (text: string | undefined) => {
       const connection = openForReading({ file: file() });
@@ -704,7 +707,7 @@ describe('the verification of a store', function () {
         `INSERT INTO entries (seq, id, at, type, keep, fields, salt) SELECT -1, 'x', at, type, keep, fields, salt FROM entries WHERE type = 'sign-in.failed' LIMIT 1`,
       ),
     );
-    assert.deepEqual(sentences(), ['Entry -1 stands in the store, but not in the log.']);
+    assert.deepEqual(sentences(), ['Log entry -1 stands in the store, but not in the log.']);
   });
 
   it('takes it that entries are gone where certificates of deletion name them', async () => {
@@ -745,7 +748,7 @@ describe('the verification of a store', function () {
     tamper((connection) =>
       connection.exec(`DELETE FROM entries WHERE type = 'sign-in.failed' OR seq BETWEEN 3 AND 5`),
     );
-    assert(sentences().includes('Entries 3 to 5 are gone, and no certificate of deletion says why.'));
+    assert(sentences().includes('Log entries 3 to 5 are gone, and no certificate of deletion says why.'));
   });
 });
 

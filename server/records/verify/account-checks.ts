@@ -52,7 +52,7 @@ export function checkAccounts(connection: Connection, findings: Findings): void 
       if (said[what] !== undefined && is[what] !== said[what])
         findings.add(
           'account',
-          `User ${id} is kept with “${what}” ${is[what]}; entry ${seq} and those before it say ${said[what]}.`,
+          `User ${id} is kept with “${what}” ${is[what]}; log entry ${seq} and those before it say ${said[what]}.`,
           seq,
         );
   }
@@ -61,7 +61,7 @@ export function checkAccounts(connection: Connection, findings: Findings): void 
     if (revoked && keyRow.get(id) === 0)
       findings.add(
         'account',
-        `API key ${id} is good in the store, and entry ${seq} says that it was revoked.`,
+        `API key ${id} is good in the store, and log entry ${seq} says that it was revoked.`,
         seq,
       );
   checkAdded(connection, findings, added);

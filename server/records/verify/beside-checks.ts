@@ -70,7 +70,7 @@ export async function problemsOfLedger(
       .filter(([line]) => !told.has(line))
       .map(
         ([, seq]) =>
-          `${name} does not say what entry ${seq} certifies: it was changed, or waits for the next start.`,
+          `${name} does not say what log entry ${seq} certifies: it was changed, or waits for the next start.`,
       ),
     ...[...told]
       .filter((line) => !certified.has(line))
@@ -108,5 +108,5 @@ function beyondLedger(lines: readonly LedgerLine[], { seq, era, leaves }: Restor
   };
   return (parseLeafRanges(leaves) ?? []).every(isAsked)
     ? []
-    : [`Entry ${seq} tells of a restore that deleted again what the deletion ledger does not name.`];
+    : [`Log entry ${seq} tells of a restore that deleted again what the deletion ledger does not name.`];
 }

@@ -68,7 +68,7 @@ export function faultOf(certificate: Certificate, sizeAt: SizeAt): string | unde
   if (madeAt === null || !(Date.parse(madeAt) - CLOCK_SET_BACK_MS <= Date.parse(at)))
     return 'speaks of a backup that was still to be made';
   const last = ranges.at(-1)?.[1] ?? 0;
-  if (last > sizeAt(madeAt)) return `names entry ${last}, which came after the backup of ${madeAt}`;
+  if (last > sizeAt(madeAt)) return `names log entry ${last}, which came after the backup of ${madeAt}`;
   return undefined;
 }
 
@@ -91,7 +91,7 @@ function faultOfRule(
   const size = sizeAt(before);
   const last = ranges.at(-1)?.[1] ?? 0;
   if (rule.ends === 'by-itself' && last > size)
-    return `names entry ${last}, which came after the day ${before} that it goes by`;
+    return `names log entry ${last}, which came after the day ${before} that it goes by`;
   // Holds, notes and the last lines of lanes may come later; a session's end did not.
   const older = ranges.reduce((sum, [start, end]) => sum + Math.max(0, Math.min(end, size) - start), 0);
   if (rule.ends === 'session' && older < (sessions ?? 0))

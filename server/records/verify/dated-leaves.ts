@@ -43,7 +43,7 @@ export class DatedLeaves {
     this.#undated.add(hour);
     this.findings.add(
       'checkpoint',
-      `The checkpoint of ${spoken(hour)} is gone, when entry ${seq} was logged: so nothing says how old is what was deleted.`,
+      `The checkpoint of ${spoken(hour)} is gone, when log entry ${seq} was logged: so nothing says how old is what was deleted.`,
       seq,
     );
   }
@@ -54,7 +54,7 @@ export class DatedLeaves {
       if (hours.length > 1)
         this.findings.add(
           'checkpoint',
-          `The checkpoints of ${[...hours].sort().map(spoken).join(' and ')} all end with entry ${size}, and no broker signs the same log again.`,
+          `The checkpoints of ${[...hours].sort().map(spoken).join(' and ')} all end with log entry ${size}, and no broker signs the same log again.`,
           size,
         );
   }

@@ -44,7 +44,11 @@ export class KeyChecks {
         this.#check(row, this.keys[index - 1] as KeyInForce, rotations.get(row.since), index <= (known ?? 0));
     for (const [seq, { key }] of rotations)
       if (!this.keys.some(({ since }) => since === seq))
-        findings.add('key', `Entry ${seq} puts the key ${key} in force, and the log does not know it.`, seq);
+        findings.add(
+          'key',
+          `Log entry ${seq} puts the key ${key} in force, and the log does not know it.`,
+          seq,
+        );
   }
 
   /** The key that signs a checkpoint of `size` entries. */
@@ -78,13 +82,13 @@ export class KeyChecks {
     else if (entry.signature === undefined)
       this.findings.add(
         'key',
-        `Entry ${since} puts the key ${named} in the place of one that was lost: nothing but the operator’s word vouches for it. Who knows that it is right gives it with --key.`,
+        `Log entry ${since} puts the key ${named} in the place of one that was lost: nothing but the operator’s word vouches for it. Who knows that it is right gives it with --key.`,
         since,
       );
     else
       this.findings.add(
         'key',
-        `Entry ${since} puts the key ${named} in force, and the key before it did not sign that.`,
+        `Log entry ${since} puts the key ${named} in force, and the key before it did not sign that.`,
         since,
       );
   }

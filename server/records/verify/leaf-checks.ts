@@ -55,7 +55,7 @@ export class LeafChecks {
     let next = 0;
     for (let seq = from + 1; seq <= size; seq += 1) {
       const leaf = hashes[this.#position - start];
-      if (leaf === undefined) throw new Error(`The hash of entry ${seq} is missing from the log.`);
+      if (leaf === undefined) throw new Error(`The hash of log entry ${seq} is missing from the log.`);
       const row = rows[next];
       if (row?.seq === seq) {
         next += 1;
@@ -66,7 +66,7 @@ export class LeafChecks {
         if (level > 0 && !sameBytes(hash, hashes[this.#position - start + level] ?? new Uint8Array()))
           this.findings.add(
             'hash',
-            `The log’s hash over ${2 ** level} entries up to entry ${seq} is wrong.`,
+            `The log’s hash over ${2 ** level} entries up to log entry ${seq} is wrong.`,
             seq,
           );
       this.frontier = frontier;
@@ -78,7 +78,7 @@ export class LeafChecks {
     this.entries += 1;
     const { seq } = row;
     const filedUnder = row.number === null ? null : this.#session(row.number);
-    const named = `Entry ${seq} (${row.type}, ${row.at})`;
+    const named = `Log entry ${seq} (${row.type}, ${row.at})`;
     const entry = loggedEntry(row, leaf);
     if (entry === undefined) {
       this.findings.add(

@@ -98,7 +98,7 @@ export class LogPass {
   }
 
   #where({ leaves }: LogChecks): string {
-    return this.#phase === 'file' ? 'as a whole' : `after entry ${leaves.frontier.size}`;
+    return this.#phase === 'file' ? 'as a whole' : `after log entry ${leaves.frontier.size}`;
   }
 
   /** Every page of the database, also those that nothing below would read. */
@@ -136,7 +136,7 @@ export class LogPass {
     if (typeof outside === 'number')
       this.findings.add(
         'entry',
-        `Entry ${outside} stands in the store, but not in the log.`,
+        `Log entry ${outside} stands in the store, but not in the log.`,
         outside > 0 ? outside : undefined,
       );
     const { size: signed, hashes } = this.connection
@@ -165,12 +165,12 @@ export class LogPass {
       if (fault !== undefined)
         this.findings.add(
           'deletion',
-          `The certificate of deletion in entry ${certificate.seq} ${fault}.`,
+          `The certificate of deletion in log entry ${certificate.seq} ${fault}.`,
           certificate.seq,
         );
     }
     for (const [first, last] of without(missing, certified)) {
-      const which = first === last ? `Entry ${first} is` : `Entries ${first} to ${last} are`;
+      const which = first === last ? `Log entry ${first} is` : `Log entries ${first} to ${last} are`;
       this.findings.add('deletion', `${which} gone, and no certificate of deletion says why.`, first);
     }
     const standing = this.connection
@@ -181,7 +181,7 @@ export class LogPass {
       for (const seq of standing.iterate(...range))
         this.findings.add(
           'deletion',
-          `Entry ${seq} is there, and a certificate says that it was deleted.`,
+          `Log entry ${seq} is there, and a certificate says that it was deleted.`,
           seq,
         );
   }

@@ -13,7 +13,7 @@ const WHO: Record<Side, string> = {
   technician: 'the technician’s console',
 };
 
-/** After "Entry 12 (…): ", or by itself. */
+/** After "Entry 12 of the session (…): ", or by itself. */
 const WHAT: Record<FindingAbout, (who: string) => string> = {
   gap: (who) => `a numbered line of what ${who} signed is missing`,
   'not-closed': (who) => `what ${who} signed has no last line, which counts the others`,
@@ -86,5 +86,6 @@ function sentenceOf(side: Side, { about, entry }: LocatedFinding): string {
   return entry === undefined ? capital(what) : `${capital(nameOf(entry))}: ${what}`;
 }
 
-const nameOf = ({ ordinal, type, at }: SessionEntry): string => `entry ${ordinal} (${type}, ${at})`;
+const nameOf = ({ ordinal, type, at }: SessionEntry): string =>
+  `entry ${ordinal} of the session (${type}, ${at})`;
 const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);

@@ -38,7 +38,7 @@ export class AccessExportVerification {
     for (const proven of line.data.entries) {
       const { entry, leaf } = proven;
       demandInLog(NODE_CRYPTO, checkpoint, proven);
-      const named = `Entry ${leaf + 1} (${String(entry.type)}, ${String(entry.at)})`;
+      const named = `Log entry ${leaf + 1} (${String(entry.type)}, ${String(entry.at)})`;
       if (!TYPES.has(entry.type))
         throw new ProofProblem(
           `${named} is in the log, and is none of who read what that this version knows.`,

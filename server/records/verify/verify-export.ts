@@ -82,7 +82,7 @@ export class ExportVerification {
     const twice = entries.find(({ leaf }) => !this.#leaves.add(leaf));
     if (twice !== undefined)
       throw new ProofProblem(
-        `Line ${line} of the export is of a second log of the same name: entry ${twice.leaf + 1} of the log is of another session in a line before.`,
+        `Line ${line} of the export is of a second log of the same name: log entry ${twice.leaf + 1} is of another session in a line before.`,
       );
   }
 
@@ -113,7 +113,7 @@ function knownEntries(id: string, entries: ProvenExportLine['entries']): Session
     const told: unknown = { ...entry, seq: leaf + 1 };
     if (isSessionEntry(told)) return told;
     throw new ProofProblem(
-      `Session ${id}: entry ${leaf + 1} (${String(entry.type)}, ${String(entry.at)}) is none that this version can read.`,
+      `Session ${id}: log entry ${leaf + 1} (${String(entry.type)}, ${String(entry.at)}) is none that this version can read.`,
     );
   });
 }

@@ -84,7 +84,7 @@ function missingSentence(missing: readonly MissingEntry[]): string[] {
     ({ ordinal, type, from, to }) => `${ordinal} (${type}, written between ${from} and ${to})`,
   );
   return [
-    `Not in it, as receipts may leave such out: ${missing.length === 1 ? 'entry' : 'entries'} ${which.join(', ')}.`,
+    `Not in it, as receipts may leave such out: of the session ${missing.length === 1 ? 'entry' : 'entries'} ${which.join(', ')}.`,
   ];
 }
 

@@ -85,7 +85,7 @@ describe('the receipt page', function () {
       text.missing.what(2, 'technician.noted'),
       'a note of the technician',
       text.signed.states.unsigned,
-      'Nobody signed entry 5, the answer, at',
+      'Nobody signed entry 5 of this session, the answer, at',
       receipt.checkpoint.origin,
       receipt.checkpoint.keys[0]!,
       'countersign verify receipt.json',
@@ -120,7 +120,7 @@ describe('the receipt page', function () {
     Object.assign(changed.entries[3]!.entry, { refused: [] });
     await customer.read(JSON.stringify(changed), 'changed.json');
     assert(!(await customer.isRight()));
-    assert.match(await customer.verdict(), /Entry \d+ \(consent\.answered, .*is not what the log holds/);
+    assert.match(await customer.verdict(), /Log entry \d+ \(consent\.answered, .*is not what the log holds/);
     assert(!(await customer.words()).includes('Tove'));
     const whole = JSON.stringify(receipt);
     for (const damaged of [JSON.stringify({ ...receipt, entries: [] }), whole.slice(0, whole.length / 2)]) {
@@ -196,7 +196,7 @@ describe('the receipt page', function () {
     assert(!(await customer.isRight()));
     assert.match(
       await customer.verdict(),
-      /What was signed is not what this receipt says\..* Entry \d+: The customer signed another answer\./,
+      /What was signed is not what this receipt says\..* Entry \d+ of this session: The customer signed another answer\./,
     );
     assert.deepEqual(await violationsOf(page, 'receipt, contradicted', 'AAA'), []);
   });

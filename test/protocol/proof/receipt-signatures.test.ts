@@ -107,7 +107,7 @@ describe('what both ends signed, in a receipt', function () {
     const { more } = await verified(receipt);
     assert.match(
       more.join('\n'),
-      /The technician’s console signed nothing\. Nobody signed entry \d+ \(session\.admitted, [^)]+\), .*entry \d+ \(session\.ended/,
+      /The technician’s console signed nothing\. Nobody signed entry \d+ of the session \(session\.admitted, [^)]+\), .*entry \d+ of the session \(session\.ended/,
     );
   });
 
@@ -125,7 +125,7 @@ describe('what both ends signed, in a receipt', function () {
     );
     assert.match(
       (await verified(receipt)).more.join('\n'),
-      /A numbered line of what the customer’s computer signed is missing\. Nobody signed entry \d+ \(grant\.revoked,/,
+      /A numbered line of what the customer’s computer signed is missing\. Nobody signed entry \d+ of the session \(grant\.revoked,/,
     );
   });
 
@@ -133,7 +133,8 @@ describe('what both ends signed, in a receipt', function () {
     'an answer that the customer did not give': {
       forge: () =>
         story.spoil('consent.answered', (entry) => ({ ...entry, allowed: ['view', 'control'], refused: [] })),
-      finds: /Entry \d+ \(consent\.answered, [^)]+\): the customer’s computer signed another answer\./,
+      finds:
+        /Entry \d+ of the session \(consent\.answered, [^)]+\): the customer’s computer signed another answer\./,
     },
     'a refusal taken out of the signed answer too': {
       forge() {
@@ -146,7 +147,7 @@ describe('what both ends signed, in a receipt', function () {
         }));
       },
       finds:
-        /Entry \d+ \(account\.stated, [^)]+\): its signature is not by the key of the customer’s computer\./,
+        /Entry \d+ of the session \(account\.stated, [^)]+\): its signature is not by the key of the customer’s computer\./,
     },
     'a signature by the key of another session': {
       forge() {
@@ -158,7 +159,7 @@ describe('what both ends signed, in a receipt', function () {
         );
       },
       finds:
-        /Entry \d+ \(account\.stated, [^)]+\): its signature is not by the key of the customer’s computer\./,
+        /Entry \d+ of the session \(account\.stated, [^)]+\): its signature is not by the key of the customer’s computer\./,
     },
     'the key and all the statements of another session of this customer': {
       forge() {
@@ -189,14 +190,16 @@ describe('what both ends signed, in a receipt', function () {
         const lane = at(({ type }) => type === 'lane.opened');
         story.entries.splice(lane + 1, 0, statement!);
       },
-      finds: /Entry \d+ \(lane\.opened, [^)]+\): the customer’s computer had signed no grant for it\./,
+      finds:
+        /Entry \d+ of the session \(lane\.opened, [^)]+\): the customer’s computer had signed no grant for it\./,
     },
     'no statement of an answer': {
       forge: () =>
         story.spoil('account.stated', (entry) =>
           entry.text.includes('"consent.answered"') ? undefined : entry,
         ),
-      finds: /Entry \d+ \(consent\.answered, [^)]+\): the customer’s computer signed nothing of the kind\./,
+      finds:
+        /Entry \d+ of the session \(consent\.answered, [^)]+\): the customer’s computer signed nothing of the kind\./,
     },
     'another computer that is let in': {
       forge: () =>

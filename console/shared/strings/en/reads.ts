@@ -156,7 +156,7 @@ export const reads = {
   backupRestored: 'Put a backup back: the log went back to it',
   asOf: (when: string) => `as of ${when}`,
   nothingDeletedAgain: 'nothing had to be deleted again',
-  deletedAgain: (entries: string) => `deleted again: entries ${isolated(entries)}`,
+  deletedAgain: (entries: string) => `deleted again: log entries ${isolated(entries)}`,
   notObeyed: (figure: number) =>
     figure === 1
       ? 'one line of the deletion ledger was not obeyed'

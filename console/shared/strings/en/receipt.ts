@@ -150,7 +150,7 @@ export const receipt = {
   others: (figure: number) =>
     `${entries(figure)} of a newer kind ${figure === 1 ? 'is' : 'are'} not shown here.`,
 
-  entryOf: (ordinal: number) => `Entry ${count.format(ordinal)}`,
+  entryOf: (ordinal: number) => `Entry ${count.format(ordinal)} of this session`,
   signed: {
     heading: 'Who signed',
     lead: 'Each end can sign what it did and saw, with a key that the organisation’s server does not have. What was signed is checked here, line by line.',
@@ -168,7 +168,7 @@ export const receipt = {
     statements: (figure: number) =>
       `${figure === 1 ? 'One signed line' : `${count.format(figure)} signed lines`}, with the key`,
     unsigned: (ordinal: number, type: string, when: string) =>
-      `Nobody signed entry ${count.format(ordinal)}, ${DEEDS[type] ?? type}, at ${when}.`,
+      `Nobody signed entry ${count.format(ordinal)} of this session, ${DEEDS[type] ?? type}, at ${when}.`,
     contradicts: 'What was signed is not what this receipt says.',
     contradictsWhy:
       'The log holds these entries word for word, but not all of it is what the two ends signed. Ask the organisation why.',
@@ -177,7 +177,8 @@ export const receipt = {
     heading: 'What is not in it',
     lead: (figure: number) =>
       `${entries(figure)} of this session ${figure === 1 ? 'stays with the organisation, or is' : 'stay with the organisation, or are'} no longer kept. Which kind each one is stands in the entries behind it, so that nothing else can be left out unnoticed.`,
-    what: (ordinal: number, type: string) => `Entry ${count.format(ordinal)}: ${LEFT_OUT[type] ?? type}`,
+    what: (ordinal: number, type: string) =>
+      `Entry ${count.format(ordinal)} of this session: ${LEFT_OUT[type] ?? type}`,
     when: (from: string, to: string) => (from === to ? `at ${from}` : `between ${from} and ${to}`),
     short: 'not in this receipt',
   },
@@ -187,7 +188,7 @@ export const receipt = {
     'Each entry was put into a log that cannot be changed without it being noticed. The receipt holds what is needed to check that, now or in ten years.',
   log: 'Log',
   size: 'Entries in the log',
-  places: 'Places in the log',
+  places: 'Log entries',
   sizeOf: (figure: number, when: string) => `${count.format(figure)}, when this was issued on ${when}`,
   key: 'Signed with the key',
   fingerprint: (digits: string) => `Fingerprint ${digits}`,
@@ -202,8 +203,8 @@ export const receipt = {
   command: (file: string) => `npx countersign verify ${file}`,
   statedBeside:
     'The name of the organisation and the day of issue stand beside the proof and are not part of it.',
-  every: 'Every entry',
+  every: 'Every entry of this session',
   entry: (number: number, type: string) => `${count.format(number)} · ${type}`,
-  entryInLog: (number: number) => `Entry ${count.format(number)} of the log, word for word:`,
+  entryInLog: (number: number) => `Log entry ${count.format(number)}, word for word:`,
   sessionId: 'Session',
 };

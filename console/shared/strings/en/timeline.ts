@@ -210,7 +210,7 @@ export const timeline = {
     what === 'hold' ? `${who} lifted the hold.` : `${who} took the extension back.`,
 
   read: 'The record was read.',
-  number: (figure: number) => `entry ${count.format(figure)}`,
+  number: (figure: number) => `log entry ${count.format(figure)}`,
   numberMeaning: 'Its number in the transparency log: checks speak of it by this',
   unknown: (type: string) => `${type} (this page does not know more about it)`,
 };
