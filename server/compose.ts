@@ -15,6 +15,7 @@ import type { Logger } from './log.ts';
 import { startMedia } from './media/start-media.ts';
 import { finishRestore } from './records/backup/restored-files.ts';
 import { recordAlarms, warnOfDamage } from './records/damage-at-start.ts';
+import { DamagedRows } from './records/damaged-rows.ts';
 import { RecordKeeping } from './records/keeping.ts';
 import { openRecords, recordsFile } from './records/open-records.ts';
 import { settleRules } from './records/recorded-rules.ts';
@@ -64,13 +65,14 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
     const settings = await openSettings(config.dataDir);
     let grown = () => {};
     const sources = keySources(config);
+    const damagedRows = new DamagedRows(clock);
     const records = await openRecords({
       ...sources,
       dataDir: config.dataDir,
       clock,
       settings,
       onCheckpoint: () => grown(),
-      ...recordAlarms(log),
+      ...recordAlarms(log, damagedRows),
       onDeath: (error) => log.error({ err: error }, 'a thread of the record store died'),
       onTrouble: (failure) =>
         failure === undefined
@@ -159,6 +161,7 @@ export async function compose({ config, clock, log }: BrokerParts): Promise<Brok
       records: store,
       settings,
       retention,
+      damagedRows,
       verifications,
       witnesses: () => witnesses.states(),
       media: () => (media?.workers.ready ? 'ready' : 'none'),

@@ -16,12 +16,19 @@ export function AlarmLine({ alarms }: { alarms: readonly LogAlarm[] }) {
   const mayReadRetention = useMay('retention.read');
   if (alarms.length === 0) return null;
   const sentences = [...new Set(alarms.map(sentenceOf))];
+  const rows = alarms.find((alarm) => alarm.kind === 'rows');
   return (
     <div className={styles.line}>
       <Notice kind={alarms.some(isGrave) ? 'trouble' : 'warning'} title={text.alarmsTitle}>
         {sentences.map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
+        {path === VERIFICATION && rows !== undefined && (
+          <>
+            <p>{text.rowsNamed(rows.named, rows.left + rows.righted > rows.named.length)}</p>
+            <p>{text.rowsNext}</p>
+          </>
+        )}
         <div className={styles.links}>
           {path !== VERIFICATION && <Link href={VERIFICATION}>{text.toVerification}</Link>}
           {mayReadRetention && alarms.some(({ kind }) => kind === 'clock') && (
@@ -43,6 +50,8 @@ function sentenceOf(alarm: LogAlarm): string {
       return text.alarmOf.signatures(alarm.sessions);
     case 'unwritable':
       return text.alarmOf.unwritable;
+    case 'rows':
+      return text.alarmOf.rows(alarm.left, alarm.righted);
     case 'clock':
       return text.alarmOf.clock(minuteOf(alarm.clock), minuteOf(alarm.log));
   }

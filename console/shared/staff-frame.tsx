@@ -60,7 +60,7 @@ const START_PAGES = ['/', '/log'];
 /** Of all else that page tells more, in its own parts. */
 function alarmsOn(path: string, alarms: readonly LogAlarm[]): readonly LogAlarm[] {
   if (START_PAGES.includes(path)) return alarms;
-  return path === '/verification' ? alarms.filter(({ kind }) => kind === 'clock') : [];
+  return path === '/verification' ? alarms.filter(({ kind }) => kind === 'clock' || kind === 'rows') : [];
 }
 
 function linksOf(actions: readonly string[], alarms: readonly LogAlarm[]): NavigationLink[] {

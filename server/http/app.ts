@@ -5,6 +5,7 @@ import type { TrustProxy } from '../access/client-address.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { SavedViewStore } from '../records/account-store.ts';
+import type { DamagedRows } from '../records/damaged-rows.ts';
 import { Holds } from '../records/holds.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { RecordedReads } from '../records/recorded-reads.ts';
@@ -41,6 +42,7 @@ export interface AppParts {
   readonly sessions: SessionService;
   readonly records: RecordStore & TransparencyLog & SavedViewStore;
   readonly settings: SettingsStore;
+  readonly damagedRows: Pick<DamagedRows, 'alarm'>;
   readonly retention: Pick<Retention, 'run' | 'preview' | 'dueUnder' | 'clockDoubt'>;
   readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last'>;
   readonly witnesses: WitnessStates;

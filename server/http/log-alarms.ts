@@ -1,5 +1,6 @@
 import type { LogAlarm } from '../../protocol/log-alarm.ts';
 import { AlarmingStanding, type WitnessReport } from '../../protocol/log-state.ts';
+import type { DamagedRows } from '../records/damaged-rows.ts';
 import { lastVerdict } from '../records/last-verdict.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { Retention } from '../records/retention.ts';
@@ -8,13 +9,14 @@ import type { LogVerifications, Report } from '../records/verify/log-verificatio
 export interface AlarmSources {
   readonly verifications: Pick<LogVerifications, 'last'>;
   readonly retention: Pick<Retention, 'clockDoubt'>;
+  readonly damagedRows: Pick<DamagedRows, 'alarm'>;
   readonly witnesses: readonly Omit<WitnessReport, 'behind'>[];
 }
 
 /** All that is known without checking anything anew. */
 export async function logAlarms(
   records: Pick<RecordStore, 'entries' | 'health'>,
-  { verifications: { last }, retention: { clockDoubt }, witnesses }: AlarmSources,
+  { verifications: { last }, retention: { clockDoubt }, damagedRows, witnesses }: AlarmSources,
 ): Promise<LogAlarm[]> {
   const alarms: LogAlarm[] = witnesses.flatMap(({ name, state }) => {
     const { data } = AlarmingStanding.safeParse(state);
@@ -27,6 +29,8 @@ export async function logAlarms(
   if (found !== undefined && found.notAsSigned > 0)
     alarms.push({ kind: 'signatures', sessions: found.notAsSigned });
   if (found === undefined || !(await isWritable(records))) alarms.push({ kind: 'unwritable' });
+  const rows = damagedRows.alarm(last?.outcome === 'broken-off' ? undefined : last?.startedAt);
+  if (rows !== undefined) alarms.push(rows);
   if (clockDoubt !== undefined) alarms.push({ kind: 'clock', ...clockDoubt });
   return alarms;
 }

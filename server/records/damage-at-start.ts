@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Logger } from '../log.ts';
+import type { DamagedRows } from './damaged-rows.ts';
 import { lastVerdict } from './last-verdict.ts';
 import type { SqliteRecordStore } from './sqlite/sqlite-record-store.ts';
 import type { Upgrade } from './sqlite/upgrade.ts';
@@ -21,18 +22,22 @@ const UPGRADE_SENTENCES: Readonly<Record<Upgrade['standing'], string>> = {
 };
 
 /** Told while the store opens and is open; each alarm says what was done about it. */
-export const recordAlarms = (log: Pick<Logger, 'error' | 'info'>) => ({
+export const recordAlarms = (log: Pick<Logger, 'error' | 'info'>, rows?: DamagedRows) => ({
   onUpgrade: ({ standing, ...figures }: Upgrade): void => log.info(figures, UPGRADE_SENTENCES[standing]),
-  onCorrected: (sessions: readonly string[]): void =>
+  onCorrected: (sessions: readonly string[]): void => {
+    rows?.righted(sessions);
     log.error(
       { sessions },
       'ALARM: rows of sessions were not what their entries tell, as when old pages of the database are put back. Nothing was deleted by them, and they are right again; see /verification',
-    ),
-  onDamaged: (damaged: readonly string[]): void =>
+    );
+  },
+  onDamaged: (damaged: readonly string[]): void => {
+    rows?.left(damaged);
     log.error(
       { damaged },
       'ALARM: what is due by its row is not as it was logged, or is filed as something else: somebody changed the database. Nothing of it was deleted; see /verification',
-    ),
+    );
+  },
 });
 
 /**

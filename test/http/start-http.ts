@@ -10,6 +10,7 @@ import { createApp } from '../../server/http/app.ts';
 import type { WitnessStates } from '../../server/http/routes/verification.ts';
 import { Lanes } from '../../server/lanes/lanes.ts';
 import { createLog } from '../../server/log.ts';
+import { DamagedRows } from '../../server/records/damaged-rows.ts';
 import { Retention } from '../../server/records/retention.ts';
 import { LogVerifications } from '../../server/records/verify/log-verifications.ts';
 import { LiveSessions } from '../../server/sessions/live-sessions.ts';
@@ -99,6 +100,7 @@ export async function startHttp(options: HttpOptions = {}): Promise<RunningHttp>
     sessions,
     records: store,
     settings,
+    damagedRows: new DamagedRows(clock),
     retention: new Retention({ store, settings, clock, log }),
     verifications,
     witnesses: options.witnesses ?? (() => []),

@@ -236,6 +236,7 @@ describe('the verification of the log over HTTP', function () {
     const recorded = await logAlarms(http.access.store, {
       verifications: { last: undefined },
       retention: { clockDoubt: undefined },
+      damagedRows: { alarm: () => undefined },
       witnesses: [],
     });
     assert.deepEqual(recorded, await alarms(), 'also after a start, by the entry');

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { t } from '../../console/shared/strings.ts';
 import type { LogState, WitnessReport } from '../../protocol/log-state.ts';
+import { violationsOf } from '../support/accessibility.ts';
 import { ApiClient, PASSWORD, PEOPLE, setUpOrganisation } from '../support/api-client.ts';
 import { type RunningBroker, startBroker } from '../support/broker.ts';
 import { newPerson, startBrowser } from '../support/browser.ts';
@@ -103,6 +104,30 @@ describe('journey: an auditor verifies the whole log, before and after somebody 
     assert.equal(await page.getByText(text.rightTitle, { exact: true }).count(), 0);
     await page.getByText(text.tookOutput).waitFor();
     assert.equal(await page.getByText(text.standing.took).count(), 0, 'it can name no key');
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  });
+
+  it('tells of rows that retention found changed, and what to do, until the log was verified', async () => {
+    await new ApiClient(broker.url).signIn(PEOPLE.ada.email, 'not the password').catch(() => {});
+    // By its row it is ten years old; so is nothing that the log holds.
+    await tamperWith(broker, (connection) =>
+      connection.exec(`UPDATE entries SET at = '2016-01-01T00:00:00.000Z' WHERE type = 'sign-in.failed'`),
+    );
+    const priya = new ApiClient(broker.url);
+    await priya.signIn(PEOPLE.priya.email, PASSWORD);
+    await priya.call('POST', '/api/v1/retention/run');
+    const { page, errors } = await signedIn('ada');
+    const said = page.getByRole('alert').filter({ hasText: text.alarmOf.rows(1, 0) });
+    await said.getByRole('link', { name: text.toVerification }).click();
+    await said.getByText(text.rowsNext).waitFor();
+    await said.getByText(/^It is about .*entry \d+\.$/).waitFor();
+    assert.deepEqual(await violationsOf(page, 'verification, damaged rows', 'AA'), []);
+    await page.getByRole('button', { name: text.action }).click();
+    await page.getByText(/^Log entry \d+ \(sign-in\.failed, .*\) is not what was logged/).waitFor();
+    await page.reload();
+    await page.getByRole('alert').filter({ hasText: text.wrongTitle }).waitFor();
+    await said.waitFor({ state: 'detached' });
     assert.deepEqual(errors, []);
     await page.context().close();
   });

@@ -2,6 +2,7 @@ import { LogAlarms } from '../../../protocol/log-alarm.ts';
 import { LogState, type WitnessReport } from '../../../protocol/log-state.ts';
 import { LogVerification } from '../../../protocol/log-verification.ts';
 import type { Users } from '../../access/users.ts';
+import type { DamagedRows } from '../../records/damaged-rows.ts';
 import type { RecordStore } from '../../records/record-store.ts';
 import type { Retention } from '../../records/retention.ts';
 import type { TransparencyLog } from '../../records/transparency-log.ts';
@@ -18,6 +19,7 @@ export interface VerificationRoutesParts {
   readonly records: Pick<RecordStore, 'entries' | 'health'> & TransparencyLog;
   readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last'>;
   readonly retention: Pick<Retention, 'clockDoubt'>;
+  readonly damagedRows: Pick<DamagedRows, 'alarm'>;
   readonly witnesses: WitnessStates;
   readonly users: Pick<Users, 'list'>;
 }
@@ -27,6 +29,7 @@ export function verificationRoutes({
   records,
   verifications,
   retention,
+  damagedRows,
   witnesses,
   users,
 }: VerificationRoutesParts): Route[] {
@@ -56,7 +59,7 @@ export function verificationRoutes({
       isPolled: true,
       answer: { status: 200, what: 'Each alarm that stands', schema: LogAlarms },
       handle: async () => ({
-        alarms: await logAlarms(records, { verifications, retention, witnesses: witnesses() }),
+        alarms: await logAlarms(records, { verifications, retention, damagedRows, witnesses: witnesses() }),
       }),
     }),
 

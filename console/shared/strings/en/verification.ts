@@ -138,9 +138,26 @@ export const verification = {
     signatures: (sessions: number) =>
       `All is as logged; ${sessions === 1 ? 'one session is' : `${count.format(sessions)} sessions are`} not what was signed.`,
     unwritable: 'The record cannot be written: nothing can be done until it can.',
+    rows: (left: number, righted: number) =>
+      [
+        ...(left === 0
+          ? []
+          : [
+              `${left === 1 ? 'One entry or session is' : `${count.format(left)} entries or sessions are`} due to be deleted and not as logged: somebody changed the database, or it is damaged. Nothing of that was deleted.`,
+            ]),
+        ...(righted === 0
+          ? []
+          : [
+              `${righted === 1 ? 'The row of one session was' : `The rows of ${count.format(righted)} sessions were`} not what the entries tell, as when old pages of the database are put back. Nothing was deleted by that, and it is right again.`,
+            ]),
+      ].join(' '),
     clock: (clock: string, log: string) =>
       `Nothing is deleted by itself: the server’s clock says ${clock}, and the log goes up to ${log}.`,
   },
+  rowsNamed: (named: readonly string[], areMore: boolean) =>
+    `It is about ${named.join(', ')}${areMore ? ', and more' : ''}.`,
+  rowsNext:
+    'Copy the data folder as it is. Then verify the whole log: that names everything that is not as it was logged, and this notice goes. Find out who could write to the database.',
   toVerification: 'See what is known',
   toRetention: 'See what to do',
   noWitnessTitle: 'Nobody else keeps this log',
