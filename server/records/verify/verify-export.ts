@@ -35,6 +35,8 @@ export class ExportVerification {
   #entries = 0;
   /** Sessions without their end: nothing shows whether that, and what stood before it, was cut off. */
   readonly #open: string[] = [];
+  /** Sessions in whose record the use of tools is not counted as the rules of today count it: of an older format that may be. */
+  readonly #countedOtherwise: string[] = [];
   /** Sessions of which an end signed more than is here, or did not close its account. */
   readonly #incomplete: string[] = [];
 
@@ -63,7 +65,8 @@ export class ExportVerification {
     aboutSession(id, () => demandSession(NODE_CRYPTO, checkpoint, { sessionId: id, entries }, goesEarly));
     this.#demandNew(number, entries);
     const known = knownEntries(id, entries);
-    demandFold(id, (read as { record: object }).record, known, this.#isOfToday);
+    const isCounted = demandFold(id, (read as { record: object }).record, known, this.#isOfToday);
+    if (!isCounted) this.#countedOtherwise.push(id);
     const accounts = accountsIn(known);
     const wrong = contradictions(accounts);
     if (wrong.length > 0)
@@ -96,7 +99,8 @@ export class ExportVerification {
     return {
       madeAt: this.#madeAt,
       hasEnd: this.#end.isNeeded,
-      areUsesCompared: this.#isOfToday,
+      isOfToday: this.#isOfToday,
+      countedOtherwise: this.#countedOtherwise,
       sessions: this.#seen.size,
       entries: this.#entries,
       open: this.#open,
@@ -121,18 +125,20 @@ function knownEntries(id: string, entries: ProvenExportLine['entries']): Session
 /**
  * The record must be what its entries make of it, and hold nothing besides: so it is taken as it was read, with what no
  * schema knows. Until when it is kept depends on the settings of the day, and how the use of tools is counted on the version.
+ * @returns whether that is counted as it is today; where it is not, nothing else may differ, and that only in an older format.
  */
 function demandFold(
   id: string,
   record: object,
   entries: readonly SessionEntry[],
-  areUsesCompared: boolean,
-): void {
+  isOfToday: boolean,
+): boolean {
   const { retention: _, ...said } = record as { retention?: unknown };
   const folded: unknown = JSON.parse(JSON.stringify(foldSession(entries)?.record ?? null));
-  const compared = areUsesCompared ? (read: unknown) => read : withoutCounts;
-  if (!isDeepStrictEqual(compared(folded), compared(said)))
+  if (isDeepStrictEqual(folded, said)) return true;
+  if (isOfToday || !isDeepStrictEqual(withoutCounts(folded), withoutCounts(said)))
     throw new ProofProblem(`The record of session ${id} does not say what its entries say.`);
+  return false;
 }
 
 function withoutCounts(record: unknown): unknown {

@@ -105,8 +105,8 @@ async function verifyExport(
     verification.take(readOneWay(next.value));
   const found = verification.finish();
   if (found === undefined) return holdsNone('session');
-  const { madeAt, hasEnd, areUsesCompared, sessions, entries, open, incomplete, checkpoints, origin, key } =
-    found;
+  const { madeAt, hasEnd, isOfToday, countedOtherwise, sessions, entries, open, incomplete } = found;
+  const { checkpoints, origin, key } = found;
   const asFar = open.length + incomplete.length > 0 ? ' as far as it goes' : '';
   return {
     more: [
@@ -117,7 +117,7 @@ async function verifyExport(
       ...listed(incomplete, 'of which an end signed more than the file holds, or closed no account'),
       ...severalSentence(checkpoints),
       ...endSentence(hasEnd),
-      ...usesSentence(areUsesCompared),
+      ...(isOfToday ? [] : usesSentences(countedOtherwise)),
       'Whether whole sessions were left out of it, when it was made, and how long each record is kept (`retention`), the file cannot show.',
     ],
     sentence: `The export of ${madeAt} is right${asFar}: ${sessions} sessions say what their ${entries} entries say, and these are word for word in the log ${origin}.`,
@@ -158,11 +158,18 @@ const endSentence = (hasEnd: boolean): string[] =>
     ? []
     : ['It is of an older format without a last line: whether it was cut off there, it cannot show.'];
 
-const usesSentence = (areCompared: boolean): string[] =>
-  areCompared
-    ? []
+/** Of an older format, which is only what its first line says: that is not signed. */
+const usesSentences = (otherwise: readonly string[]): string[] =>
+  otherwise.length === 0
+    ? [
+        'It is of an older format, and how often, when and for how long each tool was used is counted in it as the entries say.',
+      ]
     : [
-        'It is of an older format. How often, when and for how long each tool was used was counted in it by the rules of an older version: these figures, and when a tool was taken or given back, are not compared with its entries.',
+        ...listed(
+          otherwise,
+          'counted otherwise than by the rules of today: how often, when and for how long each tool was used, and when it was taken or given back',
+        ),
+        'It says that it is of an older format, and so these figures may be by the rules of an older version. That it is of that format nobody signed: rely on the entries, or ask for it anew.',
       ];
 
 function severalSentence(checkpoints: number): string[] {
