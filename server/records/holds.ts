@@ -35,11 +35,12 @@ export class Holds {
     // An extension is a longer period, counted like any; a hold is for a reason that may come at any age.
     const from = what === 'hold' ? now : Date.parse(record.endedAt ?? record.createdAt);
     const last = new Date(from + MAX_DAYS * DAY_MS).toISOString().slice(0, 10);
-    if (Date.parse(until) <= now) throw unfit('a day that is still to come');
+    if (Date.parse(until) <= now) throw unfit('Choose a day that is still to come.');
     const { extension, deleteAfter } = record.retention;
     if (what === 'extension' && extension === undefined && until <= deleteAfter)
-      throw unfit(`a day after ${deleteAfter.slice(0, 10)}, when it goes anyway`);
-    if (day > last) throw unfit(`${last} at the latest: nothing is kept longer than ${MAX_DAYS / 365} years`);
+      throw unfit(`Choose a day after ${deleteAfter.slice(0, 10)}: it is kept until then anyway.`);
+    if (day > last)
+      throw unfit(`Choose a day up to ${last}: nothing is kept longer than ${MAX_DAYS / 365} years.`);
     await store.append([{ type: 'retention.held', sessionId, by, what, until, reason }]);
   }
 
@@ -57,5 +58,6 @@ const NOT_KEPT: Record<KeepingKind, string> = {
   extension: 'The period of this session was not extended.',
 };
 
+/** @param message stands below the field as it is: a sentence. */
 const unfit = (message: string) =>
   new Refusal('request.invalid', 'This day does not fit.', [{ path: 'until', message }]);

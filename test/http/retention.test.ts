@@ -70,7 +70,20 @@ describe('retention over HTTP', function () {
     const refused = async (body: unknown) => (await officer.ask(`${session}/hold`, { body })).json.error;
     assert.equal((await refused({ until: day(10), reason: ' ' })).details[0].path, 'reason');
     assert.equal((await refused({ until: 'some day', reason: 'x' })).details[0].path, 'until');
-    assert.equal((await refused({ until: day(-2), reason: 'x' })).details[0].path, 'until');
+    // It stands below the field as it is.
+    const days = [
+      [{ until: day(-2) }, 'Choose a day that is still to come.'],
+      [{ until: day(4000) }, /^Choose a day up to 20\d\d-\d\d-\d\d: nothing is kept longer than 10 years\.$/],
+      [
+        { until: day(1), what: 'extension' },
+        /^Choose a day after 20\d\d-\d\d-\d\d: it is kept until then anyway\.$/,
+      ],
+    ] as const;
+    for (const [wish, said] of days) {
+      const [{ path, message }] = (await refused({ ...wish, reason: 'x' })).details;
+      assert.equal(path, 'until');
+      assert.match(message, said instanceof RegExp ? said : new RegExp(`^${said}$`));
+    }
     const nowhere = '/api/v1/sessions/0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b/hold';
     assert.equal((await officer.ask(nowhere, { body: { until: day(10), reason: 'x' } })).status, 404);
   });
