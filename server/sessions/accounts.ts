@@ -40,9 +40,13 @@ export class WrongStatement extends Error {
 
 interface Heard {
   readonly signature: string;
-  /** Settles when it is in the record, or is not going to be. */
+  /** Settles when it is in the record, or is not going to be: on a disk that hangs, when that comes back. */
   readonly writing: Promise<unknown>;
+  /** Settles when the record has answered, or has been given up: rejected while nobody knows, and fulfilled once it is there. */
+  answered: Promise<unknown>;
 }
+
+const THERE: Promise<unknown> = Promise.resolve();
 
 /** Refused statements of the customer's side, or of one technician, that are written down; who sends more has told enough. */
 const MAX_REFUSALS_RECORDED = 20;
@@ -65,7 +69,8 @@ export class Accounts {
       if (entry.type === 'account.stated' && statement)
         this.#of(entry.signingKey).set(statement.number, {
           signature: entry.signature,
-          writing: Promise.resolve(),
+          writing: THERE,
+          answered: THERE,
         });
     }
   }
@@ -108,14 +113,18 @@ export class Accounts {
   /**
    * Runs `write`, which puts these lines into the record. Their numbers are taken from now on, and free again once it is
    * known that they did not get there: who said them says them again. Resolves when the lines that were known are there, too.
+   * @throws InDoubt also where nobody knows of one of those: nobody waits for a disk that hangs.
    */
   async record(lines: readonly Line[], write: () => Promise<void>): Promise<void> {
-    const known = lines.flatMap((line) => (line.isKnown ? [this.#heardAs(line)?.writing] : []));
+    const known = lines.flatMap((line) => (line.isKnown ? (this.#heardAs(line) ?? []) : []));
     const asked = write();
     const writing = asked.catch(whenItStands);
     const said = lines.filter(({ isKnown }) => !isKnown);
-    for (const line of said)
-      this.#of(line.signingKey).set(line.statement.number, { signature: line.signature, writing });
+    for (const line of said) {
+      const heard: Heard = { signature: line.signature, writing, answered: asked };
+      this.#of(line.signingKey).set(line.statement.number, heard);
+      writing.then(() => (heard.answered = THERE)).catch(() => {});
+    }
     const free = () => {
       for (const line of said)
         if (this.#heardAs(line)?.writing === writing) this.#of(line.signingKey).delete(line.statement.number);
@@ -127,7 +136,7 @@ export class Accounts {
       if (!(error instanceof InDoubt)) free();
       throw error;
     }
-    await Promise.all(known);
+    await Promise.all(known.map(({ answered }) => answered));
   }
 
   /** Whether one more refusal goes into the record. */
