@@ -96,6 +96,15 @@ export class SharedClipboard {
     return true;
   }
 
+  /** The tool is not allowed any more: what waited is gone, and nobody is asked again when it is allowed anew. */
+  forget(): void {
+    this.#given = undefined;
+    this.#isFetched = false;
+    this.#isAsking = false;
+    this.#received = undefined;
+    this.#news.set(undefined);
+  }
+
   #canReach(): boolean {
     // Also while one is open: it may just be given back.
     return this.#rules.laneNeeded() || (this.#lane?.isOpen ?? false);

@@ -179,6 +179,10 @@ export class SupportSession {
     const granted = TOOLS.filter(
       (tool) => isGranted(state, tool) && !(tool === 'view' && choosesAgain(state)),
     );
+    if (!isGranted(state, 'clipboard')) {
+      this.clipboard.forget();
+      this.lanes.unwant('clipboard');
+    }
     // A program keeps both clipboards alike, all the time; a browser gives and takes by presses.
     if (state.agent?.kind === 'native') this.lanes.want('clipboard');
     if (isTogether) this.lanes.allow(new Set(granted));

@@ -165,6 +165,31 @@ describe('journey: a customer in a browser confirms each copied text', function 
     });
   });
 
+  it('and what waited when it was taken back does not come after it was allowed anew', async () => {
+    const session = await start();
+    const { customer, technician } = session;
+    await choose(session, theirs.ask);
+    const asks = customer.page.getByRole('heading', { name: words.asks(TESS) });
+    await asks.waitFor();
+    await customer.page.bringToFront();
+    await customer.stop('clipboard');
+    await asks.waitFor({ state: 'detached' });
+    await technician.sees('clipboard', 'revoked');
+    const { allowSwitch } = t.customer.local;
+    const again = customer.page.getByRole('switch', {
+      name: allowSwitch(t.customer.tool.title.clipboard),
+    });
+    await customer.page.locator('label', { has: again }).click();
+    await technician.sees('clipboard', 'granted');
+    await copyHere(technician.page, 'something new');
+    await choose(session, theirs.give);
+    // It goes over the lane behind the wish, if there were one, and stands before it.
+    await shownText(session).waitFor();
+    await press(session, words.dismiss);
+    await shownText(session).waitFor({ state: 'detached' });
+    assert.equal(await asks.count(), 0);
+  });
+
   it('by keyboard alone, and heard by who does not see it', async () => {
     const session = await start();
     const { customer, technician } = session;

@@ -106,6 +106,23 @@ describe('clipboard lane of a page', () => {
     await until('it is there', () => technician.received === 'yes');
   });
 
+  it('is told nothing of before it was taken back, and shown nothing that came', async () => {
+    const { lane, technician, far, join } = startBoth();
+    lane.offer(TEXT);
+    await until('it is there', () => technician.received === TEXT);
+    technician.ask();
+    technician.give('not fetched');
+    far.close();
+    technician.forget();
+    assert.equal(technician.received, undefined);
+    assert.equal(technician.isBusy, false);
+    const next = startPage();
+    join(next.far);
+    technician.give('new');
+    await until('it came', () => next.came.length === 1);
+    assert.deepEqual([next.came, next.happened], [['new'], []]);
+  });
+
   it('shows nothing a second time when the lane had to be opened anew', async () => {
     const { technician, came, far, join } = startBoth();
     technician.give('once');
