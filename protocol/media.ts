@@ -172,7 +172,7 @@ export const MediaMeasured = z.object({
 export const MediaLeave = z.object({
   type: z.literal('media.leave'),
   ...onLane,
-  because: z.enum(['done', 'withdrawn', 'unable']),
+  because: z.enum(['done', 'withdrawn', 'unable', 'no-codec']),
 });
 
 /** What both ends of a media lane say. */

@@ -161,6 +161,8 @@ export const SESSION_ENTRIES = {
           'broker-restarted',
           /** No way led to the media worker in time; the tool goes on over a WebSocket. */
           'unreachable',
+          /** The two ends have no codec in common; it goes on over a WebSocket as well. */
+          'no-codec',
           'handed-over',
           'passed-on',
           'media-worker-died',

@@ -3,7 +3,7 @@ import type { MediaFigures } from '../../protocol/media.ts';
 
 /**
  * Why an end went: its client said goodbye, took its consent back, broke the rules, or was not heard of any more; for
- * media also: it never got there, or the worker died.
+ * media also: it never got there, has no codec of the other end's, or the worker died.
  */
 export type Going =
   | 'done'
@@ -11,6 +11,7 @@ export type Going =
   | 'protocol'
   | 'connection-lost'
   | 'unreachable'
+  | 'no-codec'
   | 'media-worker-died';
 
 /** One side of one lane, on whatever path. Both ends of a lane are of the same kind. */

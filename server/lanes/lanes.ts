@@ -163,7 +163,7 @@ export class Lanes implements LaneRegistry {
     lane.expect(side);
     let hasCome = false;
     let leave = (going: Going): void =>
-      lane.close('lane.peer-gone', going === 'unreachable' ? going : 'media-worker-died');
+      lane.close('lane.peer-gone', isNoWay(going) ? going : 'media-worker-died');
     const end = await this.#media
       .join(fact, side, {
         tell: (news) => {
@@ -278,8 +278,7 @@ export class Lanes implements LaneRegistry {
     this.#lanes.remove(lane);
     const { sessionId, tool } = lane.fact;
     // Who cannot shake hands there today could not a moment later either.
-    const isNoWay = lane.closing === 'unreachable' || (lane.fact.path && lane.closing === 'protocol');
-    if (isNoWay) {
+    if (isNoWay(lane.closing) || (lane.fact.path && lane.closing === 'protocol')) {
       this.#ways.foundNone(sessionId, keyOf(lane.fact));
       if (needsMedia(tool)) this.#keeper?.waysChanged(sessionId);
     }
@@ -296,3 +295,7 @@ export class Lanes implements LaneRegistry {
 /** The customer's end is the same person's on every lane; on the other one each has their own. */
 const isOf = ({ side, watchingId }: Party, fact: LaneFact): boolean =>
   side === 'customer' || fact.watchingId === watchingId;
+
+/** Nor will there be one a moment later. */
+const isNoWay = (closing: LaneClosing | Going): closing is 'unreachable' | 'no-codec' =>
+  closing === 'unreachable' || closing === 'no-codec';

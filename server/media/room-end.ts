@@ -28,6 +28,11 @@ export interface RoomEndParts {
   readonly log: Logger;
 }
 
+/** The page has none of the codecs of the other one. */
+class NoCodec extends Error {
+  override readonly name = 'NoCodec';
+}
+
 /**
  * One side of a media lane. It makes no producer before its lane relays, that is before the lane's opening is durable;
  * closing it closes what it sends in the worker.
@@ -127,7 +132,7 @@ export class RoomEnd implements MediaEnd {
     this.#consume(producer, this.#capabilities).catch((error: unknown) => {
       if (this.#over) return;
       this.#parts.log.debug({ err: error }, 'a stream could not be offered');
-      this.#go('unreachable');
+      this.#go(error instanceof NoCodec ? 'no-codec' : 'unreachable');
     });
   }
 
@@ -200,8 +205,7 @@ export class RoomEnd implements MediaEnd {
   async #consume(producer: types.Producer, rtpCapabilities: types.RtpCapabilities): Promise<void> {
     const { receive, router } = this.#parts;
     if (!receive) return;
-    if (!router.canConsume({ producerId: producer.id, rtpCapabilities }))
-      throw new Error('this page has none of the codecs');
+    if (!router.canConsume({ producerId: producer.id, rtpCapabilities })) throw new NoCodec();
     const consumer = await receive.transport.consume({
       producerId: producer.id,
       rtpCapabilities,

@@ -304,7 +304,7 @@ describe('lanes of the path webrtc', () => {
     const rtpCapabilities = { codecs: [], headerExtensions: [] };
     await session.console({ type: 'media.receive', laneId: technician.laneId, rtpCapabilities });
     await produce(session, customer);
-    assert.equal((await entry(session, 'lane.closed')).reason, 'unreachable');
+    assert.equal((await entry(session, 'lane.closed')).reason, 'no-codec');
     assert.equal(((await session.console({ type: 'lane.open', tool: 'view' })) as LanePass).path, undefined);
   });
 
@@ -338,7 +338,15 @@ describe('lanes of the path webrtc', () => {
     await session.console({ type: 'media.receive', laneId, rtpCapabilities: { ...rtpCapabilities, codecs } });
     await produce(session, customer);
     await produce(session, customer, vp8(2222));
-    assert.equal((await entry(session, 'lane.closed')).reason, 'unreachable');
+    assert.equal((await entry(session, 'lane.closed')).reason, 'no-codec');
+  });
+
+  it('go over WebSockets too when the sender says that it has none of the codecs that are wanted', async () => {
+    const session = await start();
+    const { customer } = await joinBoth(session);
+    await session.agent({ type: 'media.leave', laneId: customer.laneId, because: 'no-codec' });
+    assert.equal((await entry(session, 'lane.closed')).reason, 'no-codec');
+    assert.equal(((await session.console({ type: 'lane.open', tool: 'view' })) as LanePass).path, undefined);
   });
 
   it('go over WebSockets too when a browser finds that it cannot do it', async () => {

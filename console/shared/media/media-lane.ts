@@ -8,7 +8,7 @@ import { NETWORK_BROKE } from '../lane-channel.ts';
 import { loadClient, NotLoaded } from './media-client.ts';
 import { MediaStatistics } from './media-statistics.ts';
 import { connectionOf } from './media-transport.ts';
-import { sendingOf } from './sending.ts';
+import { NoCodec, sendingOf } from './sending.ts';
 import { isSilence } from './silence.ts';
 
 export interface MediaLaneEvents {
@@ -200,8 +200,10 @@ export class MediaLane {
 }
 
 /** A broker that did not answer in time, or a part of the page that did not come, says nothing about what this browser can: the same way is tried anew. */
-const leavingAfter = (error: unknown): Leaving =>
-  isSilence(error) || (error instanceof NotLoaded && error.isPassing) ? 'done' : 'unable';
+function leavingAfter(error: unknown): Leaving {
+  if (isSilence(error) || (error instanceof NotLoaded && error.isPassing)) return 'done';
+  return error instanceof NoCodec ? 'no-codec' : 'unable';
+}
 
 type Leaving = Extract<MediaMessage, { type: 'media.leave' }>['because'];
 type RtpCapabilitiesSaid = Extract<MediaMessage, { type: 'media.receive' }>['rtpCapabilities'];

@@ -7,9 +7,14 @@ const MAX_SCREEN_BITRATE = 6_000_000;
 /** Mono speech with room for the repairs that Opus sends along; a pause takes next to nothing. */
 const MAX_VOICE_BITRATE = 32_000;
 
+/** Two browsers that can be reached and show nothing of each other. */
+export class NoCodec extends Error {
+  override readonly name = 'NoCodec';
+}
+
 /**
  * How a track is sent, in one of the codecs that are `wanted`, where that is known. Screens sharp before smooth, in layers of time, so that a slow watcher gets fewer pictures and not worse ones.
- * @throws Error where this browser has none of the codecs that are wanted
+ * @throws NoCodec where this browser has none of the codecs that are wanted
  */
 export function sendingOf(
   track: MediaStreamTrack,
@@ -58,6 +63,6 @@ function screenCodec(
   const codec = SCREEN_CODECS.filter((name) => isWanted.has(name))
     .map((name) => codecs.find(({ mimeType }) => mimeType.toLowerCase() === name))
     .find((each) => each !== undefined);
-  if (wanted && !codec) throw new Error('this browser has none of the codecs of the other one');
+  if (wanted && !codec) throw new NoCodec('this browser has none of the codecs of the other one');
   return codec;
 }
