@@ -164,17 +164,19 @@ export class PictureSender {
 
   #encode(frame: VideoFrame, refines: number): void {
     const { displayWidth: width, displayHeight: height } = frame;
-    const encoder = this.#encoderFor(width, height);
-    if (encoder) {
-      // Our own clock: the same frame may be sent again, later.
-      const timed = new VideoFrame(frame, { timestamp: Math.round(performance.now() * 1000) });
+    // Our own clock: the same frame may be sent again, later.
+    const timed = new VideoFrame(frame, { timestamp: Math.round(performance.now() * 1000) });
+    frame.close();
+    try {
+      const encoder = this.#encoderFor(width, height);
+      if (!encoder) return;
       encoder.encode(timed, { keyFrame: this.#wantsKey });
       if (this.#wantsKey) this.#lastKey = performance.now();
-      timed.close();
       this.#wantsKey = false;
       this.#refineLater(refines);
+    } finally {
+      timed.close();
     }
-    frame.close();
   }
 
   #refineLater(done: number): void {

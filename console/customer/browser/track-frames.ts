@@ -145,10 +145,12 @@ function give(followers: ReadonlySet<Follower>, frameFor: () => VideoFrame | und
   for (const follower of [...followers]) {
     // One of them may have stopped others, or all.
     if (!followers.has(follower)) continue;
+    let frame: VideoFrame | undefined;
     try {
-      const frame = frameFor();
+      frame = frameFor();
       if (frame) follower(frame);
     } catch (error) {
+      frame?.close();
       reportError(error);
     }
   }

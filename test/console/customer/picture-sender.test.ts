@@ -169,6 +169,18 @@ describe('PictureSender', () => {
     assert.equal(lane.isOpen, false);
   });
 
+  it('keeps no frame that its encoder did not take', async () => {
+    const { encoder, changes } = await showing();
+    encoder().finishOne();
+    const { open } = FrameHere;
+    const fault = new Error('the encoder is closed');
+    encoder().encode = () => {
+      throw fault;
+    };
+    assert.throws(changes, fault);
+    assert.equal(FrameHere.open, open);
+  });
+
   it('answers no probes of who does not read', async () => {
     const { lane, sent } = await showing();
     lane.hear(probeMessage(1));

@@ -6,6 +6,7 @@ import { until } from '../../support/until.ts';
 class FrameHere {
   static open = 0;
   readonly #number: number;
+  #isClosed = false;
   constructor(number: number) {
     this.#number = number;
     FrameHere.open += 1;
@@ -16,7 +17,10 @@ class FrameHere {
   clone(): FrameHere {
     return new FrameHere(this.#number);
   }
+  /** A second time it does nothing, as the browser's own. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     FrameHere.open -= 1;
   }
 }
@@ -69,6 +73,18 @@ describe('the frames of a track', () => {
     await until('both frames', () => seen.length === 2);
     assert.deepEqual(seen, [1, 2]);
     assert.deepEqual(reported, [fault, fault]);
+    frames.stop();
+    assert.equal(FrameHere.open, 0);
+  });
+
+  it('are closed for who could not take theirs', async () => {
+    const frames = framesOf({} as MediaStreamTrack);
+    frames.follow(() => {
+      throw new Error('the encoder is closed');
+    });
+    for (const number of [1, 2]) came.enqueue(new FrameHere(number));
+    await until('both frames', () => reported.length === 2);
+    assert.equal(FrameHere.open, 1, 'the newest, which is kept');
     frames.stop();
     assert.equal(FrameHere.open, 0);
   });
