@@ -242,6 +242,11 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     await customer.gets('For you alone');
     const kept = (page: Page) => page.evaluate(() => sessionStorage.getItem('countersign-chat'));
     assert.match((await kept(customer.page)) ?? '', /For you alone/);
+    await until('what was used is kept: a page that crashes says nothing as it goes', () =>
+      customer.page.evaluate(
+        () => JSON.parse(sessionStorage.getItem('countersign-session') ?? '{}').used?.join() === 'chat',
+      ),
+    );
     const opening = customer.page.waitForEvent('popup');
     // What such a window begins with is a copy of this one's storage, as a duplicated tab's is.
     await customer.page.evaluate(() => void window.open(window.location.href));

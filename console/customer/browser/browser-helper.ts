@@ -20,6 +20,7 @@ import {
   forgetSession,
   type KeptSession,
   keepSession,
+  keepUsed,
   keptEnd,
   keptReading,
   keptSession,
@@ -86,12 +87,13 @@ export class BrowserHelper implements CustomerLink {
         tool === 'view' ? !this.#desktop.surface : tool === 'voice' && !this.voice.hasMicrophone,
     });
     this.#asking = new AskingBrowser(this.#end, this.#desktop, this.voice, () => this.#show());
+    const used = () => this.#end.state()?.used ?? session.used;
     const leave = () => {
-      const { used = session.used } = this.#end.state() ?? {};
-      keepSession({ ...(keptSession() ?? session), used, left: this.#end.openLanes() });
+      keepSession({ ...(keptSession() ?? session), used: used(), left: this.#end.openLanes() });
       noteLeaving(session.code);
     };
     window.addEventListener('pagehide', leave);
+    const stopKeeping = keepUsed(used);
     this.#end.onChange(() => this.#show());
     this.voice.view.subscribe(() => {
       this.#show();
@@ -99,6 +101,7 @@ export class BrowserHelper implements CustomerLink {
     });
     this.ended = this.#end.ended.then(async () => {
       window.removeEventListener('pagehide', leave);
+      stopKeeping();
       forgetSession();
       forgetLeaving();
       if (key) void forgetPageKey(key.signingKey);

@@ -7,6 +7,7 @@ import type { KeptReading } from '../local/customer-link.ts';
 import { forgetChat, keepChat, keptChat } from './kept-chat.ts';
 
 const NAME = 'countersign-session';
+const LOOK_EVERY_MS = 2_000;
 
 /** What this tab needs to go on after it was loaded anew. It goes with the tab. */
 const KeptSession = z.object({
@@ -40,6 +41,15 @@ export function keptSession(): KeptSession | undefined {
 
 /** At once: a page may be gone before a promise settles. */
 export const keepSession = (session: KeptSession): void => tabStorage.setItem(NAME, JSON.stringify(session));
+
+/** As it happens: a page that crashes says nothing as it goes. Each tool is written once. The answer stops it. */
+export function keepUsed(used: () => KeptSession['used']): () => void {
+  const timer = setInterval(() => {
+    const [now, kept] = [used(), keptSession()];
+    if (kept && now.length > kept.used.length) keepSession({ ...kept, used: now });
+  }, LOOK_EVERY_MS);
+  return () => clearInterval(timer);
+}
 
 /** With all that was said in it. */
 export function forgetSession(): void {
