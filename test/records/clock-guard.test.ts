@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NewEntry } from '../../protocol/record.ts';
 import { believed } from '../../server/records/clock-guard.ts';
 import { Retention } from '../../server/records/retention.ts';
 import { openSqliteStore, type SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
@@ -57,6 +58,14 @@ describe('a clock that may be wrong', function () {
     const entries = await store.entries({ types: ['retention.ran'], limit: 10 });
     return entries.map((entry) => (entry.type === 'retention.ran' ? entry.by : ''));
   };
+  const kept = (sessionId: string, what: 'hold' | 'extension'): NewEntry => ({
+    type: 'retention.held',
+    sessionId,
+    what,
+    until: iso(began + YEAR),
+    reason: 'Claim 17',
+    by: { userId: sessionId, name: 'Pia' },
+  });
   const iso = (moment: number) => new Date(moment).toISOString();
 
   beforeEach(async () => {
@@ -70,14 +79,7 @@ describe('a clock that may be wrong', function () {
       { sessionId, ...created },
       ...sentFile(sessionId, 'driver.zip'),
       end(sessionId),
-      {
-        type: 'retention.held',
-        sessionId,
-        what: 'hold',
-        until: iso(began + YEAR),
-        reason: 'Claim 17',
-        by: { userId: sessionId, name: 'Pia' },
-      },
+      kept(sessionId, 'hold'),
     ]);
   });
   afterEach(async () => {
@@ -117,6 +119,31 @@ describe('a clock that may be wrong', function () {
     await restartedAt(began - 2 * HOUR);
     await firstRun();
     assert.equal(retention.clockDoubt?.log, iso(began));
+  });
+
+  it('that was years behind made nothing old that it wrote meanwhile', async () => {
+    await restartedAt(began - 3 * YEAR);
+    const { sessionId, ...created } = begin();
+    await store.append([
+      { sessionId, ...created },
+      ...sentFile(sessionId, 'driver.zip'),
+      end(sessionId),
+      signInFailed('tess@example.com'),
+    ]);
+    const other = begin();
+    await store.append([other, end(other.sessionId), kept(other.sessionId, 'extension')]);
+    await restartedAt(began + HOUR);
+    await firstRun();
+    assert.equal(retention.clockDoubt, undefined);
+    assert.equal(await sessions(), 3);
+    assert.equal((await store.entries({ types: ['sign-in.failed'], limit: 9 })).length, 1);
+    const { entries } = await store.session(sessionId, EVERYTHING);
+    assert.equal(entries.filter(({ type }) => type === 'file.named').length, 1);
+    assert.deepEqual(await runs(), [], 'it does not count as due either');
+    const { kinds } = await retention.preview();
+    assert(kinds.every(({ due }) => (due?.now ?? 0) === 0));
+    const dry = await retention.run({ dryRun: true });
+    assert(dry.every((count) => count.entries + count.sessions === 0));
   });
 
   it('that is right after weeks without the broker needs one run by hand, also when nothing is due', async () => {

@@ -153,7 +153,7 @@ describe('what is due in a database that somebody changed with the key of the da
     const putBack = makeExportAnother(older);
     opened = await kept.open();
     assert.deepEqual(await run(), {});
-    assert.deepEqual(kept.damaged, ['entry 51']);
+    assert.deepEqual(kept.damaged, [], 'by its place in the log it is of today, whatever it says');
     tamper(putBack);
     assert.match(await wrong(), /^Log entry 51 \(question\.worded, .*\) is not what was logged/);
   });

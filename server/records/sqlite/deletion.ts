@@ -13,6 +13,7 @@ import { LOGGED_COLUMNS, type LoggedColumns, LoggedEntries } from './logged-entr
 import type { MerkleLog } from './merkle-log.ts';
 import type { Team } from './rule-teams.ts';
 import type { SessionProjection } from './session-projection.ts';
+import { sizeBy } from './size-by.ts';
 import { type StoredEntry, storedEntry } from './stored-entry.ts';
 import { ToldRows } from './told-rows.ts';
 
@@ -52,6 +53,7 @@ interface Due {
   readonly kind?: DatedKind;
   readonly team?: Team;
   readonly before: string;
+  readonly size?: number;
   readonly at?: string;
   readonly count: number;
   /** JSON of the numbers of what is damaged: it stays, and nothing of it is looked at again. */
@@ -99,7 +101,7 @@ export function deletion(
     `INSERT INTO unfinished (task) VALUES ('forget') ON CONFLICT DO NOTHING`,
   );
 
-  const rows = new ToldRows(connection);
+  const told = new ToldRows(connection);
   const logged = new LoggedEntries(connection, log);
   /**
    * Of sessions that are due by their rows: those whose entries are as they were logged, and say so too, go. Of the others those
@@ -109,17 +111,19 @@ export function deletion(
     const [going, corrected, damaged]: [number[], string[], Damaged[]] = [[], [], []];
     for (const number of numbers)
       if (!logged.isSession(number)) damaged.push({ number, named: `session ${logged.idOf(number)}` });
-      else if (rows.isTold(number)) going.push(number);
+      else if (told.isTold(number)) going.push(number);
       else corrected.push(projection.correct(number, at));
     return { going, corrected, damaged };
   };
 
+  const sizeOf = sizeBy(connection);
+
   /** How the next few go that are due; nothing when none is. */
-  type Way = (rule: DeletionRule, team: Team, at: string, passed: string) => Gone;
+  type Way = (due: Required<Omit<Due, 'count' | 'team'>> & { readonly team: Team }) => Gone;
   const ways: Record<Exclude<Ending, 'never'>, Way> = {
-    session({ before }, team, at, passed) {
-      const numbers = sessionsOver.all({ team, before, at, count: SESSIONS_AT_ONCE, passed });
-      const { going, ...spared } = goingOf(numbers, at);
+    session(due) {
+      const numbers = sessionsOver.all({ ...due, count: SESSIONS_AT_ONCE });
+      const { going, ...spared } = goingOf(numbers, due.at);
       const seqs = going.flatMap((number) => {
         const deleted = deleteSession.all(number);
         projection.delete(number);
@@ -127,8 +131,8 @@ export function deletion(
       });
       return { seqs, sessions: going.length, ...spared };
     },
-    'session-part'({ kind, before }, team, at, passed) {
-      const numbers = sessionsWithPart.all({ kind, team, before, at, count: SESSIONS_AT_ONCE, passed });
+    'session-part'({ kind, at, ...due }) {
+      const numbers = sessionsWithPart.all({ ...due, kind, at, count: SESSIONS_AT_ONCE });
       const { going, ...spared } = goingOf(numbers, at);
       const seqs = going.flatMap((number) => {
         const deleted = deletePart.all(number, kind);
@@ -142,11 +146,11 @@ export function deletion(
       sessions: 0,
       views: deleteViews.run({ before, count: ENTRIES_AT_ONCE }).changes,
     }),
-    'by-itself'({ kind, before }, _team, _at, passed) {
-      const due = aged.all({ kind, before, count: ENTRIES_AT_ONCE, passed });
-      const going = due.filter((row) => logged.entryIn(row) !== undefined);
+    'by-itself'(due) {
+      const rows = aged.all({ ...due, count: ENTRIES_AT_ONCE });
+      const going = rows.filter((row) => logged.entryIn(row) !== undefined);
       for (const { seq } of going) deleteEntry.run(seq);
-      const left = going.length === due.length ? [] : due.filter((row) => !going.includes(row));
+      const left = going.length === rows.length ? [] : rows.filter((row) => !going.includes(row));
       const damaged = left.map(({ seq }) => ({ number: seq, named: `entry ${seq}` }));
       return { seqs: going.map(({ seq }) => seq), sessions: 0, damaged };
     },
@@ -165,6 +169,7 @@ export function deletion(
       passed: readonly number[] = [],
     ): DeletionStep {
       const way = ways[RETENTION_KINDS[rule.kind].ends];
+      const size = sizeOf(rule.before);
       const waiting = goesWithSession(rule.kind) ? [...teams] : [null];
       const until = performance.now() + forMs;
       const seqs: number[] = [];
@@ -173,7 +178,7 @@ export function deletion(
       let [sessions, views] = [0, 0];
       do {
         const left = JSON.stringify([...passed, ...damaged.map(({ number }) => number)]);
-        const gone = way(rule, waiting[0] ?? null, at, left);
+        const gone = way({ ...rule, size, team: waiting[0] ?? null, at, passed: left });
         const spared = (gone.corrected?.length ?? 0) + (gone.damaged?.length ?? 0);
         if (gone.seqs.length + gone.sessions + (gone.views ?? 0) + spared === 0) waiting.shift();
         seqs.push(...gone.seqs);

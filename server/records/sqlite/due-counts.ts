@@ -7,18 +7,26 @@ import {
 import type { DeletionRule, DueCount } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { inOrder, type Team, teamsOf } from './rule-teams.ts';
+import type { sizeBy } from './size-by.ts';
 
 type Counting = Record<Exclude<Ending, 'never'>, string>;
 const DAY_MS = 86_400_000;
 
+/** Not what came later than it says (due-rows.ts): it is due today by its own time, and has a number from `young`, or `size`, on. */
+const honest = (number: string, endedAt: string) => `NOT (${number} >= @young AND ${endedAt} < @today)`;
+
 /** What of one kind and team ended, or was written, in a span of time; kept or not. Each walks that span of one index. */
 const AGED: Counting = {
-  session: 'SELECT count(*) FROM sessions WHERE team IS @team AND ended_at >= @from AND ended_at < @before',
+  session: `
+    SELECT count(*) FROM sessions WHERE team IS @team AND ended_at >= @from AND ended_at < @before
+      AND ${honest('number', 'ended_at')}`,
   'session-part': `
     SELECT count(*) FROM session_parts
-    WHERE kind = @kind AND team IS @team AND ended_at >= @from AND ended_at < @before AND deleted_at IS NULL`,
-  'by-itself':
-    'SELECT count(*) FROM entries WHERE session IS NULL AND keep = @kind AND at >= @from AND at < @before',
+    WHERE kind = @kind AND team IS @team AND ended_at >= @from AND ended_at < @before AND deleted_at IS NULL
+      AND ${honest('session', 'ended_at')}`,
+  'by-itself': `
+    SELECT count(*) FROM entries WHERE session IS NULL AND keep = @kind AND at >= @from AND at < @before
+      AND NOT (+seq > @size AND at < @today)`,
   view: 'SELECT count(*) FROM saved_views WHERE changed_at >= @from AND changed_at < @before',
 };
 
@@ -31,11 +39,12 @@ const KEPT_PARTS = `${KEPT_SESSIONS} CROSS JOIN session_parts AS part ON session
 
 /** Of those that are old enough: what is kept nevertheless. */
 const KEPT: Counting = {
-  session: `SELECT count(*) ${KEPT_SESSIONS} WHERE kept_until > @at AND team IS @team AND ended_at < @before`,
+  session: `SELECT count(*) ${KEPT_SESSIONS} WHERE kept_until > @at AND team IS @team AND ended_at < @before
+      AND ${honest('number', 'ended_at')}`,
   'session-part': `
     SELECT count(*) ${KEPT_PARTS}
     WHERE kept_until > @at AND held_until > @at AND part.team IS @team AND part.ended_at < @before
-      AND deleted_at IS NULL`,
+      AND deleted_at IS NULL AND ${honest('number', 'part.ended_at')}`,
   'by-itself': 'SELECT 0',
   view: 'SELECT 0',
 };
@@ -60,14 +69,26 @@ export interface DueQuestion {
 
 export type DueFigures = Pick<DueCount, 'due' | 'held'>;
 
+/** Sessions were numbered as they began: this is the first one behind these entries. */
+const YOUNG = `SELECT session FROM entries WHERE seq > ? AND type = 'session.created' ORDER BY seq LIMIT 1`;
+
 /** Sessions alone are counted, and entries that age by themselves, so that nobody waits for the count. */
-export function countDueOf(connection: Connection, { kind, team, days }: DueQuestion): DueFigures {
+export function countDueOf(
+  connection: Connection,
+  sizeOf: ReturnType<typeof sizeBy>,
+  { kind, team, days }: DueQuestion,
+): DueFigures {
   const { ends } = RETENTION_KINDS[kind];
+  const [today] = days;
+  if (today === undefined) return { due: [], held: 0 };
+  const size = sizeOf(today.before);
+  const first = connection.prepare<[number], number>(YOUNG).pluck();
+  const young = (goesWithSession(kind) && first.get(size)) || Number.MAX_SAFE_INTEGER;
   const counted = (sql: string, moments: { from?: string; before?: string; at?: string }) =>
     connection
       .prepare<[object], number>(sql)
       .pluck()
-      .get({ kind, team, ...moments }) ?? 0;
+      .get({ kind, team, size, young, today: today.before, ...moments }) ?? 0;
   let [from, aged] = ['', 0];
   const due = days.map(({ before, at }) => {
     // What was counted for the day before is not walked through again.
@@ -75,8 +96,7 @@ export function countDueOf(connection: Connection, { kind, team, days }: DueQues
     from = before;
     return aged - counted(KEPT[ends], { before, at });
   });
-  const [today] = days;
-  return { due, held: today === undefined ? 0 : counted(HELD[ends], { at: today.at }) };
+  return { due, held: counted(HELD[ends], { at: today.at }) };
 }
 
 /**

@@ -8,6 +8,7 @@ import type { DeletionCount, DeletionRule } from '../record-store.ts';
 import type { Connection } from './connection.ts';
 import { DUE_ROWS } from './due-rows.ts';
 import { inOrder, type Team, teamsIn, teamsOf } from './rule-teams.ts';
+import { sizeBy } from './size-by.ts';
 
 /** `@parts`: kinds that go by a rule of their own first, and are counted there and not with the session. */
 const COUNTS: Record<Exclude<Ending, 'never'>, string> = {
@@ -28,14 +29,16 @@ export function countDue(
   at: string,
 ): DeletionCount[] {
   const all = teamsIn(connection);
+  const sizeOf = sizeBy(connection);
   return inOrder(rules).map((rule) => {
     const { kind, before } = rule;
     const { ends } = RETENTION_KINDS[kind];
     const count = connection.prepare<[object], { entries: number; sessions: number }>(COUNTS[ends]);
+    const size = sizeOf(before);
     let [entries, sessions] = [0, 0];
     for (const team of goesWithSession(kind) ? teamsOf(rule, rules, all) : [null]) {
       const parts = JSON.stringify(partsBefore(rule, rules, team));
-      const counted = count.get({ kind, before, team, at, parts });
+      const counted = count.get({ kind, before, size, team, at, parts });
       entries += counted?.entries ?? 0;
       sessions += counted?.sessions ?? 0;
     }

@@ -15,6 +15,7 @@ import { type Team, teamsIn } from './rule-teams.ts';
 import { savedViewReads } from './saved-views.ts';
 import { type ExportPage, type ExportQuestion, SessionExport } from './session-export.ts';
 import { type LogPage, type LogQuery, SessionLog } from './session-log.ts';
+import { sizeBy } from './size-by.ts';
 import { SessionStatistics } from './statistics.ts';
 import type { EntryColumns } from './tables.ts';
 import { ToldRows } from './told-rows.ts';
@@ -106,6 +107,7 @@ function recordReads(
      WHERE session IS NULL AND seq < ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?`,
   );
   const rows = new ToldRows(connection);
+  const sizeOf = sizeBy(connection);
   const unfinished = connection.prepare('SELECT 1 FROM unfinished');
   const count = connection.prepare<[], number>('SELECT count(*) FROM entries').pluck();
   // One snapshot for what is read by several statements.
@@ -150,7 +152,7 @@ function recordReads(
     countEntries: () => count.get() ?? 0,
     hasUnfinished: () => unfinished.get() !== undefined,
     countDue: snapshot((rules, at) => countDue(connection, rules, at)),
-    countDueOf: (question) => countDueOf(connection, question),
+    countDueOf: (question) => countDueOf(connection, sizeOf, question),
     teams: () => teamsIn(connection),
     overlooked: snapshot((at) => rows.overlooked(at)),
     certificates: (before = Number.MAX_SAFE_INTEGER, limit) => certificates.all(before, limit),
