@@ -25,6 +25,7 @@ describe('a clock that may be wrong', function () {
   let store: SqliteRecordStore;
   let retention: Retention;
   let alarms: object[];
+  let deleted: () => void;
 
   const openStore = () =>
     openSqliteStore({
@@ -34,6 +35,7 @@ describe('a clock that may be wrong', function () {
       signingSeed: Buffer.alloc(32, 3),
       clock,
       periods: () => settings,
+      onDeleted: () => deleted(),
     });
   const log = { info() {}, error: (fields: object) => void alarms.push(fields) };
   const open = async () => {
@@ -58,11 +60,12 @@ describe('a clock that may be wrong', function () {
     const entries = await store.entries({ types: ['retention.ran'], limit: 10 });
     return entries.map((entry) => (entry.type === 'retention.ran' ? entry.by : ''));
   };
-  const kept = (sessionId: string, what: 'hold' | 'extension'): NewEntry => ({
+  const held = async () => (await store.sessions(query(), EVERYTHING)).items.at(-1)?.id;
+  const kept = (sessionId: string, what: 'hold' | 'extension', forMs = YEAR): NewEntry => ({
     type: 'retention.held',
     sessionId,
     what,
-    until: iso(began + YEAR),
+    until: iso(began + forMs),
     reason: 'Claim 17',
     by: { userId: sessionId, name: 'Pia' },
   });
@@ -73,6 +76,7 @@ describe('a clock that may be wrong', function () {
     clock = new FakeClock();
     began = clock.now();
     alarms = [];
+    deleted = () => {};
     await open();
     const { sessionId, ...created } = begin();
     await store.append([
@@ -144,6 +148,21 @@ describe('a clock that may be wrong', function () {
     assert(kinds.every(({ due }) => (due?.now ?? 0) === 0));
     const dry = await retention.run({ dryRun: true });
     assert(dry.every((count) => count.entries + count.sessions === 0));
+  });
+
+  it('that is set forward while a run goes on ends no hold', async () => {
+    const { sessionId, ...created } = begin();
+    await store.append([{ sessionId, ...created }, ...sentFile(sessionId, 'driver.zip'), end(sessionId)]);
+    clock.advance(YEAR - DAY);
+    await store.append([kept((await held())!, 'hold', 2 * YEAR)]);
+    clock.advance(2 * DAY);
+    deleted = () => clock.advance(12 * YEAR);
+    await retention.run({ dryRun: false, by: 'command-line' });
+    assert.equal(await sessions(), 1);
+    assert.equal(
+      (await store.session((await held())!, EVERYTHING)).record.retention.hold?.reason,
+      'Claim 17',
+    );
   });
 
   it('that is right after weeks without the broker needs one run by hand, also when nothing is due', async () => {

@@ -55,6 +55,7 @@ interface Due {
   readonly before: string;
   readonly size?: number;
   readonly at?: string;
+  readonly begun?: string;
   readonly count: number;
   /** JSON of the numbers of what is damaged: it stays, and nothing of it is looked at again. */
   readonly passed: string;
@@ -160,6 +161,7 @@ export function deletion(
     /**
      * @param teams that `rule` is for; `at`: the moment, ISO 8601; `forMs`: an append that comes meanwhile waits so long, and for the commit
      * @param passed what earlier steps of this rule found damaged
+     * @param begun the moment by which the run judges what is kept: a clock that is set forward meanwhile ends no hold
      */
     deleteStep(
       rule: DeletionRule,
@@ -167,6 +169,7 @@ export function deletion(
       at: string,
       forMs: number,
       passed: readonly number[] = [],
+      begun = at,
     ): DeletionStep {
       const way = ways[RETENTION_KINDS[rule.kind].ends];
       const size = sizeOf(rule.before);
@@ -178,7 +181,7 @@ export function deletion(
       let [sessions, views] = [0, 0];
       do {
         const left = JSON.stringify([...passed, ...damaged.map(({ number }) => number)]);
-        const gone = way({ ...rule, size, team: waiting[0] ?? null, at, passed: left });
+        const gone = way({ ...rule, size, team: waiting[0] ?? null, at, begun, passed: left });
         const spared = (gone.corrected?.length ?? 0) + (gone.damaged?.length ?? 0);
         if (gone.seqs.length + gone.sessions + (gone.views ?? 0) + spared === 0) waiting.shift();
         seqs.push(...gone.seqs);

@@ -38,7 +38,7 @@ export function countDue(
     let [entries, sessions] = [0, 0];
     for (const team of goesWithSession(kind) ? teamsOf(rule, rules, all) : [null]) {
       const parts = JSON.stringify(partsBefore(rule, rules, team));
-      const counted = count.get({ kind, before, size, team, at, parts });
+      const counted = count.get({ kind, before, size, team, begun: at, parts });
       entries += counted?.entries ?? 0;
       sessions += counted?.sessions ?? 0;
     }

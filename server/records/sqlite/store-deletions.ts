@@ -40,14 +40,15 @@ export class StoreDeletions {
 
   /** @param stop leaves the rest to the next run; what is deleted by then is certified and told of. */
   async due(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]> {
-    if (dryRun) return this.threads.readLong('countDue', rules, instant(this.options.clock));
+    const begun = instant(this.options.clock);
+    if (dryRun) return this.threads.readLong('countDue', rules, begun);
     await this.options.beforeRun?.();
     const alarmed = new Set<string>();
     await this.#correctOverlooked(alarmed);
     const teams = await this.threads.read('teams');
     const counts: DeletionCount[] = [];
     for (const rule of inOrder(rules))
-      counts.push(await this.#deleteRule(rule, teamsOf(rule, rules, teams), alarmed, stop));
+      counts.push(await this.#deleteRule(rule, teamsOf(rule, rules, teams), begun, alarmed, stop));
     await this.#forget(stop);
     return counts;
   }
@@ -106,6 +107,7 @@ export class StoreDeletions {
   async #deleteRule(
     rule: DeletionRule,
     teams: readonly Team[],
+    begun: string,
     alarmed: Set<string>,
     stop?: AbortSignal,
   ): Promise<DeletionCount> {
@@ -117,7 +119,7 @@ export class StoreDeletions {
     for (let more = true; more && (await this.#mayGoOn(stop)); ) {
       const at = instant(this.options.clock);
       const step = await pace.step(asked, (forMs) =>
-        this.threads.commits.write('deleteStep', rule, teams, at, forMs, passed),
+        this.threads.commits.write('deleteStep', rule, teams, at, forMs, passed, begun),
       );
       entries += step.entries;
       sessions += step.sessions;

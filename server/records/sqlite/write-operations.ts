@@ -32,6 +32,7 @@ export interface WriteOperations extends ReturnType<typeof savedViewWrites> {
     at: string,
     forMs: number,
     passed?: readonly number[],
+    begun?: string,
   ): DeletionStep;
   correctSessions(numbers: readonly number[], at: string): Spared;
   deleteLeavesStep(range: LeafRange, at: string): DeletedLeaves;
