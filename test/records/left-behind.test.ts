@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NewEntry } from '../../protocol/record.ts';
 import type { SignInsEnded } from '../../server/records/account-store.ts';
+import type { StoredCheckpoint } from '../../server/records/sqlite/merkle-log.ts';
 import type { ReadOperations } from '../../server/records/sqlite/read-operations.ts';
 import { SqliteRecordStore } from '../../server/records/sqlite/sqlite-record-store.ts';
 import { StoreThreads } from '../../server/records/sqlite/store-threads.ts';
@@ -21,8 +22,10 @@ describe('what a writing thread that died left behind', function () {
   this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
   let folder: string;
   let store: SqliteRecordStore;
+  let shown: number[];
 
   beforeEach(async () => {
+    shown = [];
     folder = await mkdtemp(join(tmpdir(), 'countersign-left-behind-'));
   });
   afterEach(async () => {
@@ -54,6 +57,7 @@ describe('what a writing thread that died left behind', function () {
       clock: new FakeClock(),
       periods: () => Settings.parse({}),
       limits: { timeoutMs: 60_000 },
+      onCheckpoint: ({ size }: StoredCheckpoint) => void shown.push(size),
     };
     store = new SqliteRecordStore(new StoreThreads(patient, writer, reader, () => reader), patient);
     return { writer, startsLeft: () => starts.length };
@@ -76,6 +80,15 @@ describe('what a writing thread that died left behind', function () {
     assert(written.status === 'fulfilled' && refused.status === 'rejected');
     assert.deepEqual(written.value, entries.slice(1));
     await store.append([end(created.sessionId)]);
+  });
+
+  it('is shown to the witnesses, also when nothing is written after it', async () => {
+    const { writer } = await open();
+    const { sessionId, ...created } = begin();
+    await store.append([{ sessionId, ...created }]);
+    await assert.rejects(writer.call('dieUnanswered'), /does not know/);
+    await store.append([end(sessionId)]);
+    assert.deepEqual(shown, [1, 2]);
   });
 
   it('is told to those who close what an ended sign-in holds', async () => {

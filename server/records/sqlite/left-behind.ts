@@ -1,7 +1,8 @@
 import type { SignInsEnded } from '../account-store.ts';
-import type { Write, Written } from './commit.ts';
+import { type Committed, endedBy, type Write, type Written } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { unavailable } from './group-commit.ts';
+import type { StoredCheckpoint } from './merkle-log.ts';
 import type { StoredEntry } from './stored-entry.ts';
 import { type EntryColumns, entryOf } from './tables.ts';
 import type { Appended } from './write-operations.ts';
@@ -13,20 +14,25 @@ export function leftBehind(connection: Connection) {
     'SELECT seq, id, at, type, fields FROM entries ORDER BY seq DESC LIMIT ?',
   );
   const signInOf = connection.prepare<[string]>('SELECT 1 FROM sign_ins WHERE user_id = ?');
+  const newest = connection.prepare<[], StoredCheckpoint>(
+    'SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1',
+  );
   /** Which ones its commit ended went with the writer; that it did shows in that none is left. */
-  const endedBy = (row: EntryColumns): SignInsEnded[] => {
+  const signInsEndedBy = (row: EntryColumns): SignInsEnded[] => {
     const entry = entryOf(row);
     if (entry.type !== 'user.changed' || signInOf.get(entry.userId) !== undefined) return [];
     const { userId, disabled } = entry;
     return [{ signInIds: [], allOfUserId: userId, ...(disabled && { disabledUserId: userId }) }];
   };
-  return (writes: readonly Write[]): Written[] => {
+  return (writes: readonly Write[]): Committed => {
     const given = writes.flatMap(entriesOf).length + writes.length;
     const rows = new Map(last.all(given).map((row) => [row.id, row]));
-    return writes.map((write) => {
+    const results = writes.map((write): Written => {
       const standing = entriesOf(write).flatMap(({ id }) => rows.get(id) ?? []);
-      return standing.length > 0 ? { value: asAppended(standing, standing.flatMap(endedBy)) } : notDone();
+      if (standing.length === 0) return notDone();
+      return { value: asAppended(standing, standing.flatMap(signInsEndedBy)) };
     });
+    return { results, checkpoint: newest.get(), signInsEnded: results.flatMap(endedBy) };
   };
 }
 

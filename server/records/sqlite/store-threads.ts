@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts';
 import { instant } from '../../clock.ts';
 import { syncFolder } from '../../durable-file.ts';
 import type { SignInsEnded } from '../account-store.ts';
-import { type Committed, endedBy, type Write } from './commit.ts';
+import type { Committed, Write } from './commit.ts';
 import type { FileOptions } from './connection.ts';
 import { type CommitLimits, DEFAULT_LIMITS, GroupCommit, unavailable } from './group-commit.ts';
 import type { StoredCheckpoint } from './merkle-log.ts';
@@ -158,8 +158,7 @@ export class StoreThreads {
     for (;;) {
       try {
         await this.writer.back();
-        const results = await this.writer.call('leftBehind', writes);
-        return { results, checkpoint: undefined, signInsEnded: results.flatMap(endedBy) };
+        return await this.writer.call('leftBehind', writes);
       } catch (error) {
         if (this.#closing) throw error;
         await delay(RESTART_DELAY_MS, undefined, { ref: false });

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { logSigner } from '../transparency/node-crypto.ts';
-import { type Committed, committer, type Write, type Written } from './commit.ts';
+import { type Committed, committer, type Write } from './commit.ts';
 import { type Connection, type FileOptions, openForReading, openForWriting } from './connection.ts';
 import { leftBehind } from './left-behind.ts';
 import { MerkleLog } from './merkle-log.ts';
@@ -30,7 +30,7 @@ export interface StoreWorkerData extends FileOptions {
 export interface WriterThread {
   commit(writes: readonly Write[], at: string): Committed;
   /** How the writes of a commit went that the writer before this one did not answer. */
-  leftBehind(writes: readonly Write[]): Written[];
+  leftBehind(writes: readonly Write[]): Committed;
   /** From now on an entry may name this key as the one that signs. */
   addSigningKey(seed: Uint8Array): void;
   /** Moves the whole WAL into the database and empties it; false when a reader was in the way. */
