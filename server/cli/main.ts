@@ -44,6 +44,7 @@ const EXPLAINED: readonly string[] = [
   'LogDisagrees',
   'KeptDamaged',
   'RecordsDamaged',
+  'OtherVersion',
   'NoData',
 ];
 

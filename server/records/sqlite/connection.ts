@@ -54,6 +54,13 @@ function tune(connection: Connection, cacheMiB: number): void {
   connection.pragma('busy_timeout = 3000');
 }
 
+/** Whose schema the file has; of one that has none yet nothing can be said. */
+export function versionOf(connection: Connection): 'earlier' | 'this' | 'newer' {
+  const done = connection.pragma('user_version', { simple: true }) as number;
+  if (done === 0 || done === MIGRATIONS.length) return 'this';
+  return done < MIGRATIONS.length ? 'earlier' : 'newer';
+}
+
 function migrate(connection: Connection, onUpgrade: OnUpgrade): void {
   const done = connection.pragma('user_version', { simple: true }) as number;
   if (done > MIGRATIONS.length)

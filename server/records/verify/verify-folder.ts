@@ -6,7 +6,7 @@ import { KeyProblem } from '../keys/key-problem.ts';
 import type { MasterKeySources } from '../keys/master-key.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { RecordsDamaged } from '../records-damaged.ts';
-import { type Connection, openForReading } from '../sqlite/connection.ts';
+import { type Connection, openForReading, versionOf } from '../sqlite/connection.ts';
 import { opensWith } from '../sqlite/snapshot.ts';
 import { problemsOfKeyRing, problemsOfLedger } from './beside-checks.ts';
 import type { KeptCheckpoint } from './checkpoint-checks.ts';
@@ -24,9 +24,14 @@ export interface FolderOptions extends MasterKeySources {
   readonly onPages?: (progress: VerificationProgress) => void;
 }
 
+/** Another version keeps other figures of a session: what is right by its rules would be called forged. */
+class OtherVersion extends Error {
+  override readonly name = 'OtherVersion';
+}
+
 /**
  * Checks a whole data folder, also while a broker runs on it: the database, its write-ahead log, and what lies beside them.
- * @throws RecordsDamaged; KeyProblem when the keys do not open it, which a damaged key ring looks like too.
+ * @throws RecordsDamaged; OtherVersion; KeyProblem when the keys do not open it, which a damaged key ring looks like too.
  */
 export async function verifyFolder({ dataDir, ...options }: FolderOptions): Promise<Verdict> {
   const file = join(dataDir, 'records.db');
@@ -43,6 +48,9 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
   let connection: Connection | undefined;
   try {
     connection = openForReading(database);
+    const version = isDamaged ? 'this' : versionOf(connection);
+    if (version !== 'this')
+      throw new OtherVersion(`${file} is of ${ADVICE[version]} Nothing was found out about it.`);
     const damage = isDamaged ? [sentenceOfDamage(damaged, connection)] : [];
     const verdict = await verifyStore(connection, database, { ...options, isDamaged });
     const { findings, findingCount } = verdict;
@@ -67,6 +75,12 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
     connection?.close();
   }
 }
+
+const ADVICE = {
+  earlier:
+    'an earlier version, which keeps other figures of sessions: verify it with that one, or once this one was started and has brought it up to date.',
+  newer: 'a newer version: verify it with that one.',
+} as const;
 
 async function problemsBeside(dataDir: string, connection: Connection): Promise<string[]> {
   const certified = await certifiedIn(certifyingIn(connection));
