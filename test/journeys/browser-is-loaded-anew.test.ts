@@ -177,6 +177,9 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     await page.getByRole('button', { name: go }).click();
     await page.getByText(notLoaded).waitFor();
     await page.unroute(parts);
+    // A browser may remember what it did not get: the page itself is loaded again.
+    await page.getByRole('button', { name: tryAgain }).click();
+    await page.getByRole('button', { name: t.customer.join.goOn }).click();
     await page.getByRole('button', { name: go }).click();
     await page.getByRole('button', { name: t.customer.local.allowTicked }).waitFor();
 
@@ -186,6 +189,36 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     await page.unroute(parts);
     await page.getByRole('button', { name: tryAgain }).click();
     await page.getByRole('button', { name: t.customer.local.allowTicked }).waitFor();
+    await customer.stopEverything();
+    await page.context().close();
+  });
+
+  it('and its styles are tried again, too: nobody is asked on a page without them', async () => {
+    const technician = await desk.technician();
+    const code = await technician.openSession({
+      name: 'Ada Example',
+      reason: 'Printing fails',
+      tools: ['chat'],
+    });
+    const { page } = await newCustomer(desk.customers);
+    const customer = new CustomerPage(page);
+    const { notLoaded, tryAgain, go } = t.customer.browser;
+    await page.goto(new URL('/join', desk.broker.url).href);
+    await page.getByLabel(t.customer.join.field).fill(code);
+    const styles = '**/assets/*.css';
+    await page.route(styles, (route) => route.abort());
+    await page.getByRole('button', { name: t.customer.join.proceed }).click();
+    await page.getByRole('button', { name: t.customer.join.goOn }).click();
+    await page.getByRole('button', { name: go }).click();
+    await page.getByText(notLoaded).waitFor();
+    await page.unroute(styles);
+    await page.getByRole('button', { name: tryAgain }).click();
+    await page.getByRole('button', { name: t.customer.join.goOn }).click();
+    await page.getByRole('button', { name: go }).click();
+    await page.getByRole('button', { name: t.customer.local.allowTicked }).waitFor();
+    // Of a sheet that did not come nobody may read the rules.
+    const rules = await page.evaluate(() => [...document.styleSheets].map(({ cssRules }) => cssRules.length));
+    assert(rules.length > 0);
     await customer.stopEverything();
     await page.context().close();
   });

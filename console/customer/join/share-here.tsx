@@ -6,9 +6,43 @@ import { Notice } from '../../shared/ui/notice.tsx';
 import type { BrowserHelper } from '../browser/browser-helper.ts';
 import styles from './join.module.css';
 
+type Sharing = typeof import('../browser/join-session.ts');
+let loading: Promise<Sharing> | undefined;
+
 /** All that a session in this page takes: nothing of it is wanting any more once the code is used up. */
-export const loadSharing = async () =>
-  (await Promise.all([import('../browser/join-session.ts'), import('../browser/session-here.tsx')]))[0];
+export function loadSharing(): Promise<Sharing> {
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(): Promise<Sharing> {
+  const [sharing] = await Promise.all([
+    import('../browser/join-session.ts'),
+    import('../browser/session-here.tsx'),
+  ]);
+  // Those that did not come once are asked for no second time.
+  const styles = document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]');
+  if (![...styles].every(isThere)) throw new Error('the styles could not be loaded');
+  return sharing;
+}
+
+/** Of one that did not come Chromium has a sheet, which lets nobody read it; others have none. */
+function isThere({ sheet }: HTMLLinkElement): boolean {
+  try {
+    return sheet !== null && sheet.cssRules.length >= 0;
+  } catch {
+    return false;
+  }
+}
+
+/** A browser may remember what it did not get, and after an update of the server its parts have other names: only the page anew knows. */
+function loadPageAgain(code: string): void {
+  window.history.replaceState(null, '', `#${code}`);
+  window.location.reload();
+}
 
 /** While its customer reads who asks. What cannot be loaded now is tried again by the press. */
 export const prepareSharing = (): void => void loadSharing().catch(() => {});
@@ -27,10 +61,12 @@ export function ShareHere({
   const text = t.customer.browser;
   const [isJoining, setJoining] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const [isLoaded, setLoaded] = useState(true);
   const join = async () => {
     setProblem(undefined);
     setJoining(true);
     const sharing = await loadSharing().catch(() => undefined);
+    setLoaded(sharing !== undefined);
     const answer = (await sharing?.joinSession(code)) ?? { ok: false, sentence: text.notLoaded };
     setJoining(false);
     if (answer.ok) onJoined(answer.helper);
@@ -47,9 +83,15 @@ export function ShareHere({
         ))}
       </ul>
       {problem !== undefined && <Notice kind="warning">{problem}</Notice>}
-      <Button kind="primary" size="large" icon={<MonitorUp />} isPending={isJoining} onPress={join}>
-        {isJoining ? text.joining : text.go}
-      </Button>
+      {isLoaded ? (
+        <Button kind="primary" size="large" icon={<MonitorUp />} isPending={isJoining} onPress={join}>
+          {isJoining ? text.joining : text.go}
+        </Button>
+      ) : (
+        <Button kind="primary" size="large" onPress={() => loadPageAgain(code)}>
+          {text.tryAgain}
+        </Button>
+      )}
     </section>
   );
 }
