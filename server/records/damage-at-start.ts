@@ -16,7 +16,7 @@ export interface DamageParts {
 
 const UPGRADE_SENTENCES: Readonly<Record<Upgrade['standing'], string>> = {
   begun:
-    'the records are of an earlier version and are brought up to date: with many sessions that takes minutes. Let it run; where it is stopped, the next start begins the step anew',
+    'the records are of an earlier version and are brought up to date: with many sessions that takes minutes. Let it run; where it is stopped, the next start goes on',
   'under-way': 'the records are being brought up to date: what tools were used for is counted anew',
   over: 'the records are up to date',
 };

@@ -10,7 +10,7 @@ import type { KeepingKind } from '../../protocol/retention.ts';
 import type { DatedKind } from '../../protocol/retention-kinds.ts';
 import { goesEarly } from '../../protocol/session-numbering.ts';
 import { matchExpression } from '../../server/records/session-words.ts';
-import { type Connection, openForWriting } from '../../server/records/sqlite/connection.ts';
+import { type Connection, openForReading, openForWriting } from '../../server/records/sqlite/connection.ts';
 import {
   DamagedLog,
   type LogKeys,
@@ -427,6 +427,45 @@ describe('the projections of the SQLite store', function () {
     assertTrue();
     assert.deepEqual(connection.prepare(listed).pluck().all(), said);
     assert.deepEqual(figuresIn(connection), before);
+  });
+
+  it('go on where a start was stopped that says anew what tools were used for', () => {
+    const file = join(folder, 'records.db');
+    const count = 250;
+    append(Array.from({ length: count }, () => begin()));
+    connection.exec(
+      `UPDATE sessions SET used_tools = 255;
+       UPDATE session_documents SET document = json_set(document, '$.record.tools', json('[]'))`,
+    );
+    const steps = connection.pragma('user_version', { simple: true }) as number;
+    connection.pragma(`user_version = ${steps - 1}`);
+    connection.close();
+    const stopped = new Error('stopped');
+    assert.throws(
+      () =>
+        openForWriting({ file }, ({ standing }) => {
+          if (standing === 'under-way') throw stopped;
+        }),
+      stopped,
+    );
+    connection = openForReading({ file });
+    const left = () =>
+      connection.prepare('SELECT count(*) FROM sessions WHERE used_tools = 255').pluck().get() as number;
+    assert(left() > 0 && left() < count, `${left()} of ${count}`);
+    assert.equal(connection.pragma('user_version', { simple: true }), steps, 'no older version opens it');
+    const done = count - left();
+    connection.close();
+    const told: Upgrade[] = [];
+    openForWriting({ file }, (upgrade) => told.push(upgrade)).close();
+    assert.equal(told[0]?.standing, 'begun');
+    assert(
+      told.every((each) => each.standing !== 'under-way' || each.sessions > done),
+      JSON.stringify(told),
+    );
+    assert.equal(told.at(-1)?.standing, 'over');
+    open();
+    assert.equal(left(), 0);
+    assertTrue();
   });
 
   it('make leaves of the entries that an earlier version wrote, also where some were deleted', () => {

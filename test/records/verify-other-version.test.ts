@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { v4 as uuid } from 'uuid';
+import { openKeys } from '../../server/records/keys/open-keys.ts';
 import { recordsFile } from '../../server/records/open-records.ts';
 import { openForWriting } from '../../server/records/sqlite/connection.ts';
+import { opensWith } from '../../server/records/sqlite/snapshot.ts';
 import { verifyFolder } from '../../server/records/verify/verify-folder.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { KeptFolder } from './kept-folder.ts';
@@ -47,6 +49,26 @@ describe('a data folder of another version', function () {
       name: 'OtherVersion',
       message: /records\.db is of an earlier version/,
     });
+    await (await kept.open()).close();
+    assert.deepEqual((await verified()).findings, []);
+  });
+
+  it('is not said to be forged where a start was stopped that brings it up to date', async () => {
+    await leftBy(-1);
+    const { dataKey } = await openKeys({
+      dataDir: kept.dataDir,
+      ...kept.sources,
+      dataExist: true,
+      opensData: (key) => opensWith(recordsFile(kept.dataDir), key),
+    });
+    assert.throws(
+      () =>
+        openForWriting({ file: recordsFile(kept.dataDir), key: dataKey }, ({ standing }) => {
+          if (standing === 'under-way') throw new Error('stopped');
+        }),
+      /stopped/,
+    );
+    await assert.rejects(verified(), { name: 'OtherVersion' });
     await (await kept.open()).close();
     assert.deepEqual((await verified()).findings, []);
   });

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3-multiple-ciphers';
+import { foldAnew, isToFoldAnew } from './fold-anew.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { OnUpgrade } from './upgrade.ts';
 
@@ -54,9 +55,10 @@ function tune(connection: Connection, cacheMiB: number): void {
   connection.pragma('busy_timeout = 3000');
 }
 
-/** Whose schema the file has; of one that has none yet nothing can be said. */
+/** Whose schema the file has, and whose figures; of one that has none yet nothing can be said. */
 export function versionOf(connection: Connection): 'earlier' | 'this' | 'newer' {
   const done = connection.pragma('user_version', { simple: true }) as number;
+  if (done === MIGRATIONS.length && isToFoldAnew(connection)) return 'earlier';
   if (done === 0 || done === MIGRATIONS.length) return 'this';
   return done < MIGRATIONS.length ? 'earlier' : 'newer';
 }
@@ -67,7 +69,8 @@ function migrate(connection: Connection, onUpgrade: OnUpgrade): void {
     throw new Error(
       `The records were written by a newer version (schema ${done}, this one knows ${MIGRATIONS.length}).`,
     );
-  const isUpgrade = done > 0 && done < MIGRATIONS.length;
+  // What was left to do by a start that was stopped is the same upgrade.
+  const isUpgrade = done > 0 && (done < MIGRATIONS.length || isToFoldAnew(connection));
   const told = { from: done, to: MIGRATIONS.length };
   if (isUpgrade) onUpgrade({ standing: 'begun', ...told });
   for (const [index, step] of MIGRATIONS.entries()) {
@@ -78,5 +81,6 @@ function migrate(connection: Connection, onUpgrade: OnUpgrade): void {
       connection.pragma(`user_version = ${index + 1}`);
     })();
   }
+  if (isToFoldAnew(connection)) foldAnew(connection, onUpgrade);
   if (isUpgrade) onUpgrade({ standing: 'over', ...told });
 }

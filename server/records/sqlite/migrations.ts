@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { countSessionEntries } from './entry-counts.ts';
-import { foldUsesAnew } from './fold-anew.ts';
+import { leaveToFoldAnew } from './fold-anew.ts';
 import { PASSED_SESSIONS } from './passed-sessions.ts';
 import { searchByField, searchByWatcher, searchByWhose } from './search-by-field.ts';
 import { figureAllSessions } from './session-figures.ts';
@@ -243,5 +243,5 @@ export const MIGRATIONS: readonly Migration[] = [
     WHERE session IS NULL AND fields ->> '$.receiptOf' IS NOT NULL;
   `,
   signaturesInLog,
-  foldUsesAnew,
+  leaveToFoldAnew,
 ];
