@@ -43,10 +43,10 @@ describe('the alarms of the log', () => {
     const before = startedAt();
     assert.deepEqual(await alarms(), []);
     clock.advance(1000);
-    damagedRows.left(Array.from({ length: 30 }, (_, index) => `entry ${index + 1}`));
-    damagedRows.left(['entry 1']);
+    damagedRows.left(Array.from({ length: 30 }, (_, index) => `log entry ${index + 1}`));
+    damagedRows.left(['log entry 1']);
     damagedRows.righted(['b', 'c']);
-    const named = Array.from({ length: 10 }, (_, index) => `entry ${index + 1}`);
+    const named = Array.from({ length: 10 }, (_, index) => `log entry ${index + 1}`);
     const alarm = { kind: 'rows', left: 30, righted: 2, named };
     assert.deepEqual(await alarms(), [alarm]);
     assert.deepEqual(await alarms({ startedAt: before, outcome: 'right' }), [alarm]);

@@ -121,7 +121,7 @@ describe('journey: an auditor verifies the whole log, before and after somebody 
     const said = page.getByRole('alert').filter({ hasText: text.alarmOf.rows(1, 0) });
     await said.getByRole('link', { name: text.toVerification }).click();
     await said.getByText(text.rowsNext).waitFor();
-    await said.getByText(/^It is about .*entry \d+\.$/).waitFor();
+    await said.getByText(/^It is about .*log entry \d+\.$/).waitFor();
     assert.deepEqual(await violationsOf(page, 'verification, damaged rows', 'AA'), []);
     await page.getByRole('button', { name: text.action }).click();
     await page.getByText(/^Log entry \d+ \(sign-in\.failed, .*\) is not what was logged/).waitFor();

@@ -106,10 +106,10 @@ describe('what is due in a database that somebody changed with the key of the da
     kept.clock.advance(200 * DAY);
     tamper(`UPDATE entries SET keep = 'sign-in-log' WHERE type = 'record.exported'`);
     assert.deepEqual(await run(), { 'sign-in-log': 2 });
-    assert.deepEqual(kept.damaged, ['entry 2']);
+    assert.deepEqual(kept.damaged, ['log entry 2']);
     assert.equal(standing('record.exported'), 1);
     assert.deepEqual(await run(), {});
-    assert.deepEqual(kept.damaged, ['entry 2', 'entry 2'], 'each run says so again');
+    assert.deepEqual(kept.damaged, ['log entry 2', 'log entry 2'], 'each run says so again');
   });
 
   it('goes by when an entry was logged, and the checkpoints that say so are missed', async () => {
@@ -121,7 +121,7 @@ describe('what is due in a database that somebody changed with the key of the da
     tamper(`UPDATE entries SET keep = 'search-words', at = '2025-01-01T00:00:00.000Z' WHERE type = 'record.exported';
       DELETE FROM checkpoints WHERE size < (SELECT max(size) FROM checkpoints)`);
     assert.deepEqual(await run(), {});
-    assert.deepEqual(kept.damaged, ['entry 4']);
+    assert.deepEqual(kept.damaged, ['log entry 4']);
     assert.match(await wrong(), /The checkpoint of 2026-03-02 09h UTC is gone, when log entry 1 was logged/);
   });
 
@@ -135,7 +135,7 @@ describe('what is due in a database that somebody changed with the key of the da
     const putBack = makeExportAnother({ type: 'question.worded', keep: 'search-words' });
     opened = await kept.open();
     assert.deepEqual(await run(), {});
-    assert.deepEqual(kept.damaged, ['entry 2']);
+    assert.deepEqual(kept.damaged, ['log entry 2']);
     tamper(putBack);
     assert.match(await wrong(), /^Log entry 2 \(question\.worded, .*\) is not what was logged/);
   });

@@ -152,7 +152,7 @@ export function deletion(
       const going = rows.filter((row) => logged.entryIn(row) !== undefined);
       for (const { seq } of going) deleteEntry.run(seq);
       const left = going.length === rows.length ? [] : rows.filter((row) => !going.includes(row));
-      const damaged = left.map(({ seq }) => ({ number: seq, named: `entry ${seq}` }));
+      const damaged = left.map(({ seq }) => ({ number: seq, named: `log entry ${seq}` }));
       return { seqs: going.map(({ seq }) => seq), sessions: 0, damaged };
     },
   };
