@@ -70,6 +70,8 @@ function chatNews(technician: string, before: LocalState | undefined, after: Loc
 }
 
 function fileNews(before: LocalState | undefined, after: LocalState): string[] {
+  // What became of files in the browser before this program is no news of it.
+  if (before === undefined && after.session.handedOver) return [];
   const standings = new Map(before?.session.files.map(({ fileId, standing }) => [fileId, standing]));
   return after.session.files.flatMap((file) => {
     if (standings.get(file.fileId) === file.standing) return [];

@@ -5,6 +5,7 @@ import { endingSentences } from '../../console/customer/local/ending.ts';
 import { titleOf } from '../../console/customer/local/page-title.ts';
 import { lookOf, phaseOf, secondsLeft } from '../../console/customer/local/phase.ts';
 import { questionsWaiting } from '../../console/customer/local/questions-waiting.ts';
+import { hasSavedHere } from '../../console/customer/local/saved-here.ts';
 import { customer } from '../../console/shared/strings/en/customer.ts';
 import { LocalState } from '../../protocol/local-page.ts';
 import { TOOLS, type Tool } from '../../protocol/tool.ts';
@@ -256,6 +257,32 @@ describe('the end, in sentences', () => {
       'For a time, this was in use: your screen and copied text.',
     ]);
     assert.equal(over([]).at(-1), 'Tess Technician and Tom Tester used nothing on your computer.');
+  });
+
+  it('says of a program that took over what it knows, and where the rest stands', () => {
+    const times = { startedAt: '2026-03-14T12:00:00.000Z', endedAt: '2026-03-14T12:10:00.000Z' };
+    const handedOver = { text: 'the browser’s word', signature: 'signed' };
+    const over = (of: Partial<LocalState>) =>
+      told(
+        localState({ link: 'over', ...of }, { ...times, status: 'ended', endReason: 'done', handedOver }),
+      ).slice(2);
+    const before = 'What was used before, in the browser, stands in your receipt.';
+    assert.deepEqual(over({ used: ['view', 'clipboard'], receipt: 'here' }), [
+      'Since the program took over, this was in use for a time: your screen and copied text.',
+      before,
+    ]);
+    assert.deepEqual(over({ receipt: 'here' }), [before]);
+    assert.deepEqual(over({ receipt: 'none' }), []);
+  });
+
+  it('names the folder of received files only where one of them lies in it', () => {
+    const files = [aFile(1, { standing: 'completed' })];
+    const { fileId } = files[0]!;
+    const of = (transfer: { savedAs?: string }) =>
+      localState({ transfers: [{ fileId, bytes: 1000, bytesPerSecond: 0, ...transfer }] }, { files });
+    assert.equal(hasSavedHere(localState({}, { files })), false, 'the browser before this program took it');
+    assert.equal(hasSavedHere(of({})), false);
+    assert.equal(hasSavedHere(of({ savedAs: '/home/ada/Downloads/Countersign/report.pdf' })), true);
   });
 
   it('says what to do after a question that nobody answered in time', () => {

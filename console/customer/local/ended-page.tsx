@@ -7,14 +7,12 @@ import { StepTitle } from '../step-title.tsx';
 import { ConsentText } from '../technician-facts.tsx';
 import styles from './ended-page.module.css';
 import { endingSentences } from './ending.ts';
+import { hasSavedHere } from './saved-here.ts';
 import { YourReceipt } from './your-receipt.tsx';
 
 /** What happened, in sentences. */
 export function EndedPage({ state }: { state: LocalState }) {
   const text = t.customer.local;
-  const received = state.session.files.some(
-    ({ tool, standing }) => tool === 'file-upload' && standing === 'completed',
-  );
   return (
     <div className={styles.ended}>
       <ShieldCheck className={styles.safe} aria-hidden="true" />
@@ -27,7 +25,7 @@ export function EndedPage({ state }: { state: LocalState }) {
         {endingSentences(state, (ms) => duration(ms / 1000)).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
-        {received && state.receivedFolder !== '' && (
+        {hasSavedHere(state) && state.receivedFolder !== '' && (
           <p>
             {text.savedIn} <bdi className={styles.folder}>{state.receivedFolder}</bdi>
           </p>

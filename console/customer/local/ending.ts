@@ -20,11 +20,7 @@ export function endingSentences(state: LocalState, length: (ms: number) => strin
   }
   if (session.endedAt !== undefined)
     sentences.push(text.lasted(helpers, length(Date.parse(session.endedAt) - Date.parse(session.startedAt))));
-  // What was used is known of the session, and not of each of those who had it.
-  const used = names.length > 1 ? text.usedInTurn(state.used) : text.used(technician, state.used);
-  if (state.used.length > 0) sentences.push(used);
-  // What the browser before this program showed, this end does not know.
-  else if (!session.handedOver) sentences.push(text.usedNothing(helpers));
+  sentences.push(...usedSentences(state, technician, names));
 
   for (const { name, role, seconds, since } of session.seenBy ?? []) {
     const untilTheEnd =
@@ -42,4 +38,21 @@ export function endingSentences(state: LocalState, length: (ms: number) => strin
   ).length;
   if (cut > 0) sentences.push(text.notThrough(cut));
   return sentences;
+}
+
+function usedSentences(
+  { used, session, receipt }: LocalState,
+  technician: string,
+  names: readonly string[],
+): string[] {
+  const text = t.customer.local;
+  // What was used in the browser before this program, this end does not know.
+  if (session.handedOver)
+    return [
+      ...(used.length > 0 ? [text.usedSinceProgram(used)] : []),
+      ...(receipt === 'none' ? [] : [text.usedBeforeProgram]),
+    ];
+  if (used.length === 0) return [text.usedNothing(text.helpers(names))];
+  // What was used is known of the session, and not of each of those who had it.
+  return [names.length > 1 ? text.usedInTurn(used) : text.used(technician, used)];
 }

@@ -12,6 +12,7 @@ import { FileLine } from './file-line.tsx';
 import styles from './files-panel.module.css';
 import panel from './panel.module.css';
 import { isAllowed, lookOf } from './phase.ts';
+import { hasSavedHere } from './saved-here.ts';
 import { sendFiles } from './send-file.ts';
 
 /** Files both ways: their progress and what became of them. Questions about files stand in the dock. */
@@ -22,7 +23,6 @@ export function FilesPanel({ state, send }: { state: LocalState; send: (command:
   const maySend = isAllowed(lookOf('file-download', state));
   const canSend = maySend && state.link === 'online';
   const technician = isolated(state.session.card.technician.name);
-  const hasReceived = state.transfers.some(({ savedAs }) => savedAs !== undefined);
 
   const sendAll = async (files: readonly File[]) => {
     setFailed([]);
@@ -69,7 +69,7 @@ export function FilesPanel({ state, send }: { state: LocalState; send: (command:
           {text.sendFailed(name)}
         </Notice>
       ))}
-      {hasReceived && (
+      {hasSavedHere(state) && (
         <div className={styles.folder}>
           <p className={panel.quiet}>
             {text.savedIn} <bdi>{state.receivedFolder}</bdi>

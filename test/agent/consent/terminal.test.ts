@@ -166,6 +166,24 @@ describe('The terminal', () => {
     assert.deepEqual(desk.commands, []);
   });
 
+  it('tells nothing of files that came or went before this program took over', async () => {
+    const { session } = firstLocalState();
+    const handedOver = { text: 'the browser’s word', signature: 'signed' };
+    const at = new Date().toISOString();
+    const taken: FileState = {
+      fileId: randomUUID(),
+      tool: 'file-upload',
+      standing: 'completed',
+      name: 'a.txt',
+      at,
+    };
+    desk.show({ session: { ...session, handedOver, files: [taken] } });
+    const next = { ...taken, fileId: randomUUID(), name: 'b.txt' };
+    desk.show({ session: { ...session, handedOver, files: [taken, next] } });
+    await prints(/b\.txt/);
+    assert.doesNotMatch(printed, /a\.txt/);
+  });
+
   it('asks again, from the first tool on, when a yes did not count', async () => {
     const requestId = ask('view', 'control');
     await prints(/see your screen\? \[y\/N\]/);

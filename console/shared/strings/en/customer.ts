@@ -244,6 +244,9 @@ export const customer = {
       `For a time, ${technician} could ${customerTool.deeds(tools)}.`,
     /** Of several who had the session in turn: not each of them used everything. */
     usedInTurn: (tools: readonly Tool[]) => `For a time, this was in use: ${customerTool.used(tools)}.`,
+    usedSinceProgram: (tools: readonly Tool[]) =>
+      `Since the program took over, this was in use for a time: ${customerTool.used(tools)}.`,
+    usedBeforeProgram: 'What was used before, in the browser, stands in your receipt.',
     usedNothing: (technician: string) => `${technician} used nothing on your computer.`,
     received: (count: number) => `You received ${plural(count, 'file', 'files')}.`,
     sent: (count: number) => `You sent ${plural(count, 'file', 'files')}.`,
