@@ -8,7 +8,7 @@ import { Button } from '../shared/ui/button.tsx';
 import { Table, type TableColumn } from '../shared/ui/table.tsx';
 import { wordsOf } from './access-words.ts';
 import styles from './reads-table.module.css';
-import { type Visit, visitsOf } from './visits.ts';
+import { leadOf, type Visit, visitsOf } from './visits.ts';
 
 const text = t.reads;
 
@@ -62,22 +62,24 @@ export function ReadsTable({ rows }: { rows: readonly AccessRow[] }) {
       columns={COLUMNS}
       items={visitsOf(rows)}
       keyOf={([{ id }]) => id}
-      nameOf={([row]) => `${nameOf(row.who)}: ${wordsOf(row).deed}`}
+      nameOf={(visit) => `${nameOf(visit[0].who)}: ${wordsOf(leadOf(visit)).deed}`}
       whenEmpty={null}
     />
   );
 }
 
-function Deeds({ visit: [newest, ...older] }: { visit: Visit }) {
+function Deeds({ visit }: { visit: Visit }) {
   const [isOpen, setOpen] = useState(false);
-  if (older.length === 0) return <What row={newest} />;
+  const lead = leadOf(visit);
+  const others = visit.filter((row) => row !== lead);
+  if (others.length === 0) return <What row={lead} />;
   return (
     <>
-      <What row={newest} />
-      {isOpen && older.map((row) => <What key={row.id} row={row} />)}
+      <What row={lead} />
+      {isOpen && others.map((row) => <What key={row.id} row={row} />)}
       <div>
         <Button kind="quiet" size="small" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
-          {isOpen ? text.lessOfVisit : text.moreOfVisit(older.length)}
+          {isOpen ? text.lessOfVisit : text.moreOfVisit(others.length)}
         </Button>
       </div>
     </>

@@ -21,6 +21,9 @@ export function visitsOf(rows: readonly AccessRow[]): Visit[] {
   return visits;
 }
 
+/** What stands for a visit: that somebody was looked for, before the lists and figures that the same page asked for. */
+export const leadOf = (visit: Visit): AccessRow => visit.find(({ kind }) => kind === 'search') ?? visit[0];
+
 /** Measured from the newest: from neighbour to neighbour, a visit would never end for who keeps asking. */
 const belongsTo = (visit: Visit, older: AccessRow): boolean => {
   const [newest] = visit;

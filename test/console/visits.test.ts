@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { visitsOf } from '../../console/auditor/visits.ts';
+import { leadOf, visitsOf } from '../../console/auditor/visits.ts';
 import { type AccessRow, accessKindOf } from '../../protocol/access-log.ts';
 import type { RecordType } from '../../protocol/record.ts';
 
@@ -48,6 +48,14 @@ describe('who read what, visit by visit', () => {
   it('never ends for nobody: who asks every few seconds has a line for each few seconds', () => {
     const rows = Array.from({ length: 9 }, (_, index) => row('log.searched', 4 * (8 - index)));
     assert.deepEqual(lengths(...rows), [2, 2, 2, 2, 1]);
+  });
+
+  it('says first that somebody was looked for, whatever list or figures came after', () => {
+    const of = (...newestFirst: AccessRow[]) => visitsOf(newestFirst).map((visit) => leadOf(visit).type);
+    const search = row('log.searched', 1);
+    assert.deepEqual(of(row('statistics.read', 2), search, row('log.listed', 0)), ['log.searched']);
+    assert.deepEqual(of(row('log.listed', 2), search), ['log.searched']);
+    assert.deepEqual(of(row('statistics.read', 2), row('log.listed', 1)), ['statistics.read']);
   });
 
   it('hides no search for somebody behind a search for somebody else', () => {
