@@ -159,6 +159,14 @@ describe('the timeline of a session', () => {
     );
   });
 
+  it('says of what a browser cannot do that it was not possible there: on that computer the program may', () => {
+    const answer = { requestId: fileId, allowed: ['view' as const], refused: [], mode: 'person' as const };
+    const [answered] = timelineOf(
+      story(['consent.answered', { ...answer, unable: ['control'], textVersion: '1' }]),
+    );
+    assert.equal(answered?.detail, 'Not possible there: use mouse and keyboard. Consent text 1.');
+  });
+
   it('says which file, how much of it, and its hash', () => {
     const sha256 = 'ab'.repeat(32);
     const [offered, finished] = timelineOf(

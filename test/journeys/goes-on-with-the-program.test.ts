@@ -143,6 +143,9 @@ describe('journey: a session that began in a browser goes on with the program', 
     );
     await program.page.getByRole('button', { name: t.customer.local.openReceipt }).click();
     await program.page.getByText(/the browser \(.+\), then the program/).waitFor();
+    // Two ends were the customer's: each has signed, and control was not possible from the first.
+    await program.page.getByText(/signed lines, with the keys/).waitFor();
+    await program.page.getByText(/It was not possible at \S+ You allowed it at/).waitFor();
     await writeFile(file, (await readFile(file, 'utf8')).replace('"kind":"native"', '"kind":"browser"'));
     assert.doesNotMatch(verified(), /^The receipt is right/);
     await program.page.close();

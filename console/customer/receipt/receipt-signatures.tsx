@@ -26,7 +26,7 @@ export function ReceiptSignatures({ accounts }: { accounts: readonly SignedAccou
             </div>
             {account.fingerprints.length > 0 && (
               <p className={story.quiet}>
-                {text.statements(account.statements)}{' '}
+                {text.statements(account.statements, account.fingerprints.length)}{' '}
                 {account.fingerprints.map((fingerprint) => (
                   <code key={fingerprint}>{fingerprint} </code>
                 ))}

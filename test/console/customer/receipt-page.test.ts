@@ -184,7 +184,7 @@ describe('the receipt page', function () {
     const words = await customer.words();
     for (const { signingKey } of [story.customer, story.technician])
       assert(words.includes(fingerprint(Buffer.from(signingKey, 'base64'))), words);
-    assert(words.includes(text.signed.statements(9)));
+    assert(words.includes(text.signed.statements(9, 1)));
     assert.equal(words.split(text.signed.states.signed).length, 3);
   });
 

@@ -108,7 +108,7 @@ export const receipt = {
     granted: (when: string) => `You allowed it at ${when}.`,
     refused: (when: string) => `You did not allow it, at ${when}.`,
     'timed-out': (when: string) => `Nobody answered by ${when}, so it was not allowed.`,
-    unable: (_when: string) => 'Not possible on this computer.',
+    unable: (when: string) => `It was not possible at ${when}.`,
     'taken-back': (when: string) => `You took it back at ${when}.`,
     'given-back': (when: string) => `The technician gave it back at ${when}.`,
   },
@@ -165,8 +165,8 @@ export const receipt = {
       unsigned: 'Not signed',
       disagrees: 'Signed something else',
     } satisfies Record<AccountReport['state'], string>,
-    statements: (figure: number) =>
-      `${figure === 1 ? 'One signed line' : `${count.format(figure)} signed lines`}, with the key`,
+    statements: (figure: number, keys: number) =>
+      `${figure === 1 ? 'One signed line' : `${count.format(figure)} signed lines`}, with the ${keys === 1 ? 'key' : 'keys'}`,
     unsigned: (ordinal: number, type: string, when: string) =>
       `Nobody signed entry ${count.format(ordinal)} of this session, ${DEEDS[type] ?? type}, at ${when}.`,
     contradicts: 'What was signed is not what this receipt says.',

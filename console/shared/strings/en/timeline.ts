@@ -128,8 +128,7 @@ export const timeline = {
       ? `Answered in advance on the command line: ${said}.`
       : `${customer} ${said}.`;
   },
-  unable: (tools: readonly Tool[]) =>
-    tools.length === 0 ? '' : `Not possible on this computer: ${deeds(tools)}.`,
+  unable: (tools: readonly Tool[]) => (tools.length === 0 ? '' : `Not possible there: ${deeds(tools)}.`),
   textVersion: (version: string) => `Consent text ${version}.`,
   volunteered: (customer: string, tool: Tool) =>
     `${customer} allowed without being asked: ${TOOL_DEED[tool]}.`,
