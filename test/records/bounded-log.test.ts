@@ -123,7 +123,11 @@ describe('the write-ahead log', function () {
     for (let each = 0; each < 30; each += 1) await store.append([signInFailed('mallory@example.org')]);
     stop.abort();
     await run;
-    assert.equal((await store.sessions(query(), EVERYTHING)).total, SESSIONS, 'all is left to the next start');
+    assert.equal(
+      (await store.sessions(query(), EVERYTHING)).total,
+      SESSIONS,
+      'all is left to the next start',
+    );
   });
 
   it('that a kill left is moved into the database before the store takes anything', async () => {
