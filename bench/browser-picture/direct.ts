@@ -30,8 +30,8 @@ export async function connectDirectly(customer: Page, staff: Browser): Promise<P
     const encoding: RTCRtpEncodingParameters & { scalabilityMode: string } = { scalabilityMode: 'L1T3' };
     const sending = connection.addTransceiver(track!, { direction: 'sendonly', sendEncodings: [encoding] });
     const { codecs } = RTCRtpSender.getCapabilities('video')!;
-    const isVp9 = ({ mimeType }: { mimeType: string }) => mimeType === 'video/VP9';
-    sending.setCodecPreferences([...codecs.filter(isVp9), ...codecs.filter((codec) => !isVp9(codec))]);
+    const isOurs = ({ mimeType }: { mimeType: string }) => mimeType === 'video/AV1';
+    sending.setCodecPreferences([...codecs.filter(isOurs), ...codecs.filter((codec) => !isOurs(codec))]);
     await connection.setLocalDescription();
     await new Promise<void>((resolve) => {
       const look = () => connection.iceGatheringState === 'complete' && resolve();
