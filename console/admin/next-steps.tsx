@@ -8,13 +8,16 @@ import { Button } from '../shared/ui/button.tsx';
 import { CopyButton } from '../shared/ui/copy-button.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
 import styles from './next-steps.module.css';
+import { reachesOnlyHere } from './reaches-only-here.ts';
 
 const text = t.admin.next;
 
 /** Where the administrator lands: what to do so that the first customer can be helped. */
 export function NextSteps() {
   const { me } = useSignedIn();
-  const joinPage = `${window.location.origin}/join`;
+  const { origin, hostname } = window.location;
+  const joinPage = `${origin}/join`;
+  const isOnlyHere = reachesOnlyHere(hostname);
   return (
     <>
       <PageHead title={text.title(me.organisation)} lead={text.lead} />
@@ -28,8 +31,9 @@ export function NextSteps() {
         <Step icon={<Link2 />} title={text.join} text={text.joinText}>
           <code className={styles.address}>{joinPage}</code>
           <CopyButton value={joinPage} label={text.joinAction} />
+          {isOnlyHere && <p>{text.onlyHere}</p>}
         </Step>
-        <Step icon={<Video />} title={text.first} text={text.firstText} />
+        <Step icon={<Video />} title={text.first} text={isOnlyHere ? text.firstHere : text.firstText} />
       </ol>
     </>
   );

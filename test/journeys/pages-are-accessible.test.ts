@@ -339,6 +339,7 @@ describe('journey: every page is for everybody (axe finds nothing)', function ()
   part('the people', async (look) => {
     const { page } = await desk.technician('admin');
     await page.getByRole('heading').first().waitFor();
+    await page.getByText(t.admin.next.onlyHere).waitFor();
     await look(page, 'next steps');
     await page.goto(`${desk.broker.url}/people`);
     await page.getByText('Tess Technician').first().waitFor();

@@ -10,12 +10,16 @@ export const admin = {
     joinText:
       'Customers open this page and type the code that the technician reads to them. They need no account.',
     joinAction: 'Copy the address',
+    onlyHere:
+      'This address works on this computer only. For others the server needs one that they reach, with HTTPS: the README says how, under COUNTERSIGN_HOST, COUNTERSIGN_PUBLIC_URL and COUNTERSIGN_TLS_CERT.',
     noMediaTitle: 'There is no media worker',
     noMedia:
       'Nobody can talk over the browser, and pictures of customers who share from their browser take the slower way. Everything else works. The server’s log says why when it starts, and docs/how-to/media.md what to do.',
     first: 'Try it once',
     firstText:
       'Sign in as a technician in another browser, open a session and join it from a second computer.',
+    firstHere:
+      'Sign in as a technician in another browser, open a session and join it from a third one, as a customer.',
   },
   people: {
     title: 'People',
