@@ -56,6 +56,27 @@ describe('journey: the customer has a small screen', function () {
     await technician.end('Solved', 'On the go.');
   });
 
+  it('and no answer moves under the finger when a message comes, and when it is read', async () => {
+    const { customer, technician } = await desk.session({ tools: ['view', 'chat'], allow: ['view', 'chat'] });
+    const { page } = customer;
+    await page.setViewportSize(PHONE);
+    await technician.ask('clipboard');
+    const allow = page.getByRole('button', { name: text.local.allow, exact: true });
+    await allow.waitFor();
+    await page.evaluate(() => window.scrollTo(0, 0));
+    const before = await box(allow);
+    await technician.page.getByPlaceholder(t.technician.chat.placeholder).fill('Say yes, please');
+    await technician.page.getByRole('button', { name: t.technician.chat.send, exact: true }).click();
+    const arrived = page.getByRole('region', { name: text.local.unread(1) });
+    await arrived.waitFor();
+    assert.deepEqual(await box(allow), before);
+    await arrived.getByRole('button', { name: text.local.read }).click();
+    await arrived.waitFor({ state: 'hidden' });
+    assert.deepEqual(await box(allow), before);
+    await customer.answer(true);
+    await technician.end('Solved', 'On the go.');
+  });
+
   it('or a computer that the program does not run on, and is not sent to it', async () => {
     const technician = await desk.technician('tess');
     const code = await technician.openSession({ name: 'Ada Example', reason: 'Printing', tools: ['view'] });

@@ -112,8 +112,9 @@ function Page({ link, first, voice, surface, last, question }: LocalPageProps) {
         <>
           <BrowserAsks />
           <ProblemLine state={state} />
-          <Questions state={state} send={send} last={question} />
+          {/* Above what is asked: as it comes and goes, no answer moves under a press. */}
           <MessageLine unread={unread} technician={state.session.card.technician.name} read={read} />
+          <Questions state={state} send={send} last={question} />
           <StopBar state={state} stop={stop} />
         </>
       }
