@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, link, lstat, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { ErrorBody } from '../../protocol/errors.ts';
 import { makeFolder } from '../durable-file.ts';
@@ -14,6 +16,7 @@ const MAX_COMMAND_LENGTH = 64 * 1024;
 /** A command that stops talking is hung up on. */
 const PATIENCE_MS = 30_000;
 const SIGN_OF_LIFE_EVERY_MS = 5_000;
+const BOUND_TO_LISTENING_MS = 50;
 
 /** The first line of a connection. A command is sent only to who is ready, so that one that got no further was surely not run. */
 const Greeting = z.object({ ready: z.boolean() });
@@ -46,8 +49,6 @@ export class DataFolderInUse extends DataFolderProblem {
 /**
  * Takes a data folder for this process: whoever listens on its socket owns it, and a socket that nobody answers on
  * is what a killed process left behind. To be done before its store is opened.
- * (Two processes that clear away the same dead socket within the same millisecond could both pass; SQLite's own locks
- * keep their writes whole even then.)
  * @throws DataFolderInUse, DataFolderProblem
  */
 export async function claimDataFolder(dataDir: string): Promise<DataFolderClaim> {
@@ -59,12 +60,7 @@ export async function claimDataFolder(dataDir: string): Promise<DataFolderClaim>
     );
   }
   const path = socketPath(dataDir);
-  const open = await dial(path);
-  if (open) {
-    open.destroy();
-    throw new DataFolderInUse(`Another Countersign process uses ${dataDir}. End it first.`);
-  }
-  await rm(path, { force: true });
+  await clearDeadSocket(path, dataDir);
 
   let answerTo: ((text: string) => Promise<object>) | undefined;
   const connections = new Set<Socket>();
@@ -84,6 +80,47 @@ export async function claimDataFolder(dataDir: string): Promise<DataFolderClaim>
       await once(server, 'close');
     },
   };
+}
+
+/** Leaves nothing at `path`, unless somebody answers there. @throws DataFolderInUse */
+async function clearDeadSocket(path: string, dataDir: string): Promise<void> {
+  const dead = await whichFile(path);
+  if (dead === undefined) return;
+  if (await answers(path))
+    throw new DataFolderInUse(`Another Countersign process uses ${dataDir}. End it first.`);
+  // One that was made a moment ago may not listen yet.
+  await pause(BOUND_TO_LISTENING_MS);
+  const aside = `${path}.${randomUUID()}`;
+  const taken = new DataFolderInUse(`Another Countersign process has just taken ${dataDir}.`);
+  if (await answers(path)) throw taken;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const isIt = (await whichFile(aside)) === dead;
+  // Else another process cleared the dead one away in this moment, and this is its own.
+  if (!isIt) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+  if (!isIt) throw taken;
+}
+
+/** Nothing where there is none. A number alone may be given to the next file. */
+async function whichFile(path: string): Promise<string | undefined> {
+  try {
+    const { ino, birthtimeNs } = await lstat(path, { bigint: true });
+    return `${ino} ${birthtimeNs}`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function answers(path: string): Promise<boolean> {
+  const open = await dial(path);
+  open?.destroy();
+  return open !== undefined;
 }
 
 /**

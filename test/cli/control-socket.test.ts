@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { ControlCommand } from '../../server/cli/control-commands.ts';
@@ -77,15 +77,34 @@ describe('control socket', () => {
     await assert.rejects(claimDataFolder(folder.path), { name: 'DataFolderInUse' });
   });
 
-  it('is taken over from a process that was killed', async () => {
+  /** Leaves its socket behind. `meanwhile`: while it lives. */
+  async function killedOwner(meanwhile: () => Promise<void> = async () => {}): Promise<void> {
     const script = `require('node:net').createServer().listen(${JSON.stringify(socket())}, () => console.log('up'))`;
     const other = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     await once(other.stdout, 'data');
-    await assert.rejects(claimDataFolder(folder.path), { name: 'DataFolderInUse' });
+    await meanwhile();
     other.kill('SIGKILL');
     await once(other, 'exit');
     assert((await stat(socket())).isSocket());
+  }
+
+  it('is taken over from a process that was killed', async () => {
+    await killedOwner(() => assert.rejects(claimDataFolder(folder.path), { name: 'DataFolderInUse' }));
     claim = await claimDataFolder(folder.path);
+  });
+
+  it('is one process’s where several come at once, also to what a killed one left', async () => {
+    for (const left of [async () => {}, killedOwner]) {
+      await left();
+      const came = await Promise.allSettled(Array.from({ length: 8 }, () => claimDataFolder(folder.path)));
+      const [first, ...others] = came.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      assert(first);
+      assert.equal(others.length, 0);
+      first.serve(async () => ({ items: [] }));
+      assert.deepEqual(await askOwner(folder.path, LIST), { result: { items: [] } });
+      await first.release();
+      assert.deepEqual(await readdir(folder.path), []);
+    }
   });
 
   it('tells who asks to wait while its owner is not ready', async () => {
