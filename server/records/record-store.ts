@@ -117,8 +117,14 @@ export interface RecordStore extends Recorder {
   /**
    * With `dryRun` only counts. Sessions that are not over or are held are never touched. What was deleted, a certificate
    * (`retention.deleted`) names in the same transaction. `stop` ends it early, after a step: the next one does the rest.
+   * `begun` (ISO 8601; now by default): holds are judged by it, whatever the clock says later.
    */
-  deleteDue(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]>;
+  deleteDue(
+    rules: readonly DeletionRule[],
+    dryRun: boolean,
+    stop?: AbortSignal,
+    begun?: string,
+  ): Promise<DeletionCount[]>;
   /** What will be due after each of `days` (fewest first), if nothing else happens. */
   countDue(rules: readonly DeletionRule[], days: readonly number[]): Promise<DueCount[]>;
   /** Deletion certificates, newest first. */

@@ -144,7 +144,7 @@ export class Retention {
     this.#guard.believe(now);
     this.#doubted = undefined;
     // Also when nothing is due: a run that was interrupted may have left something to finish.
-    const counts = await store.deleteDue(rules, false, this.#stop.signal);
+    const counts = await store.deleteDue(rules, false, this.#stop.signal, new Date(now).toISOString());
     if (planned.length > 0) log.info({ deleted: counts }, 'retention: deleted what was due');
     return counts;
   }

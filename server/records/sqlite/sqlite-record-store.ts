@@ -212,8 +212,13 @@ export class SqliteRecordStore extends SqliteAccountStore implements RecordStore
     return found(await this.threads.readLong('provenSession', id, scope), 'There is no such session.');
   }
 
-  deleteDue(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]> {
-    return this.#deletions.due(rules, dryRun, stop);
+  deleteDue(
+    rules: readonly DeletionRule[],
+    dryRun: boolean,
+    stop?: AbortSignal,
+    begun?: string,
+  ): Promise<DeletionCount[]> {
+    return this.#deletions.due(rules, dryRun, stop, begun);
   }
 
   /** Puts right rows of sessions that say without reason that these are not over, or are kept. */

@@ -38,9 +38,16 @@ export class StoreDeletions {
     private readonly options: StoreDeletionsOptions,
   ) {}
 
-  /** @param stop leaves the rest to the next run; what is deleted by then is certified and told of. */
-  async due(rules: readonly DeletionRule[], dryRun: boolean, stop?: AbortSignal): Promise<DeletionCount[]> {
-    const begun = instant(this.options.clock);
+  /**
+   * @param stop leaves the rest to the next run; what is deleted by then is certified and told of.
+   * @param begun the moment (ISO 8601) at which somebody looked at the clock: what is kept is judged by it.
+   */
+  async due(
+    rules: readonly DeletionRule[],
+    dryRun: boolean,
+    stop?: AbortSignal,
+    begun = instant(this.options.clock),
+  ): Promise<DeletionCount[]> {
     if (dryRun) return this.threads.readLong('countDue', rules, begun);
     await this.options.beforeRun?.();
     const alarmed = new Set<string>();
