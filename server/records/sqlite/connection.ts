@@ -56,9 +56,9 @@ function tune(connection: Connection, cacheMiB: number): void {
 }
 
 /** Whose schema the file has, and whose figures; of one that has none yet nothing can be said. */
-export function versionOf(connection: Connection): 'earlier' | 'this' | 'newer' {
+export function versionOf(connection: Connection): 'earlier' | 'half' | 'this' | 'newer' {
   const done = connection.pragma('user_version', { simple: true }) as number;
-  if (done === MIGRATIONS.length && isToFoldAnew(connection)) return 'earlier';
+  if (done === MIGRATIONS.length && isToFoldAnew(connection)) return 'half';
   if (done === 0 || done === MIGRATIONS.length) return 'this';
   return done < MIGRATIONS.length ? 'earlier' : 'newer';
 }

@@ -77,6 +77,7 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
 }
 
 const ADVICE = {
+  half: 'an earlier version and was being brought up to date when that was stopped: start this version, which goes on with it, and verify it then.',
   earlier:
     'an earlier version, which keeps other figures of sessions: verify it with that one, or once this one was started and has brought it up to date.',
   newer: 'a newer version: verify it with that one.',
