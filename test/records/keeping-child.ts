@@ -57,7 +57,7 @@ const TASKS: Record<string, () => Promise<void>> = {
       for (let count = 0; count < 3; count += 1) await appendSession(opened);
       await opened.close();
       say('restoring');
-      await kept.restore({ force: true });
+      await kept.restore({ force: true, clockChecked: true });
     }
   },
 };
