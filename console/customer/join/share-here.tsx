@@ -23,11 +23,14 @@ async function load(): Promise<Sharing> {
     import('../browser/join-session.ts'),
     import('../browser/session-here.tsx'),
   ]);
-  // Those that did not come once are asked for no second time.
-  const styles = document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]');
-  if (![...styles].every(isThere)) throw new Error('the styles could not be loaded');
+  // Those that did not come once are asked for no second time. What a translation or an extension put here is not ours to miss.
+  const styles = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')];
+  if (!styles.filter(isOurs).every(isThere)) throw new Error('the styles could not be loaded');
   return sharing;
 }
+
+const isOurs = ({ href }: HTMLLinkElement): boolean =>
+  new URL(href, window.location.href).origin === window.location.origin;
 
 /** Of one that did not come Chromium has a sheet, which lets nobody read it; others have none. */
 function isThere({ sheet }: HTMLLinkElement): boolean {
