@@ -8,8 +8,6 @@ const MAX_REMEMBERED = 500;
 /** Of 4,000 characters of four bytes, with every one escaped. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_WAITING = 50;
-/** What a lane took within this time before it broke may have been swallowed by a dying network. */
-const UNSURE_MS = 60_000;
 
 export interface ChatEvents {
   /** There is something to send and no lane for it. */
@@ -35,7 +33,7 @@ export class Chat {
   readonly #keep: (talk: Talk) => void;
   readonly #messages: LocalState['chat'] = [];
   readonly #waiting: ChatMessage[] = [];
-  /** Given to the lane that is open now, or the last one: what that may have swallowed. */
+  /** The newest that were given to the lane that is open now, or the last one: a dying network may have swallowed them, however long it took. */
   readonly #given: ChatMessage[] = [];
   /** Whose lane that was. */
   #givenTo: string | undefined;
@@ -50,8 +48,6 @@ export class Chat {
     this.#waiting.push(...kept.waiting);
     this.#given.push(...kept.given);
     this.#givenTo = kept.givenTo;
-    // Its lane went with the page.
-    this.#forgetArrived();
   }
 
   messages(): LocalState['chat'] {
@@ -79,15 +75,19 @@ export class Chat {
     // A lane is one technician's: what comes over it is theirs, whoever has the session by then.
     const name = this.#events.technician();
     lane.onClose(() => {
-      if (this.#lane !== lane) return;
-      this.#lane = undefined;
-      this.#forgetArrived();
+      if (this.#lane === lane) this.#lane = undefined;
     });
     lane.onMessage((message) => this.#receive(lane, message, name));
     this.#waiting.unshift(...this.#goesAgain());
     this.#given.length = 0;
     this.#givenTo = name;
     this.#flush(lane);
+  }
+
+  /** Somebody else helps from now on, who may bear the same name. */
+  forgetGiven(): void {
+    this.#given.length = 0;
+    this.#keepTalk();
   }
 
   #flush(lane: LaneChannel): void {
@@ -102,13 +102,6 @@ export class Chat {
   /** The other end knows a message by its id: one that comes twice is shown once. It was written to that end and to nobody else. */
   #goesAgain(): readonly ChatMessage[] {
     return this.#givenTo === this.#events.technician() ? this.#given : [];
-  }
-
-  #forgetArrived(): void {
-    const since = Date.now() - UNSURE_MS;
-    const unsure = this.#given.splice(0).filter(({ at }) => Date.parse(at) > since);
-    this.#given.push(...unsure);
-    this.#keepTalk();
   }
 
   #keepTalk(): void {

@@ -292,7 +292,10 @@ export class CustomerEnd<Own> {
 
   /** What was decided beforehand was decided for another; of a stranger's nothing that was allowed is. */
   #meet(who: WhoHelps, technician: string): void {
-    if (who !== 'the same') this.#files.askAgain();
+    if (who !== 'the same') {
+      this.#files.askAgain();
+      this.#chat.forgetGiven();
+    }
     if (who !== 'a stranger') return;
     for (const tool of this.#grants.list()) this.#commands.withdraw(tool);
     this.#standing.complain(`${technician} is here now, and you were not asked. Everything was stopped.`);

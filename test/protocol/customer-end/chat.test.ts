@@ -99,6 +99,29 @@ describe('the customer’s chat', () => {
     assert.deepEqual(texts(), [...said, LAST.text]);
   });
 
+  it('repeats what a dead network took, also minutes later, and to nobody else of the same name', async (): Promise<void> => {
+    let kept: Talk | undefined;
+    technician = 'Tess';
+    const chat = new Chat(events, { keep: (talk) => (kept = talk) });
+    const first = memoryLane();
+    chat.attach(first.a);
+    chat.say('Are you there?');
+    first.b.close();
+    const minutesAgo = new Date(Date.now() - 10 * 60_000).toISOString();
+    const old = { ...kept!, given: kept!.given.map((message) => ({ ...message, at: minutesAgo })) };
+    const anew = new Chat(events, { kept: old });
+    const next = memoryLane();
+    const arrived: string[] = [];
+    next.b.onMessage((bytes) => void arrived.push(JSON.parse(bytes.toString()).text));
+    anew.attach(next.a);
+    await until('it was told again', () => arrived.length > 0);
+    assert.deepEqual(arrived, ['Are you there?']);
+
+    const other = new Chat(events, { kept: old });
+    other.forgetGiven();
+    assert.equal(other.waiting, false);
+  });
+
   it('lets nobody say what the customer wrote where there was no end before', async () => {
     assert.deepEqual(await told(new Chat(events)), ['technician: Hello Ada']);
   });
