@@ -2,8 +2,13 @@ import type { Device, types } from 'mediasoup-client';
 
 /** Best first for a screen: VP9 is sharp at few bits and has layers. H.264 is for browsers that have nothing else. */
 const SCREEN_CODECS = ['video/vp9', 'video/av1', 'video/vp8', 'video/h264'];
-/** Chromium's AV1 knows what screens consist of: its pictures come sooner than in VP9, for less of a processor (bench/browser-picture.ts). */
+/**
+ * Chromium's AV1 knows what screens consist of: its pictures come sooner than in VP9, for less of a processor
+ * (bench/browser-picture.ts).
+ */
 const CHROMIUMS_SCREEN_CODECS = ['video/av1', 'video/vp9', 'video/vp8', 'video/h264'];
+/** Without it nobody but a decoder can tell where a picture in AV1 begins, and the worker passes none on. */
+const AV1_DESCRIPTOR = 'dependency-descriptor-rtp-header-extension';
 /** Enough for text in motion at 1920 x 1080; a still screen takes next to nothing. */
 const MAX_SCREEN_BITRATE = 6_000_000;
 /** Mono speech with room for the repairs that Opus sends along; a pause takes next to nothing. */
@@ -58,10 +63,12 @@ export function sendingOf(
 const ownTrack = { stopTracks: false, disableTrackOnPause: false, zeroRtpOnPause: true } as const;
 
 function screenCodec(
-  { handlerName, sendRtpCapabilities: { codecs = [] } }: Device,
+  { handlerName, sendRtpCapabilities: { codecs = [], headerExtensions = [] } }: Device,
   wanted?: readonly string[],
 ): types.RtpCodecCapability | undefined {
-  const ours = handlerName.startsWith('Chrome') ? CHROMIUMS_SCREEN_CODECS : SCREEN_CODECS;
+  const describesAv1 = headerExtensions.some(({ uri }) => uri.endsWith(AV1_DESCRIPTOR));
+  const usual = handlerName.startsWith('Chrome') ? CHROMIUMS_SCREEN_CODECS : SCREEN_CODECS;
+  const ours = usual.filter((name) => name !== 'video/av1' || describesAv1);
   const isWanted = new Set((wanted ?? ours).map((name) => name.toLowerCase()));
   const codec = ours
     .filter((name) => isWanted.has(name))
