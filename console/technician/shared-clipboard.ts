@@ -38,6 +38,7 @@ export class SharedClipboard {
   #isAsking = false;
   /** A text was asked for and has not come. */
   #isFetching = false;
+  #timesForgotten = 0;
   readonly #rules: ClipboardRules;
 
   constructor(rules: ClipboardRules) {
@@ -98,6 +99,7 @@ export class SharedClipboard {
 
   /** The tool is not allowed any more: what waited is gone, and nobody is asked again when it is allowed anew. */
   forget(): void {
+    this.#timesForgotten += 1;
     this.#given = undefined;
     this.#isFetched = false;
     this.#isAsking = false;
@@ -141,7 +143,12 @@ export class SharedClipboard {
     else if (flags & request) await this.#provide(lane);
     else if (flags & peek)
       say(lane, extendedCutText('viewer', notify | (this.#given === undefined ? 0 : text)));
-    else if (flags & provide && flags & text) this.#came(await unpackText(data));
+    else if (flags & provide && flags & text) {
+      const times = this.#timesForgotten;
+      const came = await unpackText(data);
+      // Taken back meanwhile, it is nobody's here.
+      if (this.#timesForgotten === times) this.#came(came);
+    }
   }
 
   #fetch(lane: LaneChannel): void {

@@ -74,7 +74,11 @@ const CLOSED_BECAUSE: Record<EntryOf<'lane.closed'>['reason'], string> = {
   'media-worker-died': 'closed, because the media worker died; another took its place',
 };
 
-const NO_OTHER_WAY = 'closed, because no direct way was found, and sound has no other';
+/** Of sound, which goes by no other way. */
+const NO_OTHER_WAY: Partial<Record<EntryOf<'lane.closed'>['reason'], string>> = {
+  unreachable: 'closed, because no direct way was found, and sound has no other',
+  'no-codec': 'closed, because the browsers have no codec in common, and sound has no other way',
+};
 
 const MEDIA_FAULTS: Record<MediaFault, string> = {
   'no-grant': 'that was not allowed at that moment',
@@ -171,7 +175,7 @@ export const timeline = {
   mediaRefused: (who: string, fault: MediaFault) =>
     `The page of ${who} tried to send something ${MEDIA_FAULTS[fault]}. It was refused.`,
   closed: (tool: Tool, reason: EntryOf<'lane.closed'>['reason']) =>
-    `${TOOL_NAME[tool]}: ${reason === 'unreachable' && needsMedia(tool) ? NO_OTHER_WAY : CLOSED_BECAUSE[reason]}.`,
+    `${TOOL_NAME[tool]}: ${(needsMedia(tool) && NO_OTHER_WAY[reason]) || CLOSED_BECAUSE[reason]}.`,
   bytes: (fromTechnician: number | undefined, fromCustomer: number | undefined) =>
     fromTechnician === undefined || fromCustomer === undefined
       ? 'The server was stopped before it could count the bytes.'
