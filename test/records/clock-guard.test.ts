@@ -150,19 +150,6 @@ describe('a clock that may be wrong', function () {
     assert(dry.every((count) => count.entries + count.sessions === 0));
   });
 
-  it('nor after weeks in which nothing was written', async () => {
-    await store.append([signInFailed('ada@example.com')]);
-    clock.advance(60 * DAY);
-    await restartedAt(began + 60 * DAY - 3 * YEAR);
-    const { sessionId, ...created } = begin();
-    await store.append([{ sessionId, ...created }, ...sentFile(sessionId, 'driver.zip'), end(sessionId)]);
-    await restartedAt(began + 60 * DAY + HOUR);
-    await retention.run({ dryRun: false, by: 'command-line' });
-    assert.equal(await sessions(), 2);
-    const { entries } = await store.session(sessionId, EVERYTHING);
-    assert.equal(entries.filter(({ type }) => type === 'file.named').length, 1);
-  });
-
   it('that is set forward while a run goes on ends no hold', async () => {
     const { sessionId, ...created } = begin();
     await store.append([{ sessionId, ...created }, ...sentFile(sessionId, 'driver.zip'), end(sessionId)]);

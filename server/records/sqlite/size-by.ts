@@ -20,10 +20,8 @@ export function sizeBy(connection: Connection): (moment: string) => number {
     if (last.moment === moment) return last.size;
     // An entry waits for its commit, and that may be of the next hour.
     const hour = new Date(Date.parse(moment) + HOUR_MS).toISOString().slice(0, 13);
-    const hours = following(kept.all());
-    // Not the next one that there is: in hours without entries nothing was added. Of what a log was begun with there may be one alone.
-    const found = hours.findLast((each) => each.hour <= hour) ?? hours[0];
-    last = { moment, size: found?.size ?? 0 };
+    const found = following(kept.all()).find((each) => each.hour >= hour);
+    last = { moment, size: found?.size ?? Number.MAX_SAFE_INTEGER };
     return last.size;
   };
 }
