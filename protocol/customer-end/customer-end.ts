@@ -196,9 +196,7 @@ export class CustomerEnd<Own> {
       chat: this.#chat.messages(),
       ...this.#files.state(),
       receipt: this.receipt.standing,
-      ...(this.#handingOver.way && { way: this.#handingOver.way }),
-      ...(this.#handingOver.notLetIn && { notLetIn: this.#handingOver.notLetIn }),
-      ...(this.#handingOver.isUnderWay && { isHandingOver: true }),
+      ...this.#handingOver.state(),
       ...(this.#end.wentOn && { wentOn: true }),
       ...(problem === undefined ? {} : { problem }),
     };
@@ -292,10 +290,9 @@ export class CustomerEnd<Own> {
 
   /** What was decided beforehand was decided for another; of a stranger's nothing that was allowed is. */
   #meet(who: WhoHelps, technician: string): void {
-    if (who !== 'the same') {
-      this.#files.askAgain();
-      this.#chat.forgetGiven();
-    }
+    if (who === 'the same') return;
+    this.#files.askAgain();
+    this.#chat.forgetGiven();
     if (who !== 'a stranger') return;
     for (const tool of this.#grants.list()) this.#commands.withdraw(tool);
     this.#standing.complain(`${technician} is here now, and you were not asked. Everything was stopped.`);

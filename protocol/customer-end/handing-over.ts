@@ -1,5 +1,6 @@
 import { type ComingProgram, goesOn, HandOverWay } from '../hand-over.ts';
 import type { LanePass } from '../lane.ts';
+import type { LocalState } from '../local-page.ts';
 import type { AgentSessionState } from '../session-state.ts';
 import type { Surface } from '../surface.ts';
 import type { Tool } from '../tool.ts';
@@ -55,9 +56,13 @@ export class HandingOver {
     this.#parts = parts;
   }
 
-  /** What the customer starts the program with, while it is good. */
-  get way(): HandOverWay | undefined {
-    return this.#way;
+  /** `way`: what the customer starts the program with, while it is good. `notLetIn`: the one that came last and was not let in, until they begin anew. */
+  state(): Pick<LocalState, 'way' | 'notLetIn' | 'isHandingOver'> {
+    return {
+      ...(this.#way && { way: this.#way }),
+      ...(this.#notLetIn && { notLetIn: this.#notLetIn }),
+      ...(this.#isUnderWay && { isHandingOver: true }),
+    };
   }
 
   get isUnderWay(): boolean {
@@ -67,11 +72,6 @@ export class HandingOver {
   /** The program that waits for the customer's answer, or for this end. */
   get comes(): ComingProgram | undefined {
     return this.#state?.handOver?.comes;
-  }
-
-  /** The one that came last and was not let in, until the customer begins anew. */
-  get notLetIn(): ComingProgram | undefined {
-    return this.#notLetIn;
   }
 
   /** Its last word is on its way: what is taken back now is taken back from the program. */

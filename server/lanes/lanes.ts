@@ -206,7 +206,6 @@ export class Lanes implements LaneRegistry {
     return this.#lanes.openByTool();
   }
 
-  /** As LaneTable says. */
   relayedBytes(): Record<Side, number> {
     return this.#lanes.relayedBytes();
   }

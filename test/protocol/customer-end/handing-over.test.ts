@@ -94,13 +94,16 @@ describe('a browser that hands over', () => {
     await lanes.open(pass());
     handing.follow(state(true, 'screen'), false);
     handing.follow(state(true, 'screen'), true);
-    assert.deepEqual([handing.isUnderWay, handing.comes, handing.notLetIn], [false, comes, undefined]);
+    assert.deepEqual(
+      [handing.isUnderWay, handing.comes, handing.state().notLetIn],
+      [false, comes, undefined],
+    );
     assert.equal(lanes.now().length, 1);
     handing.follow(state(false, 'screen'), false);
-    assert.deepEqual([handing.comes, handing.notLetIn], [undefined, comes]);
+    assert.deepEqual([handing.comes, handing.state().notLetIn], [undefined, comes]);
     // A yes that was for one that went is for no other.
     handing.follow(state(true), false);
-    assert.deepEqual([handing.isUnderWay, handing.notLetIn, happened], [false, undefined, []]);
+    assert.deepEqual([handing.isUnderWay, handing.state().notLetIn, happened], [false, undefined, []]);
   });
 
   it('closes its lanes first, and says how many lines there are with its last', async () => {
