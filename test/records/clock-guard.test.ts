@@ -150,6 +150,32 @@ describe('a clock that may be wrong', function () {
     assert(dry.every((count) => count.entries + count.sessions === 0));
   });
 
+  it('made nothing old either after weeks in which nothing was written', async () => {
+    await store.append([signInFailed('ada@example.com')]);
+    clock.advance(60 * DAY);
+    await restartedAt(began + 60 * DAY - 3 * YEAR);
+    const { sessionId, ...created } = begin();
+    await store.append([
+      { sessionId, ...created },
+      ...sentFile(sessionId, 'driver.zip'),
+      end(sessionId),
+      ...Array.from({ length: 300 }, () => signInFailed('tess@example.com')),
+    ]);
+    await restartedAt(began + 60 * DAY + HOUR);
+    const dry = await retention.run({ dryRun: true });
+    await retention.run({ dryRun: false, by: 'command-line' });
+    assert.equal(await sessions(), 2);
+    const { entries } = await store.session(sessionId, EVERYTHING);
+    assert.equal(entries.filter(({ type }) => type === 'file.named').length, 1);
+    assert.equal((await store.entries({ types: ['sign-in.failed'], limit: 500 })).length, 301);
+    assert(dry.every((count) => count.entries + count.sessions === 0));
+    // It goes when it is as old as it says it is not yet.
+    clock.advance(2 * YEAR);
+    await retention.run({ dryRun: false, by: 'command-line' });
+    assert.equal(await sessions(), 0);
+    assert.deepEqual(await store.entries({ types: ['sign-in.failed'], limit: 500 }), []);
+  });
+
   it('that is set forward while a run goes on ends no hold', async () => {
     const { sessionId, ...created } = begin();
     await store.append([{ sessionId, ...created }, ...sentFile(sessionId, 'driver.zip'), end(sessionId)]);

@@ -27,6 +27,8 @@ export interface DeletionStep {
   readonly corrected: readonly string[];
   /** What was not touched, because it is not as it was logged, or is filed as something else; nobody can put that right. */
   readonly damaged: readonly Damaged[];
+  /** The numbers of what was not touched, because it came later than it says: by a clock that was behind. */
+  readonly early: readonly number[];
   readonly more: boolean;
 }
 
@@ -40,8 +42,10 @@ export interface Damaged {
 /** What was looked at without being deleted. */
 export type Spared = Pick<DeletionStep, 'corrected' | 'damaged'>;
 
+type Stays = Spared & Pick<DeletionStep, 'early'>;
+
 /** What went at once, of a step. */
-interface Gone extends Partial<Spared> {
+interface Gone extends Partial<Stays> {
   readonly seqs: readonly number[];
   readonly sessions: number;
   /** Saved views: no entries, so that no certificate names them. */
@@ -53,11 +57,12 @@ interface Due {
   readonly kind?: DatedKind;
   readonly team?: Team;
   readonly before: string;
+  /** SizeBy.most: what lies above needs no look. */
   readonly size?: number;
   readonly at?: string;
   readonly begun?: string;
   readonly count: number;
-  /** JSON of the numbers of what is damaged: it stays, and nothing of it is looked at again. */
+  /** JSON of the numbers of what stays: nothing of it is looked at again. */
   readonly passed: string;
 }
 
@@ -102,65 +107,76 @@ export function deletion(
     `INSERT INTO unfinished (task) VALUES ('forget') ON CONFLICT DO NOTHING`,
   );
 
+  const endOf = connection
+    .prepare<[number], number | null>(
+      `SELECT max(seq) FROM entries WHERE session = ? AND type = 'session.ended'`,
+    )
+    .pluck();
+
   const told = new ToldRows(connection);
   const logged = new LoggedEntries(connection, log);
   /**
-   * Of sessions that are due by their rows: those whose entries are as they were logged, and say so too, go. Of the others those
-   * are put right whose entries can say how.
+   * Of sessions that are due by their rows: those whose entries are as they were logged, and say so too, go, unless their end came
+   * later than it says. Of the others those are put right whose entries can say how.
+   * @param size of the log by then, for certain
    */
-  const goingOf = (numbers: readonly number[], at: string) => {
-    const [going, corrected, damaged]: [number[], string[], Damaged[]] = [[], [], []];
+  const goingOf = (numbers: readonly number[], at: string, size: number) => {
+    const [going, corrected, damaged, early]: [number[], string[], Damaged[], number[]] = [[], [], [], []];
     for (const number of numbers)
       if (!logged.isSession(number)) damaged.push({ number, named: `session ${logged.idOf(number)}` });
-      else if (told.isTold(number)) going.push(number);
-      else corrected.push(projection.correct(number, at));
-    return { going, corrected, damaged };
+      else if (!told.isTold(number)) corrected.push(projection.correct(number, at));
+      else if ((endOf.get(number) ?? 0) > size) early.push(number);
+      else going.push(number);
+    return { going, corrected, damaged, early };
   };
 
   const sizeOf = sizeBy(connection);
 
   /** How the next few go that are due; nothing when none is. */
-  type Way = (due: Required<Omit<Due, 'count' | 'team'>> & { readonly team: Team }) => Gone;
+  type Way = (due: Required<Omit<Due, 'count' | 'team'>> & { readonly team: Team }, least: number) => Gone;
   const ways: Record<Exclude<Ending, 'never'>, Way> = {
-    session(due) {
+    session(due, least) {
       const numbers = sessionsOver.all({ ...due, count: SESSIONS_AT_ONCE });
-      const { going, ...spared } = goingOf(numbers, due.at);
+      const { going, ...stays } = goingOf(numbers, due.at, least);
       const seqs = going.flatMap((number) => {
         const deleted = deleteSession.all(number);
         projection.delete(number);
         return deleted;
       });
-      return { seqs, sessions: going.length, ...spared };
+      return { seqs, sessions: going.length, ...stays };
     },
-    'session-part'({ kind, at, ...due }) {
+    'session-part'({ kind, at, ...due }, least) {
       const numbers = sessionsWithPart.all({ ...due, kind, at, count: SESSIONS_AT_ONCE });
-      const { going, ...spared } = goingOf(numbers, at);
+      const { going, ...stays } = goingOf(numbers, at, least);
       const seqs = going.flatMap((number) => {
         const deleted = deletePart.all(number, kind);
         projection.refold(number, at);
         return deleted;
       });
-      return { seqs, sessions: going.length, ...spared };
+      return { seqs, sessions: going.length, ...stays };
     },
     view: ({ before }) => ({
       seqs: [],
       sessions: 0,
       views: deleteViews.run({ before, count: ENTRIES_AT_ONCE }).changes,
     }),
-    'by-itself'(due) {
+    'by-itself'(due, least) {
       const rows = aged.all({ ...due, count: ENTRIES_AT_ONCE });
-      const going = rows.filter((row) => logged.entryIn(row) !== undefined);
-      for (const { seq } of going) deleteEntry.run(seq);
-      const left = going.length === rows.length ? [] : rows.filter((row) => !going.includes(row));
-      const damaged = left.map(({ seq }) => ({ number: seq, named: `log entry ${seq}` }));
-      return { seqs: going.map(({ seq }) => seq), sessions: 0, damaged };
+      const [seqs, damaged, early]: [number[], Damaged[], number[]] = [[], [], []];
+      for (const row of rows)
+        if (logged.entryIn(row) === undefined)
+          damaged.push({ number: row.seq, named: `log entry ${row.seq}` });
+        else if (row.seq > least) early.push(row.seq);
+        else seqs.push(row.seq);
+      for (const seq of seqs) deleteEntry.run(seq);
+      return { seqs, sessions: 0, damaged, early };
     },
   };
 
   return {
     /**
      * @param teams that `rule` is for; `at`: the moment, ISO 8601; `forMs`: an append that comes meanwhile waits so long, and for the commit
-     * @param passed what earlier steps of this rule found damaged
+     * @param passed what earlier steps of this rule left where it is: what was damaged, or early
      * @param begun the moment by which the run judges what is kept: a clock that is set forward meanwhile ends no hold
      */
     deleteStep(
@@ -172,34 +188,40 @@ export function deletion(
       begun = at,
     ): DeletionStep {
       const way = ways[RETENTION_KINDS[rule.kind].ends];
-      const size = sizeOf(rule.before);
+      const { least, most } = sizeOf(rule.before);
       const waiting = goesWithSession(rule.kind) ? [...teams] : [null];
       const until = performance.now() + forMs;
       const seqs: number[] = [];
       const corrected: string[] = [];
       const damaged: Damaged[] = [];
+      const early: number[] = [];
       let [sessions, views] = [0, 0];
       do {
-        const left = JSON.stringify([...passed, ...damaged.map(({ number }) => number)]);
-        const gone = way({ ...rule, size, team: waiting[0] ?? null, at, begun, passed: left });
-        const spared = (gone.corrected?.length ?? 0) + (gone.damaged?.length ?? 0);
-        if (gone.seqs.length + gone.sessions + (gone.views ?? 0) + spared === 0) waiting.shift();
-        seqs.push(...gone.seqs);
+        const left = JSON.stringify([...passed, ...damaged.map(({ number }) => number), ...early]);
+        const due = { ...rule, size: most, team: waiting[0] ?? null, at, begun, passed: left };
+        const gone = way(due, least);
         corrected.push(...(gone.corrected ?? []));
         damaged.push(...(gone.damaged ?? []));
+        early.push(...(gone.early ?? []));
+        seqs.push(...gone.seqs);
         sessions += gone.sessions;
         views += gone.views ?? 0;
+        if (isNothing(gone)) waiting.shift();
       } while (waiting.length > 0 && performance.now() < until && seqs.length < ENTRIES_A_STEP);
       const leaves = formatLeafRanges(seqs.map((seq) => seq - 1).sort((a, b) => a - b));
       const step = { leaves, entries: seqs.length + views, sessions };
       if (seqs.length > 0) append([storedEntry({ type: 'retention.deleted', ...rule, ...step }, uuid(), at)]);
       if (seqs.length + views > 0) leaveToForget.run();
-      return { ...step, corrected, damaged, more: waiting.length > 0 };
+      return { ...step, corrected, damaged, early, more: waiting.length > 0 };
     },
     /** Puts right those of these sessions whose rows are not what their entries tell. */
     correctSessions(numbers: readonly number[], at: string): Spared {
-      const { corrected, damaged } = goingOf(numbers, at);
+      const { corrected, damaged } = goingOf(numbers, at, Number.MAX_SAFE_INTEGER);
       return { corrected, damaged };
     },
   };
 }
+
+/** No row was found that is due and was not looked at. */
+const isNothing = ({ seqs, sessions, views = 0, corrected = [], damaged = [], early = [] }: Gone): boolean =>
+  seqs.length + sessions + views + corrected.length + damaged.length + early.length === 0;

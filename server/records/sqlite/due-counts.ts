@@ -81,7 +81,7 @@ export function countDueOf(
   const { ends } = RETENTION_KINDS[kind];
   const [today] = days;
   if (today === undefined) return { due: [], held: 0 };
-  const size = sizeOf(today.before);
+  const size = sizeOf(today.before).least;
   const first = connection.prepare<[number], number>(YOUNG).pluck();
   const young = (goesWithSession(kind) && first.get(size)) || Number.MAX_SAFE_INTEGER;
   const counted = (sql: string, moments: { from?: string; before?: string; at?: string }) =>

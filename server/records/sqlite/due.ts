@@ -34,7 +34,7 @@ export function countDue(
     const { kind, before } = rule;
     const { ends } = RETENTION_KINDS[kind];
     const count = connection.prepare<[object], { entries: number; sessions: number }>(COUNTS[ends]);
-    const size = sizeOf(before);
+    const size = sizeOf(before).least;
     let [entries, sessions] = [0, 0];
     for (const team of goesWithSession(kind) ? teamsOf(rule, rules, all) : [null]) {
       const parts = JSON.stringify(partsBefore(rule, rules, team));

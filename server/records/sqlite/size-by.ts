@@ -8,20 +8,27 @@ interface Hourly {
 
 const HOUR_MS = 3_600_000;
 
-/**
- * How many entries the log had by a moment (ISO 8601), at most: one of a higher number came later, whatever time it has. A
- * clock that was behind wrote entries that say they are old.
- */
-export function sizeBy(connection: Connection): (moment: string) => number {
+/** How many entries the log had by a moment. A clock that was behind wrote entries that say they are old, and came later. */
+export interface SizeBy {
+  /** Those of a number up to this one were there. */
+  readonly least: number;
+  /** Those of a higher one came later. The same, but where nothing was logged for a while: then one between may have either time. */
+  readonly most: number;
+}
+
+/** By the hours of which a checkpoint was kept; of a moment before all of them it is not known what was there (ISO 8601). */
+export function sizeBy(connection: Connection): (moment: string) => SizeBy {
   const kept = connection.prepare<[], Hourly>('SELECT hour, size FROM checkpoints ORDER BY size');
   // Each step of a rule asks for the same one.
-  let last = { moment: '', size: 0 };
+  let last = { moment: '', size: { least: 0, most: 0 } };
   return (moment) => {
     if (last.moment === moment) return last.size;
     // An entry waits for its commit, and that may be of the next hour.
     const hour = new Date(Date.parse(moment) + HOUR_MS).toISOString().slice(0, 13);
-    const found = following(kept.all()).find((each) => each.hour >= hour);
-    last = { moment, size: found?.size ?? Number.MAX_SAFE_INTEGER };
+    const hours = following(kept.all());
+    const most = hours.find((each) => each.hour >= hour)?.size ?? Number.MAX_SAFE_INTEGER;
+    const least = hours.findLast((each) => each.hour <= hour)?.size ?? most;
+    last = { moment, size: { least, most } };
     return last.size;
   };
 }

@@ -132,7 +132,7 @@ export class StoreDeletions {
       sessions += step.sessions;
       more = step.more;
       this.#spared(step, alarmed);
-      passed.push(...step.damaged.map(({ number }) => number));
+      passed.push(...step.damaged.map(({ number }) => number), ...step.early);
       if (step.leaves === '') continue;
       // One entry more: the certificate.
       this.options.onCounted(1 - step.entries);
