@@ -16,6 +16,7 @@ interface Chunk {
 export class SessionFigures {
   readonly #chunk;
   readonly #putChunk;
+  readonly #putSlots;
   readonly #deleteChunk;
   readonly #staff;
   readonly #addStaff;
@@ -28,6 +29,10 @@ export class SessionFigures {
     this.#putChunk = connection.prepare<[number, number, Buffer]>(
       `INSERT INTO session_figures (chunk, latest, slots) VALUES (?, ?, ?)
        ON CONFLICT (chunk) DO UPDATE SET latest = excluded.latest, slots = excluded.slots`,
+    );
+    // Who names `latest` has its index written too: a page more to encrypt and sync, in most entries of a session.
+    this.#putSlots = connection.prepare<[Buffer, number]>(
+      'UPDATE session_figures SET slots = ? WHERE chunk = ?',
     );
     this.#deleteChunk = connection.prepare<[number]>('DELETE FROM session_figures WHERE chunk = ?');
     this.#staff = connection
@@ -47,12 +52,14 @@ export class SessionFigures {
     const figures = packFigures(document, this.#staffOf(document));
     const { slots, latest } = this.#chunk.get(chunk) ?? {
       slots: Buffer.alloc(SLOT_BYTES * SLOTS_A_CHUNK),
-      latest: 0,
+      latest: -1,
     };
     if (figures.equals(slots.subarray(start, start + SLOT_BYTES))) return;
     const before = slots.readUIntLE(start + STAFF_AT, STAFF_BYTES);
     figures.copy(slots, start);
-    this.#putChunk.run(chunk, Math.max(latest, figures.readUInt32LE(0)), slots);
+    const createdAt = figures.readUInt32LE(0);
+    if (createdAt > latest) this.#putChunk.run(chunk, createdAt, slots);
+    else this.#putSlots.run(slots, chunk);
     // Of a session that was passed on.
     if (before !== figures.readUIntLE(STAFF_AT, STAFF_BYTES)) this.#deleteIdleStaff.run(before);
   }
@@ -62,10 +69,10 @@ export class SessionFigures {
     const [chunk, start] = placeOf(number);
     const found = this.#chunk.get(chunk);
     if (found === undefined) return;
-    const { slots, latest } = found;
+    const { slots } = found;
     const staff = slots.readUIntLE(start + STAFF_AT, STAFF_BYTES);
     slots.fill(0, start, start + SLOT_BYTES);
-    if (slots.some((byte) => byte !== 0)) this.#putChunk.run(chunk, latest, slots);
+    if (slots.some((byte) => byte !== 0)) this.#putSlots.run(slots, chunk);
     else this.#deleteChunk.run(chunk);
     this.#deleteIdleStaff.run(staff);
   }
