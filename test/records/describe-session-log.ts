@@ -482,8 +482,12 @@ export function describeSessionLog(current: () => { store: AnyStore; clock: Fake
       const { store } = current();
       for (let count = 0; count < 3; count += 1) {
         const created = begin();
-        const files = Array.from({ length: 700 }, (_, index) => sentFile(created.sessionId, `${index}.pdf`));
-        await store.append([created, ...files.flat(), end(created.sessionId)]);
+        await store.append([created]);
+        for (let first = 0; first < 700; first += 50) {
+          const names = Array.from({ length: 50 }, (_, index) => `${first + index}.pdf`);
+          await store.append(names.flatMap((name) => sentFile(created.sessionId, name)));
+        }
+        await store.append([end(created.sessionId)]);
       }
       const sizes: number[] = [];
       for await (const piece of store.exportSessions({}, EVERYTHING, { format: 'ndjson' }))

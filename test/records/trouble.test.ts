@@ -63,6 +63,11 @@ describe('the SQLite store in trouble', function () {
   const open = async (change: Partial<SqliteStoreOptions> = {}) => {
     store = await openSqliteStore(options(change));
   };
+  /** Where the disk is to hang: what is written before and after it may take longer, on a busy machine. */
+  const openAgain = async (limits: SqliteStoreOptions['limits'] = {}) => {
+    await store.close();
+    await open({ limits });
+  };
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-trouble-'));
@@ -141,9 +146,10 @@ describe('the SQLite store in trouble', function () {
   });
 
   it('refuses appends that wait too long for the disk, and those behind them, and takes them later', async () => {
-    await open({ limits: { timeoutMs: 200 } });
+    await open();
     const created = begin();
     await store.append([created]);
+    await openAgain({ timeoutMs: 200 });
     const other = openForWriting({ file, key: KEY });
     try {
       other.exec('BEGIN IMMEDIATE');
@@ -159,6 +165,7 @@ describe('the SQLite store in trouble', function () {
       other.close();
     }
     await until('the store takes appends again', async () => (await store.health()).writable);
+    await openAgain();
     await store.append([...note(created.sessionId, 'after the trouble')]);
   });
 
@@ -196,11 +203,12 @@ describe('the SQLite store in trouble', function () {
   });
 
   it('says which sign-ins an entry ended that was given up and came to the disk later', async () => {
-    await open({ limits: { timeoutMs: 200 } });
+    await open();
     const [userId, at] = ['01890000-0000-4000-8000-000000000009', '2026-03-02T09:00:00.000Z'];
     const row = { name: 'Tess', role: 'technician', teams: [], passwordHash: 'x', disabled: false } as const;
     await store.addUser({ id: userId, email: 'tess@example.com', ...row, createdAt: at });
     await store.putSignIn({ id: 'one', userId, createdAt: at, lastUsedAt: at, expiresAt: at, data: '{}' });
+    await openAgain({ timeoutMs: 200 });
     const heard: SignInsEnded[] = [];
     store.onSignInsEnded((ended) => heard.push(ended));
     const other = openForWriting({ file, key: KEY });
