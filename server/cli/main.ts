@@ -40,6 +40,7 @@ const EXPLAINED: readonly string[] = [
   'ProofProblem',
   'VerificationFailed',
   'NotAsSigned',
+  'NotAllChecked',
   'WitnessProblem',
   'LogDisagrees',
   'KeptDamaged',

@@ -27,6 +27,11 @@ class NotAsSigned extends Error {
   override readonly name = 'NotAsSigned';
 }
 
+/** Nothing is wrong of what was checked, and something was left out; the message says what. */
+class NotAllChecked extends Error {
+  override readonly name = 'NotAllChecked';
+}
+
 /** `countersign verify`: checks a data folder, a receipt or an export, offline, and says in a sentence what is right or which entry is not. */
 export async function verifyCommand(argv: readonly string[]): Promise<void> {
   const { path, key, witnesses } = readArguments(argv);
@@ -59,9 +64,12 @@ async function verifyRecords(options: FolderOptions, witnesses: number): Promise
 }
 
 function say(verdict: Verdict, witnesses: number): void {
-  const found = verdict.findings.map(({ what }) => what);
-  const said = [sentenceOf(verdict, witnesses > 0), ...found].map(plain).join('\n');
-  if (verdict.findingCount > 0) throw new VerificationFailed(said);
+  const { findings, findingCount, notChecked } = verdict;
+  const found = findings.map(({ what }) => what);
+  const leftOut = notChecked === undefined ? [] : [notChecked];
+  const said = [sentenceOf(verdict, witnesses > 0), ...found, ...leftOut].map(plain).join('\n');
+  if (findingCount > 0) throw new VerificationFailed(said);
+  if (notChecked !== undefined) throw new NotAllChecked(said);
   if (verdict.notAsSigned > 0) throw new NotAsSigned(said);
   console.log(plain(sentenceOf(verdict, witnesses > 0)));
   if (witnesses === 0)

@@ -3,7 +3,7 @@ import { eraOf } from './deletions-since.ts';
 import type { Deletion, LedgerLine } from './ledger-line.ts';
 import type { RecordStore } from './record-store.ts';
 import type { Connection } from './sqlite/connection.ts';
-import { readOperations } from './sqlite/read-operations.ts';
+import { houseEntries } from './sqlite/house-entries.ts';
 import { entryOf } from './sqlite/tables.ts';
 
 /** What the records themselves certify of the deletions that the ledger has to name. */
@@ -40,7 +40,7 @@ export async function certifiedIn(store: Certifying): Promise<Certified> {
 
 /** The same of a database that nobody has opened as a store. */
 export function certifyingIn(connection: Connection): Certifying {
-  const reads = readOperations(connection);
+  const reads = houseEntries(connection);
   return {
     certificates: async ({ before, limit }) =>
       reads.certificates(before, limit).map(entryOf) as EntryOf<'retention.deleted'>[],

@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LogCheckpoint } from '../../protocol/log-proof.ts';
+import { keySources, readConfig } from '../../server/config.ts';
+import { openKeys } from '../../server/records/keys/open-keys.ts';
+import { openForWriting } from '../../server/records/sqlite/connection.ts';
+import { opensWith } from '../../server/records/sqlite/snapshot.ts';
 import { type RunningBroker, startBroker } from '../support/broker.ts';
 import { startProgram } from '../support/program.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
@@ -85,6 +89,28 @@ describe('countersign verify and witness', function () {
     assert.deepEqual([other.code, other.error.includes('--key must be a log’s key')], [2, true]);
     const twice = await run('verify', '--key', keys[0] as string, '--key', keys[0] as string);
     assert.deepEqual([twice.code, twice.error.includes('Give one --key')], [2, true]);
+  });
+
+  it('does not take half a check of an earlier version’s records for a whole one', async () => {
+    await broker.program.stop();
+    const config = readConfig(broker.env);
+    const { dataDir } = config;
+    const file = join(dataDir, 'records.db');
+    const opensData = (key: Uint8Array) => opensWith(file, key);
+    const { dataKey } = await openKeys({ ...keySources(config), dataDir, dataExist: true, opensData });
+    const connection = openForWriting({ file, key: dataKey });
+    const version = connection.pragma('user_version', { simple: true }) as number;
+    connection.pragma(`user_version = ${version - 1}`);
+    connection.close();
+    const half = await run('verify');
+    assert.deepEqual([half.code, half.out], [1, '']);
+    assert.match(
+      half.error,
+      /^countersign: What could be checked is right: .*\nNot checked: .*earlier version/,
+    );
+    broker = await broker.startAgain();
+    const whole = await run('verify');
+    assert.deepEqual([whole.code, whole.error], [0, '']);
   });
 
   it('lets anybody watch a broker from outside', async () => {

@@ -5,7 +5,7 @@ import type { Settings, SettingsStore } from '../../settings/settings.ts';
 import type { RecordStore } from '../record-store.ts';
 import { changedRules, rulesOf, rulesOfEntry } from '../recorded-rules.ts';
 import type { Connection } from '../sqlite/connection.ts';
-import { readOperations } from '../sqlite/read-operations.ts';
+import { houseEntries } from '../sqlite/house-entries.ts';
 import { type EntryColumns, entryOf } from '../sqlite/tables.ts';
 
 /** Holds and extensions of sessions, and that they were lifted. */
@@ -59,7 +59,7 @@ export const rulesIn = (connection: Connection): Partial<Settings> | undefined =
 
 /** The entry that says so. */
 export const recordedRulesIn = (connection: Connection): EntryOf<'rules.recorded'> | undefined => {
-  const [row] = readOperations(connection).entries({ types: ['rules.recorded'], limit: 1 });
+  const [row] = houseEntries(connection).entries({ types: ['rules.recorded'], limit: 1 });
   return row && (entryOf(row) as EntryOf<'rules.recorded'>);
 };
 

@@ -55,12 +55,19 @@ function tune(connection: Connection, cacheMiB: number): void {
   connection.pragma('busy_timeout = 3000');
 }
 
-/** Whose schema the file has, and whose figures; of one that has none yet nothing can be said. */
-export function versionOf(connection: Connection): 'earlier' | 'half' | 'this' | 'newer' {
+/** From this step of the schema on entries, their leaves, checkpoints and accounts stand as they do now. */
+const LOG_AS_NOW = 5;
+
+/**
+ * Whose schema the file has, and whose figures; of one that has none yet nothing can be said. `half`: it was being brought up
+ * to date. `no-log`: from before there was a log as it is now.
+ */
+export function versionOf(connection: Connection): 'no-log' | 'earlier' | 'half' | 'this' | 'newer' {
   const done = connection.pragma('user_version', { simple: true }) as number;
   if (done === MIGRATIONS.length && isToFoldAnew(connection)) return 'half';
   if (done === 0 || done === MIGRATIONS.length) return 'this';
-  return done < MIGRATIONS.length ? 'earlier' : 'newer';
+  if (done > MIGRATIONS.length) return 'newer';
+  return done < LOG_AS_NOW ? 'no-log' : 'earlier';
 }
 
 function migrate(connection: Connection, onUpgrade: OnUpgrade): void {

@@ -9,6 +9,7 @@ import { type AccessEntriesPage, AccessLog, type ProvenAccessPage } from './acce
 import type { Connection } from './connection.ts';
 import { countDue } from './due.ts';
 import { countDueOf, type DueFigures, type DueQuestion } from './due-counts.ts';
+import { type HouseEntries, houseEntries } from './house-entries.ts';
 import { LogReads } from './log-reads.ts';
 import { damageOf } from './quick-check.ts';
 import { type Team, teamsIn } from './rule-teams.ts';
@@ -17,11 +18,11 @@ import { type ExportPage, type ExportQuestion, SessionExport } from './session-e
 import { type LogPage, type LogQuery, SessionLog } from './session-log.ts';
 import { sizeBy } from './size-by.ts';
 import { SessionStatistics } from './statistics.ts';
-import type { EntryColumns } from './tables.ts';
+import { ENTRY, type EntryColumns } from './tables.ts';
 import { ToldRows } from './told-rows.ts';
 
 /** Everything that reads. Documents and entries cross threads as the JSON text they are stored as. */
-export interface ReadOperations extends ReturnType<typeof savedViewReads> {
+export interface ReadOperations extends ReturnType<typeof savedViewReads>, HouseEntries {
   session(
     id: string,
     scope: ReadScope,
@@ -38,7 +39,6 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   inclusion(leaf: number, size: number | undefined): InclusionProof | undefined;
   consistency(from: number, to: number): ConsistencyProof | undefined;
   provenSession(id: string, scope: ReadScope): ProvenSession | undefined;
-  entries(options: { types?: readonly string[]; before?: number; limit: number }): EntryColumns[];
   accessPage(question: AccessQuestion, after: Position | undefined, limit: number): AccessEntriesPage;
   provenAccessPage(question: AccessQuestion, after: Position | undefined, limit: number): ProvenAccessPage;
   countEntries(): number;
@@ -50,7 +50,6 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   /** Numbers of sessions; see ToldRows. */
   overlooked(at: string): number[];
   damage(): string[];
-  certificates(before: number | undefined, limit: number): EntryColumns[];
   user(id: string): UserRow | undefined;
   userByEmail(email: string): UserRow | undefined;
   users(): UserRow[];
@@ -60,7 +59,6 @@ export interface ReadOperations extends ReturnType<typeof savedViewReads> {
   apiKeys(userId: string): ApiKeyRow[];
 }
 
-const ENTRY = 'seq, id, at, type, fields';
 const USER = 'id, email, name, role, teams, password_hash AS passwordHash, disabled, created_at AS createdAt';
 const API_KEY =
   'id, user_id AS userId, name, key_hash AS keyHash, created_at AS createdAt, expires_at AS expiresAt, revoked';
@@ -88,24 +86,9 @@ function recordReads(
   const deletedParts = connection.prepare<[number], DeletedPart>(
     `SELECT kind, deleted_at AS deletedAt FROM session_parts WHERE session = ? AND deleted_at IS NOT NULL`,
   );
-  const certificates = connection.prepare<[number, number], EntryColumns>(
-    // Their numbers from the index alone: a certificate can be long. By number, because a clock can be set back.
-    `SELECT ${ENTRY} FROM entries WHERE seq IN
-       (SELECT seq FROM entries INDEXED BY entries_by_type
-        WHERE session IS NULL AND type = 'retention.deleted' AND seq < ? ORDER BY seq DESC LIMIT ?)
-     ORDER BY seq DESC`,
-  );
   const notOver = connection
     .prepare<[], number>('SELECT number FROM sessions WHERE ended_at IS NULL ORDER BY number')
     .pluck();
-  const ofNoSession = connection.prepare<[number, number], EntryColumns>(
-    `SELECT ${ENTRY} FROM entries WHERE session IS NULL AND seq < ? ORDER BY seq DESC LIMIT ?`,
-  );
-  // Left to itself SQLite goes through all entries of the house, newest first, to find a few rare ones.
-  const ofNoSessionTyped = connection.prepare<[number, string, number], EntryColumns>(
-    `SELECT ${ENTRY} FROM entries INDEXED BY entries_by_type
-     WHERE session IS NULL AND seq < ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?`,
-  );
   const rows = new ToldRows(connection);
   const sizeOf = sizeBy(connection);
   const unfinished = connection.prepare('SELECT 1 FROM unfinished');
@@ -115,6 +98,7 @@ function recordReads(
     connection.transaction(read) as (...args: Args) => Result;
 
   return {
+    ...houseEntries(connection),
     session: snapshot((id, scope) => {
       const found = log.document(id, scope);
       const { number, document } = found ?? {};
@@ -139,10 +123,6 @@ function recordReads(
     }),
     statistics: snapshot((...args) => statistics.of(...args)),
     openSessions: snapshot(() => notOver.all().map((number) => entriesOf.all(number))),
-    entries: ({ types, before = Number.MAX_SAFE_INTEGER, limit }) =>
-      types === undefined
-        ? ofNoSession.all(before, limit)
-        : ofNoSessionTyped.all(before, JSON.stringify(types), limit),
     accessPage: (...args) => accessLog.page(...args),
     provenAccessPage: snapshot((...args) => {
       const { rows, next } = accessLog.page(...args);
@@ -155,7 +135,6 @@ function recordReads(
     countDueOf: (question) => countDueOf(connection, sizeOf, question),
     teams: () => teamsIn(connection),
     overlooked: snapshot((at) => rows.overlooked(at)),
-    certificates: (before = Number.MAX_SAFE_INTEGER, limit) => certificates.all(before, limit),
   };
 }
 

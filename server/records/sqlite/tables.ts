@@ -49,6 +49,9 @@ export interface EntryColumns {
   readonly fields: string;
 }
 
+/** The columns of `EntryColumns`. */
+export const ENTRY = 'seq, id, at, type, fields';
+
 /** A row as the entry that it is. */
 export const entryOf = ({ seq, id, at, type, fields }: EntryColumns): Entry =>
   ({ ...JSON.parse(fields), type, id, seq, at }) as Entry;

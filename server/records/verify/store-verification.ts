@@ -29,11 +29,13 @@ export interface Verdict {
   readonly findingCount: number;
   /** Sessions of which an end signed something else; nothing of the log need have been changed for that. */
   readonly notAsSigned: number;
+  /** What was left out because the records are of an earlier version, and what to do: whole sentences. */
+  readonly notChecked?: string;
 }
 
 export interface VerificationOptions extends LogPassOptions {
-  /** Somebody else checks the sessions at the same time. */
-  readonly withoutSessions?: boolean;
+  /** Somebody else checks the sessions at the same time, or nobody can. */
+  readonly withoutSessions?: boolean | undefined;
 }
 
 /**

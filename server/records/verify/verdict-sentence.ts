@@ -5,16 +5,20 @@ import type { Verdict } from './store-verification.ts';
  * @param byWitness checkpoints that a witness kept were among those that it was held against.
  */
 export function sentenceOf(verdict: Verdict, byWitness = false): string {
-  const { origin, size, entries, deleted, sessions, checkpoints, findingCount, notAsSigned } = verdict;
+  const { origin, size, entries, deleted, checkpoints, sessions, findingCount, notAsSigned } = verdict;
+  const isPart = verdict.notChecked !== undefined;
+  const logged = counted(size, 'entry', 'entries');
+  const andSessions = isPart ? '' : ` and ${counted(sessions, 'session')}`;
   const unlike = `${counted(notAsSigned, 'session is', 'sessions are')} not what was signed`;
   if (findingCount > 0) {
     const wrong = findingCount === 1 ? 'One thing is' : `${findingCount} things are`;
-    return `${wrong} not as logged, among ${counted(size, 'entry', 'entries')} and ${counted(sessions, 'session')} of the log ${origin}.${notAsSigned === 0 ? '' : ` Besides, ${unlike}.`}`;
+    return `${wrong} not as logged, among ${logged}${andSessions} of the log ${origin}.${notAsSigned === 0 ? '' : ` Besides, ${unlike}.`}`;
   }
-  const head = notAsSigned === 0 ? 'All is right' : `All is as logged, but ${unlike}`;
+  const right = isPart ? 'What could be checked is right' : 'All is right';
+  const head = notAsSigned === 0 ? right : `All is as logged, but ${unlike}`;
   const gone = deleted === 0 ? '' : ` (${deleted} of them deleted, each named by a certificate)`;
   const seen = byWitness ? ', those of the witness among them' : '';
-  return `${head}: ${counted(size, 'entry', 'entries')}${gone} and ${counted(sessions, 'session')} are what was logged, and agree with ${counted(checkpoints, 'signed checkpoint')}${seen}. The log is ${origin}; ${counted(entries, 'entry', 'entries')} can be read.${left(verdict)}`;
+  return `${head}: ${logged}${gone}${andSessions} are what was logged, and agree with ${counted(checkpoints, 'signed checkpoint')}${seen}. The log is ${origin}; ${counted(entries, 'entry', 'entries')} can be read.${left(verdict)}`;
 }
 
 /** What was not looked at, as it is while a broker writes. */

@@ -24,7 +24,7 @@ export interface FolderOptions extends MasterKeySources {
   readonly onPages?: (progress: VerificationProgress) => void;
 }
 
-/** Another version keeps other figures of a session: what is right by its rules would be called forged. */
+/** Nothing can be said of records that this version does not know how to read. */
 class OtherVersion extends Error {
   override readonly name = 'OtherVersion';
 }
@@ -49,10 +49,14 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
   try {
     connection = openForReading(database);
     const version = isDamaged ? 'this' : versionOf(connection);
-    if (version !== 'this')
+    if (version === 'newer' || version === 'no-log')
       throw new OtherVersion(`${file} is of ${ADVICE[version]} Nothing was found out about it.`);
     const damage = isDamaged ? [sentenceOfDamage(damaged, connection)] : [];
-    const verdict = await verifyStore(connection, database, { ...options, isDamaged });
+    const verdict = await verifyStore(connection, database, {
+      ...options,
+      isDamaged,
+      logOnly: version !== 'this',
+    });
     const { findings, findingCount } = verdict;
     // What lies beside a database that cannot be read cannot be compared with it.
     const beside = findingCount > 0 ? [] : await problemsBeside(dataDir, connection);
@@ -62,6 +66,7 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
       findings: [...wrong, ...findings],
       findingCount: findingCount + wrong.length,
       pagesChecked: true,
+      ...(version !== 'this' && { notChecked: `${NOT_CHECKED} ${file} is of ${ADVICE[version]}` }),
     };
   } catch (error) {
     // By its code, which comes over from another thread too.
@@ -76,10 +81,16 @@ export async function verifyFolder({ dataDir, ...options }: FolderOptions): Prom
   }
 }
 
+/** By the rules of this version, what another one keeps of a session would be called forged. */
+const NOT_CHECKED =
+  'Not checked: what is listed, shown and counted of sessions, whether each has all its entries, and what both ends signed.';
+
 const ADVICE = {
   half: 'an earlier version and was being brought up to date when that was stopped: start this version, which goes on with it, and verify it then.',
   earlier:
     'an earlier version, which keeps other figures of sessions: verify it with that one, or once this one was started and has brought it up to date.',
+  'no-log':
+    'an earlier version, which kept no log that this one can check: verify it once this one was started and has brought it up to date.',
   newer: 'a newer version: verify it with that one.',
 } as const;
 

@@ -14,6 +14,8 @@ export interface StoreOptions {
   readonly witnessed?: readonly KeptCheckpoint[] | undefined;
   readonly trusted?: VerificationOptions['trusted'];
   readonly isDamaged?: VerificationOptions['isDamaged'];
+  /** Only the log: another version keeps other figures of sessions. */
+  readonly logOnly?: boolean;
   readonly onProgress?: ((progress: VerificationProgress) => void) | undefined;
   /** From how many sessions on a second thread is worth its start. */
   readonly sessionsForAThread?: number | undefined;
@@ -28,12 +30,14 @@ const STRETCH_MS = 200;
 export async function verifyStore(
   connection: Connection,
   database: FileOptions,
-  { witnessed, trusted, isDamaged, onProgress, sessionsForAThread = SESSIONS_FOR_A_THREAD }: StoreOptions,
+  options: StoreOptions,
 ): Promise<Verdict> {
-  const total = sessionsIn(connection);
-  const withoutSessions = total >= sessionsForAThread;
+  const { witnessed, trusted, isDamaged, logOnly = false, onProgress } = options;
+  const { sessionsForAThread = SESSIONS_FOR_A_THREAD } = options;
+  const onTwoThreads = !logOnly && sessionsIn(connection) >= sessionsForAThread;
+  const withoutSessions = logOnly || onTwoThreads;
   const verification = new StoreVerification(connection, witnessed, { trusted, isDamaged, withoutSessions });
-  if (!withoutSessions) {
+  if (!onTwoThreads) {
     while (verification.step()) onProgress?.(verification.progress);
     return verification.verdict();
   }
