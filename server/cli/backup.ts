@@ -70,9 +70,12 @@ export async function restoreCommand(argv: readonly string[]): Promise<void> {
 }
 
 function summary(dataDir: string, restored: Restored): string {
-  const { madeAt, deletedAgain, overdue, keptAsDecided, notObeyed, aside } = restored;
+  const { madeAt, deletedAgain, overdue, keptAsDecided, notObeyed, broughtUpToDate, aside } = restored;
   return [
     `Restored into ${dataDir}: the records as they were at ${madeAt}.`,
+    ...(broughtUpToDate
+      ? ['The backup was of an earlier version: its records were brought up to date.']
+      : []),
     `Deleted again: ${deletedAgain} entries by decisions since, ${overdue} whose time has come.`,
     ...(keptAsDecided === 0
       ? []

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3-multiple-ciphers';
 import { BackupProblem } from '../../server/records/backup/backup-problem.ts';
 import { deletionLedgerFile, LedgerProblem } from '../../server/records/deletion-ledger.ts';
 import { KeyProblem } from '../../server/records/keys/key-problem.ts';
+import { recordsFile } from '../../server/records/open-records.ts';
 import { rulesEntry } from '../../server/records/recorded-rules.ts';
 import { Retention } from '../../server/records/retention.ts';
-import { openForWriting } from '../../server/records/sqlite/connection.ts';
+import { openForWriting, unlock } from '../../server/records/sqlite/connection.ts';
+import { MIGRATIONS } from '../../server/records/sqlite/migrations.ts';
 import { verifyFolder } from '../../server/records/verify/verify-folder.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { openSettings } from '../../server/settings/settings-store.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { EVERYTHING, query } from './describe-record-store.ts';
+import { WITHOUT_NEWER_COLUMNS } from './earlier-version.ts';
 import { KeptFolder, type OpenedFolder } from './kept-folder.ts';
 import { begin, contacted, end, signInFailed } from './stories.ts';
 
@@ -97,6 +101,44 @@ describe('a restore', function () {
       );
       assert((shares.at(-1) ?? 0) > 0.95 && (shares.at(-1) ?? 0) <= 1, shares.join());
     }
+  });
+
+  describe('of records of an earlier version', () => {
+    /** Past the store, which may have it open: that keeps its own schema in mind. */
+    const change = (key: Uint8Array, sql: string) => {
+      const connection = new Database(recordsFile(kept.dataDir));
+      unlock(connection, key);
+      connection.exec(sql);
+      connection.close();
+    };
+
+    it('tells how far it is while it brings them up to date', async () => {
+      for (let count = 0; count < 10; count += 1) await session('Ada');
+      change(opened!.keys.dataKey, `PRAGMA user_version = ${MIGRATIONS.length - 1}`);
+      await backUp();
+      const told: string[] = [];
+      const onProgress = (work: string, { done, total }: { done: number; total: number }) => {
+        if (!work.startsWith('Reading')) told.push(`${work}: ${done}/${total}`);
+      };
+      assert.equal((await restore('backup', { onProgress })).broughtUpToDate, true);
+      const upgrade = 'Bringing the records up to date';
+      assert.deepEqual(told, [`${upgrade}: 0/0`, `${upgrade}: 10/10`, `${upgrade}: 1/1`]);
+      assert.equal((await opened!.store.sessions(query({}), EVERYTHING)).items.length, 10);
+      await backUp('again');
+      assert.equal((await restore('again')).broughtUpToDate, false);
+    });
+
+    it('keeps what those say that are moved aside', async () => {
+      const sessionId = await session('Ada');
+      await backUp();
+      const { store, keys } = opened!;
+      const until = '2030-01-01T23:59:59.999Z';
+      const by = { userId: '01890000-0000-4000-8000-000000000004', name: 'Priya Privacy' };
+      await store.append([{ type: 'retention.held', sessionId, by, what: 'hold', until, reason: 'A claim' }]);
+      await close();
+      change(keys.dataKey, WITHOUT_NEWER_COLUMNS);
+      assert.equal((await restore()).keptAsDecided, 1);
+    });
   });
 
   it('of a backup from before the last one deletes nothing that nobody deleted, when the next comes', async () => {

@@ -8,6 +8,7 @@ import { opensWith } from '../../server/records/sqlite/snapshot.ts';
 import { sentenceOf } from '../../server/records/verify/verdict-sentence.ts';
 import { verifyFolder } from '../../server/records/verify/verify-folder.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { WITHOUT_NEWER_COLUMNS } from './earlier-version.ts';
 import { KeptFolder } from './kept-folder.ts';
 import { begin, end, joined, laneClosed, laneOpened } from './stories.ts';
 
@@ -121,12 +122,3 @@ describe('a data folder of another version', function () {
     });
   });
 });
-
-/** Undoes steps of the schema that add to sessions. */
-const WITHOUT_NEWER_COLUMNS = `
-  DROP INDEX sessions_by_signatures;
-  ALTER TABLE sessions DROP COLUMN signatures;
-  DROP INDEX entries_about_receipt;
-  DROP TABLE session_technicians;
-  PRAGMA user_version = 13;
-`;

@@ -10,6 +10,7 @@ import { type KeySources, recordsFile } from '../open-records.ts';
 import { type Connection, type FileOptions, openForReading, openForWriting } from '../sqlite/connection.ts';
 import { LogReads } from '../sqlite/log-reads.ts';
 import { opensWith } from '../sqlite/snapshot.ts';
+import type { OnUpgrade } from '../sqlite/upgrade.ts';
 import { type KeepingEntry, keepingsIn, rulesIn } from './decided-since.ts';
 
 /** What a restore must know of a log before anything is appended to it. */
@@ -26,8 +27,9 @@ export interface LogInFile {
   readonly firstLeaf: string | undefined;
 }
 
-/** The log of a database that was written from a backup; its schema may be an older one. */
-export const restoredLog = (options: FileOptions): Promise<LogInFile> => logIn(openForWriting(options));
+/** The log of a database that was written from a backup; one of an earlier version is brought up to date. */
+export const restoredLog = (options: FileOptions, onUpgrade: OnUpgrade): Promise<LogInFile> =>
+  logIn(openForWriting(options, onUpgrade));
 
 /**
  * The log that is moved aside: it may certify a deletion that the ledger has not heard of, because the disk was full or

@@ -27,6 +27,7 @@ import { rulesEntry } from '../recorded-rules.ts';
 import { RecordsDamaged } from '../records-damaged.ts';
 import { Retention } from '../retention.ts';
 import { emptyLog } from '../sqlite/snapshot.ts';
+import type { Upgrade } from '../sqlite/upgrade.ts';
 import { logSigner } from '../transparency/node-crypto.ts';
 import { BackupProblem } from './backup-problem.ts';
 import { keepAsDecided, keepRules } from './decided-since.ts';
@@ -71,6 +72,8 @@ export interface Restored {
   readonly keptAsDecided: number;
   /** Lines of the deletion ledger that were left out because they did not check. */
   readonly notObeyed: number;
+  /** The backup was of an earlier version. */
+  readonly broughtUpToDate: boolean;
   /** Where the records before lie now. */
   readonly aside?: string;
 }
@@ -126,9 +129,11 @@ async function makeReady(
   const ring = await writeKeys(backup, folder, options);
   const sources = await signingSources(folder, options);
   // Before the store is opened, which may append: from there on leaves are new ones.
-  const restored = await restoredLog({
-    file: recordsFile(folder),
-    key: Buffer.from(backup.databaseKey, 'base64'),
+  const database = { file: recordsFile(folder), key: Buffer.from(backup.databaseKey, 'base64') };
+  let broughtUpToDate = false;
+  const restored = await restoredLog(database, (upgrade) => {
+    broughtUpToDate = true;
+    options.onProgress?.('Bringing the records up to date', progressOf(upgrade));
   });
   if (!options.clockChecked) checkClock(clock.now(), restored, before);
   const signer = logSigner((await openSigningKeys(folder, sources)).current.seed);
@@ -177,6 +182,7 @@ async function makeReady(
       keptAsDecided,
       overdue: aged.reduce((sum, { entries }) => sum + entries, 0),
       notObeyed,
+      broughtUpToDate,
     };
   } catch (error) {
     await store.close().catch(() => {});
@@ -184,6 +190,12 @@ async function makeReady(
   } finally {
     for (const suffix of ['-wal', '-shm']) await rm(`${recordsFile(folder)}${suffix}`, { force: true });
   }
+}
+
+/** How many sessions there are to count anew, if any, only the step knows that does it. */
+function progressOf(upgrade: Upgrade): { done: number; total: number } {
+  if (upgrade.standing === 'under-way') return { done: upgrade.sessions, total: upgrade.of };
+  return upgrade.standing === 'over' ? { done: 1, total: 1 } : { done: 0, total: 0 };
 }
 
 /** Where the log's key is; a new one waits beside its place until everything is ready. */
