@@ -44,7 +44,7 @@ export interface AppParts {
   readonly settings: SettingsStore;
   readonly damagedRows: Pick<DamagedRows, 'alarm'>;
   readonly retention: Pick<Retention, 'run' | 'preview' | 'dueUnder' | 'clockDoubt'>;
-  readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last'>;
+  readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last' | 'lastWhole'>;
   readonly witnesses: WitnessStates;
   readonly media: () => MediaReadiness;
   readonly metricSources: MetricSources;

@@ -7,7 +7,7 @@ import type { Retention } from '../records/retention.ts';
 import type { LogVerifications, Report } from '../records/verify/log-verifications.ts';
 
 export interface AlarmSources {
-  readonly verifications: Pick<LogVerifications, 'last'>;
+  readonly verifications: Pick<LogVerifications, 'lastWhole'>;
   readonly retention: Pick<Retention, 'clockDoubt'>;
   readonly damagedRows: Pick<DamagedRows, 'alarm'>;
   readonly witnesses: readonly Omit<WitnessReport, 'behind'>[];
@@ -16,20 +16,20 @@ export interface AlarmSources {
 /** All that is known without checking anything anew. */
 export async function logAlarms(
   records: Pick<RecordStore, 'entries' | 'health'>,
-  { verifications: { last }, retention: { clockDoubt }, damagedRows, witnesses }: AlarmSources,
+  { verifications: { lastWhole }, retention: { clockDoubt }, damagedRows, witnesses }: AlarmSources,
 ): Promise<LogAlarm[]> {
   const alarms: LogAlarm[] = witnesses.flatMap(({ name, state }) => {
     const { data } = AlarmingStanding.safeParse(state);
     return data === undefined ? [] : [{ kind: 'witness' as const, name, state: data }];
   });
   // Of this broker's own life, also where its outcome could not be recorded.
-  const found = last === undefined || last.outcome === 'broken-off' ? await recorded(records) : foundBy(last);
+  const found = lastWhole === undefined ? await recorded(records) : foundBy(lastWhole);
   if (found !== undefined && found.findings > 0)
     alarms.push({ kind: 'verification', findings: found.findings });
   if (found !== undefined && found.notAsSigned > 0)
     alarms.push({ kind: 'signatures', sessions: found.notAsSigned });
   if (found === undefined || !(await isWritable(records))) alarms.push({ kind: 'unwritable' });
-  const rows = damagedRows.alarm(last?.outcome === 'broken-off' ? undefined : last?.startedAt);
+  const rows = damagedRows.alarm(lastWhole?.startedAt);
   if (rows !== undefined) alarms.push(rows);
   if (clockDoubt !== undefined) alarms.push({ kind: 'clock', ...clockDoubt });
   return alarms;

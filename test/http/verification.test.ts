@@ -234,7 +234,7 @@ describe('the verification of the log over HTTP', function () {
       { kind: 'signatures', sessions: 1 },
     ]);
     const recorded = await logAlarms(http.access.store, {
-      verifications: { last: undefined },
+      verifications: { lastWhole: undefined },
       retention: { clockDoubt: undefined },
       damagedRows: { alarm: () => undefined },
       witnesses: [],

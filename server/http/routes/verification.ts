@@ -17,7 +17,7 @@ export type WitnessStates = () => readonly Omit<WitnessReport, 'behind'>[];
 
 export interface VerificationRoutesParts {
   readonly records: Pick<RecordStore, 'entries' | 'health'> & TransparencyLog;
-  readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last'>;
+  readonly verifications: Pick<LogVerifications, 'start' | 'underWay' | 'last' | 'lastWhole'>;
   readonly retention: Pick<Retention, 'clockDoubt'>;
   readonly damagedRows: Pick<DamagedRows, 'alarm'>;
   readonly witnesses: WitnessStates;

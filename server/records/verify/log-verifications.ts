@@ -47,6 +47,7 @@ const STEP_MS = 50;
 export class LogVerifications {
   #underWay: UnderWay | undefined;
   #last: Report | undefined;
+  #lastWhole: Report | undefined;
   #started: Promise<void> | undefined;
   #running: Promise<void> | undefined;
   #closed = false;
@@ -61,6 +62,11 @@ export class LogVerifications {
   /** The last one that ended since the broker started. */
   get last(): Report | undefined {
     return this.#last;
+  }
+
+  /** The last one of these that came to its end: one that was broken off says nothing, so what was known before still holds. */
+  get lastWhole(): Report | undefined {
+    return this.#lastWhole;
   }
 
   /**
@@ -100,6 +106,7 @@ export class LogVerifications {
     if (outcome === 'wrong') log.error({ findings }, `ALARM: ${sentence}`);
     if (outcome === 'not-as-signed') log.warn({ findings }, sentence);
     this.#last = report;
+    if (outcome !== 'broken-off') this.#lastWhole = report;
     this.#underWay = undefined;
     this.#started = undefined;
   }
