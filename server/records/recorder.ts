@@ -12,6 +12,10 @@ export interface Recorder {
   append(entries: readonly NewEntry[]): Promise<Entry[]>;
 }
 
+/** Where nobody can say whether it was written. */
+export const NOT_KNOWN =
+  'The record cannot be written at the moment. Whether this was is not known: look before you do it again.';
+
 /**
  * The disk hangs, or who was writing died: what was refused may stand in the record after all. Whoever would write it
  * again waits for `fate`, or the same fact stands there twice.
@@ -21,9 +25,6 @@ export class InDoubt<Written = Entry[]> extends Refusal {
     /** What was written, once that is known; `undefined` when it was not. Never rejected. */
     readonly fate: Promise<Written | undefined>,
   ) {
-    super(
-      'record.unavailable',
-      'The record cannot be written at the moment. Whether this was is not known: look before you do it again.',
-    );
+    super('record.unavailable', NOT_KNOWN);
   }
 }

@@ -12,20 +12,24 @@ import type { WriterThread } from '../../server/records/sqlite/store-worker.ts';
 import { Thread } from '../../server/records/sqlite/thread.ts';
 import { Settings } from '../../server/settings/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { until } from '../support/until.ts';
 import { EVERYTHING } from './describe-record-store.ts';
-import { begin, end, note } from './stories.ts';
+import { begin, end, note, signInFailed } from './stories.ts';
 
+const DAY = 86_400_000;
 const KEY = Buffer.alloc(32, 1);
 const signingSeed = Buffer.alloc(32, 3);
 
 describe('what a writing thread that died left behind', function () {
-  this.timeout(60_000); // a store starts two threads, on a busy machine that takes a while
+  this.timeout(120_000); // a store starts two threads, on a busy machine that takes a while
   let folder: string;
   let store: SqliteRecordStore;
   let shown: number[];
+  let clock: FakeClock;
 
   beforeEach(async () => {
     shown = [];
+    clock = new FakeClock();
     folder = await mkdtemp(join(tmpdir(), 'countersign-left-behind-'));
   });
   afterEach(async () => {
@@ -54,7 +58,7 @@ describe('what a writing thread that died left behind', function () {
       key: KEY,
       cursorKey: Buffer.alloc(32, 2),
       signingSeed,
-      clock: new FakeClock(),
+      clock,
       periods: () => Settings.parse({}),
       limits: { timeoutMs: 60_000 },
       onCheckpoint: ({ size }: StoredCheckpoint) => void shown.push(size),
@@ -108,6 +112,60 @@ describe('what a writing thread that died left behind', function () {
     assert.deepEqual(heard, [], 'they have lost nothing, and stay signed in');
     await dieBehind({ ...changed, disabled: true });
     assert.deepEqual(heard, [{ signInIds: [], allOfUserId: userId, disabledUserId: userId }]);
+  });
+
+  it('is found where it is an account, a sign-in or a key, or the end of one', async () => {
+    const { writer } = await open();
+    const dieBehind = async <Result>(write: () => Promise<Result>) => {
+      await assert.rejects(writer.call('dieUnanswered'), /does not know/);
+      return write();
+    };
+    const [userId, at] = ['01890000-0000-4000-8000-000000000009', '2026-03-02T09:00:00.000Z'];
+    const row = { name: 'Tess', role: 'technician', teams: [], passwordHash: 'x', disabled: false } as const;
+    const tess = { id: userId, email: 'tess@example.com', ...row, createdAt: at };
+    await dieBehind(() => store.addUser(tess));
+    assert.deepEqual(await store.users(), [tess]);
+    await assert.rejects(
+      dieBehind(() => store.addUser({ ...tess, id: '01890000-0000-4000-8000-000000000010' })),
+      /Nothing was done/,
+    );
+    const key = { id: userId, userId, name: 'script', keyHash: 'hash', revoked: false };
+    await dieBehind(() => store.addApiKey({ ...key, createdAt: at, expiresAt: at }));
+    assert.equal((await store.apiKeyByHash('hash'))?.id, userId);
+    const signIn = { id: 'one', userId, createdAt: at, lastUsedAt: at, expiresAt: at, data: '{}' };
+    await dieBehind(() => store.putSignIn(signIn));
+    assert.deepEqual(await store.signIn('one'), signIn);
+    await dieBehind(() => store.deleteSignIn('one'));
+    assert.equal(await store.signIn('one'), undefined);
+  });
+
+  it('is not known where it is a step of a deletion: nobody is told that nothing was done', async () => {
+    const { writer } = await open();
+    await store.append([signInFailed('a@x.org')]);
+    clock.advance(400 * DAY);
+    await store.append([signInFailed('b@x.org')]);
+    const before = new Date(clock.now() - 100 * DAY).toISOString();
+    const run = () => store.deleteDue([{ kind: 'sign-in-log', before }], false);
+    await assert.rejects(writer.call('dieUnanswered'), /does not know/);
+    await assert.rejects(run(), {
+      code: 'record.unavailable',
+      message: /^(?!.*Nothing was done).*is not known/,
+    });
+    const [certificate] = await store.certificates({ limit: 10 });
+    assert.equal(certificate?.entries, 1);
+    assert.deepEqual(
+      (await run()).map(({ entries }) => entries),
+      [0],
+    );
+  });
+
+  it('is not known where the store is closed before a writing thread is there again', async () => {
+    const { writer } = await open([{ startsNot: true }]);
+    await store.append([begin()]);
+    await assert.rejects(writer.call('dieUnanswered'), /does not know/);
+    const appended = assert.rejects(store.append([begin()]), /is not known/);
+    await until('it died', () => !writer.alive);
+    await Promise.all([appended, store.close()]);
   });
 
   it('is looked for until a writing thread is there that can, whatever befalls those before it', async () => {

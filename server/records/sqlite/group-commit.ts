@@ -1,6 +1,7 @@
 import { Refusal } from '../../refusal.ts';
-import { InDoubt } from '../recorder.ts';
+import { InDoubt, NOT_KNOWN } from '../recorder.ts';
 import type { Committed, Write, Written } from './commit.ts';
+import { ThreadGone } from './thread.ts';
 import type { WriteOperations } from './write-operations.ts';
 
 export interface CommitLimits {
@@ -46,7 +47,10 @@ export class GroupCommit {
     return this.#asked;
   }
 
-  /** @throws Refusal `record.unavailable` when it was not written, InDoubt, or another Refusal of the operation itself. */
+  /**
+   * @throws Refusal `record.unavailable` when it was not written, or, as its message says then, when nobody will know; InDoubt;
+   * or another Refusal of the operation itself.
+   */
   write<Name extends keyof WriteOperations>(
     name: Name,
     ...args: Parameters<WriteOperations[Name]>
@@ -81,9 +85,10 @@ export class GroupCommit {
       for (const [index, write] of together.entries()) settle(write, results[index]);
     } catch (error) {
       this.#stands((error as Error).message);
+      const mayBeWritten = error instanceof ThreadGone && error.wasAsked;
       for (const write of together) {
         write.learn?.(undefined);
-        write.reject(unavailable());
+        write.reject(mayBeWritten ? notKnown() : unavailable());
       }
     } finally {
       clearTimeout(timer);
@@ -125,6 +130,9 @@ function settle(write: Waiting, written: Written | undefined): void {
     write.reject(new Refusal(code, message, details));
   } else write.reject(new Error(written.defect));
 }
+
+/** Whoever wrote died with the answer. */
+export const notKnown = (): Refusal => new Refusal('record.unavailable', NOT_KNOWN);
 
 export const unavailable = (): Refusal =>
   new Refusal('record.unavailable', 'The record cannot be written at the moment. Nothing was done.');

@@ -1,11 +1,12 @@
+import type { Refusal } from '../../refusal.ts';
 import type { SignInsEnded } from '../account-store.ts';
 import { type Committed, endedBy, type Write, type Written } from './commit.ts';
 import type { Connection } from './connection.ts';
-import { unavailable } from './group-commit.ts';
+import { notKnown, unavailable } from './group-commit.ts';
 import type { StoredCheckpoint } from './merkle-log.ts';
 import type { StoredEntry } from './stored-entry.ts';
 import { type EntryColumns, entryOf } from './tables.ts';
-import type { Appended } from './write-operations.ts';
+import type { Appended, WriteOperations } from './write-operations.ts';
 
 /** What a writer that died before it could answer left of its commit, which was the last one. */
 export function leftBehind(connection: Connection) {
@@ -24,19 +25,51 @@ export function leftBehind(connection: Connection) {
     const { userId, disabled } = entry;
     return [{ signInIds: [], allOfUserId: userId, ...(disabled && { disabledUserId: userId }) }];
   };
+  const stands = standing(connection);
+  /** What a step of a deletion did stands in its certificate; what more there was to do, and whether it did it at all, went with the writer. */
+  const fateOf = ({ name, args }: Write): Written => {
+    const isDone = stands[name] as ((...args: readonly unknown[]) => boolean) | undefined;
+    if (isDone === undefined) return refused(notKnown());
+    return isDone(...args) ? { value: undefined } : refused(unavailable());
+  };
   return (writes: readonly Write[]): Committed => {
     const given = writes.flatMap(entriesOf).length + writes.length;
     const rows = new Map(last.all(given).map((row) => [row.id, row]));
     const results = writes.map((write): Written => {
+      if (!appends(write)) return fateOf(write);
       const standing = entriesOf(write).flatMap(({ id }) => rows.get(id) ?? []);
-      if (standing.length === 0) return notDone();
+      if (standing.length === 0) return refused(unavailable());
       return { value: asAppended(standing, standing.flatMap(signInsEndedBy)) };
     });
     return { results, checkpoint: newest.get(), signInsEnded: results.flatMap(endedBy) };
   };
 }
 
-/** Of a write that appends. What others did, nobody can tell: they do no harm when they are done again. */
+type Standing = {
+  readonly [Name in keyof WriteOperations]?: (...args: Parameters<WriteOperations[Name]>) => boolean;
+};
+
+/** Whether the row that a write leaves is there. A key is shown once, and an account is made once: who asked wants to know. */
+function standing(connection: Connection): Standing {
+  const user = connection.prepare<[string]>('SELECT 1 FROM users WHERE id = ?');
+  const apiKey = connection.prepare<[string]>('SELECT 1 FROM api_keys WHERE id = ?');
+  const signIn = connection.prepare<[string]>('SELECT 1 FROM sign_ins WHERE id = ?');
+  const signInAs = connection.prepare<[string, string, string]>(
+    'SELECT 1 FROM sign_ins WHERE id = ? AND expires_at = ? AND data = ?',
+  );
+  return {
+    addUser: ({ id }) => user.get(id) !== undefined,
+    addApiKey: ({ id }) => apiKey.get(id) !== undefined,
+    putSignIn: ({ id, expiresAt, data }) => signInAs.get(id, expiresAt, data) !== undefined,
+    deleteSignIn: (id) => signIn.get(id) === undefined,
+    // What it writes it takes back.
+    probe: () => false,
+  };
+}
+
+const appends = ({ name }: Write): boolean => name === 'append' || name === 'setPassword';
+
+/** Of a write that appends. */
 const entriesOf = ({ name, args }: Write): readonly StoredEntry[] => {
   if (name === 'append') return args[0] as readonly StoredEntry[];
   return name === 'setPassword' ? (args[2] as readonly StoredEntry[]) : [];
@@ -51,7 +84,4 @@ const asAppended = (rows: readonly EntryColumns[], signInsEnded: readonly SignIn
   signInsEnded,
 });
 
-function notDone(): Written {
-  const { code, message, details } = unavailable();
-  return { refusal: { code, message, details } };
-}
+const refused = ({ code, message, details }: Refusal): Written => ({ refusal: { code, message, details } });

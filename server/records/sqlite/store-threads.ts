@@ -159,7 +159,7 @@ export class StoreThreads {
       try {
         await this.writer.back();
         return await this.writer.call('leftBehind', writes);
-      } catch (error) {
+      } catch {
         if (this.#closing) throw error;
         await delay(RESTART_DELAY_MS, undefined, { ref: false });
       }
