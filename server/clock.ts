@@ -17,3 +17,9 @@ export const systemClock: Clock = {
 
 /** The clock's moment as the wire and the record write it. */
 export const instant = (clock: Clock): string => new Date(clock.now()).toISOString();
+
+/** A clock that stands at this moment: for work that goes by one moment, however long it takes. */
+export function standing(clock: Clock): Clock {
+  const moment = clock.now();
+  return { now: () => moment, after: (delayMs, then) => clock.after(delayMs, then) };
+}

@@ -272,6 +272,23 @@ describe('a restore', function () {
     for (const word of [PHONE, '7946', '442079460018', '02079460018']) assert(!text.includes(word), word);
   });
 
+  it('goes by the moment at which it began, also where the clock is set wrong meanwhile', async () => {
+    const sessionId = await session('Ada');
+    await backUp();
+    const begun = kept.clock.now();
+    let looks = 0;
+    const now = () => {
+      looks += 1;
+      return looks === 1 ? begun : begun + 4_000 * DAY;
+    };
+    const clock = { now, after: () => () => {} };
+    assert.equal((await restore('backup', { clock })).overdue, 0);
+    await opened!.store.session(sessionId, EVERYTHING);
+    const [entry] = await opened!.store.entries({ types: ['backup.restored'], limit: 1 });
+    assert.equal(entry?.at, new Date(begun).toISOString());
+    assert.equal(looks, 1);
+  });
+
   describe('by a clock that may be wrong', () => {
     const doubtful = (said: string, newest: string) => (error: unknown) =>
       error instanceof BackupProblem &&

@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatLeafRanges } from '../../../protocol/proof/leaf-ranges.ts';
-import { type Clock, instant } from '../../clock.ts';
+import { type Clock, instant, standing } from '../../clock.ts';
 import { writeDurably } from '../../durable-file.ts';
 import type { Logger } from '../../log.ts';
 import { openSettings } from '../../settings/settings-store.ts';
@@ -82,9 +82,11 @@ export interface Restored {
  * Brings back what a backup holds. Everything is made ready in a folder of its own, from a backup that was checked whole,
  * what was deleted since is deleted again there and what was decided to be kept is kept, before anything takes the place of
  * what is in the data folder.
+ * All of it goes by the moment at which it begins: a clock that is set meanwhile is not the one that was looked at.
  * @throws BackupProblem, KeyProblem, LedgerProblem: then nothing was changed.
  */
-export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
+export async function restoreBackup(given: RestoreOptions): Promise<Restored> {
+  const options = { ...given, clock: standing(given.clock) };
   const { dataDir, file, force, backupKeys, sources, signingKeyLost } = options;
   if (!force && (await exists(recordsFile(dataDir))))
     throw new BackupProblem(
