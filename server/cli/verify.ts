@@ -13,6 +13,7 @@ import { sentenceOf } from '../records/verify/verdict-sentence.ts';
 import { type FileVerdict, verifyFile } from '../records/verify/verify-files.ts';
 import { type FolderOptions, holdsRecords, verifyFolder } from '../records/verify/verify-folder.ts';
 import { KeptLog } from '../witness/kept-log.ts';
+import { foldersSeen } from '../witness/log-folder.ts';
 import { UsageError } from './command-line.ts';
 import { readLogKey } from './log-key.ts';
 import { progressLine } from './progress-line.ts';
@@ -90,14 +91,25 @@ function whoseKey({ key }: FileVerdict, given: NoteKey | undefined): string[] {
     : [`Signed with the key ${key}, for which the one that you gave vouches.`];
 }
 
-/** Every checkpoint in the folder of a witness. */
+/** Every checkpoint in the folder of a witness, or in the one log's folder below it. */
 async function keptBy(folder: string): Promise<KeptCheckpoint[]> {
-  if (!(await exists(join(folder, 'key'))))
-    throw new UsageError(
-      `${folder} holds no checkpoints of a log: name the folder with the file "key" in it.`,
-    );
-  const kept = await (await KeptLog.open(resolve(folder), systemClock)).all();
+  const kept = await (await KeptLog.open(await logFolderIn(resolve(folder)), systemClock)).all();
   return kept.map(({ name, note }) => ({ note, named: `The witness’s checkpoint "${name}"` }));
+}
+
+/** A broker and `countersign witness` are told the folder above, in which each log has one of its own. */
+async function logFolderIn(folder: string): Promise<string> {
+  if (await exists(join(folder, 'key'))) return folder;
+  const [only, ...others] = await foldersSeen(folder);
+  if (only === undefined)
+    throw new UsageError(
+      `${folder} holds no checkpoints of a log: name the folder with the file "key" in it, or the one above.`,
+    );
+  if (others.length > 0)
+    throw new UsageError(
+      `${folder} holds the checkpoints of several logs. Name the folder of this one, which is called as the log is: ${[only, ...others].join(', ')}.`,
+    );
+  return only;
 }
 
 function readArguments(argv: readonly string[]) {

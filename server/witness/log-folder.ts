@@ -48,10 +48,10 @@ export async function openOnlyLog(
   return KeptLog.open(own, clock, told);
 }
 
-/** Logs are there once one of their keys was believed. */
-async function foldersSeen(folder: string): Promise<string[]> {
+/** The folders of logs below a witness's. Logs are there once one of their keys was believed. */
+export async function foldersSeen(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
     return [];
   });
   const places = names.sort().map((name) => join(folder, name));

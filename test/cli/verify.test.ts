@@ -77,9 +77,26 @@ describe('countersign verify and witness', function () {
         .catch(() => '');
       return kept.includes(`\n${size}\n`);
     });
-    const { code, out, error } = await run('verify', '--witness', await logIn('shown'));
-    assert.equal(code, 0, error);
-    assert.match(out, /^All is right: \d+ entr(y|ies) and 0 sessions .* those of the witness among them\./);
+    for (const named of [await logIn('shown'), place('shown')]) {
+      const { code, out, error } = await run('verify', '--witness', named);
+      assert.equal(code, 0, error);
+      assert.match(out, /^All is right: \d+ entr(y|ies) and 0 sessions .* those of the witness among them\./);
+    }
+  });
+
+  it('says where to look for what a witness keeps', async () => {
+    const none = await run('verify', '--witness', place('nowhere'));
+    assert.deepEqual([none.code, none.error.includes('nowhere holds no checkpoints of a log')], [2, true]);
+    for (const log of ['one', 'two']) {
+      await mkdir(place(`several/${log}`), { recursive: true });
+      await writeFile(place(`several/${log}/key`), '');
+    }
+    const several = await run('verify', '--witness', place('several'));
+    assert.equal(several.code, 2);
+    assert.match(
+      several.error,
+      /several logs\. Name the folder of this one, .*several\/one, .*several\/two\./,
+    );
   });
 
   it('is told another log’s key', async () => {
