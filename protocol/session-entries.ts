@@ -161,7 +161,7 @@ export const SESSION_ENTRIES = {
           'broker-restarted',
           /** No way led to the media worker in time; the tool goes on over a WebSocket. */
           'unreachable',
-          /** The two ends have no codec in common; it goes on over a WebSocket as well. */
+          /** The two ends have no codec in common, or none that does in both what its browser said; it goes on over a WebSocket as well. */
           'no-codec',
           'handed-over',
           'passed-on',

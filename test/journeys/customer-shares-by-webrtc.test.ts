@@ -63,6 +63,17 @@ describe('journey: a browser’s picture goes by WebRTC where it can', function 
     assert.deepEqual([first.path, given.reason, second.path], ['webrtc', 'unreachable', undefined]);
   });
 
+  it('and through the web address where pictures come and the technician’s browser can show none of them', async () => {
+    desk = await openBrowserDesk({ COUNTERSIGN_MEDIA: 'on' }, { script: decodesNothing });
+    const session = await desk.session({ tools: ['view'], allow: ['view'] });
+    await showsSquare(session);
+    assert.equal(await session.technician.desktop.evaluate(({ tagName }) => tagName), 'CANVAS');
+    const [first, given, second] = await lanes(session);
+    assert(first?.type === 'lane.opened' && given?.type === 'lane.closed' && second?.type === 'lane.opened');
+    assert.deepEqual([first.path, given.reason, second.path], ['webrtc', 'no-codec', undefined]);
+    assert((given.bytesFromCustomer ?? 0) > 0, 'pictures came');
+  });
+
   it('and is back when the worker was killed', async () => {
     desk = await openBrowserDesk({ COUNTERSIGN_MEDIA: 'on' });
     const session = await desk.session({ tools: ['view'], allow: ['view'] });
@@ -106,3 +117,21 @@ describe('journey: a browser’s picture goes by WebRTC where it can', function 
       }
     });
 });
+
+/** A browser whose decoder does not manage what it said it could: pictures come, and none of them gets as far as the decoder. */
+function decodesNothing(): void {
+  const Usual = RTCPeerConnection;
+  window.RTCPeerConnection = class extends Usual {
+    constructor(options?: RTCConfiguration) {
+      const isTechnicians = !window.location.pathname.startsWith('/join');
+      super({ ...options, encodedInsertableStreams: isTechnicians } as RTCConfiguration);
+      if (!isTechnicians) return;
+      this.addEventListener('track', ({ receiver }) => {
+        const { readable } = (
+          receiver as unknown as { createEncodedStreams(): { readable: ReadableStream } }
+        ).createEncodedStreams();
+        void readable.pipeTo(new WritableStream());
+      });
+    }
+  };
+}

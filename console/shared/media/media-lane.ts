@@ -95,8 +95,9 @@ export class MediaLane {
     });
     this.#sending = send && connection(device, 'send', send);
     this.#receiving = receive && connection(device, 'receive', receive);
-    this.statistics = new MediaStatistics((picture) =>
-      this.#tell({ type: 'media.measured', laneId, ...picture }),
+    this.statistics = new MediaStatistics(
+      (picture) => this.#tell({ type: 'media.measured', laneId, ...picture }),
+      () => this.giveUp(new NoCodec('this browser decodes nothing of what comes')),
     );
   }
 

@@ -1,6 +1,8 @@
 import type { types } from 'mediasoup-client';
 
 const LOOK_EVERY_MS = 1_000;
+/** So often something came and no picture could be made of it: what was lost of the first one is sent anew long before. */
+const LOOKS_WITHOUT_PICTURE = 5;
 
 export interface SentPicture {
   readonly width: number;
@@ -19,15 +21,24 @@ export class MediaStatistics {
   #sender: types.Producer | undefined;
   #receiver: types.Consumer | undefined;
   #told = '';
+  readonly #undecodable: () => void;
+  #looksWithoutPicture = 0;
 
-  /** `tellPicture` hears what is sent, whenever it is something else than before. */
-  constructor(tellPicture: (picture: SentPicture) => void) {
+  /**
+   * `tellPicture` hears what is sent, whenever it is something else than before; `undecodable` that pictures come and this
+   * browser shows none, whatever it said of their codec.
+   */
+  constructor(tellPicture: (picture: SentPicture) => void, undecodable: () => void) {
     this.#tellPicture = tellPicture;
+    this.#undecodable = undecodable;
   }
 
   follow({ sender, receiver }: { sender?: types.Producer; receiver?: types.Consumer }): void {
     if (sender) this.#sender = sender;
-    if (receiver) this.#receiver = receiver;
+    if (receiver) {
+      this.#receiver = receiver;
+      this.#looksWithoutPicture = 0;
+    }
     void this.#look();
   }
 
@@ -62,6 +73,7 @@ export class MediaStatistics {
     let waitsMs: number | undefined;
     for (const each of report.values()) {
       if (each.type === 'inbound-rtp') {
+        if (each.kind === 'video') this.#watchDecoder(each);
         this.bytesReceived = each.bytesReceived ?? this.bytesReceived;
         const { jitterBufferDelay = 0, jitterBufferEmittedCount = 0 } = each;
         if (jitterBufferEmittedCount > 0) waitsMs = (jitterBufferDelay / jitterBufferEmittedCount) * 1000;
@@ -70,5 +82,17 @@ export class MediaStatistics {
         roundTripMs = (each.currentRoundTripTime ?? 0) * 1000;
     }
     this.latencyMs = waitsMs === undefined ? undefined : roundTripMs / 2 + waitsMs;
+  }
+
+  #watchDecoder({
+    bytesReceived = 0,
+    framesDecoded = 1,
+  }: {
+    bytesReceived?: number;
+    framesDecoded?: number;
+  }) {
+    if (framesDecoded > 0) this.#looksWithoutPicture = 0;
+    else if (bytesReceived > this.bytesReceived) this.#looksWithoutPicture += 1;
+    if (this.#looksWithoutPicture >= LOOKS_WITHOUT_PICTURE) this.#undecodable();
   }
 }

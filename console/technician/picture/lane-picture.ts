@@ -19,6 +19,8 @@ export const MAX_QUEUED_FRAMES = 30;
 const ASK_AGAIN_MS = 1000;
 /** A codec that fails so often, with no picture in between, is none that this browser decodes, whatever it said. */
 const MAX_FAILURES = 2;
+/** So does one of which no picture comes for so long, without a word why. */
+const FIRST_PICTURE_MS = 5000;
 
 /** With this much waiting to leave nothing more is said: the other end sends and does not read. */
 const MAX_QUEUED_BYTES = 64 * 1024;
@@ -43,6 +45,7 @@ export class LanePicture {
   #codecs: readonly string[] = [];
   /** Since the last picture that was drawn. */
   #failures = 0;
+  #firstPicture: ReturnType<typeof setTimeout> | undefined;
   /** Frames that are being decoded: their number by their timestamp. */
   readonly #numbers = new Map<number, number>();
   #lastProbe = 0;
@@ -149,6 +152,7 @@ export class LanePicture {
       },
     });
     this.#decoder = decoder;
+    this.#firstPicture = setTimeout(() => this.#leave(codec), FIRST_PICTURE_MS);
     decoder.configure({
       codec,
       codedWidth: width,
@@ -161,14 +165,22 @@ export class LanePicture {
 
   /** A frame that was damaged, or a codec that this browser only seemed to know, as it may one of another size. */
   #failed(codec: string): void {
-    const others = this.#codecs.filter((other) => familyOf(other) !== familyOf(codec));
     this.#failures += 1;
-    if (others.length === this.#codecs.length) this.#refuse();
-    else if (this.#failures < MAX_FAILURES) this.#askForKey();
-    else {
-      this.#failures = 0;
-      this.#hello(others);
-    }
+    if (this.#failures < MAX_FAILURES && this.#isKnown(codec)) this.#askForKey();
+    else this.#leave(codec);
+  }
+
+  /** Whoever goes on with a codec that this end left is no page of ours. */
+  #leave(codec: string): void {
+    this.#dropDecoder();
+    this.#failures = 0;
+    if (this.#isKnown(codec))
+      this.#hello(this.#codecs.filter((other) => familyOf(other) !== familyOf(codec)));
+    else this.#refuse();
+  }
+
+  #isKnown(codec: string): boolean {
+    return this.#codecs.some((other) => familyOf(other) === familyOf(codec));
   }
 
   #draw(frame: VideoFrame): void {
@@ -183,6 +195,7 @@ export class LanePicture {
       Object.assign(this.canvas, { width, height });
     this.#context.drawImage(frame, 0, 0);
     frame.close();
+    clearTimeout(this.#firstPicture);
     this.#failures = 0;
     const number = this.#numbers.get(timestamp);
     for (const earlier of [...this.#numbers.keys()]) if (earlier <= timestamp) this.#numbers.delete(earlier);
@@ -212,6 +225,7 @@ export class LanePicture {
   }
 
   #dropDecoder(): void {
+    clearTimeout(this.#firstPicture);
     if (this.#decoder && this.#decoder.state !== 'closed') this.#decoder.close();
     this.#decoder = undefined;
     this.#format = '';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import type { LaneEnd } from '../../../console/technician/joined-channel.ts';
 import { LanePicture, MAX_QUEUED_FRAMES } from '../../../console/technician/picture/lane-picture.ts';
 import {
@@ -73,6 +74,7 @@ describe('LanePicture', () => {
   const before = { ...globalThis } as Record<string, unknown>;
   beforeEach(() => {
     DecoderHere.all = [];
+    mock.timers.enable({ apis: ['setTimeout'] });
     const canvas = () => ({ getContext: () => ({ drawImage() {} }) });
     Object.assign(globalThis, {
       VideoDecoder: DecoderHere,
@@ -82,6 +84,7 @@ describe('LanePicture', () => {
     });
   });
   afterEach(() => {
+    mock.timers.reset();
     for (const name of ['VideoDecoder', 'EncodedVideoChunk', 'document', 'window'])
       if (name in before) Object.assign(globalThis, { [name]: before[name] });
       else Reflect.deleteProperty(globalThis, name);
@@ -156,6 +159,29 @@ describe('LanePicture', () => {
     ]);
     fail('vp8');
     assert.equal(lane.isOpen, false, 'it was told that this cannot be decoded');
+  });
+
+  it('leaves a codec of which no picture comes, though its decoder names no fault, but not one whose first picture came', async () => {
+    const { lane, picture, frame } = viewing();
+    picture.opened();
+    await new Promise((resolve) => setImmediate(resolve));
+    frame(1, { ...FORMAT, codec: 'vp09.00.40.08' });
+    frame(2);
+    mock.timers.tick(4_999);
+    assert.deepEqual(lane.sent, ['hello vp09.00.51.08 vp8']);
+    mock.timers.tick(1);
+    assert.deepEqual(lane.sent, ['hello vp09.00.51.08 vp8', 'hello vp8']);
+    assert.equal(DecoderHere.all[0]!.state, 'closed');
+    frame(3, FORMAT);
+    DecoderHere.all[1]!.draw();
+    frame(4);
+    mock.timers.tick(60_000);
+    assert.deepEqual(lane.sent.slice(2), ['seen 3']);
+    picture.receive(nothingMessage());
+    frame(5, FORMAT);
+    picture.close();
+    mock.timers.tick(60_000);
+    assert.deepEqual(lane.sent.slice(2), ['seen 3'], 'a closed one waits for nothing');
   });
 
   it('says nothing more to who sends and does not read', () => {

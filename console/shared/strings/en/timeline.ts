@@ -67,8 +67,7 @@ const CLOSED_BECAUSE: Record<EntryOf<'lane.closed'>['reason'], string> = {
   protocol: 'closed, because one end sent what it may not',
   'broker-restarted': 'closed, because the server was restarted',
   unreachable: 'closed, because no direct way was found; it goes on through the server’s web address',
-  'no-codec':
-    'closed, because the two browsers have no codec in common; it goes on through the server’s web address',
+  'no-codec': 'closed, because no codec works in both browsers; it goes on through the server’s web address',
   'handed-over': 'closed, because the program took over',
   'passed-on': 'closed, because the session was passed on',
   'media-worker-died': 'closed, because the media worker died; another took its place',
