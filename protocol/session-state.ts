@@ -36,7 +36,7 @@ const Shared = z.object({
   /** Only while the agent is a browser, and something of it is under way. */
   handOver: HandOverState.optional(),
   voice: VoiceState.optional(),
-  /** Who watches, and who wants to; at the technician's also who did. */
+  /** Who watches, and who wants to. */
   watchers: z.array(WatchingState),
   /** At the customer's only while they are asked; at the technician's how it went last, too. */
   passing: PassingState.optional(),
@@ -58,6 +58,8 @@ export type AgentSessionState = z.infer<typeof AgentSessionState>;
 
 /** The whole session as its technician may know it. */
 export const ConsoleSessionState = Shared.extend({
+  /** Also who is invited, and who did; with whom it is, for a colleague is invited by that. */
+  watchers: z.array(WatchingState.extend({ userId: z.uuid() })),
   technician: z.object({ name: z.string(), team: z.string().optional() }),
   contact: Contact,
   reference: z.string().optional(),

@@ -26,6 +26,11 @@ export type Watcher = z.infer<typeof Watcher>;
 export const WatchingStanding = z.enum(['invited', 'asked', 'allowed', 'refused', 'ended']);
 export type WatchingStanding = z.infer<typeof WatchingStanding>;
 
+const OPEN: readonly WatchingStanding[] = ['invited', 'asked', 'allowed'];
+/** They watch, or may yet. */
+export const isOpenWatching = ({ standing }: { readonly standing: WatchingStanding }): boolean =>
+  OPEN.includes(standing);
+
 /** Who ended it. */
 export const WatchingEndedBy = z.enum(['customer', 'technician', 'watcher', 'broker']);
 export type WatchingEndedBy = z.infer<typeof WatchingEndedBy>;

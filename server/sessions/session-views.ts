@@ -67,7 +67,10 @@ export function consoleStateOf(live: LiveSession, joinUrl: (code: string) => str
   const waiting = session.status === 'created';
   return {
     ...shared(live),
-    watchers: Object.values(session.watchings).map(watchingState),
+    watchers: Object.values(session.watchings).map((watching) => ({
+      ...watchingState(watching),
+      userId: watching.watcher.userId,
+    })),
     ...present('passing', session.passing && passingState(session.passing)),
     technician: technicianCard(session, live.terms).technician,
     contact: session.contact,

@@ -4,6 +4,7 @@ import { type AnswerMode, ASK_AGAIN_AFTER_MS } from '../../protocol/consent.ts';
 import { watcherDigestInput } from '../../protocol/proof/watcher-digest.ts';
 import type { NewSessionEntry } from '../../protocol/record.ts';
 import {
+  isOpenWatching,
   MAX_WATCHERS,
   type WatchingBecause,
   type WatchingEndedBy,
@@ -13,14 +14,7 @@ import { isGranted } from '../consent/grant.ts';
 import { sha256 } from '../records/node-signatures.ts';
 import { Refusal } from '../refusal.ts';
 import { inOpenSession, type Session } from './session.ts';
-import {
-  isOpen,
-  openWatchings,
-  type Watching,
-  type Watchings,
-  watchingOf,
-  watchingState,
-} from './watchings.ts';
+import { openWatchings, type Watching, type Watchings, watchingOf, watchingState } from './watchings.ts';
 
 /** A user of the organisation, as far as this is concerned. */
 export interface Person {
@@ -116,7 +110,7 @@ export function decideEndWatching(
 ): NewSessionEntry[] {
   inOpenSession(session);
   const watching = session.watchings[watchingId];
-  return watching && isOpen(watching) ? [ended(session, watching, by, reason)] : [];
+  return watching && isOpenWatching(watching) ? [ended(session, watching, by, reason)] : [];
 }
 
 /** Without the picture there is nothing to watch: whoever watches, or is asked for, has to be asked for anew. */

@@ -1,10 +1,11 @@
 import type { EntryOf, SessionEntry } from '../../protocol/record.ts';
-import type {
-  Seer,
-  WatchingBecause,
-  WatchingEndedBy,
-  WatchingStanding,
-  WatchingState,
+import {
+  isOpenWatching,
+  type Seer,
+  type WatchingBecause,
+  type WatchingEndedBy,
+  type WatchingStanding,
+  type WatchingState,
 } from '../../protocol/watching.ts';
 
 /** One who watches this session, wants to, or did, as its entries tell. */
@@ -29,9 +30,8 @@ export interface Watching {
 export type Watchings = Readonly<Record<string, Watching>>;
 type WatchingEntry = Extract<SessionEntry, { type: `watching.${string}` }>;
 
-const OPEN: readonly WatchingStanding[] = ['invited', 'asked', 'allowed'];
-export const isOpen = ({ standing }: Watching): boolean => OPEN.includes(standing);
-export const openWatchings = (watchings: Watchings): Watching[] => Object.values(watchings).filter(isOpen);
+export const openWatchings = (watchings: Watchings): Watching[] =>
+  Object.values(watchings).filter(isOpenWatching);
 
 /** Of one user the newest, whatever became of it. */
 export const watchingOf = (watchings: Watchings, userId: string): Watching | undefined =>
@@ -54,7 +54,7 @@ export function applyWatchingEntry(watchings: Watchings, entry: WatchingEntry): 
       [watchingId]: { watchingId, watcher, because, standing: 'asked', since, expiresAt },
     };
   }
-  if (!known || !isOpen(known)) return watchings;
+  if (!known || !isOpenWatching(known)) return watchings;
   const { expiresAt: _, ...rest } = known;
   if (entry.type === 'watching.answered')
     return {
@@ -100,7 +100,10 @@ export const endedWith = (watchings: Watchings, at: string): Watchings =>
   Object.fromEntries(
     Object.values(watchings).map((watching) => {
       const { expiresAt: _, ...rest } = unseeing(watching, at);
-      return [watching.watchingId, isOpen(watching) ? { ...rest, standing: 'ended', since: at } : rest];
+      return [
+        watching.watchingId,
+        isOpenWatching(watching) ? { ...rest, standing: 'ended', since: at } : rest,
+      ];
     }),
   );
 

@@ -27,10 +27,14 @@ describe('journey: a manager watches', function () {
     await watcher.signIn(PEOPLE[person].email, PASSWORD);
     return watcher;
   };
-  const invite = async ({ technician }: SupportSession, name: string) => {
+  const lookForColleagues = async ({ technician }: SupportSession) => {
     const { colleagues } = t.technician.active;
     await technician.page.getByRole('button', { name: colleagues.title }).click();
     await technician.page.getByRole('menuitem', { name: colleagues.invite }).click();
+  };
+  const invite = async (session: SupportSession, name: string) => {
+    const { technician } = session;
+    await lookForColleagues(session);
     await technician.page.getByLabel(helper.search, { exact: true }).fill(name);
     await technician.page.getByRole('button', { name: new RegExp(name, 'i') }).click();
   };
@@ -142,6 +146,17 @@ describe('journey: a manager watches', function () {
     await customer.page.getByText(told.who('technician', 'invited', isolated('Tess Technician'))).waitFor();
     await customer.answer(true);
     await tom.sees();
+    await lookForColleagues(session);
+    const list = session.technician.page.getByRole('dialog', { name: helper.inviteTitle });
+    const standsThere = (name: string) => list.getByRole('listitem').filter({ hasText: name });
+    await standsThere('Tom')
+      .getByText(helper.standing('allowed', true, undefined))
+      .waitFor();
+    assert.equal(await standsThere('Tom').getByRole('button').count(), 0, 'who watches is not invited');
+    await standsThere(MAX)
+      .getByRole('button', { name: helper.inviteOne(MAX) })
+      .waitFor();
+    await session.technician.page.keyboard.press('Escape');
     await tom.leave();
     await until('the customer sees that nobody else looks', async () => {
       return (await customer.page.getByText(told.title, { exact: true }).count()) === 0;

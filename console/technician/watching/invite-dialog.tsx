@@ -1,4 +1,5 @@
 import type { ConsoleSessionState } from '../../../protocol/session-state.ts';
+import { isOpenWatching } from '../../../protocol/watching.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog, DialogButtons } from '../../shared/ui/dialog.tsx';
@@ -24,7 +25,7 @@ export function InviteDialog({
   return (
     <Dialog title={text.inviteTitle} isOpen={isOpen} onClose={onClose} isDismissable>
       <p>{text.lead(state.contact.name)}</p>
-      <Choice session={session} onClose={onClose} />
+      <Choice session={session} state={state} onClose={onClose} />
       <DialogButtons>
         <Button onPress={onClose}>{t.cancel}</Button>
       </DialogButtons>
@@ -32,7 +33,15 @@ export function InviteDialog({
   );
 }
 
-function Choice({ session, onClose }: { session: SupportSession; onClose: () => void }) {
+function Choice({
+  session,
+  state,
+  onClose,
+}: {
+  session: SupportSession;
+  state: ConsoleSessionState;
+  onClose: () => void;
+}) {
   const { isPending, act } = useAction();
   const invite = async (userId: string, name: string) => {
     if (!(await act(() => session.send({ type: 'watching.invite', userId })))) return;
@@ -41,16 +50,22 @@ function Choice({ session, onClose }: { session: SupportSession; onClose: () => 
   };
   return (
     <ColleagueList text={text}>
-      {({ id, name }) => (
-        <Button
-          size="small"
-          isDisabled={isPending}
-          aria-label={text.inviteOne(name)}
-          onPress={() => invite(id, name)}
-        >
-          {text.inviteAction}
-        </Button>
-      )}
+      {({ id, name }) => {
+        const known = state.watchers.findLast(({ userId }) => userId === id);
+        // Whoever is invited, or watches, is not invited a second time.
+        return known && isOpenWatching(known) ? (
+          <span>{text.standing(known.standing, known.isSeeing, known.endedBy)}</span>
+        ) : (
+          <Button
+            size="small"
+            isDisabled={isPending}
+            aria-label={text.inviteOne(name)}
+            onPress={() => invite(id, name)}
+          >
+            {text.inviteAction}
+          </Button>
+        );
+      }}
     </ColleagueList>
   );
 }

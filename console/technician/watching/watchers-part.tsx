@@ -1,6 +1,6 @@
 import { UserPlus } from 'lucide-react';
 import type { ConsoleSessionState } from '../../../protocol/session-state.ts';
-import type { WatchingState } from '../../../protocol/watching.ts';
+import { isOpenWatching, type WatchingState } from '../../../protocol/watching.ts';
 import { useMay } from '../../shared/signed-in.tsx';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -45,7 +45,6 @@ export function WatchersPart({
 function Line({ session, watcher }: { session: SupportSession; watcher: WatchingState }) {
   const { isPending, act } = useAction();
   const { watchingId, name, role, standing, isSeeing, endedBy } = watcher;
-  const isOpen = standing === 'invited' || standing === 'asked' || standing === 'allowed';
   return (
     <li>
       <span className={styles.words}>
@@ -54,7 +53,7 @@ function Line({ session, watcher }: { session: SupportSession; watcher: Watching
           {t.roles[role]} · {text.standing(standing, isSeeing, endedBy)}
         </span>
       </span>
-      {isOpen && (
+      {isOpenWatching(watcher) && (
         <Button
           size="small"
           isPending={isPending}
