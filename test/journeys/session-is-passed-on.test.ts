@@ -6,13 +6,16 @@ import { isolated } from '../../console/shared/isolated.ts';
 import { receiptWords } from '../../console/shared/strings/receipt.ts';
 import { t } from '../../console/shared/strings.ts';
 import { violationsOf } from '../support/accessibility.ts';
+import { type RunningAgent, startAgent } from '../support/agent.ts';
 import { COUNTERSIGN } from '../support/broker.ts';
+import { newPerson } from '../support/browser.ts';
 import { openBrowserDesk } from '../support/browser-desk.ts';
-import type { CustomerPage } from '../support/customer-page.ts';
+import { CustomerPage } from '../support/customer-page.ts';
 import { openSupportDesk, type SupportDesk } from '../support/support-desk.ts';
 import type { TechnicianPage } from '../support/technician-page.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
+import { startVirtualDisplay } from '../support/virtual-display.ts';
 
 const { customer: told, technician: helper, offers } = t.passing;
 const TESS = 'Tess Technician';
@@ -227,4 +230,59 @@ describe('journey: a session of a browser is passed on', function () {
         await desk.close();
       }
     });
+
+  it('and goes on with the program: what was written with the first technician stays in the browser', async () => {
+    const desk = await openBrowserDesk({ COUNTERSIGN_MEDIA: 'off' });
+    const display = await startVirtualDisplay({ width: 640, height: 480 });
+    const folder = await temporaryFolder();
+    let agent: RunningAgent | undefined;
+    try {
+      const { technician: tess, customer } = await desk.session({ tools: ['chat'], allow: ['chat'] });
+      const tom = await desk.technician('tom');
+      await write(tess, 'Hello Ada');
+      await customer.gets('Hello Ada');
+      await customer.page.getByRole('textbox', { name: t.customer.local.message }).fill('Hello Tess');
+      await customer.page.getByRole('button', { name: t.customer.local.send, exact: true }).click();
+      await tess.page.getByRole('log').getByText('Hello Tess', { exact: true }).waitFor();
+      await tess.showConsent();
+      await offer(tess);
+      await take(tom);
+      await isAsked(customer);
+      await customer.answer(true);
+      await tom.sees('chat', 'in-use');
+      await write(tom, 'I go on');
+      await customer.gets('I go on');
+
+      await customer.page.getByRole('button', { name: t.handOver.customer.begin }).click();
+      agent = startAgent({
+        url: desk.broker.url,
+        code: { ticket: await customer.handOverTicket() },
+        display: display.display,
+        downloads: folder.path,
+        home: folder.path,
+      });
+      await customer.page.getByRole('heading', { name: t.handOver.customer.programAsks }).waitFor();
+      await customer.answerProgram(true);
+      await customer.page.getByText(t.handOver.customer.wentOnChat([isolated(TESS)])).waitFor();
+      const { you } = t.customer.local;
+      assert.deepEqual(await conversation(customer), [
+        `${TESS} Hello Ada`,
+        `${you} Hello Tess`,
+        `${TOM} I go on`,
+      ]);
+      assert.deepEqual(await violationsOf(customer.page, 'it went on', 'AAA'), []);
+
+      const program = new CustomerPage((await newPerson(desk.staff, { width: 900, height: 900 })).page);
+      await program.open(await agent.pageAddress());
+      await program.gets('I go on');
+      assert.deepEqual(await conversation(program), [`${TOM} I go on`]);
+      await tom.end('Solved', 'Done.');
+      await program.leaves();
+    } finally {
+      await agent?.stop();
+      await desk.close();
+      await display.stop();
+      await folder.remove();
+    }
+  });
 });

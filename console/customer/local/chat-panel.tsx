@@ -1,29 +1,21 @@
 import { SendHorizontal } from 'lucide-react';
-import { type ComponentProps, type FormEvent, useEffect, useRef, useState } from 'react';
+import { type ComponentProps, type FormEvent, useState } from 'react';
 import type { LocalCommand, LocalState } from '../../../protocol/local-page.ts';
-import { cx } from '../../shared/class-names.ts';
 import { isolated } from '../../shared/isolated.ts';
-import { timeOf } from '../../shared/moments.ts';
 import { t } from '../../shared/strings.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { TextField } from '../../shared/ui/text-field.tsx';
-import { withMarks } from '../../shared/with-marks.ts';
+import { ChatMessages } from './chat-messages.tsx';
 import styles from './chat-panel.module.css';
 import panel from './panel.module.css';
 import { isAllowed, lookOf } from './phase.ts';
-import { messageElementId } from './unread.ts';
 
 /** Short messages both ways. New ones are announced by the page, so the list itself is not a live region. */
 export function ChatPanel({ state, send }: { state: LocalState; send: (command: LocalCommand) => boolean }) {
   const text = t.customer.local;
   const [draft, setDraft] = useState('');
-  const list = useRef<HTMLOListElement>(null);
   const canWrite = isAllowed(lookOf('chat', state)) && state.link === 'online';
   const technician = state.session.card.technician.name;
-
-  useEffect(() => {
-    list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [state.chat.length]);
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
@@ -45,22 +37,7 @@ export function ChatPanel({ state, send }: { state: LocalState; send: (command: 
       {state.chat.length === 0 ? (
         <p className={panel.quiet}>{canWrite ? text.chatEmpty : text.chatOff(isolated(technician))}</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
-        <ol ref={list} className={styles.messages} tabIndex={0} aria-label={text.chat}>
-          {state.chat.map((message) => (
-            <li
-              key={message.id}
-              id={messageElementId(message.id)}
-              className={cx(styles.message, message.from === 'customer' && styles.mine)}
-            >
-              <span className={styles.who}>
-                <bdi>{message.from === 'customer' ? text.you : (message.name ?? technician)}</bdi>{' '}
-                {timeOf(message.at)}
-              </span>
-              <p dir="auto">{withMarks(message.text)}</p>
-            </li>
-          ))}
-        </ol>
+        <ChatMessages state={state} />
       )}
       {(canWrite || draft !== '') && (
         <form className={styles.write} onSubmit={submit}>

@@ -81,6 +81,9 @@ export const handOver = {
       `This page shows nothing any more, and nobody hears you through it. What ${technician} sees and does on this computer is written on the page of the program, and you can stop it there.`,
     wentOnWhere:
       'That page has opened in your browser. If you do not see it, its address is written in the window where you pasted the line.',
+    /** Names come isolated. */
+    wentOnChat: (earlier: readonly string[]) =>
+      `What you wrote with ${new Intl.ListFormat('en').format(earlier)} is on this page and not in the program. It is gone when you close this page.`,
     titleWentOn: 'Continues in the program',
   },
 
