@@ -307,6 +307,31 @@ describe('journey: a customer’s browser is loaded anew in the middle of a sess
     await customer.over();
   });
 
+  it('and a tab that was duplicated goes on when the first is closed: what its customer allows there counts', async () => {
+    const { customer, technician, story } = await desk.session({ tools: ['chat'], allow: ['chat'] });
+    const opening = customer.page.waitForEvent('popup');
+    await customer.page.evaluate(() => void window.open(window.location.href));
+    const duplicate = new CustomerPage(await opening);
+    await duplicate.page.getByText(t.customer.browser.otherTab).waitFor();
+    // The first one goes on signing, and the duplicate hears nothing of it.
+    await technician.ask('file-upload');
+    await customer.answer(true);
+    await technician.sees('file-upload', 'granted');
+    await customer.stop('file-upload');
+    await technician.sees('file-upload', 'revoked');
+    await customer.page.close();
+    await duplicate.page.reload();
+    await duplicate.page.getByRole('button', { name: t.customer.local.stopEverything }).waitFor();
+    await technician.ask('file-download');
+    await duplicate.answer(true);
+    await technician.sees('file-download', 'granted');
+    assert(!(await story()).includes('statement.refused'));
+    await duplicate.stopEverything();
+    await duplicate.over();
+    const isNoted = () => Object.keys(localStorage).some((name) => name.startsWith('countersign-number'));
+    await until('no number is kept', async () => !(await duplicate.page.evaluate(isNoted)));
+  });
+
   it('and who was looking at the code when another page used it reads that it is gone', async () => {
     const { url } = desk.broker;
     const code = await (await desk.technician()).openSession({

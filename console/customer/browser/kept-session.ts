@@ -5,6 +5,7 @@ import { ToolSet } from '../../../protocol/tool.ts';
 import { tabStorage } from '../../shared/tab-storage.ts';
 import type { KeptReading } from '../local/customer-link.ts';
 import { forgetChat, keepChat, keptChat } from './kept-chat.ts';
+import { notedNumber, noteNumber } from './page-key.ts';
 
 const NAME = 'countersign-session';
 const LOOK_EVERY_MS = 2_000;
@@ -72,18 +73,22 @@ export const keptReading = ({ sessionId }: KeptSession): KeptReading => ({
 export const keptEnd = (session: KeptSession): KeptEnd => {
   const keep = (change: Partial<KeptSession>) => keepSession({ ...(keptSession() ?? session), ...change });
   keep({ left: [] });
+  const { signingKey } = session;
   return {
     allowed: session.allowed,
     watchers: session.watchers,
     help: session.help,
     used: session.used,
-    lastNumber: session.lastNumber,
+    lastNumber: Math.max(session.lastNumber, signingKey === undefined ? 0 : notedNumber(signingKey)),
     left: session.left,
     talk: keptChat(session.sessionId),
     keepAllowed: (allowed) => keep({ allowed: [...allowed] }),
     keepWatchers: (watchers) => keep({ watchers: [...watchers] }),
     keepHelp: (help) => keep({ help }),
-    keepNumber: (lastNumber) => keep({ lastNumber }),
+    keepNumber: (lastNumber) => {
+      keep({ lastNumber });
+      if (signingKey !== undefined) noteNumber(signingKey, lastNumber);
+    },
     keepTalk: (talk) => keepTalk(session.sessionId, talk),
   };
 };

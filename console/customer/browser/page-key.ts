@@ -41,9 +41,30 @@ export async function storedPageKey(signingKey: string): Promise<SessionKey | un
   }
 }
 
+const numberOf = (signingKey: string) => `countersign-number-${signingKey}`;
+
+/** Before it signs its next line. Each tab of this browser finds it: one that was duplicated may go on where another was closed. */
+export function noteNumber(signingKey: string, lastNumber: number): void {
+  try {
+    window.localStorage.setItem(numberOf(signingKey), String(lastNumber));
+  } catch {
+    // Where the browser keeps nothing the tab's own number counts.
+  }
+}
+
+/** Of its last line, from whichever tab; 0 where none is known. */
+export function notedNumber(signingKey: string): number {
+  try {
+    return Number(window.localStorage.getItem(numberOf(signingKey))) || 0;
+  } catch {
+    return 0; // as above
+  }
+}
+
 /** The session is over: nobody can sign for this customer again. */
 export async function forgetPageKey(signingKey: string): Promise<void> {
   try {
+    window.localStorage.removeItem(numberOf(signingKey));
     const database = await openDatabase();
     await done(database.transaction(KEYS, 'readwrite').objectStore(KEYS).delete(signingKey));
     database.close();
