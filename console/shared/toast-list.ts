@@ -37,6 +37,11 @@ export class ToastList {
     this.#shown.set(this.#shown.get().filter((toast) => toast.id !== id));
   }
 
+  /** What they are about is over. */
+  dismissAll(): void {
+    this.#shown.set([]);
+  }
+
   /** The next thing worked: what did not is over. */
   dismissTrouble(): void {
     this.#shown.set(this.#shown.get().filter(({ kind }) => kind !== 'trouble'));

@@ -5,6 +5,7 @@ import { cx } from '../shared/class-names.ts';
 import { ColleagueLines } from '../shared/colleague-lines.tsx';
 import { t } from '../shared/strings.ts';
 import { SkipLink } from '../shared/ui/app-shell.tsx';
+import { dismissToasts } from '../shared/ui/toast.tsx';
 import { useAction } from '../shared/use-action.ts';
 import styles from './active-session.module.css';
 import { shareClipboard, tellOfClipboard } from './clipboard-actions.ts';
@@ -68,6 +69,9 @@ export function ActiveSession({ session, state }: { session: SupportSession; sta
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
   }, []);
+
+  // What was said of the running session is not so any more when it is over. An offer stands in a line besides.
+  useEffect(() => dismissToasts, []);
 
   const show = useCallback(
     (name: PanelName) => {

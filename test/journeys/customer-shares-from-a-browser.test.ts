@@ -81,6 +81,10 @@ describe('journey: a customer shares from their browser, with nothing installed'
       'lane.closed',
       'lane.opened',
     ]);
+    await customer.stopEverything();
+    await technician.page.getByText(t.technician.ended.titles.ended).waitFor();
+    const takenBack = t.technician.active.revokedTool(t.tools.name.view.toLowerCase());
+    assert.equal(await technician.page.getByText(takenBack).count(), 0, 'what was said of it went with it');
   });
 
   it('and ends it from the browser’s own bar: that takes the screen back too', async () => {

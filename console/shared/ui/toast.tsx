@@ -18,6 +18,9 @@ export const toast = (text: string, kind: NoticeKind = 'info'): (() => void) => 
 /** Something worked: the trouble that is still shown is over. */
 export const dismissTrouble = (): void => toasts.dismissTrouble();
 
+/** What they are about is over, whatever they say. */
+export const dismissToasts = (): void => toasts.dismissAll();
+
 /** Where toasts appear and are read out; once per page. Dialogs leave it as it is: neither hidden nor inert. */
 export function Toasts() {
   const shown = useStore(toasts.shown);

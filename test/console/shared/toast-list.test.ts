@@ -28,6 +28,16 @@ describe('ToastList', () => {
     assert.deepEqual(texts(), ['they wrote']);
   });
 
+  it('lets all go at once where what they are about is over, and shows what comes afterwards', () => {
+    toasts.add('taken back', 'warning');
+    toasts.add('refused', 'trouble');
+    toasts.dismissAll();
+    assert.deepEqual(texts(), []);
+    toasts.add('saved', 'done');
+    for (const { work } of waiting.slice(0, 2)) work();
+    assert.deepEqual(texts(), ['saved']);
+  });
+
   it('shows the newest few', () => {
     for (const text of ['1', '2', '3', '4', '5']) toasts.add(text, 'info');
     assert.deepEqual(texts(), ['2', '3', '4', '5']);
