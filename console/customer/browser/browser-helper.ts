@@ -93,7 +93,7 @@ export class BrowserHelper implements CustomerLink {
       noteLeaving(session.code);
     };
     window.addEventListener('pagehide', leave);
-    const stopKeeping = keepUsed(used);
+    const stopKeeping = keepUsed(session.used, used);
     this.#end.onChange(() => this.#show());
     this.voice.view.subscribe(() => {
       this.#show();

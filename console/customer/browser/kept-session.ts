@@ -43,11 +43,15 @@ export function keptSession(): KeptSession | undefined {
 /** At once: a page may be gone before a promise settles. */
 export const keepSession = (session: KeptSession): void => tabStorage.setItem(NAME, JSON.stringify(session));
 
-/** As it happens: a page that crashes says nothing as it goes. Each tool is written once. The answer stops it. */
-export function keepUsed(used: () => KeptSession['used']): () => void {
+/** As it happens: a page that crashes says nothing as it goes. Each tool is written once, and nothing is read while none is new. The answer stops it. */
+export function keepUsed(before: KeptSession['used'], used: () => KeptSession['used']): () => void {
+  let known = before.length;
   const timer = setInterval(() => {
-    const [now, kept] = [used(), keptSession()];
-    if (kept && now.length > kept.used.length) keepSession({ ...kept, used: now });
+    const now = used();
+    if (now.length <= known) return;
+    known = now.length;
+    const kept = keptSession();
+    if (kept) keepSession({ ...kept, used: now });
   }, LOOK_EVERY_MS);
   return () => clearInterval(timer);
 }
