@@ -1,6 +1,8 @@
-/** One token of JSON (RFC 8259), and the white space before it. */
+/** One token of JSON (RFC 8259), of a string its beginning, and the white space before it. */
 const TOKEN =
-  /[ \t\n\r]*(?:([{[])|([}\]])|([,:])|("[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+  /[ \t\n\r]*(?:([{[])|([}\]])|([,:])|(")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+/** What a string goes on with. Piece by piece: as one expression, a long one has no end that the stack would reach. */
+const PIECE = /[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const utf8 = new TextEncoder();
 const WHITE_SPACE = /[ \t\n\r]*/y;
 
@@ -19,9 +21,10 @@ export function jsonFault(text: string): { line: number; byte: number } | undefi
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(text);
     const next: Awaited | undefined = token === null ? undefined : after(token, awaited, open);
-    if (next === undefined) return placeOf(text, behindSpace(text, at));
+    const end = token?.[4] === undefined ? TOKEN.lastIndex : behindString(text, TOKEN.lastIndex);
+    if (next === undefined || end === undefined) return placeOf(text, behindSpace(text, at));
     awaited = next;
-    at = TOKEN.lastIndex;
+    at = end;
   }
   const end = behindSpace(text, at);
   return end === text.length ? undefined : placeOf(text, end);
@@ -52,6 +55,14 @@ function after(token: RegExpExecArray, awaited: Awaited, open: string[]): Awaite
 }
 
 const behindValue = (open: readonly string[]): Awaited => (open.length === 0 ? 'nothing' : 'comma-or-end');
+
+/** @param at behind its beginning. `undefined` where it has no end. */
+function behindString(text: string, at: number): number | undefined {
+  PIECE.lastIndex = at;
+  let end = at;
+  while (PIECE.test(text)) end = PIECE.lastIndex;
+  return text[end] === '"' ? end + 1 : undefined;
+}
 
 function behindSpace(text: string, at: number): number {
   WHITE_SPACE.lastIndex = at;

@@ -32,6 +32,14 @@ describe('where a text stops being JSON', () => {
       }
   });
 
+  it('is found behind a string of any length, whatever it consists of', () => {
+    for (const piece of ['\\n', '\\u00e4', 'a']) {
+      const text = `["${piece.repeat(6_000_000)}"`;
+      assert.equal(jsonFault(`${text}]`), undefined);
+      assert.deepEqual(jsonFault(`${text};`), { line: 1, byte: text.length + 1 });
+    }
+  });
+
   it('is said by line and byte', () => {
     assert.deepEqual(jsonFault('{"ä":1,\n "b";2}'), { line: 2, byte: 5 });
     assert.deepEqual(jsonFault('{"ä":1;"b":2}'), { line: 1, byte: 8 });
