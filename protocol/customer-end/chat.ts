@@ -65,9 +65,12 @@ export class Chat {
     return true;
   }
 
-  /** Something waits for a lane. */
+  /**
+   * Something waits for a lane. What may have been swallowed goes with the next one and asks for none: while the technician looks
+   * at something else nobody comes to it, and each one in vain would stand in this end's account.
+   */
   get waiting(): boolean {
-    return this.#waiting.length > 0 || (this.#lane === undefined && this.#goesAgain().length > 0);
+    return this.#waiting.length > 0;
   }
 
   attach(lane: LaneChannel): void {

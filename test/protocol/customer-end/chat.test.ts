@@ -113,6 +113,7 @@ describe('the customer’s chat', () => {
     const next = memoryLane();
     const arrived: string[] = [];
     next.b.onMessage((bytes) => void arrived.push(JSON.parse(bytes.toString()).text));
+    assert.deepEqual([chat.waiting, anew.waiting], [false, false], 'no lane is asked for to say it again');
     anew.attach(next.a);
     await until('it was told again', () => arrived.length > 0);
     assert.deepEqual(arrived, ['Are you there?']);
