@@ -29,8 +29,9 @@ async function load(): Promise<Sharing> {
   return sharing;
 }
 
-const isOurs = ({ href }: HTMLLinkElement): boolean =>
-  new URL(href, window.location.href).origin === window.location.origin;
+const { url } = import.meta;
+/** It lies where this script does: one without an address, or with one of its own making (`blob:`), would pass for this site's. */
+const isOurs = ({ href }: HTMLLinkElement): boolean => href.startsWith(new URL('.', url).href);
 
 /** Of one that did not come Chromium has a sheet, which lets nobody read it; others have none. */
 function isThere({ sheet }: HTMLLinkElement): boolean {
