@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, link, lstat, rename, rm } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
 import { join, relative } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { ErrorBody } from '../../protocol/errors.ts';
 import { makeFolder } from '../durable-file.ts';
 import { Refusal } from '../refusal.ts';
 import { ControlCommand } from './control-commands.ts';
+import { answers, DataFolderInUse, DataFolderProblem, dial, takePlace, ticketFor } from './one-owner.ts';
 
 /** The longest path that a Unix socket can have here (sun_path, with its closing zero). */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
@@ -16,7 +15,6 @@ const MAX_COMMAND_LENGTH = 64 * 1024;
 /** A command that stops talking is hung up on. */
 const PATIENCE_MS = 30_000;
 const SIGN_OF_LIFE_EVERY_MS = 5_000;
-const BOUND_TO_LISTENING_MS = 50;
 
 /** The first line of a connection. A command is sent only to who is ready, so that one that got no further was surely not run. */
 const Greeting = z.object({ ready: z.boolean() });
@@ -36,16 +34,6 @@ export interface DataFolderClaim {
   release(): Promise<void>;
 }
 
-/** The data folder cannot be taken. The message says why, and what to do. */
-export class DataFolderProblem extends Error {
-  override readonly name: string = 'DataFolderProblem';
-}
-
-/** Another process has it. */
-export class DataFolderInUse extends DataFolderProblem {
-  override readonly name = 'DataFolderInUse';
-}
-
 /**
  * Takes a data folder for this process: whoever listens on its socket owns it, and a socket that nobody answers on
  * is what a killed process left behind. To be done before its store is opened.
@@ -60,7 +48,8 @@ export async function claimDataFolder(dataDir: string): Promise<DataFolderClaim>
     );
   }
   const path = socketPath(dataDir);
-  await clearDeadSocket(path, dataDir);
+  if (await answers(path))
+    throw new DataFolderInUse(`Another Countersign process uses ${dataDir}. End it first.`);
 
   let answerTo: ((text: string) => Promise<object>) | undefined;
   const connections = new Set<Socket>();
@@ -69,58 +58,29 @@ export async function claimDataFolder(dataDir: string): Promise<DataFolderClaim>
     socket.on('close', () => connections.delete(socket));
     void converse(socket, answerTo);
   });
-  await listen(server, path, dataDir);
+  const close = async () => {
+    for (const socket of connections) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  };
+  const ticket = ticketFor(path);
+  await listen(server, ticket, dataDir);
+  try {
+    await takePlace(ticket, path, dataDir);
+  } catch (error) {
+    // Which also removes the ticket.
+    await close();
+    throw error;
+  }
   return {
     serve(run, onDefect = () => {}) {
       answerTo = (text) => answer(text, run, onDefect);
     },
     async release() {
-      for (const socket of connections) socket.destroy();
-      server.close(); // which also removes the socket's file
-      await once(server, 'close');
+      await rm(path, { force: true });
+      await close();
     },
   };
-}
-
-/** Leaves nothing at `path`, unless somebody answers there. @throws DataFolderInUse */
-async function clearDeadSocket(path: string, dataDir: string): Promise<void> {
-  const dead = await whichFile(path);
-  if (dead === undefined) return;
-  if (await answers(path))
-    throw new DataFolderInUse(`Another Countersign process uses ${dataDir}. End it first.`);
-  // One that was made a moment ago may not listen yet.
-  await pause(BOUND_TO_LISTENING_MS);
-  const aside = `${path}.${randomUUID()}`;
-  const taken = new DataFolderInUse(`Another Countersign process has just taken ${dataDir}.`);
-  if (await answers(path)) throw taken;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  const isIt = (await whichFile(aside)) === dead;
-  // Else another process cleared the dead one away in this moment, and this is its own.
-  if (!isIt) await link(aside, path).catch(() => {});
-  await rm(aside, { force: true });
-  if (!isIt) throw taken;
-}
-
-/** Nothing where there is none. A number alone may be given to the next file. */
-async function whichFile(path: string): Promise<string | undefined> {
-  try {
-    const { ino, birthtimeNs } = await lstat(path, { bigint: true });
-    return `${ino} ${birthtimeNs}`;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function answers(path: string): Promise<boolean> {
-  const open = await dial(path);
-  open?.destroy();
-  return open !== undefined;
 }
 
 /**
@@ -170,20 +130,6 @@ function socketPath(dataDir: string): string {
   return short;
 }
 
-async function dial(path: string): Promise<Socket | undefined> {
-  const socket = connect(path);
-  try {
-    await once(socket, 'connect');
-    return socket;
-  } catch (error) {
-    socket.destroy();
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
-    if (code !== 'EACCES') throw error;
-    throw new DataFolderProblem(`You may not use ${path}: do this as the user whom the broker runs as.`);
-  }
-}
-
 async function listen(server: Server, path: string, dataDir: string): Promise<void> {
   // The socket is made under this mask, so there is no moment in which another user could connect.
   const before = process.umask(0o177);
@@ -194,11 +140,14 @@ async function listen(server: Server, path: string, dataDir: string): Promise<vo
   }
   try {
     await once(server, 'listening');
+    await chmod(path, 0o600);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new DataFolderInUse(`Another Countersign process has just taken ${dataDir}.`);
+    const { code } = error as NodeJS.ErrnoException;
+    // Another one came between the making of the socket and its listening, and took it for a dead one.
+    const isTaken = code === 'EADDRINUSE' || code === 'ENOENT';
+    if (server.listening) server.close();
+    throw isTaken ? new DataFolderInUse(`Another Countersign process has just taken ${dataDir}.`) : error;
   }
-  await chmod(path, 0o600);
 }
 
 /** Greets, takes one line with a command, answers it by one line. */

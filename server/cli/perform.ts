@@ -5,7 +5,8 @@ import { handle } from '../../protocol/handlers.ts';
 import { type Config, readConfig } from '../config.ts';
 import { exists } from '../records/keys/key-file.ts';
 import { type ControlCommand, controlHandlers } from './control-commands.ts';
-import { askOwner, claimDataFolder, DataFolderInUse } from './control-socket.ts';
+import { askOwner, claimDataFolder } from './control-socket.ts';
+import { DataFolderInUse } from './one-owner.ts';
 
 /** A command that reads or changes what is there makes neither a key nor a folder. */
 const MAKES_DATA: readonly ControlCommand['type'][] = ['user.add'];

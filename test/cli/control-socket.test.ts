@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, stat, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { ControlCommand } from '../../server/cli/control-commands.ts';
 import { askOwner, claimDataFolder, type DataFolderClaim } from '../../server/cli/control-socket.ts';
@@ -94,17 +94,39 @@ describe('control socket', () => {
   });
 
   it('is one process’s where several come at once, also to what a killed one left', async () => {
-    for (const left of [async () => {}, killedOwner]) {
+    for (const left of [async () => {}, killedOwner, killedOwner, killedOwner]) {
       await left();
-      const came = await Promise.allSettled(Array.from({ length: 8 }, () => claimDataFolder(folder.path)));
+      const came = await Promise.allSettled(Array.from({ length: 20 }, () => claimDataFolder(folder.path)));
       const [first, ...others] = came.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
       assert(first);
       assert.equal(others.length, 0);
+      for (const one of came)
+        if (one.status === 'rejected') assert.equal((one.reason as Error).name, 'DataFolderInUse');
       first.serve(async () => ({ items: [] }));
       assert.deepEqual(await askOwner(folder.path, LIST), { result: { items: [] } });
       await first.release();
       assert.deepEqual(await readdir(folder.path), []);
     }
+  });
+
+  it('is held up by nobody who was killed as they took it', async () => {
+    await killedOwner();
+    // Such a one has the smallest of all names: whoever lives gives way to it.
+    await rename(socket(), join(folder.path, 'claim-000000'));
+    claim = await claimDataFolder(folder.path);
+    assert.deepEqual(await readdir(folder.path), ['control.sock']);
+  });
+
+  it('is not taken from who is at it before, and listens under a name of theirs still', async () => {
+    const ahead = createServer();
+    const ticket = join(folder.path, 'claim-000000');
+    await new Promise<void>((resolve) => ahead.listen(ticket, resolve));
+    await assert.rejects(claimDataFolder(folder.path), { name: 'DataFolderInUse' });
+    await rename(ticket, socket());
+    await assert.rejects(claimDataFolder(folder.path), { name: 'DataFolderInUse' });
+    assert.deepEqual(await readdir(folder.path), ['control.sock']);
+    ahead.close();
+    await once(ahead, 'close');
   });
 
   it('tells who asks to wait while its owner is not ready', async () => {
