@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, Moment } from './query-parameters.ts';
+import { ENDS_AFTER_ITS_BEGINNING, isInOrder, list, Moment } from './query-parameters.ts';
 import { RECORD_TYPES, type RecordType } from './record.ts';
 import { Instant } from './text.ts';
 
@@ -53,14 +53,14 @@ export type AccessFilters = z.infer<typeof AccessFilters>;
 export const AccessQuery = AccessFilters.extend({
   cursor: z.string().max(2000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-});
+}).refine(isInOrder, ENDS_AFTER_ITS_BEGINNING);
 export type AccessQuery = z.infer<typeof AccessQuery>;
 
 export const AccessExportQuery = AccessFilters.extend({
   format: z.enum(['csv', 'json', 'ndjson']),
   /** NDJSON only: the entries as they were logged, with their proofs (proven-export.ts). */
   proofs: z.enum(['true', 'false']).optional(),
-});
+}).refine(isInOrder, ENDS_AFTER_ITS_BEGINNING);
 export type AccessExportQuery = z.infer<typeof AccessExportQuery>;
 
 /** Somebody in the access log. Without a name: not a user, or one that this broker does not know. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, Moment, names } from './query-parameters.ts';
+import { ENDS_AFTER_ITS_BEGINNING, isInOrder, list, Moment, names } from './query-parameters.ts';
 import { EndedBy, Outcome, SessionStatus } from './session.ts';
 import { Signatures } from './signatures.ts';
 import { Instant } from './text.ts';
@@ -98,7 +98,9 @@ export const SessionQuery = SessionFilters.extend({
     .default('-created'),
   cursor: z.string().max(2000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-}).strict();
+})
+  .strict()
+  .refine(isInOrder, ENDS_AFTER_ITS_BEGINNING);
 export type SessionQuery = z.infer<typeof SessionQuery>;
 
 /** One row of the session log. */
@@ -188,7 +190,9 @@ export const ExportQuery = SessionFilters.extend({
   columns: list(CsvColumn).optional(),
   /** NDJSON only: with the entries of each record and their proofs (proven-export.ts). */
   proofs: z.enum(['true', 'false']).optional(),
-}).strict();
+})
+  .strict()
+  .refine(isInOrder, ENDS_AFTER_ITS_BEGINNING);
 export type ExportQuery = z.infer<typeof ExportQuery>;
 
 /** By name. */

@@ -2,6 +2,8 @@ import { Download, SearchX } from 'lucide-react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { Link } from 'react-aria-components';
 import { AccessPage, type AccessRow } from '../../protocol/access-log.ts';
+import { BackwardsPeriod } from '../manager/backwards-period.tsx';
+import { endsBeforeItBegins } from '../manager/log-view.ts';
 import { type LoadedPages, PagedRows } from '../shared/paged-rows.ts';
 import { navigate, useLocation } from '../shared/router.tsx';
 import { useSignedIn } from '../shared/signed-in.tsx';
@@ -31,7 +33,10 @@ export function ReadsPage() {
   const loaded = useStore(pages.loaded);
 
   const question = questionOfReads(view, new Date()).toString();
-  useEffect(() => void pages.ask(new URLSearchParams(question)), [pages, question]);
+  const isBackwards = endsBeforeItBegins(view);
+  useEffect(() => {
+    if (!isBackwards) void pages.ask(new URLSearchParams(question));
+  }, [pages, question, isBackwards]);
   useEffect(() => () => pages.close(), [pages]);
   useEffect(() => {
     document.title = `${text.title} - ${t.product}`;
@@ -65,7 +70,11 @@ export function ReadsPage() {
       />
       <ReadsFilters view={view} onChange={change} />
       {view.session !== '' && <OfOneSession view={view} onChange={change} />}
-      <List loaded={loaded} view={view} pages={pages} onClear={() => change(readsInAddress(''))} />
+      {isBackwards ? (
+        <BackwardsPeriod view={view} onChange={change} />
+      ) : (
+        <List loaded={loaded} view={view} pages={pages} onClear={() => change(readsInAddress(''))} />
+      )}
     </>
   );
 }

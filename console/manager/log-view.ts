@@ -219,6 +219,10 @@ export function momentsOf(view: Span, now: Date): { from?: Date; before?: Date }
   }
 }
 
+/** A period of the reader's own whose last day is before the first one: nothing can be in it. */
+export const endsBeforeItBegins = ({ period, from, to }: Span): boolean =>
+  period === 'custom' && from !== '' && to !== '' && to < from;
+
 /** The view with its period as two days that the reader can change: those that it has now, or the last 30. */
 export function withDays<View extends Span>(view: View, now: Date): View {
   const span: Span = view.period === 'any' ? { ...view, period: 'last-30-days' } : view;

@@ -8,6 +8,7 @@ import { PageHead } from '../shared/ui/app-shell.tsx';
 import { Button } from '../shared/ui/button.tsx';
 import { ChoiceMenu } from '../shared/ui/choice-menu.tsx';
 import { Notice } from '../shared/ui/notice.tsx';
+import { BackwardsPeriod } from './backwards-period.tsx';
 import { areUsual, COLUMN_IDS, type ColumnId, rememberColumns, rememberedColumns } from './chosen-columns.ts';
 import { ExportDialog } from './export-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -20,6 +21,7 @@ import { LogActions } from './log-actions.tsx';
 import { LogTable } from './log-table.tsx';
 import {
   addressOfView,
+  endsBeforeItBegins,
   isFiltered,
   type LogView,
   questionOf,
@@ -48,7 +50,10 @@ export function SessionLogPage() {
   useEffect(() => rememberList(search), [search]);
 
   const question = questionOf(view, new Date()).toString();
-  useEffect(() => void pages.ask(new URLSearchParams(question)), [pages, question]);
+  const isBackwards = endsBeforeItBegins(view);
+  useEffect(() => {
+    if (!isBackwards) void pages.ask(new URLSearchParams(question));
+  }, [pages, question, isBackwards]);
   useEffect(() => () => pages.close(), [pages]);
   useEffect(() => {
     document.title = `${t.log.title} - ${t.product}`;
@@ -68,7 +73,7 @@ export function SessionLogPage() {
 
   const role = me.user.role;
   const lead = role === 'technician' || role === 'manager' ? t.log.lead[role] : t.log.lead.everything;
-  const canExport = me.actions.includes('session.export');
+  const canExport = me.actions.includes('session.export') && !isBackwards;
   return (
     <>
       <PageHead
@@ -105,23 +110,27 @@ export function SessionLogPage() {
       <FoldedPlots view={view} />
       <div className={cx(styles.split, openId !== undefined && styles.open)}>
         <div className={styles.list} inert={isNarrow && openId !== undefined}>
-          <ListState
-            loaded={loaded}
-            isFiltered={isFiltered(view)}
-            onAgain={() => void pages.again()}
-            onClear={() => change(withoutFilters(view))}
-            onMore={more}
-          >
-            <LogTable
-              view={view}
-              columns={columns}
+          {isBackwards ? (
+            <BackwardsPeriod view={view} onChange={change} />
+          ) : (
+            <ListState
               loaded={loaded}
-              openId={openId}
-              onOpen={open}
-              onSort={change}
-              onNearEnd={more}
-            />
-          </ListState>
+              isFiltered={isFiltered(view)}
+              onAgain={() => void pages.again()}
+              onClear={() => change(withoutFilters(view))}
+              onMore={more}
+            >
+              <LogTable
+                view={view}
+                columns={columns}
+                loaded={loaded}
+                openId={openId}
+                onOpen={open}
+                onSort={change}
+                onNearEnd={more}
+              />
+            </ListState>
+          )}
         </div>
         {openId !== undefined && <SessionPanel id={openId} onClose={close} onStep={step} onFilter={change} />}
       </div>

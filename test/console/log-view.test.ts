@@ -6,6 +6,7 @@ import { leftOut } from '../../console/manager/left-out.ts';
 import {
   addressOfView,
   EVERYTHING,
+  endsBeforeItBegins,
   isFiltered,
   type LogView,
   momentsOf,
@@ -105,7 +106,7 @@ describe('the session log’s view in the address', () => {
       fc.property(anyView, (view) => {
         const question = Object.fromEntries(questionOf(view, new Date()));
         const parsed = SessionQuery.safeParse(question);
-        assert.ok(parsed.success, JSON.stringify(parsed.error?.issues));
+        assert.ok(parsed.success || endsBeforeItBegins(view), JSON.stringify(parsed.error?.issues));
       }),
     );
   });

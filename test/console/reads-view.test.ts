@@ -8,7 +8,7 @@ import {
   type ReadsView,
   readsInAddress,
 } from '../../console/auditor/reads-view.ts';
-import { PERIODS } from '../../console/manager/log-view.ts';
+import { endsBeforeItBegins, PERIODS } from '../../console/manager/log-view.ts';
 import { nameOf } from '../../console/shared/person-name.ts';
 import { rulesWords } from '../../console/shared/strings/rules.ts';
 import { AccessKind, AccessQuery, AccessRow } from '../../protocol/access-log.ts';
@@ -30,7 +30,8 @@ describe('the view of who read what in the address', () => {
     fc.assert(
       fc.property(anyView, (view) => {
         assert.deepEqual(readsInAddress(addressOfReads(view)), view);
-        assert(AccessQuery.safeParse(Object.fromEntries(questionOfReads(view, new Date()))).success);
+        const asked = AccessQuery.safeParse(Object.fromEntries(questionOfReads(view, new Date())));
+        assert(asked.success || endsBeforeItBegins(view));
       }),
     );
   });

@@ -322,6 +322,13 @@ describe('who read what', () => {
       assert.equal((await http.ask('/api/v1/access-log')).status, 401);
     });
 
+    it('refuses a period that ends before it begins, and says which end is wrong', async () => {
+      for (const path of ['?', '/export?format=csv&']) {
+        const reply = await audrey.ask(`/api/v1/access-log${path}from=2026-03-02&to=2026-03-01`);
+        assert.deepEqual([reply.status, reply.json.error.details[0].path], [400, 'to']);
+      }
+    });
+
     it('refuses what does not fit by its name', async () => {
       for (const query of ['session=x', 'kind=odd', 'from=yesterday', 'limit=0']) {
         const reply = await audrey.ask(`/api/v1/access-log?${query}`);

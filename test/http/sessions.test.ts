@@ -177,6 +177,15 @@ describe('sessions over HTTP', () => {
     assert.equal((await mona.ask('/api/v1/sessions?q=&team=&from=&company=')).status, 200);
   });
 
+  it('refuse a period that ends before it begins, and say which end is wrong', async () => {
+    for (const path of ['sessions?', 'sessions/export?format=csv&']) {
+      const reply = await mona.ask(`/api/v1/${path}from=2026-03-02&to=2026-03-01`);
+      assert.deepEqual([reply.status, reply.json.error.details[0].path], [400, 'to'], path);
+      assert.match(reply.json.error.details[0].message, /^must not be before the beginning of the period/);
+    }
+    assert.equal((await mona.ask('/api/v1/sessions?from=2026-03-01&to=2026-03-01')).status, 200);
+  });
+
   it('are not listed nor exported by a filter that nobody knows', async () => {
     for (const path of ['/api/v1/sessions?text=ada', '/api/v1/sessions/export?format=json&texts=ada']) {
       const reply = await mona.ask(path);

@@ -106,6 +106,15 @@ describe('journey: a manager reads the log', function () {
     assert.equal(await page.getByText(text.tooManyWords(32)).count(), 1);
   });
 
+  it('says of a period that ends before it begins which day is wrong, and swaps the two', async () => {
+    await page.goto(`${broker.url}/log?from=2100-03-02&to=2000-03-01`);
+    await page.getByText(text.backwards('2100-03-02', '2000-03-01')).waitFor();
+    assert.equal(await page.getByText(text.noMatchTitle).count(), 0);
+    await page.getByRole('button', { name: text.swapDays }).click();
+    await openers().first().waitFor();
+    assert.equal(new URL(page.url()).search, '?from=2000-03-01&to=2100-03-02');
+  });
+
   it('says which part of an address it did not understand, until it is asked anew', async () => {
     await list('?status=nonsense&reference=T-1');
     await page.getByText(text.leftOut(['status'])).waitFor();

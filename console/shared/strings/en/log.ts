@@ -134,6 +134,10 @@ export const log = {
   empty: 'Every session that is opened appears here, with what was asked, answered and used.',
   noMatchTitle: 'Nothing matches',
   noMatch: 'No session fits all of these filters.',
+  backwardsTitle: 'This period ends before it begins',
+  backwards: (from: string, to: string) =>
+    `“To” (${to}) is before “From” (${from}), so nothing can be in it. Change one of the two days.`,
+  swapDays: 'Swap the two days',
   failedTitle: 'The session log could not be loaded',
   row: (technician: string, contact: string, when: string) =>
     `${isolated(technician)} helped ${isolated(contact)}, ${when}`,
