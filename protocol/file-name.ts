@@ -21,12 +21,12 @@ const encoder = new TextEncoder();
  * where it is put. `changed` is true when the sender's name was another. Applied again it changes nothing.
  */
 export function safeFileName(hostile: string): { name: string; changed: boolean } {
-  // NFC: macOS sends `é` as two code points, and then two files would look as one.
-  let name = hostile.toWellFormed().normalize('NFC').split(SEPARATORS).at(-1)!;
-  name = name.replace(INVISIBLE, '').replace(RESERVED_CHARACTERS, '_');
-  name = trimmed(name);
-  if (DEVICE_NAME.test(name)) name = `_${name}`;
-  name = shortened(name) || NAMELESS;
+  const last = hostile.toWellFormed().split(SEPARATORS).at(-1)!;
+  // NFC: macOS sends `é` as two code points, and then two files would look as one. What stood between them is gone by then.
+  const visible = last.replace(INVISIBLE, '').normalize('NFC').replace(RESERVED_CHARACTERS, '_');
+  let name = shortened(trimmed(visible)) || NAMELESS;
+  // As it was cut: spaces may have stood behind it, which the systems drop.
+  if (DEVICE_NAME.test(name)) name = shortened(`_${name}`);
   return { name, changed: name !== hostile };
 }
 
@@ -47,7 +47,8 @@ function trimmed(name: string): string {
 function shortened(name: string): string {
   if (byteLength(name) <= MAX_FILE_NAME_BYTES) return name;
   const { stem, extension } = splitExtension(name);
-  return trimmed(cutToBytes(stem, MAX_FILE_NAME_BYTES - byteLength(extension))) + extension;
+  // A letter under hundreds of accents does not fit at all; an extension alone would be a hidden file.
+  return (trimmed(cutToBytes(stem, MAX_FILE_NAME_BYTES - byteLength(extension))) || NAMELESS) + extension;
 }
 
 /** The extension with its dot: what systems choose a program by, so it is kept when a name is cut. */

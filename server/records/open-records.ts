@@ -11,6 +11,7 @@ import type { MasterKeySources } from './keys/master-key.ts';
 import { type Keys, openKeys } from './keys/open-keys.ts';
 import { type SigningKeySources, signingKeyFileOf } from './keys/signing-key.ts';
 import { openSigningKeys, settleSigningKey } from './keys/signing-rotation.ts';
+import { OtherVersion } from './other-version.ts';
 import { RecordsDamaged } from './records-damaged.ts';
 import { settleDeletionLedger } from './settle-deletion-ledger.ts';
 import { opensWith, removeSnapshot } from './sqlite/snapshot.ts';
@@ -120,6 +121,7 @@ async function openStore(file: string, options: SqliteStoreOptions): Promise<Sql
     return await openSqliteStore(options);
   } catch (error) {
     const { code } = error as { code?: unknown };
+    if (code === 'OTHER_VERSION') throw new OtherVersion((error as Error).message);
     if (code === 'WRONG_SIGNING_KEY')
       throw new KeyProblem(
         `The log in ${file} was signed with another key than the signing key that is there: put the right one back.`,

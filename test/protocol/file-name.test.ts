@@ -28,6 +28,9 @@ const HOSTILE: [sent: string, kept: string][] = [
   ['lone\ud800surrogate', 'lone\ufffdsurrogate'],
   ['what?<now>|"*".txt', 'what__now_____.txt'],
   ['e\u0301.txt', 'é.txt'],
+  ['e\u0000\u0301.txt', 'é.txt'],
+  [`CON${' '.repeat(300)}x`, '_CON'],
+  [`e${'\u0301'.repeat(200)}.docx`, 'file.docx'],
 ];
 
 describe('a safe file name', () => {
@@ -62,6 +65,12 @@ describe('a safe file name', () => {
         '.gz',
         '~',
         '$',
+        // What composes with a letter before it, also over something that is taken out between them.
+        'e',
+        '\u0301',
+        '\u0338',
+        ' '.repeat(100),
+        '\u0301'.repeat(100),
       ),
       fc.string({ unit: 'binary', maxLength: 40 }),
     );

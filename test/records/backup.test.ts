@@ -82,7 +82,7 @@ describe('a backup', function () {
     await mkdir(kept.dataDir);
 
     const restored = await kept.restore();
-    const nothing = { deletedAgain: 0, overdue: 0, keptAsDecided: 0, notObeyed: 0 };
+    const nothing = { deletedAgain: 0, overdue: 0, keptAsDecided: 0, notObeyed: 0, broughtUpToDate: false };
     assert.deepEqual(restored, { madeAt: '2026-03-02T09:00:00.000Z', ...nothing });
     await open();
     assert.deepEqual(await contacts(), before);

@@ -103,7 +103,7 @@ describe('a restore', function () {
     }
   });
 
-  describe('of records of an earlier version', () => {
+  describe('of records of another version', () => {
     /** Past the store, which may have it open: that keeps its own schema in mind. */
     const change = (key: Uint8Array, sql: string) => {
       const connection = new Database(recordsFile(kept.dataDir));
@@ -112,7 +112,7 @@ describe('a restore', function () {
       connection.close();
     };
 
-    it('tells how far it is while it brings them up to date', async () => {
+    it('tells how far it is while it brings earlier ones up to date', async () => {
       for (let count = 0; count < 10; count += 1) await session('Ada');
       change(opened!.keys.dataKey, `PRAGMA user_version = ${MIGRATIONS.length - 1}`);
       await backUp();
@@ -126,6 +126,16 @@ describe('a restore', function () {
       assert.equal((await opened!.store.sessions(query({}), EVERYTHING)).items.length, 10);
       await backUp('again');
       assert.equal((await restore('again')).broughtUpToDate, false);
+    });
+
+    it('and refuses those of a newer one, as a start does', async () => {
+      await backUp();
+      change(opened!.keys.dataKey, 'PRAGMA user_version = 999');
+      await backUp('newer');
+      await assert.rejects(restore('newer'), { name: 'BackupProblem', message: /restore it with that one/ });
+      await assert.rejects(open(), { name: 'OtherVersion', message: /newer version.*go on with that one/ });
+      await restore();
+      assert.deepEqual(await wrong(), []);
     });
 
     it('keeps what those say that are moved aside', async () => {

@@ -320,6 +320,6 @@ describe('the SQLite store in trouble', function () {
     const newer = openForWriting({ file, key: KEY });
     newer.pragma('user_version = 999');
     newer.close();
-    await assert.rejects(open(), /newer version \(schema 999/);
+    await assert.rejects(open(), { code: 'OTHER_VERSION', message: /newer version \(schema 999/ });
   });
 });

@@ -23,6 +23,7 @@ import {
 } from '../keys/signing-rotation.ts';
 import { withVouchedFor } from '../keys/succession.ts';
 import { type KeySources, openRecords, recordsFile } from '../open-records.ts';
+import { OtherVersion } from '../other-version.ts';
 import { rulesEntry } from '../recorded-rules.ts';
 import { RecordsDamaged } from '../records-damaged.ts';
 import { Retention } from '../retention.ts';
@@ -39,6 +40,8 @@ import { abandonRestore, commitRestore, stageRestore } from './restored-files.ts
 
 const NOT_AS_LEFT =
   'The records in this backup are not as a broker left them: they were damaged, or somebody changed them, before it was made or since. Nothing was restored and nothing signed; take another backup.';
+const NEWER =
+  'The records in this backup were written by a newer version of Countersign: restore it with that one. Nothing was restored.';
 
 export interface RestoreOptions {
   /** Claimed, and nothing in it open. */
@@ -136,6 +139,8 @@ async function makeReady(
   const restored = await restoredLog(database, (upgrade) => {
     broughtUpToDate = true;
     options.onProgress?.('Bringing the records up to date', progressOf(upgrade));
+  }).catch((error: unknown) => {
+    throw error instanceof OtherVersion ? new BackupProblem(NEWER, { cause: error }) : error;
   });
   if (!options.clockChecked) checkClock(clock.now(), restored, before);
   const signer = logSigner((await openSigningKeys(folder, sources)).current.seed);

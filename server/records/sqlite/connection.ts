@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3-multiple-ciphers';
+import { OtherVersion } from '../other-version.ts';
 import { foldAnew, isToFoldAnew } from './fold-anew.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { OnUpgrade } from './upgrade.ts';
@@ -73,8 +74,8 @@ export function versionOf(connection: Connection): 'no-log' | 'earlier' | 'half'
 function migrate(connection: Connection, onUpgrade: OnUpgrade): void {
   const done = connection.pragma('user_version', { simple: true }) as number;
   if (done > MIGRATIONS.length)
-    throw new Error(
-      `The records were written by a newer version (schema ${done}, this one knows ${MIGRATIONS.length}).`,
+    throw new OtherVersion(
+      `The records were written by a newer version (schema ${done}, this one knows ${MIGRATIONS.length}): go on with that one. Nothing was changed.`,
     );
   // What was left to do by a start that was stopped is the same upgrade.
   const isUpgrade = done > 0 && (done < MIGRATIONS.length || isToFoldAnew(connection));

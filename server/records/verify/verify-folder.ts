@@ -5,6 +5,7 @@ import { exists } from '../keys/key-file.ts';
 import { KeyProblem } from '../keys/key-problem.ts';
 import type { MasterKeySources } from '../keys/master-key.ts';
 import { openKeys } from '../keys/open-keys.ts';
+import { OtherVersion } from '../other-version.ts';
 import { RecordsDamaged } from '../records-damaged.ts';
 import { type Connection, openForReading, versionOf } from '../sqlite/connection.ts';
 import { opensWith } from '../sqlite/snapshot.ts';
@@ -22,11 +23,6 @@ export interface FolderOptions extends MasterKeySources {
   readonly onProgress?: (progress: VerificationProgress) => void;
   /** Each page of the file is read before the log. */
   readonly onPages?: (progress: VerificationProgress) => void;
-}
-
-/** Nothing can be said of records that this version does not know how to read. */
-class OtherVersion extends Error {
-  override readonly name = 'OtherVersion';
 }
 
 /**
