@@ -49,23 +49,29 @@ export function ReadsPage() {
         title={text.title}
         lead={text.lead}
         actions={
-          <Menu
-            label={text.export}
-            placement="bottom end"
-            trigger={<Button icon={<Download />}>{text.export}</Button>}
-            groups={[
-              {
-                entries: [
-                  ...FORMATS.map((format) => ({
-                    id: format,
-                    label: `${t.log.formats[format].name} – ${t.log.formats[format].use}`,
-                    onAction: () => download(view, format),
-                  })),
-                  { id: 'proofs', label: text.exportProofs, onAction: () => download(view, 'ndjson', true) },
-                ],
-              },
-            ]}
-          />
+          isBackwards ? undefined : (
+            <Menu
+              label={text.export}
+              placement="bottom end"
+              trigger={<Button icon={<Download />}>{text.export}</Button>}
+              groups={[
+                {
+                  entries: [
+                    ...FORMATS.map((format) => ({
+                      id: format,
+                      label: `${t.log.formats[format].name} – ${t.log.formats[format].use}`,
+                      onAction: () => download(view, format),
+                    })),
+                    {
+                      id: 'proofs',
+                      label: text.exportProofs,
+                      onAction: () => download(view, 'ndjson', true),
+                    },
+                  ],
+                },
+              ]}
+            />
+          )
         }
       />
       <ReadsFilters view={view} onChange={change} />

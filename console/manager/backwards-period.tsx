@@ -1,4 +1,5 @@
 import { CalendarX } from 'lucide-react';
+import { wordsOfDay } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
@@ -21,7 +22,7 @@ export function BackwardsPeriod<View extends Span>({
         <Button onPress={() => onChange({ ...view, from: view.to, to: view.from })}>{text.swapDays}</Button>
       }
     >
-      {text.backwards(view.from, view.to)}
+      {text.backwards(wordsOfDay(view.from), wordsOfDay(view.to))}
     </EmptyState>
   );
 }

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
-import { dayOf } from '../shared/moments.ts';
+import { wordsOfDay } from '../shared/moments.ts';
 import { t } from '../shared/strings.ts';
 import { Button } from '../shared/ui/button.tsx';
 import styles from './filter-chip-row.module.css';
@@ -46,7 +46,7 @@ function wordsOf({ kind, value }: Chip, view: LogView): string {
   switch (kind) {
     case 'period':
       return view.period === 'custom'
-        ? span(dayWords(view.from), dayWords(view.to))
+        ? span(wordsOfDay(view.from), wordsOfDay(view.to))
         : chip.period(valueIn(periods));
     case 'tool':
     case 'refused':
@@ -65,6 +65,3 @@ function wordsOf({ kind, value }: Chip, view: LogView): string {
       return chip[kind](value);
   }
 }
-
-/** A calendar day, without a zone: noon of the reader's own day. */
-const dayWords = (day: string): string => (day === '' ? '' : dayOf(`${day}T12:00:00`));

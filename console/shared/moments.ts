@@ -19,6 +19,8 @@ const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle
 export const timeOf = (instant: string): string => time.format(new Date(instant));
 export const timeWithSecondsOf = (instant: string): string => timeWithSeconds.format(new Date(instant));
 export const dayOf = (instant: string): string => day.format(new Date(instant));
+/** A calendar day (`2026-03-01`), without a zone: noon of the reader's own day. Nothing of none. */
+export const wordsOfDay = (date: string): string => (date === '' ? '' : dayOf(`${date}T12:00:00`));
 /** The day that a person chose, whatever zone it is read in: holds end with a day, UTC. */
 export const utcDayOf = (instant: string): string => utcDay.format(new Date(instant));
 export const minuteOf = (instant: string): string => `${dayOf(instant)}, ${timeOf(instant)}`;

@@ -27,8 +27,8 @@ export interface LogInFile {
   readonly firstLeaf: string | undefined;
 }
 
-/** The log of a database that was written from a backup; one of an earlier version is brought up to date. */
-export const restoredLog = (options: FileOptions, onUpgrade: OnUpgrade): Promise<LogInFile> =>
+/** The log of a database that was written from a backup; one of an earlier version is brought up to date. @throws OtherVersion for a newer one. */
+export const restoredLog = async (options: FileOptions, onUpgrade: OnUpgrade): Promise<LogInFile> =>
   logIn(openForWriting(options, onUpgrade));
 
 /**
