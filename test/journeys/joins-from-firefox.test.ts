@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { Page } from 'puppeteer-core';
@@ -16,6 +16,7 @@ import { hears, hearsNothing } from '../support/fake-microphone.ts';
 import { button, FIREFOX_HZ, type Firefox, field, reads, startFirefox, turn } from '../support/firefox.ts';
 import { PaintedWindow } from '../support/painted-window.ts';
 import { TechnicianPage } from '../support/technician-page.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
 const PAINTED = { x: 1000, y: 200, width: 200, height: 200 };
@@ -125,6 +126,42 @@ describe('journey: a customer joins from Firefox', function () {
     assert(closed.every(({ media, tool }) => tool === 'chat' || (media?.packets ?? 0) > 0));
     await painted.close();
     await page.close();
+  });
+
+  it('sends the file that the technician asked for, and saves the one that they send', async () => {
+    const { technician, page, record } = await joined({}, ['chat', 'file-upload', 'file-download']);
+    await allow(page, ['chat', 'file-upload', 'file-download']);
+    await technician.admit();
+    const folder = await temporaryFolder();
+    const log = join(folder.path, 'printer.log');
+    await writeFile(log, 'out of paper\n'.repeat(50_000));
+    const back = technician.page.waitForEvent('download');
+    await technician.fetchFile('/var/log/printer.log');
+    await button(page, text.browser.chooseFile).wait();
+    // Whoever drives this Firefox closes its dialog before giving it a file.
+    await page.evaluate(() => window.addEventListener('cancel', (event) => event.stopPropagation(), true));
+    const [chooser] = await Promise.all([page.waitForFileChooser(), press(page, text.browser.chooseFile)]);
+    await chooser.accept([log]);
+    assert((await readFile(await (await back).path())).equals(await readFile(log)), 'to the technician');
+
+    await technician.sendFile(log);
+    await press(page, text.local.accept);
+    const saved = join(firefox.downloads, 'printer.log');
+    await until('it is saved', async () =>
+      (await readFile(saved).catch(() => Buffer.alloc(0))).equals(await readFile(log)),
+    );
+    await press(page, text.local.stopEverything);
+    await reads(page, text.local.over);
+    const { record: told } = await record();
+    assert.deepEqual(
+      told.files.map(({ name, standing, bothSidesAgree }) => [name, standing, bothSidesAgree]),
+      [
+        ['printer.log', 'completed', true],
+        ['printer.log', 'completed', true],
+      ],
+    );
+    await page.close();
+    await folder.remove();
   });
 
   it('shows the screen through the web address, where there is no media worker', async () => {

@@ -25,7 +25,10 @@ export class PlacesInBrowser implements FilePlaces<File> {
   chooseFile(fileId: string): Promise<boolean> {
     const input = document.createElement('input');
     input.type = 'file';
-    return new Promise((resolve) => {
+    input.hidden = true;
+    // In the page: a browser may forget one that only its dialog knows while its person still looks for the file.
+    document.body.append(input);
+    return new Promise<boolean>((resolve) => {
       input.onchange = () => {
         const [file] = input.files ?? [];
         if (file) this.chosen.set(fileId, file);
@@ -33,7 +36,7 @@ export class PlacesInBrowser implements FilePlaces<File> {
       };
       input.oncancel = () => resolve(false);
       input.click();
-    });
+    }).finally(() => input.remove());
   }
 
   startHash() {
