@@ -48,31 +48,7 @@ export function ReadsPage() {
       <PageHead
         title={text.title}
         lead={text.lead}
-        actions={
-          isBackwards ? undefined : (
-            <Menu
-              label={text.export}
-              placement="bottom end"
-              trigger={<Button icon={<Download />}>{text.export}</Button>}
-              groups={[
-                {
-                  entries: [
-                    ...FORMATS.map((format) => ({
-                      id: format,
-                      label: `${t.log.formats[format].name} – ${t.log.formats[format].use}`,
-                      onAction: () => download(view, format),
-                    })),
-                    {
-                      id: 'proofs',
-                      label: text.exportProofs,
-                      onAction: () => download(view, 'ndjson', true),
-                    },
-                  ],
-                },
-              ]}
-            />
-          )
-        }
+        actions={isBackwards ? undefined : <ExportMenu view={view} />}
       />
       <ReadsFilters view={view} onChange={change} />
       {view.session !== '' && <OfOneSession view={view} onChange={change} />}
@@ -82,6 +58,27 @@ export function ReadsPage() {
         <List loaded={loaded} view={view} pages={pages} onClear={() => change(readsInAddress(''))} />
       )}
     </>
+  );
+}
+
+function ExportMenu({ view }: { view: ReadsView }) {
+  const files = FORMATS.map((format) => ({
+    id: format,
+    label: `${t.log.formats[format].name} – ${t.log.formats[format].use}`,
+    onAction: () => download(view, format),
+  }));
+  const proofs = {
+    id: 'proofs',
+    label: text.exportProofs,
+    onAction: () => download(view, 'ndjson', true),
+  };
+  return (
+    <Menu
+      label={text.export}
+      placement="bottom end"
+      trigger={<Button icon={<Download />}>{text.export}</Button>}
+      groups={[{ entries: [...files, proofs] }]}
+    />
   );
 }
 

@@ -118,14 +118,14 @@ export function deletion(
   /**
    * Of sessions that are due by their rows: those whose entries are as they were logged, and say so too, go, unless their end came
    * later than it says. Of the others those are put right whose entries can say how.
-   * @param size of the log by then, for certain
+   * @param least of the log by then, for certain; nothing where nobody need ask when they ended
    */
-  const goingOf = (numbers: readonly number[], at: string, size: number) => {
+  const goingOf = (numbers: readonly number[], at: string, least?: number) => {
     const [going, corrected, damaged, early]: [number[], string[], Damaged[], number[]] = [[], [], [], []];
     for (const number of numbers)
       if (!logged.isSession(number)) damaged.push({ number, named: `session ${logged.idOf(number)}` });
       else if (!told.isTold(number)) corrected.push(projection.correct(number, at));
-      else if ((endOf.get(number) ?? 0) > size) early.push(number);
+      else if (least !== undefined && (endOf.get(number) ?? 0) > least) early.push(number);
       else going.push(number);
     return { going, corrected, damaged, early };
   };
@@ -133,7 +133,7 @@ export function deletion(
   const sizeOf = sizeBy(connection);
 
   /** How the next few go that are due; nothing when none is. */
-  type Way = (due: Required<Omit<Due, 'count' | 'team'>> & { readonly team: Team }, least: number) => Gone;
+  type Way = (due: Required<Omit<Due, 'count' | 'team'>> & { readonly team: Team }, least?: number) => Gone;
   const ways: Record<Exclude<Ending, 'never'>, Way> = {
     session(due, least) {
       const numbers = sessionsOver.all({ ...due, count: SESSIONS_AT_ONCE });
@@ -166,7 +166,7 @@ export function deletion(
       for (const row of rows)
         if (logged.entryIn(row) === undefined)
           damaged.push({ number: row.seq, named: `log entry ${row.seq}` });
-        else if (row.seq > least) early.push(row.seq);
+        else if (least !== undefined && row.seq > least) early.push(row.seq);
         else seqs.push(row.seq);
       for (const seq of seqs) deleteEntry.run(seq);
       return { seqs, sessions: 0, damaged, early };
@@ -199,7 +199,7 @@ export function deletion(
       do {
         const left = JSON.stringify([...passed, ...damaged.map(({ number }) => number), ...early]);
         const due = { ...rule, size: most, team: waiting[0] ?? null, at, begun, passed: left };
-        const gone = way(due, least);
+        const gone = way(due, least < most ? least : undefined);
         corrected.push(...(gone.corrected ?? []));
         damaged.push(...(gone.damaged ?? []));
         early.push(...(gone.early ?? []));
@@ -216,7 +216,7 @@ export function deletion(
     },
     /** Puts right those of these sessions whose rows are not what their entries tell. */
     correctSessions(numbers: readonly number[], at: string): Spared {
-      const { corrected, damaged } = goingOf(numbers, at, Number.MAX_SAFE_INTEGER);
+      const { corrected, damaged } = goingOf(numbers, at);
       return { corrected, damaged };
     },
   };
